@@ -1,0 +1,1 @@
+"""Imaging for Vanish: decode, mask, detect, inpaint, patch. No Django, no database."""
