@@ -1,5 +1,7 @@
 """What can go wrong in `vision`, each with a stable code and a sentence for the user."""
 
+# ruff: noqa: N818 -- the names say what happened, as users read it
+
 
 class VisionError(Exception):
     """Something that `vision` could not do.
@@ -30,14 +32,24 @@ class PictureRejected(VisionError):
 
 
 class MaskRejected(VisionError):
-    """A mask that can't be used. Codes: mask_empty, mask_wrong_size, mask_covers_everything, mask_unreadable."""
+    """A mask that can't be used.
+
+    Codes: mask_empty, mask_wrong_size, mask_covers_everything, mask_unreadable.
+    """
 
 
 class WeightsMissing(VisionError):
     """A model file is not there. Code: weights_missing."""
 
-    def __init__(self, message: str, *, code: str = "weights_missing") -> None:
-        super().__init__(message, code=code, permanent=True, user_can_mend=False)
+    def __init__(
+        self,
+        message: str,
+        *,
+        code: str = "weights_missing",
+        permanent: bool = True,
+        user_can_mend: bool = False,
+    ) -> None:
+        super().__init__(message, code=code, permanent=permanent, user_can_mend=user_can_mend)
 
 
 class DetectorFailed(VisionError):
@@ -52,5 +64,5 @@ class InpainterFailed(VisionError):
     """An inpainter gave no picture, or one of the wrong shape."""
 
 
-class Cancelled(Exception):  # noqa: N818 -- it is an outcome, not an error
+class Cancelled(Exception):
     """Raised by a checkpoint to stop the work; not an error."""
