@@ -1,0 +1,7 @@
+"""Albums, photos, revisions and what they look like."""
+
+from gallery.models.albums import Album, AlbumMember, Role
+from gallery.models.photos import Photo
+from gallery.models.revisions import Patch, Rendition, Revision
+
+__all__ = ["Album", "AlbumMember", "Patch", "Photo", "Rendition", "Revision", "Role"]

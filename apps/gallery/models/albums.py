@@ -1,0 +1,57 @@
+"""Albums and who may do what in them."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+
+
+class Role(models.TextChoices):
+    """What a member may do: a viewer looks, an editor also changes, an owner also shares."""
+
+    OWNER = "owner"
+    EDITOR = "editor"
+    VIEWER = "viewer"
+
+
+class Album(models.Model):
+    """A set of photos that share their members."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(max_length=120)
+    is_default = models.BooleanField(default=False, help_text="Where uploads without an album go.")
+    created_at = models.DateTimeField(auto_now_add=True)
+    members = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, through="AlbumMember", related_name="albums"
+    )
+
+    class Meta:
+        ordering = ["-created_at", "id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class AlbumMember(models.Model):
+    """One person's role in one album."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    album = models.ForeignKey(Album, on_delete=models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="album_memberships"
+    )
+    role = models.CharField(max_length=10, choices=Role.choices)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["album", "user"], name="one_role_per_member"),
+            models.UniqueConstraint(
+                fields=["album"], condition=models.Q(role="owner"), name="one_owner_per_album"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(role__in=["owner", "editor", "viewer"]), name="known_role"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} is {self.role} of {self.album}"

@@ -1,0 +1,135 @@
+"""Pictures of revisions: thumbnails and previews for screens, full renders for downloads."""
+
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.core.files.storage import default_storage
+from django.db import transaction
+
+from gallery.files import rendition_key
+from gallery.keeping import FileKeeper, delete_files_on_commit, files_with_rows
+from gallery.models import Photo, Rendition, Revision
+from gallery.selectors import patches_of
+from vision import patches as vision_patches
+from vision.images import FORMATS, Picture, decode, encode, thumbnail
+
+logger = logging.getLogger(__name__)
+
+SCREEN_SIZES = {Rendition.Kind.THUMBNAIL: 480, Rendition.Kind.PREVIEW: 1920}
+SCREEN_FORMAT = "WEBP"
+SCREEN_QUALITY = {Rendition.Kind.THUMBNAIL: 80, Rendition.Kind.PREVIEW: 88}
+
+
+@dataclass(frozen=True)
+class RenditionData:
+    """An encoded picture that has no row yet."""
+
+    kind: Rendition.Kind
+    format: str
+    width: int
+    height: int
+    data: bytes
+
+
+def make_screen_renditions(picture: Picture) -> list[RenditionData]:
+    """A thumbnail (480 px) and a preview (1920 px) of `picture`."""
+    preview = thumbnail(picture, longest_side=SCREEN_SIZES[Rendition.Kind.PREVIEW])
+    small = thumbnail(preview, longest_side=SCREEN_SIZES[Rendition.Kind.THUMBNAIL])
+    return [
+        RenditionData(
+            kind=kind,
+            format=SCREEN_FORMAT,
+            width=view.width,
+            height=view.height,
+            data=encode(view, SCREEN_FORMAT, quality=SCREEN_QUALITY[kind]),
+        )
+        for kind, view in ((Rendition.Kind.THUMBNAIL, small), (Rendition.Kind.PREVIEW, preview))
+    ]
+
+
+def save_renditions(
+    revision: Revision, renditions: Iterable[RenditionData], keeper: FileKeeper
+) -> None:
+    """Store the files and make the rows, in the caller's transaction."""
+    for made in renditions:
+        key = rendition_key(None, f"x.{FORMATS[made.format].extension}")
+        Rendition.objects.create(
+            revision=revision,
+            kind=made.kind,
+            format=made.format,
+            width=made.width,
+            height=made.height,
+            file=keeper.save(key, made.data),
+        )
+
+
+def canvas_of(revision: Revision) -> Picture:
+    """The revision's pixels at full size: the decoded original with its patches laid on.
+
+    A decoder that reads the original otherwise than at upload is logged, because the patches
+    were made for other pixels.
+    """
+    photo = revision.photo
+    original = decode(read_file(photo.original.name))
+    _warn_if_canvas_differs(photo, original)
+    line = [
+        vision_patches.Patch.from_png(read_file(row.file.name), row.x, row.y, original.mode)
+        for row in patches_of(revision)
+    ]
+    return original.with_pixels(vision_patches.apply(original.pixels, line)) if line else original
+
+
+def read_file(name: str) -> bytes:
+    """The whole stored file."""
+    with default_storage.open(name) as file:
+        content: bytes = file.read()
+    return content
+
+
+def screen_rendition(revision: Revision, kind: Rendition.Kind) -> Rendition:
+    """The thumbnail or preview of a revision, made anew where it is missing."""
+    found = _usable(revision, kind, SCREEN_FORMAT)
+    if found:
+        return found
+    made = [item for item in make_screen_renditions(canvas_of(revision)) if item.kind == kind]
+    return _replace(revision, made[0])
+
+
+def full_rendition(revision: Revision, picture_format: str) -> Rendition:
+    """The revision at full size in a format of vision.images.FORMATS, made once."""
+    found = _usable(revision, Rendition.Kind.FULL, picture_format)
+    if found:
+        return found
+    canvas = canvas_of(revision)
+    data = encode(canvas, picture_format)
+    return _replace(
+        revision,
+        RenditionData(Rendition.Kind.FULL, picture_format, canvas.width, canvas.height, data),
+    )
+
+
+def _usable(revision: Revision, kind: Rendition.Kind, picture_format: str) -> Rendition | None:
+    found = revision.renditions.filter(kind=kind, format=picture_format).first()
+    return found if found and default_storage.exists(found.file.name) else None
+
+
+def _replace(revision: Revision, made: RenditionData) -> Rendition:
+    """Two requests may make the same rendition at once: the later one wins."""
+    with files_with_rows() as keeper, transaction.atomic():
+        Photo.objects.select_for_update().get(pk=revision.photo_id)
+        earlier = revision.renditions.filter(kind=made.kind, format=made.format)
+        delete_files_on_commit(earlier.values_list("file", flat=True))
+        earlier.delete()
+        save_renditions(revision, [made], keeper)
+    return revision.renditions.get(kind=made.kind, format=made.format)
+
+
+def _warn_if_canvas_differs(photo: Photo, original: Picture) -> None:
+    if original.canvas_sha256() != photo.canvas_sha256:
+        logger.warning(
+            "Photo %s decodes to other pixels with %s than with %s at upload",
+            photo.pk,
+            original.decoder,
+            photo.decoder,
+        )

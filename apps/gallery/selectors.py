@@ -1,0 +1,104 @@
+"""Reads of albums, photos and revisions."""
+
+import uuid
+from collections.abc import Iterator
+
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+
+from accounts.models import User
+from config.errors import NotThere
+from gallery import policies
+from gallery.models import Album, AlbumMember, Patch, Photo, Rendition, Revision
+
+
+def albums_of(user: User) -> QuerySet[Album]:
+    """The albums of `user`, each with `role` and `photo_count`."""
+    return (
+        policies.albums_visible_to(user)
+        .annotate(role=F("memberships__role"), photo_count=Count("photos", distinct=True))
+        .order_by("-created_at", "id")
+    )
+
+
+def album_for(user: User, album_id: uuid.UUID | str) -> Album:
+    """The album, with `role` and `photo_count`; raises NotThere for strangers."""
+    return _one(albums_of(user), album_id, "album")
+
+
+def photos_of(user: User, album: Album | None = None) -> QuerySet[Photo]:
+    """The photos that `user` may see, newest first, each with the user's `role`."""
+    role = AlbumMember.objects.filter(album=OuterRef("album"), user=user).values("role")[:1]
+    photos = policies.visible_to(user).select_related("album", "current", "tip")
+    if album is not None:
+        photos = photos.filter(album=album)
+    return photos.annotate(role=Subquery(role)).order_by("-created_at", "id")
+
+
+def photo_for(user: User, photo_id: uuid.UUID | str) -> Photo:
+    """The photo with the user's `role`; raises NotThere for strangers."""
+    return _one(photos_of(user), photo_id, "photo")
+
+
+def revision_for(user: User, revision_id: uuid.UUID | str) -> Revision:
+    """The revision; raises NotThere for strangers."""
+    revisions = policies.revisions_visible_to(user).select_related("photo__album", "parent")
+    return _one(revisions, revision_id, "revision")
+
+
+def member_for(user: User, album_id: uuid.UUID | str, member_id: uuid.UUID | str) -> AlbumMember:
+    """A membership in an album that `user` may see."""
+    members = AlbumMember.objects.filter(album__in=policies.albums_visible_to(user))
+    return _one(members.filter(album_id=album_id).select_related("album"), member_id, "member")
+
+
+def lineage(revision: Revision) -> list[Revision]:
+    """The states from the original to `revision`, in one query."""
+    by_id = {row.pk: row for row in Revision.objects.filter(photo_id=revision.photo_id)}
+    line = [revision]
+    while line[-1].parent_id is not None:
+        line.append(by_id[line[-1].parent_id])
+    return line[::-1]
+
+
+def ancestor_ids(revision: Revision) -> set[uuid.UUID]:
+    """The ids of `revision` and of all states that it came from."""
+    return {state.pk for state in lineage(revision)}
+
+
+def redo_target(photo: Photo) -> Revision | None:
+    """The state after the current one, on the way to the photo's tip."""
+    if photo.tip is None or photo.current_id in (None, photo.tip_id):
+        return None
+    line = lineage(photo.tip)
+    for state, following in zip(line, line[1:], strict=False):
+        if state.pk == photo.current_id:
+            return following
+    return None
+
+
+def patches_of(revision: Revision) -> list[Patch]:
+    """All patches from the original to `revision`, in the order they are laid on."""
+    order = {state.pk: place for place, state in enumerate(lineage(revision))}
+    patches = Patch.objects.filter(revision_id__in=order)
+    return sorted(patches, key=lambda patch: (order[patch.revision_id], patch.index))
+
+
+def files_of_photos(photos: Q) -> list[str]:
+    """The names of all stored files of the photos that match."""
+    return list(_files_of(Photo.objects.filter(photos)))
+
+
+def _files_of(photos: QuerySet[Photo]) -> Iterator[str]:
+    yield from photos.values_list("original", flat=True)
+    yield from Patch.objects.filter(revision__photo__in=photos).values_list("file", flat=True)
+    yield from Rendition.objects.filter(revision__photo__in=photos).values_list("file", flat=True)
+    yield from photos.exclude(masks=None).values_list("masks__file", flat=True)
+
+
+def _one[Row: (Album, Photo, Revision, AlbumMember)](
+    rows: QuerySet[Row], key: uuid.UUID | str, what: str
+) -> Row:
+    try:
+        return rows.get(pk=uuid.UUID(str(key)))
+    except (ValueError, rows.model.DoesNotExist):
+        raise NotThere(what) from None

@@ -1,0 +1,43 @@
+"""The verbs that change albums, photos and their history."""
+
+from gallery.services.albums import (
+    album_create,
+    album_default,
+    album_delete,
+    album_rename,
+    member_add,
+    member_change,
+    member_remove,
+)
+from gallery.services.photos import (
+    photo_delete,
+    photo_import,
+    photo_update,
+    photo_upload,
+)
+from gallery.services.revisions import (
+    NewPatch,
+    photo_redo,
+    photo_undo,
+    revision_append,
+    revision_restore,
+)
+
+__all__ = [
+    "NewPatch",
+    "album_create",
+    "album_default",
+    "album_delete",
+    "album_rename",
+    "member_add",
+    "member_change",
+    "member_remove",
+    "photo_delete",
+    "photo_import",
+    "photo_redo",
+    "photo_undo",
+    "photo_update",
+    "photo_upload",
+    "revision_append",
+    "revision_restore",
+]

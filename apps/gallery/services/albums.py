@@ -1,0 +1,120 @@
+"""Albums and their members."""
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+
+from accounts.models import User
+from config.errors import NotThere, Problem
+from gallery import policies
+from gallery.keeping import delete_files_on_commit
+from gallery.models import Album, AlbumMember, Role
+from gallery.selectors import files_of_photos
+
+DEFAULT_ALBUM_NAME = "My photos"
+
+
+def _clean_name(name: str) -> str:
+    name = name.strip()
+    if not name:
+        raise Problem("Give the album a name.", code="name_missing", fields={"name": ["Missing."]})
+    if len(name) > 120:
+        raise Problem(
+            "An album's name has at most 120 characters.",
+            code="name_too_long",
+            fields={"name": ["At most 120 characters."]},
+        )
+    return name
+
+
+@transaction.atomic
+def album_create(*, user: User, name: str, is_default: bool = False) -> Album:
+    """A new album that `user` owns. Raises Problem for an empty or overlong name."""
+    album = Album.objects.create(name=_clean_name(name), is_default=is_default)
+    AlbumMember.objects.create(album=album, user=user, role=Role.OWNER)
+    return album
+
+
+@transaction.atomic
+def album_default(*, user: User) -> Album:
+    """The album where uploads without an album go; made when it is first needed."""
+    User.objects.select_for_update().get(pk=user.pk)
+    album = Album.objects.filter(
+        memberships__user=user, memberships__role=Role.OWNER, is_default=True
+    ).first()
+    return album or album_create(user=user, name=DEFAULT_ALBUM_NAME, is_default=True)
+
+
+@transaction.atomic
+def album_rename(*, user: User, album: Album, name: str) -> Album:
+    """Give `album` another name; editors may."""
+    policies.require_editor(user, album)
+    album.name = _clean_name(name)
+    album.save(update_fields=["name"])
+    return album
+
+
+@transaction.atomic
+def album_delete(*, user: User, album: Album) -> None:
+    """Delete `album` with its photos and their files; the owner may."""
+    policies.require_owner(user, album)
+    delete_files_on_commit(files_of_photos(Q(album=album)))
+    album.delete()
+
+
+@transaction.atomic
+def member_add(*, user: User, album: Album, email: str, role: str) -> AlbumMember:
+    """Share `album` with the person of that e-mail address; the owner may."""
+    policies.require_owner(user, album)
+    known_role = _shareable_role(role)
+    person = User.objects.filter(email__iexact=email.strip(), is_active=True).first()
+    if person is None:
+        raise Problem(
+            "Nobody has signed up with this e-mail address yet.",
+            code="unknown_person",
+            fields={"email": ["Nobody has signed up with this e-mail address yet."]},
+        )
+    try:
+        with transaction.atomic():
+            return AlbumMember.objects.create(album=album, user=person, role=known_role)
+    except IntegrityError:
+        raise Problem(
+            "This person is a member already: change the role instead.",
+            code="already_member",
+            status=409,
+        ) from None
+
+
+@transaction.atomic
+def member_change(*, user: User, member: AlbumMember, role: str) -> AlbumMember:
+    """Give a member another role; the owner may, but not to the owner."""
+    policies.require_owner(user, member.album)
+    _refuse_owner(member)
+    member.role = _shareable_role(role)
+    member.save(update_fields=["role"])
+    return member
+
+
+@transaction.atomic
+def member_remove(*, user: User, member: AlbumMember) -> None:
+    """Take a member out: the owner may, and members may leave."""
+    if policies.role_in(user, member.album) is None:
+        raise NotThere("member")
+    if member.user_id != user.pk:
+        policies.require_owner(user, member.album)
+    _refuse_owner(member)
+    member.delete()
+
+
+def _shareable_role(role: str) -> Role:
+    if role not in (Role.EDITOR, Role.VIEWER):
+        raise Problem(
+            "A member is an editor or a viewer.",
+            code="unknown_role",
+            fields={"role": ["Must be editor or viewer."]},
+        )
+    return Role(role)
+
+
+def _refuse_owner(member: AlbumMember) -> None:
+    if member.role == Role.OWNER:
+        raise Problem("The owner stays the owner.", code="owner_stays", status=409)

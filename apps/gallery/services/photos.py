@@ -1,0 +1,144 @@
+"""Photos come in, are renamed or moved, and go."""
+
+import hashlib
+from pathlib import PurePosixPath
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+
+from accounts.models import User
+from config.errors import NotAllowed, Problem
+from gallery import policies
+from gallery.files import original_key
+from gallery.importing import download_picture
+from gallery.keeping import delete_files_on_commit, files_with_rows
+from gallery.models import Album, Photo, Revision
+from gallery.renditions import make_screen_renditions, save_renditions
+from gallery.selectors import files_of_photos
+from gallery.services.albums import album_default
+from gallery.signals import photo_uploaded
+from vision.errors import PictureRejected
+from vision.images import FORMATS, Picture, decode
+
+TITLE_LENGTH = 200
+
+
+def photo_upload(
+    *,
+    user: User,
+    data: bytes,
+    filename: str,
+    album: Album | None = None,
+    title: str = "",
+    credit: str = "",
+) -> Photo:
+    """Take a picture file in: check it by decoding it, keep its bytes, make its thumbnail.
+
+    Raises vision.errors.PictureRejected for what is not a picture that we can use, NotAllowed
+    or NotThere for an album that `user` may not add to.
+    """
+    album = album or album_default(user=user)
+    policies.require_editor(user, album)
+    if len(data) > settings.UPLOAD_MAX_BYTES:
+        megabytes = settings.UPLOAD_MAX_BYTES // 2**20
+        raise PictureRejected(
+            f"The file is larger than {megabytes} MB: upload a smaller one.", code="too_large"
+        )
+    picture = decode(data)
+    renditions = make_screen_renditions(picture)
+    filename = _clean_filename(filename, picture)
+    with files_with_rows() as keeper:
+        name = keeper.save(original_key(None, f"x.{FORMATS[picture.format].extension}"), data)
+        photo = Photo(
+            album=album,
+            uploaded_by=user,
+            title=(title.strip() or PurePosixPath(filename).stem)[:TITLE_LENGTH],
+            filename=filename,
+            credit=credit,
+            original=name,
+            original_sha256=hashlib.sha256(data).hexdigest(),
+            original_bytes=len(data),
+            **_canvas_facts(picture),
+        )
+        with transaction.atomic():
+            _save_with_first_revision(photo)
+            save_renditions(_current(photo), renditions, keeper)
+            photo_uploaded.send(sender=Photo, photo=photo)
+    return photo
+
+
+def photo_import(*, user: User, url: str, album: Album | None = None, title: str = "") -> Photo:
+    """Fetch a picture from a public address and take it in.
+
+    Raises gallery.importing.ImportRefused for an address that may not or cannot be read.
+    """
+    if album is not None:
+        policies.require_editor(user, album)
+    file = download_picture(url, max_bytes=settings.UPLOAD_MAX_BYTES)
+    return photo_upload(
+        user=user, data=file.data, filename=file.filename, album=album, title=title
+    )
+
+
+@transaction.atomic
+def photo_update(
+    *, user: User, photo: Photo, title: str | None = None, album: Album | None = None
+) -> Photo:
+    """Rename a photo or move it to another album; editors of both albums may."""
+    policies.require_editor(user, photo.album)
+    if title is not None:
+        if not title.strip():
+            raise Problem(
+                "Give the photo a title.", code="title_missing", fields={"title": ["Missing."]}
+            )
+        photo.title = title.strip()[:TITLE_LENGTH]
+    if album is not None and album != photo.album:
+        policies.require_editor(user, album)
+        if policies.role_in(user, photo.album) != "owner":
+            raise NotAllowed("Only the album's owner can move a photo out of it.")
+        photo.album = album
+    photo.save(update_fields=["title", "album"])
+    return photo
+
+
+@transaction.atomic
+def photo_delete(*, user: User, photo: Photo) -> None:
+    """Delete a photo with its history; its files go after the commit. Editors may."""
+    policies.require_editor(user, photo.album)
+    delete_files_on_commit(files_of_photos(Q(pk=photo.pk)))
+    photo.delete()
+
+
+def _clean_filename(filename: str, picture: Picture) -> str:
+    """The file's own name without folders and control characters."""
+    name = PurePosixPath(filename.replace("\\", "/")).name
+    name = "".join(character for character in name if character.isprintable()).strip()
+    return (name or f"photo.{FORMATS[picture.format].extension}")[-TITLE_LENGTH:]
+
+
+def _canvas_facts(picture: Picture) -> dict[str, object]:
+    return {
+        "format": picture.format,
+        "mode": f"{picture.mode};{picture.pixels.dtype.itemsize * 8}",
+        "width": picture.width,
+        "height": picture.height,
+        "canvas_sha256": picture.canvas_sha256(),
+        "decoder": picture.decoder,
+        "notes": list(picture.notes),
+    }
+
+
+def _save_with_first_revision(photo: Photo) -> None:
+    photo.save(force_insert=True)
+    first = Revision.objects.create(
+        photo=photo, number=0, label="Original", created_by=photo.uploaded_by
+    )
+    photo.current = photo.tip = first
+    photo.save(update_fields=["current", "tip"])
+
+
+def _current(photo: Photo) -> Revision:
+    if photo.current is None:
+        raise LookupError(f"Photo {photo.pk} has no current revision")
+    return photo.current

@@ -1,0 +1,118 @@
+"""The history grows by one revision an edit; undo, redo and restore only move a pointer."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import Max
+
+from accounts.models import User
+from config.errors import Problem
+from gallery import policies
+from gallery.files import patch_key
+from gallery.keeping import FileKeeper
+from gallery.models import Patch, Photo, Revision
+from gallery.renditions import RenditionData, save_renditions
+from gallery.selectors import ancestor_ids, redo_target
+
+if TYPE_CHECKING:
+    from inpainting.models import Edit
+
+
+@dataclass(frozen=True)
+class NewPatch:
+    """A patch's PNG and where it sits, in pixels of the photo."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+    png: bytes
+
+
+@dataclass(frozen=True)
+class Appended:
+    """The new revision, and whether the photo had moved on meanwhile."""
+
+    revision: Revision
+    is_branch: bool
+
+
+def revision_append(
+    *,
+    edit: "Edit",
+    parent: Revision,
+    patches: Sequence[NewPatch],
+    renditions: Sequence[RenditionData],
+    keeper: FileKeeper,
+) -> Appended:
+    """Add the state that `edit` made; `current` moves only if it still is `parent`.
+
+    Runs inside the caller's transaction, which also ends the edit.
+    """
+    photo = Photo.objects.select_for_update().get(pk=edit.photo_id)
+    highest = photo.revisions.aggregate(highest=Max("number"))["highest"] or 0
+    revision = Revision.objects.create(
+        photo=photo,
+        number=highest + 1,
+        parent=parent,
+        edit=edit,
+        label=edit.label,
+        created_by=edit.created_by,
+    )
+    for index, patch in enumerate(patches):
+        Patch.objects.create(
+            revision=revision,
+            index=index,
+            x=patch.x,
+            y=patch.y,
+            width=patch.width,
+            height=patch.height,
+            file=keeper.save(patch_key(None, ""), patch.png),
+        )
+    save_renditions(revision, renditions, keeper)
+    is_branch = photo.current_id != parent.pk
+    if not is_branch:
+        photo.current = photo.tip = revision
+        photo.save(update_fields=["current", "tip"])
+    return Appended(revision, is_branch)
+
+
+@transaction.atomic
+def photo_undo(*, user: User, photo: Photo) -> Photo:
+    """Show the state before the current one. Raises Problem at the original."""
+    photo = _locked(user, photo)
+    if photo.current is None or photo.current.parent is None:
+        raise Problem("This is the original: nothing to undo.", code="nothing_to_undo", status=409)
+    photo.current = photo.current.parent
+    photo.save(update_fields=["current"])
+    return photo
+
+
+@transaction.atomic
+def photo_redo(*, user: User, photo: Photo) -> Photo:
+    """Go forward again on the line that was undone. Raises Problem at its end."""
+    photo = _locked(user, photo)
+    target = redo_target(photo)
+    if target is None:
+        raise Problem("There is nothing to redo.", code="nothing_to_redo", status=409)
+    photo.current = target
+    photo.save(update_fields=["current"])
+    return photo
+
+
+@transaction.atomic
+def revision_restore(*, user: User, revision: Revision) -> Photo:
+    """Show any state again; redo keeps leading along the line when the state lies on it."""
+    photo = _locked(user, revision.photo)
+    photo.current = revision
+    if photo.tip is None or revision.pk not in ancestor_ids(photo.tip):
+        photo.tip = revision
+    photo.save(update_fields=["current", "tip"])
+    return photo
+
+
+def _locked(user: User, photo: Photo) -> Photo:
+    policies.require_editor(user, photo.album)
+    return Photo.objects.select_for_update().get(pk=photo.pk)

@@ -1,0 +1,5 @@
+"""What other rooms may want to hear."""
+
+from django.dispatch import Signal
+
+photo_uploaded = Signal()  # sent with photo=, inside the transaction that makes it

@@ -1,0 +1,143 @@
+"""Claiming rows, holding them by a lease, and giving them back. Works on every kind of job."""
+
+import logging
+import os
+import socket
+import threading
+import uuid
+from datetime import datetime, timedelta
+from types import TracebackType
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import close_old_connections, connection
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
+
+from inpainting.models.jobs import MAX_ATTEMPTS, Job, State
+
+logger = logging.getLogger(__name__)
+
+
+class LeaseLost(Exception):
+    """Another worker holds the row now, or it has ended: this attempt's work is thrown away."""
+
+
+def worker_name() -> str:
+    """Host and process, as shown in the admin."""
+    return f"{socket.gethostname()}:{os.getpid()}"[:80]
+
+
+def lease_end() -> datetime:
+    """When a lease taken or renewed now runs out."""
+    return timezone.now() + timedelta(seconds=settings.LEASE_SECONDS)
+
+
+def claim[Row: Job](rows: QuerySet[Row], row_id: uuid.UUID) -> Row | None:
+    """Take the queued row by one conditional update; None when somebody else was faster."""
+    lease_id = uuid.uuid4()
+    now = timezone.now()
+    taken = rows.filter(pk=row_id, state=State.QUEUED).update(
+        state=State.RUNNING,
+        attempt=F("attempt") + 1,
+        progress=0,
+        started_at=now,
+        finished_at=None,
+        lease_id=lease_id,
+        lease_expires_at=lease_end(),
+        worker=worker_name(),
+    )
+    return rows.get(pk=row_id) if taken else None
+
+
+def held(job: Job) -> QuerySet[Any]:
+    """The row, as long as this claim holds it: every later write goes through here."""
+    return type(job)._default_manager.filter(
+        pk=job.pk, state=State.RUNNING, lease_id=job.lease_id
+    )
+
+
+def finish(job: Job, state: State, **changes: Any) -> None:
+    """End the row in `state`; raises LeaseLost when the claim does not hold it any more."""
+    ended = held(job).update(
+        state=state,
+        finished_at=timezone.now(),
+        lease_id=None,
+        lease_expires_at=None,
+        **changes,
+    )
+    if not ended:
+        raise LeaseLost(str(job.pk))
+
+
+def retry_or_fail(job: Job, *, code: str, message: str, delay: timedelta) -> None:
+    """After a fault that may pass: queue again until the attempts are used up, then fail."""
+    told = {"error_code": code, "error_message": message}
+    if job.attempt >= MAX_ATTEMPTS:
+        finish(job, State.FAILED, error_is_permanent=False, **told)
+        return
+    held(job).update(
+        state=State.QUEUED,
+        not_before=timezone.now() + delay,
+        lease_id=None,
+        lease_expires_at=None,
+        **told,
+    )
+
+
+def ready(now: datetime | None = None) -> Q:
+    """Queued, and not told to wait."""
+    moment = now or timezone.now()
+    return Q(state=State.QUEUED) & (Q(not_before=None) | Q(not_before__lte=moment))
+
+
+def release_expired(rows: QuerySet[Any]) -> int:
+    """Queue again (or fail) the rows whose worker has stopped renewing; returns how many."""
+    expired = Q(state=State.RUNNING, lease_expires_at__lt=timezone.now())
+    lost = {"lease_id": None, "lease_expires_at": None, "error_code": "worker_lost"}
+    failed = rows.filter(expired, attempt__gte=MAX_ATTEMPTS).update(
+        state=State.FAILED,
+        finished_at=timezone.now(),
+        error_message="The worker stopped three times while at it. Try again, or tell an admin.",
+        **lost,
+    )
+    queued = rows.filter(expired, attempt__lt=MAX_ATTEMPTS).update(
+        state=State.QUEUED,
+        error_message="The worker stopped while at it; it is tried again.",
+        **lost,
+    )
+    if failed or queued:
+        logger.warning("Leases ran out: %d queued again, %d failed", queued, failed)
+    return int(failed + queued)
+
+
+class LeaseKeeper:
+    """Renews a lease from a thread for as long as the block runs."""
+
+    def __init__(self, job: Job) -> None:
+        self._job = job
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._renew, name="lease", daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._ended.set()
+        self._thread.join()
+
+    def _renew(self) -> None:
+        beats_per_lease = 4
+        while not self._ended.wait(settings.LEASE_SECONDS / beats_per_lease):
+            try:
+                close_old_connections()
+                held(self._job).update(lease_expires_at=lease_end())
+            except Exception:  # noqa: BLE001  the thread must live on until the database is back
+                logger.exception("The lease of %s could not be renewed", self._job.pk)
+        connection.close()

@@ -1,0 +1,7 @@
+"""What was found, what goes, and the work of making it vanish."""
+
+from inpainting.models.detections import Detection, DetectionRun
+from inpainting.models.edits import Edit, Mask
+from inpainting.models.jobs import Job, State, SweepLock
+
+__all__ = ["Detection", "DetectionRun", "Edit", "Job", "Mask", "State", "SweepLock"]

@@ -1,0 +1,60 @@
+"""What a detector found in a photo."""
+
+import uuid
+
+from django.db import models
+
+from gallery.models import Photo
+from inpainting.models.jobs import Job
+
+
+class DetectionRun(Job):
+    """The work of looking for objects in a photo; one row a photo, queued again on demand."""
+
+    photo = models.OneToOneField(Photo, on_delete=models.CASCADE, related_name="detection_run")
+    detector = models.CharField(max_length=30)
+
+    class Meta:
+        indexes = [models.Index(fields=["state", "queued_at"], name="detection_runs_by_state")]
+
+    def __str__(self) -> str:
+        return f"Detection in {self.photo}"
+
+
+class Detection(models.Model):
+    """A label, where it is (unless it has no place), and the outline that would go."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    photo = models.ForeignKey(Photo, on_delete=models.CASCADE, related_name="detections")
+    detector = models.CharField(max_length=30)
+    label = models.CharField(max_length=100)
+    parents = models.JSONField(default=list, blank=True)
+    confidence = models.FloatField(help_text="0 to 1")
+    x = models.PositiveIntegerField(null=True, blank=True)
+    y = models.PositiveIntegerField(null=True, blank=True)
+    width = models.PositiveIntegerField(null=True, blank=True)
+    height = models.PositiveIntegerField(null=True, blank=True)
+    outline = models.JSONField(default=list, blank=True, help_text="Polygons of [x, y] in pixels.")
+    outline_method = models.CharField(max_length=20, blank=True, help_text="deeplab, grabcut, box")
+    is_current = models.BooleanField(default=True, help_text="Off once a newer run replaced it.")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-confidence", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(x=None, y=None, width=None, height=None)
+                | models.Q(
+                    x__isnull=False, y__isnull=False, width__isnull=False, height__isnull=False
+                ),
+                name="a_place_is_whole_or_absent",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.label} ({self.confidence:.0%})"
+
+    @property
+    def has_place(self) -> bool:
+        """Whether it can be ticked."""
+        return self.x is not None

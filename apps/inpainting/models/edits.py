@@ -1,0 +1,78 @@
+"""Masks, and requests to make something vanish."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+
+from gallery.files import mask_key
+from gallery.models import Photo, Revision
+from inpainting.models.detections import Detection
+from inpainting.models.jobs import Job
+
+
+class Mask(models.Model):
+    """Which pixels go: a PNG of the photo's size, 255 = remove, 0 = keep."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    photo = models.ForeignKey(Photo, on_delete=models.CASCADE, related_name="masks")
+    name = models.CharField(max_length=120, blank=True)
+    file = models.FileField(upload_to=mask_key, max_length=200)
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    covered_pixels = models.PositiveIntegerField()
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-created_at", "id"]
+
+    def __str__(self) -> str:
+        return self.name or f"Mask of {self.photo}"
+
+
+class Edit(Job):
+    """A request to make something vanish, frozen at creation; a success makes one Revision."""
+
+    photo = models.ForeignKey(Photo, on_delete=models.CASCADE, related_name="edits")
+    base_revision = models.ForeignKey(
+        Revision, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
+    base_edit = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.CASCADE, related_name="followers"
+    )
+    mask = models.ForeignKey(Mask, on_delete=models.RESTRICT, related_name="edits")
+    detections = models.ManyToManyField(Detection, blank=True, related_name="edits")
+    inpainter = models.CharField(max_length=30)
+    grow = models.PositiveSmallIntegerField(default=0, help_text="Pixels the mask grows by.")
+    feather = models.PositiveSmallIntegerField(default=0, help_text="Pixels of soft rim, inward.")
+    label = models.CharField(max_length=200)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="edits"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    cancel_requested_at = models.DateTimeField(null=True, blank=True)
+    is_branch = models.BooleanField(
+        default=False, help_text="The photo had moved on: the result is kept beside the line."
+    )
+
+    class Meta:
+        ordering = ["-created_at", "id"]
+        indexes = [
+            models.Index(fields=["state", "queued_at"], name="edits_by_state"),
+            models.Index(fields=["photo", "-created_at"], name="edits_of_photo"),
+            models.Index(fields=["created_by", "-started_at"], name="edits_by_last_start"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(base_revision__isnull=False, base_edit=None)
+                | models.Q(base_revision=None, base_edit__isnull=False),
+                name="an_edit_has_one_base",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.label} in {self.photo}"

@@ -1,0 +1,62 @@
+"""What every queued piece of work has in common. The row is the truth, the queue only a bell."""
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+from django.utils import timezone
+
+MAX_ATTEMPTS = 3
+
+
+class State(models.TextChoices):
+    """queued → running → succeeded / failed / cancelled."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+UNFINISHED = (State.QUEUED, State.RUNNING)
+
+
+class Job(models.Model):
+    """A row that a worker claims, holds by a lease that it renews, and ends once."""
+
+    UNFINISHED: ClassVar = UNFINISHED
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
+    attempt = models.PositiveSmallIntegerField(default=0)
+    progress = models.FloatField(default=0)
+    queued_at = models.DateTimeField(default=timezone.now)
+    not_before = models.DateTimeField(null=True, blank=True)
+    started_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    lease_id = models.UUIDField(null=True, blank=True, help_text="Which claim holds the row.")
+    lease_expires_at = models.DateTimeField(null=True, blank=True)
+    worker = models.CharField(max_length=80, blank=True)
+    error_code = models.CharField(max_length=60, blank=True)
+    error_message = models.TextField(blank=True)
+    error_is_permanent = models.BooleanField(default=False)
+    timings = models.JSONField(default=dict, blank=True, help_text="Seconds per step.")
+
+    class Meta:
+        abstract = True
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether it has ended, well or not."""
+        return self.state not in UNFINISHED
+
+
+class SweepLock(models.Model):
+    """One row a name: whoever holds it until `expires_at` sweeps."""
+
+    name = models.CharField(max_length=40, primary_key=True)
+    expires_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,158 @@
+"""What a worker does with a claimed edit: open, fill, keep."""
+
+import logging
+import time
+from collections.abc import Callable
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from gallery.keeping import files_with_rows
+from gallery.models import Revision
+from gallery.renditions import canvas_of, make_screen_renditions
+from gallery.services import NewPatch, revision_append
+from inpainting import engines
+from inpainting.bell import RUN_NEXT_EDIT, ring_on_commit
+from inpainting.claims import LeaseKeeper, LeaseLost, finish, held, retry_or_fail
+from inpainting.models import Edit
+from inpainting.models.jobs import State
+from inpainting.selectors import base_revision_of
+from inpainting.services.masks import mask_pixels
+from vision import patches as vision_patches
+from vision.errors import VisionError
+from vision.images import Picture
+from vision.inpainters.registry import load_inpainter
+from vision.progress import Cancelled
+from vision.removal import remove
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+logger = logging.getLogger(__name__)
+
+SECONDS_BETWEEN_LOOKS = 0.5
+
+
+class Timings(dict[str, float]):
+    """Seconds a step."""
+
+    @contextmanager
+    def step(self, name: str) -> "Iterator[None]":
+        """Time the block as `name`."""
+        started = time.monotonic()
+        try:
+            yield
+        finally:
+            self[name] = round(time.monotonic() - started, 3)
+
+
+def edit_run(edit: Edit) -> None:
+    """Do the work of a claimed edit and end it: succeeded, failed, cancelled, or queued again."""
+    timings = Timings()
+    try:
+        with LeaseKeeper(edit):
+            _work(edit, timings)
+    except Cancelled:
+        _end(edit, State.CANCELLED, timings)
+    except LeaseLost:
+        logger.warning("Edit %s was taken over by another worker or removed", edit.pk)
+    except VisionError as error:
+        _fail(edit, error, timings)
+    except Exception:
+        logger.exception("Edit %s failed", edit.pk)
+        _retry(edit, "internal_error", "Something went wrong on our side. You can try again.")
+    with transaction.atomic():
+        ring_on_commit(RUN_NEXT_EDIT)
+
+
+def _work(edit: Edit, timings: Timings) -> None:
+    look = _checkpoint(edit)
+    with timings.step("open"):
+        base = base_revision_of(edit)
+        canvas = canvas_of(base)
+        mask = mask_pixels(edit.mask)
+    look(0.05)
+    with timings.step("load"):
+        inpainter = load_inpainter(edit.inpainter, engines.model_store())
+    with timings.step("fill"):
+        patches = remove(
+            canvas,
+            mask,
+            inpainter,
+            grow=edit.grow,
+            feather=edit.feather,
+            checkpoint=lambda share: look(0.1 + 0.75 * share),
+        )
+    look(0.85)
+    _keep(edit, base, canvas, patches, timings)
+
+
+def _keep(
+    edit: Edit,
+    base: Revision,
+    canvas: Picture,
+    patches: list[vision_patches.Patch],
+    timings: Timings,
+) -> None:
+    """One transaction: Revision, Photo.current, Edit succeeded."""
+    with timings.step("render"):
+        after = canvas.with_pixels(vision_patches.apply(canvas.pixels, patches))
+        renditions = make_screen_renditions(after)
+        encoded = [_new_patch(patch) for patch in patches]
+    with files_with_rows() as keeper, transaction.atomic():
+        finish(edit, State.SUCCEEDED, progress=1, timings=timings, error_code="", error_message="")
+        appended = revision_append(
+            edit=edit, parent=base, patches=encoded, renditions=renditions, keeper=keeper
+        )
+        if appended.is_branch:
+            Edit.objects.filter(pk=edit.pk).update(is_branch=True)
+
+
+def _new_patch(patch: vision_patches.Patch) -> NewPatch:
+    height, width = patch.alpha.shape
+    return NewPatch(x=patch.x, y=patch.y, width=width, height=height, png=patch.to_png())
+
+
+def _checkpoint(edit: Edit) -> Callable[[float], None]:
+    """Reads the row at most twice a second; raises Cancelled or LeaseLost when it says so."""
+    last_look = 0.0
+
+    def look(share: float) -> None:
+        nonlocal last_look
+        if time.monotonic() - last_look < SECONDS_BETWEEN_LOOKS:
+            return
+        last_look = time.monotonic()
+        row = held(edit).values_list("cancel_requested_at", flat=True).first()
+        if row is not None:
+            raise Cancelled
+        if not held(edit).update(progress=round(share, 3)):
+            raise LeaseLost(str(edit.pk))
+
+    return look
+
+
+def _end(edit: Edit, state: State, timings: Timings) -> None:
+    try:
+        finish(edit, state, timings=timings)
+    except LeaseLost:
+        logger.warning("Edit %s had ended already", edit.pk)
+
+
+def _fail(edit: Edit, error: VisionError, timings: Timings) -> None:
+    if not error.permanent:
+        _retry(edit, error.code, str(error))
+        return
+    told = {"error_code": error.code, "error_message": str(error), "error_is_permanent": True}
+    try:
+        finish(edit, State.FAILED, timings=timings, **told)
+    except LeaseLost:
+        logger.warning("Edit %s had ended already", edit.pk)
+
+
+def _retry(edit: Edit, code: str, message: str) -> None:
+    try:
+        retry_or_fail(edit, code=code, message=message, delay=timedelta(seconds=5 * edit.attempt))
+    except LeaseLost:
+        logger.warning("Edit %s had ended already", edit.pk)

@@ -1,0 +1,162 @@
+"""Edits are asked for, cancelled and tried again."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from config.errors import NotThere, Problem
+from gallery import policies
+from gallery.models import Photo, Revision
+from inpainting.bell import RUN_NEXT_EDIT, ring_on_commit
+from inpainting.claims import claim
+from inpainting.engines import chosen_inpainter
+from inpainting.models import Edit
+from inpainting.models.jobs import State
+from inpainting.selectors import claimable_edits, newest_unfinished_edit
+from inpainting.services.edit_work import edit_run
+from inpainting.services.masks import Chosen, Selection, mask_store, resolve_selection
+
+__all__ = ["edit_cancel", "edit_claim_next", "edit_create", "edit_retry", "edit_run"]
+
+LARGEST_GROW = 200
+CANDIDATES = 5
+
+
+def edit_create(
+    *,
+    user: User,
+    photo: Photo,
+    selection: Selection,
+    inpainter: str = "",
+    grow: int = 0,
+    feather: int = 0,
+    base_revision: Revision | None = None,
+    base_edit: Edit | None = None,
+) -> Edit:
+    """Ask for something to vanish. Without a base it builds on the newest unfinished edit, else
+    on the photo's current revision.
+
+    Raises Problem or vision.errors.MaskRejected when the selection or a setting makes no sense.
+    """
+    policies.require_editor(user, photo.album)
+    _check_settings(grow, feather)
+    inpainter = chosen_inpainter(inpainter)
+    chosen = resolve_selection(photo, selection)
+    mask = selection.mask if _is_only_mask(selection) else None
+    mask = mask or mask_store(user=user, photo=photo, pixels=chosen.pixels)
+    with transaction.atomic():
+        locked = Photo.objects.select_for_update().get(pk=photo.pk)
+        revision, earlier = _base(locked, base_revision, base_edit)
+        edit = Edit.objects.create(
+            photo=locked,
+            base_revision=revision,
+            base_edit=earlier,
+            mask=mask,
+            inpainter=inpainter,
+            grow=grow,
+            feather=feather,
+            label=_label(chosen),
+            created_by=user,
+        )
+        edit.detections.set(chosen.detections)
+        ring_on_commit(RUN_NEXT_EDIT)
+    return edit
+
+
+@transaction.atomic
+def edit_cancel(*, user: User, edit: Edit) -> Edit:
+    """Stop an edit: at once when it waits, at the next step when it runs.
+
+    Raises Problem (409) when it has ended already.
+    """
+    policies.require_editor(user, edit.photo.album)
+    return edit_stop(edit)
+
+
+@transaction.atomic
+def edit_stop(edit: Edit) -> Edit:
+    """Like `edit_cancel`, for admins."""
+    now = timezone.now()
+    rows = Edit.objects.filter(pk=edit.pk)
+    if rows.filter(state=State.QUEUED).update(
+        state=State.CANCELLED, finished_at=now, cancel_requested_at=now
+    ):
+        ring_on_commit(RUN_NEXT_EDIT)
+    elif not rows.filter(state=State.RUNNING).update(cancel_requested_at=now):
+        raise Problem("This edit has ended already.", code="edit_finished", status=409)
+    edit.refresh_from_db()
+    return edit
+
+
+@transaction.atomic
+def edit_retry(edit: Edit) -> Edit:
+    """Queue a failed or cancelled edit again, with all its attempts; for admins."""
+    rows = Edit.objects.filter(pk=edit.pk, state__in=(State.FAILED, State.CANCELLED))
+    if not rows.update(
+        state=State.QUEUED,
+        attempt=0,
+        progress=0,
+        queued_at=timezone.now(),
+        not_before=None,
+        finished_at=None,
+        cancel_requested_at=None,
+        error_code="",
+        error_message="",
+        error_is_permanent=False,
+    ):
+        raise Problem(
+            "Only a failed or cancelled edit can be tried again.", code="edit_not_failed", status=409
+        )
+    ring_on_commit(RUN_NEXT_EDIT)
+    edit.refresh_from_db()
+    return edit
+
+
+def edit_claim_next() -> Edit | None:
+    """Take the fairest claimable edit; None when there is none."""
+    rows = Edit.objects.select_related("photo", "mask", "base_revision__photo", "created_by")
+    for row_id in claimable_edits().values_list("pk", flat=True)[:CANDIDATES]:
+        taken = claim(rows, row_id)
+        if taken:
+            return taken
+    return None
+
+
+def _check_settings(grow: int, feather: int) -> None:
+    for name, value in (("grow", grow), ("feather", feather)):
+        if not 0 <= value <= LARGEST_GROW:
+            raise Problem(
+                f"{name} must be between 0 and {LARGEST_GROW} pixels.",
+                code="setting_out_of_range",
+                fields={name: [f"Between 0 and {LARGEST_GROW}."]},
+            )
+
+
+def _is_only_mask(selection: Selection) -> bool:
+    others = (selection.detection_ids, selection.labels, selection.boxes, selection.mask_png)
+    return selection.mask is not None and not any(others)
+
+
+def _base(
+    photo: Photo, revision: Revision | None, edit: Edit | None
+) -> tuple[Revision | None, Edit | None]:
+    if revision is not None and edit is not None:
+        raise Problem("Name a base revision or a base edit, not both.", code="two_bases")
+    if revision is not None:
+        if revision.photo_id != photo.pk:
+            raise NotThere("revision of this photo")
+        return revision, None
+    if edit is not None:
+        if edit.photo_id != photo.pk:
+            raise NotThere("edit of this photo")
+        return None, edit
+    earlier = newest_unfinished_edit(photo)
+    return (None, earlier) if earlier else (photo.current, None)
+
+
+def _label(chosen: Chosen) -> str:
+    """What the history calls it: "Removed dog, person and a painted area"."""
+    names = sorted({row.label for row in chosen.detections})
+    if chosen.is_own_mask:
+        names.append("a marked area")
+    return f"Removed {', '.join(names)}"[:200]

@@ -1,0 +1,66 @@
+"""Rings again for what was missed. Runs in every worker, one at a time by a lock in the database."""
+
+import logging
+import threading
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import IntegrityError, close_old_connections, connection, transaction
+from django.utils import timezone
+
+from inpainting.bell import RUN_NEXT_DETECTION, RUN_NEXT_EDIT, ring
+from inpainting.claims import release_expired
+from inpainting.models import DetectionRun, Edit, SweepLock
+from inpainting.selectors import claimable_detections, claimable_edits
+
+logger = logging.getLogger(__name__)
+
+LOCK_NAME = "queue"
+
+
+def sweep() -> bool:
+    """Give up expired leases and ring for whatever can be claimed; False when another sweeps."""
+    if not _take_lock():
+        return False
+    release_expired(Edit.objects.all())
+    release_expired(DetectionRun.objects.all())
+    if claimable_edits().exists():
+        ring(RUN_NEXT_EDIT)
+    if claimable_detections().exists():
+        ring(RUN_NEXT_DETECTION)
+    return True
+
+
+def start_sweeping() -> threading.Thread:
+    """Sweep for ever from a thread of the worker's main process."""
+    thread = threading.Thread(target=_sweep_for_ever, name="sweeper", daemon=True)
+    thread.start()
+    return thread
+
+
+def _sweep_for_ever() -> None:
+    pause = threading.Event()
+    while True:
+        try:
+            close_old_connections()
+            sweep()
+        except Exception:
+            logger.exception("The sweep failed; it is tried again")
+        finally:
+            connection.close()
+        pause.wait(settings.SWEEP_SECONDS)
+
+
+def _take_lock() -> bool:
+    now = timezone.now()
+    until = now + timedelta(seconds=settings.SWEEP_SECONDS * 0.8)
+    if SweepLock.objects.filter(name=LOCK_NAME, expires_at__lte=now).update(expires_at=until):
+        return True
+    if SweepLock.objects.filter(name=LOCK_NAME).exists():
+        return False
+    try:
+        with transaction.atomic():
+            SweepLock.objects.create(name=LOCK_NAME, expires_at=until)
+    except IntegrityError:
+        return False
+    return True

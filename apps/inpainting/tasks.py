@@ -1,0 +1,38 @@
+"""What the queue rings for. A task claims from the database and calls one service."""
+
+from celery import shared_task
+from celery.signals import worker_ready
+
+from config.celery import DETECTION, EDITS
+from inpainting.selectors import claimable_detections
+from inpainting.services import (
+    detection_claim_next,
+    detection_run,
+    edit_claim_next,
+    edit_run,
+)
+
+
+@shared_task(queue=EDITS)
+def run_next_edit() -> None:
+    """Claim the fairest edit and do it; the service rings again for what it unlocked."""
+    edit = edit_claim_next()
+    if edit is not None:
+        edit_run(edit)
+
+
+@shared_task(queue=DETECTION)
+def run_next_detection() -> None:
+    """Claim the oldest detection run and do it, and ring again while there are more."""
+    run = detection_claim_next()
+    if run is not None:
+        detection_run(run)
+        if claimable_detections().exists():
+            run_next_detection.delay()
+
+
+@worker_ready.connect
+def _start_sweeper(**_: object) -> None:
+    from inpainting.sweeper import start_sweeping
+
+    start_sweeping()

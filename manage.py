@@ -1,0 +1,22 @@
+#!/usr/bin/env python
+"""Runs Django's commands with the project's two path roots in place."""
+
+import os
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+
+
+def main() -> None:
+    """Put `platform/` and `apps/` on the path and hand over to Django."""
+    for folder in ("apps", "platform"):
+        sys.path.insert(1, str(ROOT / folder))
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(sys.argv)
+
+
+if __name__ == "__main__":
+    main()

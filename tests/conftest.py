@@ -1,0 +1,34 @@
+"""Fixtures that every test may use."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+TEST_DATA = os.environ.get("VANISH_TEST_DATA", "")
+
+
+@pytest.fixture(scope="session")
+def test_data() -> Path:
+    """The folder with `photos/` and `models/`; its tests are skipped by name where it is absent."""
+    folder = Path(TEST_DATA) if TEST_DATA else None
+    if folder is None or not (folder / "photos").is_dir():
+        if os.environ.get("CI") == "true":
+            pytest.fail("VANISH_TEST_DATA must name the folder with photos/ and models/")
+        pytest.skip("VANISH_TEST_DATA names no folder with photos/ and models/")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def photos(test_data: Path) -> Path:
+    """The folder of real photos."""
+    return test_data / "photos"
+
+
+@pytest.fixture(autouse=True)
+def _own_folders(settings: object, tmp_path: Path) -> Iterator[None]:
+    """Every test writes into its own folders, and none rings a real bell unless it asks to."""
+    settings.MEDIA_ROOT = tmp_path / "media"  # type: ignore[attr-defined]
+    settings.QUEUE_DIR = tmp_path / "queue"  # type: ignore[attr-defined]
+    yield
