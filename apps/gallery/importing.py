@@ -20,7 +20,8 @@ from urllib.parse import unquote, urlsplit
 import httpx
 from ssrfguard import BlockedAddressError, BlockedURLError, Policy, Resolver
 from ssrfguard.httpx import AsyncClient
-from vision.errors import VisionError
+
+from config.errors import Problem
 
 logger = logging.getLogger(__name__)
 
@@ -39,11 +40,10 @@ HEADERS = {
 }
 
 
-class ImportRefused(VisionError):  # noqa: N818 -- as users read it
+class ImportRefused(Problem):
     """An address that no picture could be fetched from.
 
-    Codes: url_not_allowed, url_too_large, url_not_a_picture; and, where it may work later,
-    url_unreachable and url_too_slow.
+    Codes: url_not_allowed, url_unreachable, url_too_slow, url_too_large, url_not_a_picture.
     """
 
 
@@ -90,7 +90,7 @@ class PictureDownloader:
             raise _not_allowed() from bad
         except (TimeoutError, httpx.TimeoutException) as late:
             message = f"The other server was too slow: it gets {self.seconds:g} seconds. Try later."
-            raise ImportRefused(message, code="url_too_slow", permanent=False) from late
+            raise ImportRefused(message, code="url_too_slow") from late
         except httpx.TransportError as failed:
             raise _unreachable("The other server could not be reached, or hung up.") from failed
 
@@ -185,7 +185,7 @@ def _not_allowed() -> ImportRefused:
 
 def _unreachable(what: str) -> ImportRefused:
     message = f"{what} Open the address in a browser to see whether it works there."
-    return ImportRefused(message, code="url_unreachable", permanent=False)
+    return ImportRefused(message, code="url_unreachable")
 
 
 def _not_a_picture(what: str) -> ImportRefused:
@@ -194,7 +194,5 @@ def _not_a_picture(what: str) -> ImportRefused:
 
 
 def _too_large(max_bytes: int) -> ImportRefused:
-    message = (
-        f"The file is larger than the {max_bytes / 2**20:g} MB allowed; make it smaller first."
-    )
+    message = f"The file is larger than {max_bytes / 2**20:g} MB; make it smaller and upload it."
     return ImportRefused(message, code="url_too_large")

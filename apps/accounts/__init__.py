@@ -1,0 +1,1 @@
+"""Who uses Vanish: accounts, sign-in and tokens."""

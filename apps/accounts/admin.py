@@ -1,0 +1,92 @@
+"""Users and tokens in the admin."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, override
+
+from django.contrib import admin, messages
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+
+from accounts.models import Token, User
+from accounts.services import token_revoke
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+    from django.http import HttpRequest
+
+
+class NewUserForm(AdminUserCreationForm):
+    """A new user: address, name, password."""
+
+    class Meta:
+        model = User
+        fields = ("email", "display_name")
+
+
+class UserForm(UserChangeForm):
+    """A user as they are, the password as a link to its own page."""
+
+    class Meta:
+        model = User
+        fields = "__all__"
+
+
+@admin.register(User)
+class UserAdmin(DjangoUserAdmin):
+    """Who there is, who may do what."""
+
+    form = UserForm
+    add_form = NewUserForm
+    list_display = ("email", "display_name", "is_active", "is_staff", "date_joined", "last_login")
+    list_filter = ("is_active", "is_staff", "is_superuser", "date_joined")
+    search_fields = ("email", "display_name", "=id")
+    ordering = ("-date_joined",)
+    readonly_fields = ("id", "date_joined", "last_login")
+    fieldsets = (
+        (None, {"fields": ("id", "email", "display_name", "password")}),
+        (
+            "What they may do",
+            {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")},
+        ),
+        ("When", {"fields": ("date_joined", "last_login")}),
+    )
+    add_fieldsets = (
+        (
+            None,
+            {
+                "classes": ("wide",),
+                "fields": ("email", "display_name", "usable_password", "password1", "password2"),
+            },
+        ),
+    )
+
+
+@admin.register(Token)
+class TokenAdmin(admin.ModelAdmin):
+    """Which tokens there are; they can be looked at and revoked, never made or changed here."""
+
+    list_display = ("name", "user", "scopes", "created", "expiry", "last_used_at")
+    list_filter = ("created", "expiry", "last_used_at")
+    list_select_related = ("user",)
+    search_fields = ("name", "user__email", "=id")
+    fields = ("id", "name", "user", "scopes", "created", "expiry", "last_used_at")
+    actions = ("revoke",)
+
+    @override
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """No: whoever makes a token sees its text, which is its owner's alone."""
+        return False
+
+    @override
+    def has_change_permission(self, request: HttpRequest, obj: Token | None = None) -> bool:
+        """No: a token's scopes and life are fixed at its making."""
+        return False
+
+    @admin.action(description="Revoke the chosen tokens", permissions=["delete"])
+    def revoke(self, request: HttpRequest, queryset: QuerySet[Token]) -> None:
+        """Revoke each, by the same service as its owner would."""
+        tokens = list(queryset.select_related("user"))
+        for token in tokens:
+            token_revoke(user=token.user, token_id=token.id)
+        messages.success(request, f"Revoked: {len(tokens)}.")
