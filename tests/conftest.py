@@ -1,7 +1,6 @@
 """Fixtures that every test may use."""
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -27,8 +26,7 @@ def photos(test_data: Path) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def _own_folders(settings: object, tmp_path: Path) -> Iterator[None]:
+def _own_folders(settings: object, tmp_path: Path) -> None:
     """Every test writes into its own folders, and none rings a real bell unless it asks to."""
     settings.MEDIA_ROOT = tmp_path / "media"  # type: ignore[attr-defined]
     settings.QUEUE_DIR = tmp_path / "queue"  # type: ignore[attr-defined]
-    yield

@@ -12,9 +12,9 @@ import logging
 import socket
 import threading
 import time
-from collections.abc import Iterable
 from concurrent.futures import Future
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import httpx
@@ -154,8 +154,8 @@ async def _read(response: httpx.Response, max_bytes: int) -> bytes:
 def _lookup_until(deadline: float, lookup: Resolver) -> Resolver:
     """The same look-up, given up at the deadline: the system's own knows no time limit."""
 
-    def lookup_in_time(*arguments: object) -> Iterable[object]:
-        answers: Future[Iterable[object]] = Future()
+    def lookup_in_time(*arguments: Any) -> list[Any]:
+        answers: Future[list[Any]] = Future()
 
         def work() -> None:
             try:

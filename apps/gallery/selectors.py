@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterator
+from itertools import pairwise
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 
@@ -70,7 +71,7 @@ def redo_target(photo: Photo) -> Revision | None:
     if photo.tip is None or photo.current_id in (None, photo.tip_id):
         return None
     line = lineage(photo.tip)
-    for state, following in zip(line, line[1:], strict=False):
+    for state, following in pairwise(line):
         if state.pk == photo.current_id:
             return following
     return None

@@ -52,9 +52,7 @@ def claim[Row: Job](rows: QuerySet[Row], row_id: uuid.UUID) -> Row | None:
 
 def held(job: Job) -> QuerySet[Any]:
     """The row, as long as this claim holds it: every later write goes through here."""
-    return type(job)._default_manager.filter(
-        pk=job.pk, state=State.RUNNING, lease_id=job.lease_id
-    )
+    return type(job).objects.filter(pk=job.pk, state=State.RUNNING, lease_id=job.lease_id)
 
 
 def finish(job: Job, state: State, **changes: Any) -> None:
@@ -138,6 +136,6 @@ class LeaseKeeper:
             try:
                 close_old_connections()
                 held(self._job).update(lease_expires_at=lease_end())
-            except Exception:  # noqa: BLE001  the thread must live on until the database is back
+            except Exception:
                 logger.exception("The lease of %s could not be renewed", self._job.pk)
         connection.close()

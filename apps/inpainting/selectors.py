@@ -53,9 +53,7 @@ def removed_detection_ids(revision: Revision | None) -> set[uuid.UUID]:
     if revision is None or revision.number == 0:
         return set()
     led_here = Edit.objects.filter(revision__in=ancestor_ids(revision))
-    return set(
-        led_here.exclude(detections=None).values_list("detections", flat=True)
-    )
+    return set(led_here.exclude(detections=None).values_list("detections", flat=True))
 
 
 def claimable_edits() -> QuerySet[Edit]:
@@ -118,10 +116,8 @@ def queue_glance(model: type[Edit] | type[DetectionRun], name: str) -> QueueGlan
     """What waits, runs and ended in the last day, and for how long the oldest has waited."""
     now = timezone.now()
     recent = Q(state__in=UNFINISHED) | Q(finished_at__gt=now - timedelta(days=1))
-    rows = model._default_manager.all()
-    counted = dict(
-        rows.filter(recent).order_by().values_list("state").annotate(number=Count("pk"))
-    )
+    rows = model.objects.all()
+    counted = dict(rows.filter(recent).order_by().values_list("state").annotate(number=Count("pk")))
     times = rows.aggregate(
         oldest=Min("queued_at", filter=Q(state=State.QUEUED)), last=Max("finished_at")
     )

@@ -1,4 +1,4 @@
-"""Rings again for what was missed. Runs in every worker, one at a time by a lock in the database."""
+"""Rings again for what was missed: in every worker, one at a time by a lock in the database."""
 
 import logging
 import threading

@@ -1,12 +1,12 @@
 """Django's settings: embedded with nothing set, everything else by environment variables."""
 
-import secrets
 from datetime import timedelta
 from pathlib import Path
 
 from django.utils.csp import CSP
 
 from config.env import BadSetting, Env
+from config.secret_key import kept_secret_key
 
 ROOT = Path(__file__).resolve().parents[2]
 env = Env()
@@ -20,27 +20,10 @@ if DEBUG and PRODUCTION:
 DATA_DIR = env.folder("VANISH_DATA_DIR", ROOT / "var") or ROOT / "var"
 DATA_DIR.mkdir(parents=True, exist_ok=True)
 
-
-def _secret_key() -> str:
-    """From the environment; on a laptop made once and kept beside the database."""
-    if PRODUCTION or env.text("SECRET_KEY"):
-        return env.required("SECRET_KEY", "at least 50 random characters, kept secret")
-    file = DATA_DIR / "secret_key"
-    try:
-        with file.open("x", opener=lambda path, flags: _open_private(path, flags)) as handle:
-            handle.write(secrets.token_urlsafe(64))
-    except FileExistsError:
-        pass
-    return file.read_text().strip()
-
-
-def _open_private(path: str, flags: int) -> int:
-    import os
-
-    return os.open(path, flags, 0o600)
-
-
-SECRET_KEY = _secret_key()
+if PRODUCTION or env.text("SECRET_KEY"):
+    SECRET_KEY = env.required("SECRET_KEY", "at least 50 random characters, kept secret")
+else:
+    SECRET_KEY = kept_secret_key(DATA_DIR / "secret_key")
 PORT = env.number("PORT", 8000, low=1, high=65535)
 SITE_NAME = "Vanish"
 ALLOWED_HOSTS = env.names("VANISH_ALLOWED_HOSTS") or ([] if PRODUCTION else ["*"])

@@ -4,10 +4,16 @@ from django.contrib import admin
 from django.urls import include, path
 
 from config.views import livez
+from gallery.admin_pictures import admin_thumbnail
 from inpainting.queue_page import queue_page
 
 urlpatterns = [
     path("livez", livez, name="livez"),
+    path(
+        "admin/thumbnails/<uuid:revision_id>/",
+        admin.site.admin_view(admin_thumbnail),
+        name="admin-thumbnail",
+    ),
     path("admin/queue/", admin.site.admin_view(queue_page), name="queue"),
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.account.urls")),

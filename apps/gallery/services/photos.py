@@ -76,9 +76,7 @@ def photo_import(*, user: User, url: str, album: Album | None = None, title: str
     if album is not None:
         policies.require_editor(user, album)
     file = download_picture(url, max_bytes=settings.UPLOAD_MAX_BYTES)
-    return photo_upload(
-        user=user, data=file.data, filename=file.filename, album=album, title=title
-    )
+    return photo_upload(user=user, data=file.data, filename=file.filename, album=album, title=title)
 
 
 @transaction.atomic
@@ -106,6 +104,12 @@ def photo_update(
 def photo_delete(*, user: User, photo: Photo) -> None:
     """Delete a photo with its history; its files go after the commit. Editors may."""
     policies.require_editor(user, photo.album)
+    photo_remove(photo)
+
+
+@transaction.atomic
+def photo_remove(photo: Photo) -> None:
+    """Like `photo_delete`, for admins."""
     delete_files_on_commit(files_of_photos(Q(pk=photo.pk)))
     photo.delete()
 

@@ -51,8 +51,7 @@ def detection_request(*, user: User, photo: Photo) -> DetectionRun:
         raise Problem(
             "Objects are being looked for already.", code="detection_unfinished", status=409
         )
-    _requeue(run)
-    return run
+    return detection_requeue(run)
 
 
 def detection_claim_next() -> DetectionRun | None:
@@ -134,12 +133,17 @@ def _fail(run: DetectionRun, error: VisionError) -> None:
     retry_or_fail(run, code=error.code, message=str(error), delay=delay)
 
 
-def _requeue(run: DetectionRun) -> None:
+@transaction.atomic
+def detection_requeue(run: DetectionRun) -> DetectionRun:
+    """Queue a run again, with all its attempts; for admins."""
     run.detector = settings.DETECTOR
     run.state = State.QUEUED
     run.attempt = 0
     run.queued_at = timezone.now()
     run.not_before = run.finished_at = None
     run.error_code = run.error_message = ""
+    run.error_is_permanent = False
+    run.lease_id = run.lease_expires_at = None
     run.save()
     ring_on_commit(RUN_NEXT_DETECTION)
+    return run

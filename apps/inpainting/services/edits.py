@@ -105,7 +105,9 @@ def edit_retry(edit: Edit) -> Edit:
         error_is_permanent=False,
     ):
         raise Problem(
-            "Only a failed or cancelled edit can be tried again.", code="edit_not_failed", status=409
+            "Only a failed or cancelled edit can be tried again.",
+            code="edit_not_failed",
+            status=409,
         )
     ring_on_commit(RUN_NEXT_EDIT)
     edit.refresh_from_db()

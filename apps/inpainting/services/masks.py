@@ -77,9 +77,7 @@ def mask_store(*, user: User, photo: Photo, pixels: MaskPixels, name: str = "") 
 
 def mask_pixels(mask: Mask) -> MaskPixels:
     """The mask's pixels, [H, W] uint8, 255 = remove."""
-    return vision_masks.from_png(
-        read_file(mask.file.name), width=mask.width, height=mask.height
-    )
+    return vision_masks.from_png(read_file(mask.file.name), width=mask.width, height=mask.height)
 
 
 def resolve_selection(photo: Photo, selection: Selection) -> Chosen:

@@ -1,0 +1,136 @@
+"""Albums, photos and revisions in the admin: to look at, not to tamper with."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Count, Model, QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from gallery.models import Album, AlbumMember, Photo, Rendition, Revision
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):
+    """Rows that only services may write."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
+        """Nobody adds by hand."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:  # noqa: ARG002
+        """Nobody changes by hand."""
+        return False
+
+
+class MemberInline(admin.TabularInline):
+    """Who is in the album."""
+
+    model = AlbumMember
+    extra = 0
+    autocomplete_fields = ["user"]
+
+
+@admin.register(Album)
+class AlbumAdmin(admin.ModelAdmin):
+    """Albums with their members."""
+
+    list_display = ["name", "owner", "photo_count", "created_at"]
+    search_fields = ["name", "memberships__user__email"]
+    inlines = [MemberInline]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Album]:
+        """With the number of photos, and members at hand."""
+        albums = super().get_queryset(request).prefetch_related("memberships__user")
+        return albums.annotate(number_of_photos=Count("photos", distinct=True))
+
+    @admin.display(description="Owner")
+    def owner(self, album: Album) -> str:
+        """The owner's e-mail address."""
+        owners = [row.user.email for row in album.memberships.all() if row.role == "owner"]
+        return ", ".join(owners) or "nobody"
+
+    @admin.display(description="Photos", ordering="number_of_photos")
+    def photo_count(self, album: Any) -> int:
+        """How many photos."""
+        return int(album.number_of_photos)
+
+
+def thumbnail_tag(revision: Revision | None) -> SafeString:
+    """A small picture of a revision."""
+    if revision is None:
+        return format_html("{}", "—")
+    address = reverse("admin-thumbnail", args=[revision.pk])
+    return format_html('<img src="{}" alt="" width="120" loading="lazy">', address)
+
+
+@admin.register(Photo)
+class PhotoAdmin(ReadOnlyAdmin):
+    """Photos with what they look like now."""
+
+    list_display = ["thumbnail", "title", "album", "uploaded_by", "size", "format", "created_at"]
+    list_display_links = ["thumbnail", "title"]
+    list_filter = ["format", "created_at"]
+    search_fields = ["title", "filename", "uploaded_by__email", "id"]
+    list_select_related = ["album", "uploaded_by", "current"]
+
+    @admin.display(description="")
+    def thumbnail(self, photo: Photo) -> SafeString:
+        """The current state."""
+        return thumbnail_tag(photo.current)
+
+    @admin.display(description="Pixels", ordering="width")
+    def size(self, photo: Photo) -> str:
+        """Width by height."""
+        return f"{photo.width}×{photo.height}"
+
+    def delete_model(self, request: HttpRequest, obj: Photo) -> None:  # noqa: ARG002
+        """Files go with the rows."""
+        from gallery.services.photos import photo_remove
+
+        photo_remove(obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Photo]) -> None:
+        """Files go with the rows."""
+        for photo in queryset:
+            self.delete_model(request, photo)
+
+
+class RenditionInline(admin.TabularInline):
+    """The derived pictures."""
+
+    model = Rendition
+    fields = ["kind", "format", "width", "height", "created_at"]
+    readonly_fields = fields
+    extra = 0
+    can_delete = False
+
+
+@admin.register(Revision)
+class RevisionAdmin(ReadOnlyAdmin):
+    """Every state of every photo."""
+
+    list_display = ["thumbnail", "photo", "number", "label", "patch_count", "created_at"]
+    list_display_links = ["thumbnail", "photo"]
+    search_fields = ["photo__title", "label", "photo__id"]
+    list_select_related = ["photo"]
+    inlines = [RenditionInline]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Revision]:
+        """With the number of patches."""
+        return super().get_queryset(request).annotate(number_of_patches=Count("patches"))
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:  # noqa: ARG002
+        """History is append-only."""
+        return False
+
+    @admin.display(description="")
+    def thumbnail(self, revision: Revision) -> SafeString:
+        """This state."""
+        return thumbnail_tag(revision)
+
+    @admin.display(description="Patches", ordering="number_of_patches")
+    def patch_count(self, revision: Any) -> int:
+        """How many regions changed."""
+        return int(revision.number_of_patches)

@@ -1,0 +1,23 @@
+"""Pictures for the admin, whose users are not members of the albums."""
+
+import uuid
+
+from django.core.exceptions import PermissionDenied
+from django.http import FileResponse, HttpRequest
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_safe
+
+from gallery.models import Rendition, Revision
+from gallery.renditions import screen_rendition
+
+
+@require_safe
+def admin_thumbnail(request: HttpRequest, revision_id: uuid.UUID) -> FileResponse:
+    """A revision's thumbnail, for those who may see photos in the admin."""
+    if not request.user.has_perm("gallery.view_photo"):
+        raise PermissionDenied
+    revision = get_object_or_404(Revision.objects.select_related("photo"), pk=revision_id)
+    rendition = screen_rendition(revision, Rendition.Kind.THUMBNAIL)
+    response = FileResponse(rendition.file.open("rb"), content_type="image/webp")
+    response["Cache-Control"] = "private, max-age=3600"
+    return response

@@ -1,0 +1,36 @@
+"""The queue at a glance, for admins."""
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from inpainting.engines import default_inpainter_name, detector_info, inpainter_infos
+from inpainting.models import DetectionRun, Edit
+from inpainting.models.jobs import State
+from inpainting.selectors import queue_glance
+
+SHOWN = 25
+
+
+@require_safe
+def queue_page(request: HttpRequest) -> HttpResponse:
+    """What waits, runs and failed, and which engines there are."""
+    if not request.user.has_perm("inpainting.view_edit"):
+        raise PermissionDenied
+    edits = Edit.objects.select_related("photo", "created_by")
+    context = admin.site.each_context(request) | {
+        "title": "The queue at a glance",
+        "now": timezone.now(),
+        "glances": [queue_glance(Edit, "Edits"), queue_glance(DetectionRun, "Detection")],
+        "states": State.values,
+        "running": edits.filter(state=State.RUNNING).order_by("started_at"),
+        "waiting": edits.filter(state=State.QUEUED).order_by("queued_at")[:SHOWN],
+        "failed": edits.filter(state=State.FAILED).order_by("-finished_at")[:SHOWN],
+        "inpainters": inpainter_infos(),
+        "default_inpainter": default_inpainter_name(),
+        "detector": detector_info(),
+    }
+    return render(request, "admin/queue.html", context)
