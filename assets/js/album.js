@@ -1,0 +1,54 @@
+/** The page of one album. */
+import { destroy, get, pageConfig, patch } from "./api.js";
+import { askConfirm, askText } from "./dialog.js";
+import { byId } from "./dom.js";
+import { createGallery } from "./gallery.js";
+import { mountMembers } from "./members.js";
+import { mountPhotoTools } from "./photo-tools.js";
+import { toastError } from "./toast.js";
+
+const id = pageConfig().album_id;
+const ABOUT = {
+  owner: "You own this album.",
+  editor: "You may edit the photos in this album.",
+  viewer: "You may look at the photos in this album and download them.",
+};
+
+async function rename() {
+  const name = await askText({ title: "Rename album", label: "Name", action: "Rename", value: byId("album-name").textContent });
+  if (!name) return;
+  byId("album-name").textContent = (await patch(`albums/${id}/`, { name })).name;
+}
+
+async function destroyAlbum() {
+  const agreed = await askConfirm({
+    title: "Delete this album?",
+    text: "The album and every photo in it are deleted, with their history, for all members. This can't be undone.",
+    action: "Delete album",
+  });
+  if (!agreed) return;
+  await destroy(`albums/${id}/`);
+  location.assign("/photos/");
+}
+
+/** @param {any} album */
+function mountOwnerTools(album) {
+  const buttons = { "album-rename": rename, "album-delete": destroyAlbum };
+  for (const [name, work] of Object.entries(buttons)) {
+    byId(name).hidden = album.role !== "owner" || (name === "album-delete" && album.is_default);
+    byId(name).addEventListener("click", () => work().catch(toastError));
+  }
+}
+
+async function start() {
+  const album = await get(`albums/${id}/`);
+  byId("album-name").textContent = album.name;
+  byId("album-about").textContent = ABOUT[album.role] || "";
+  mountOwnerTools(album);
+  mountMembers(album);
+  const gallery = createGallery({ album: id });
+  if (album.role !== "viewer") mountPhotoTools({ album: id, add: gallery.add });
+  await gallery.load();
+}
+
+start().catch(toastError);

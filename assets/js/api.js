@@ -1,0 +1,165 @@
+/** The one door to the server: JSON in and out under /api/v1/, with the session's CSRF token. */
+
+/** @typedef {{code: string, status: number, errors?: Record<string, string[]>}} ProblemFacts */
+
+/** What went wrong, in words for people (`message`) and for code (`code`, `status`). */
+export class ApiError extends Error {
+  /**
+   * @param {string} message
+   * @param {ProblemFacts} facts
+   */
+  constructor(message, { code, status, errors = {} }) {
+    super(message);
+    this.name = "ApiError";
+    this.code = code;
+    this.status = status;
+    this.errors = errors;
+  }
+}
+
+/**
+ * The JSON that the page's template embeds for its script.
+ * @returns {Record<string, any>}
+ */
+export function pageConfig() {
+  const holder = document.getElementById("page-config");
+  return (holder && JSON.parse(holder.textContent || "null")) || {};
+}
+
+const ROOT = pageConfig().api_root || "/api/v1/";
+
+/**
+ * @param {string} path relative to the API's root, or an address that the API gave
+ * @returns {string}
+ */
+export function apiUrl(path) {
+  return /^(https?:)?\//.test(path) ? path : ROOT + path;
+}
+
+/** @returns {string} */
+function csrfToken() {
+  const cookie = document.cookie.split("; ").find((pair) => pair.startsWith("csrftoken="));
+  if (cookie) return decodeURIComponent(cookie.slice("csrftoken=".length));
+  return document.querySelector('meta[name="csrf-token"]')?.getAttribute("content") || "";
+}
+
+const WORDS = {
+  0: "The server can't be reached. Check your connection and try again.",
+  401: "You are signed out. Sign in again, then repeat this.",
+  403: "You don't have the right to do this.",
+  404: "This is no longer there.",
+  413: "This file is larger than the server takes.",
+  429: "That was too much at once. Wait a moment, then try again.",
+};
+
+/**
+ * @param {number} status
+ * @param {any} body problem+json, or null when the answer was something else
+ * @returns {ApiError}
+ */
+function toError(status, body) {
+  const errors = body?.errors || {};
+  const fields = Object.values(errors).flat().join(" ");
+  const fallback = WORDS[status] || `The server could not do this (${status}). Please try again.`;
+  const message = status === 401 ? WORDS[401] : fields || body?.detail || body?.title || fallback;
+  return new ApiError(message, { code: body?.type || `http_${status}`, status, errors });
+}
+
+/** @param {string} text */
+function parse(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * @param {string} method
+ * @param {string} path
+ * @param {{json?: any, form?: FormData, signal?: AbortSignal}} [options]
+ * @returns {Promise<any>} the answer's JSON, or null when it has no body
+ */
+export async function request(method, path, { json, form, signal } = {}) {
+  const headers = { Accept: "application/json" };
+  if (method !== "GET") headers["X-CSRFToken"] = csrfToken();
+  if (json !== undefined) headers["Content-Type"] = "application/json";
+  const body = form || (json === undefined ? undefined : JSON.stringify(json));
+  let response;
+  try {
+    response = await fetch(apiUrl(path), { method, headers, body, signal, credentials: "same-origin" });
+  } catch (error) {
+    if (error instanceof DOMException && error.name === "AbortError") throw error;
+    throw toError(0, null);
+  }
+  const data = parse(await response.text());
+  if (!response.ok) throw toError(response.status, data);
+  return data;
+}
+
+/** @param {string} path */
+export const get = (path) => request("GET", path);
+
+/**
+ * @param {string} path
+ * @param {any} [json]
+ */
+export const post = (path, json = {}) => request("POST", path, { json });
+
+/**
+ * @param {string} path
+ * @param {any} json
+ */
+export const patch = (path, json) => request("PATCH", path, { json });
+
+/** @param {string} path */
+export const destroy = (path) => request("DELETE", path);
+
+/**
+ * Every item of a paged list.
+ * @param {string} path
+ * @returns {Promise<any[]>}
+ */
+export async function getAll(path) {
+  const items = [];
+  for (let next = path; next; ) {
+    const page = await get(next);
+    items.push(...page.results);
+    next = page.next && sameOrigin(page.next);
+  }
+  return items;
+}
+
+/**
+ * The path of an address that the API gave: behind a proxy its host may be another one.
+ * @param {string} address
+ * @returns {string}
+ */
+export function sameOrigin(address) {
+  const url = new URL(address, location.href);
+  return url.pathname + url.search;
+}
+
+/**
+ * POST a form and tell how much of it has left; `fetch` can't do that.
+ * @param {string} path
+ * @param {FormData} form
+ * @param {(share: number) => void} onProgress
+ * @returns {Promise<any>}
+ */
+export function uploadForm(path, form, onProgress) {
+  return new Promise((resolve, reject) => {
+    const call = new XMLHttpRequest();
+    call.open("POST", apiUrl(path));
+    call.setRequestHeader("Accept", "application/json");
+    call.setRequestHeader("X-CSRFToken", csrfToken());
+    call.upload.onprogress = (event) => event.lengthComputable && onProgress(event.loaded / event.total);
+    call.onerror = () => reject(toError(0, null));
+    call.onload = () => {
+      const data = parse(call.responseText);
+      if (call.status >= 200 && call.status < 300) resolve(data);
+      else reject(toError(call.status, data));
+    };
+    call.send(form);
+  });
+}

@@ -1,0 +1,71 @@
+/** The page of API tokens. */
+import { destroy, getAll, post } from "./api.js";
+import { askConfirm } from "./dialog.js";
+import { byId, el } from "./dom.js";
+import { day } from "./format.js";
+import { toast, toastError } from "./toast.js";
+
+const PATH = "auth/tokens/";
+const form = byId("token-form");
+
+/** @param {any} token */
+function about(token) {
+  const ended = token.expires_at && new Date(token.expires_at) < new Date();
+  const end = token.expires_at ? `${ended ? "ended" : "ends"} ${day(token.expires_at)}` : "never ends";
+  const use = token.last_used_at ? `last used ${day(token.last_used_at)}` : "not used yet";
+  return [token.scopes.join(" and "), end, use].join(" · ");
+}
+
+async function revoke(token) {
+  const agreed = await askConfirm({ title: `Revoke “${token.name}”?`, text: "Programs that use this token stop working at once.", action: "Revoke" });
+  if (!agreed) return;
+  await destroy(`${PATH}${token.id}/`);
+  toast("The token is revoked.");
+  await show();
+}
+
+/** @param {any} token */
+function row(token) {
+  const button = el("button", { class: "button button-small button-danger", type: "button", "aria-label": `Revoke ${token.name}`, onclick: () => revoke(token).catch(toastError) }, "Revoke");
+  return el("li", {}, el("div", {}, el("strong", {}, token.name), el("p", {}, about(token))), button);
+}
+
+async function show() {
+  const tokens = await getAll(PATH);
+  byId("token-list").replaceChildren(...tokens.map(row));
+  byId("token-state").textContent = tokens.length ? "" : "You have no tokens.";
+}
+
+async function create() {
+  const scopes = [...form.querySelectorAll('[name="scopes"]:checked')].map((box) => box.value);
+  const name = byId("token-name").value.trim();
+  const error = byId("token-error");
+  error.textContent = "";
+  if (!name) error.textContent = "Give the token a name, so that you know it again.";
+  else if (!scopes.length) error.textContent = "Tick at least one of read and write.";
+  if (error.textContent) return;
+  try {
+    const token = await post(PATH, { name, scopes, expires_in_days: Number(byId("token-days").value) });
+    byId("token-value").textContent = token.token;
+    byId("token-new").hidden = false;
+    byId("token-copy").focus();
+    form.reset();
+  } catch (problem) {
+    error.textContent = problem.message;
+  }
+}
+
+form.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  await create();
+  show().catch(toastError);
+});
+byId("token-copy").addEventListener("click", async () => {
+  try {
+    await navigator.clipboard.writeText(byId("token-value").textContent);
+    toast("Copied.");
+  } catch {
+    toast("The browser did not allow copying. Mark the token and copy it by hand.", { danger: true });
+  }
+});
+show().catch(toastError);
