@@ -1,0 +1,1 @@
+"""What fills a hole: HiFill, or PatchMatch."""

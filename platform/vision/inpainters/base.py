@@ -1,0 +1,52 @@
+"""What every inpainter is, and what every inpainter checks first."""
+
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vision.errors import InpainterFailed
+from vision.progress import Checkpoint
+
+
+class Inpainter(Protocol):
+    """Fills holes in a crop of a photo."""
+
+    name: str
+
+    def fill(
+        self, crop: NDArray[np.uint8], mask: NDArray[np.uint8], *, checkpoint: Checkpoint
+    ) -> NDArray[np.uint8]:
+        """The crop with its holes filled.
+
+        Args:
+            crop: [H,W,3] uint8 RGB at the photo's own resolution: the holes and what is around.
+            mask: [H,W] uint8, 255 = hole, 0 = keep.
+            checkpoint: called with the share done; what it raises ends the work.
+
+        Returns:
+            [H,W,3] uint8; only the pixels of the holes matter.
+
+        Raises:
+            InpainterFailed: nothing to fill from, or the inpainter broke.
+        """
+        ...
+
+
+def hole_in(crop: NDArray[np.uint8], mask: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """The hole as [H,W] bool. Raises ValueError for arrays that `Inpainter.fill` does not take."""
+    if crop.ndim != 3 or crop.shape[2] != 3 or crop.dtype != np.uint8:
+        raise ValueError(f"the crop must be [H,W,3] uint8, not {crop.shape} {crop.dtype}")
+    if mask.shape != crop.shape[:2] or mask.dtype != np.uint8:
+        raise ValueError(f"the mask must be {crop.shape[:2]} uint8, not {mask.shape} {mask.dtype}")
+    hole: NDArray[np.bool_] = mask != 0
+    return hole
+
+
+def require_source(hole: NDArray[np.bool_]) -> None:
+    """Raise InpainterFailed (inpainter_no_source) where the hole leaves nothing to fill it from."""
+    if hole.all():
+        raise InpainterFailed(
+            "The area to remove leaves nothing around it to fill it from: mark less of the photo.",
+            code="inpainter_no_source",
+        )

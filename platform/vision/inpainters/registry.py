@@ -1,0 +1,99 @@
+"""Inpainters by name: which there are, which can be used here, which is the default."""
+
+from dataclasses import dataclass
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from threading import Lock
+
+from vision.errors import InpainterFailed, VisionError, WeightsMissing
+from vision.inpainters.base import Inpainter
+from vision.weights import HIFILL, ModelStore
+
+
+@dataclass(frozen=True)
+class InpainterInfo:
+    """An inpainter as users choose it; `reason` says why it is not available and what to do."""
+
+    name: str
+    title: str
+    available: bool
+    reason: str
+
+
+def inpainters(store: ModelStore) -> list[InpainterInfo]:
+    """Every inpainter there is, without loading any."""
+    hifill, patchmatch = _why_not_hifill(store), _why_not_patchmatch()
+    return [
+        InpainterInfo("hifill", "HiFill", available=not hifill, reason=hifill),
+        InpainterInfo("patchmatch", "PatchMatch", available=not patchmatch, reason=patchmatch),
+    ]
+
+
+def default_inpainter(store: ModelStore) -> str:
+    """HiFill where it can be used, else PatchMatch."""
+    return "patchmatch" if _why_not_hifill(store) else "hifill"
+
+
+def load_inpainter(name: str, store: ModelStore) -> Inpainter:
+    """The inpainter called `name`, ready to fill; loaded once per process, so after a fork.
+
+    HiFill's first load takes the seconds that TensorFlow takes to import.
+
+    Raises:
+        WeightsMissing: the inpainter's weights are not in the store.
+        InpainterFailed: the inpainter does not load here.
+        VisionError: no inpainter has this name; code unknown_inpainter.
+    """
+    with _LOADING:
+        if name == "hifill":
+            return _hifill(store.path(HIFILL.name))
+        if name == "patchmatch":
+            return _patchmatch()
+    raise VisionError(
+        f"There is no inpainter called “{name}”. Choose hifill or patchmatch.",
+        code="unknown_inpainter",
+    )
+
+
+_LOADING = Lock()
+
+
+@cache
+def _hifill(graph_path: Path) -> Inpainter:
+    from vision.inpainters.hifill import HiFillInpainter
+
+    return HiFillInpainter(graph_path)
+
+
+@cache
+def _patchmatch() -> Inpainter:
+    from vision.inpainters.patchmatch import PatchMatchInpainter
+
+    if reason := _why_not_patchmatch():
+        raise InpainterFailed(reason, code="inpainter_unavailable", user_can_mend=False)
+    return PatchMatchInpainter()
+
+
+def _why_not_hifill(store: ModelStore) -> str:
+    if find_spec("tensorflow") is None:
+        return "HiFill needs TensorFlow: install it (`pip install tensorflow`)."
+    try:
+        store.path(HIFILL.name)
+    except WeightsMissing as error:
+        return error.message
+    return ""
+
+
+@cache
+def _why_not_patchmatch() -> str:
+    try:
+        from patchmatch import patchmatch_available
+    except ImportError:
+        return "PatchMatch needs the package pypatchmatch: install it (`pip install pypatchmatch`)."
+    if not patchmatch_available:
+        return (
+            "PatchMatch's native library does not load on this machine: reinstall it"
+            " (`pip install --force-reinstall pypatchmatch`); its log says what is missing."
+        )
+    return ""

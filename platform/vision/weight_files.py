@@ -1,0 +1,121 @@
+"""The model files Vanish can use: names, addresses, digests, licences."""
+
+import hashlib
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+CHUNK = 2**18
+
+
+@dataclass(frozen=True)
+class WeightFile:
+    """One model file, pinned by exactly one digest.
+
+    Attributes:
+        name: the file's name in the folder and in the mirror.
+        urls: where to download it, first choice first.
+        licence: SPDX name and owner.
+        purpose: what it is for.
+        without: what happens while it is missing.
+        sha256: hex digest of the bytes, or None.
+        git_blob: hex object id that git gives the bytes, or None.
+        size: bytes, where known.
+    """
+
+    name: str
+    urls: tuple[str, ...]
+    licence: str
+    purpose: str
+    without: str
+    sha256: str | None = None
+    git_blob: str | None = None
+    size: int | None = None
+
+    def __post_init__(self) -> None:
+        if (self.sha256 is None) == (self.git_blob is None):
+            raise ValueError(f"{self.name} must be pinned by sha256 or git_blob")
+
+    def is_in(self, path: Path) -> bool:
+        """Whether `path`, read now, holds exactly this file. Raises OSError."""
+        return _digest(path, as_git_blob=self.sha256 is None) == (self.sha256 or self.git_blob)
+
+    def is_known_in(self, path: Path) -> bool:
+        """`is_in`, read once per process and again when the file changed. Raises OSError."""
+        facts = path.stat()
+        return _is_in_once(self, path, facts.st_mtime_ns, facts.st_size)
+
+
+@lru_cache(maxsize=64)
+def _is_in_once(weight: WeightFile, path: Path, _modified: int, _size: int) -> bool:
+    return weight.is_in(path)
+
+
+def _digest(path: Path, *, as_git_blob: bool) -> str:
+    if as_git_blob:
+        # What git names a blob by: sha1 over this header and the bytes.
+        digest = hashlib.sha1(b"blob %d\0" % path.stat().st_size, usedforsecurity=False)
+    else:
+        digest = hashlib.sha256()
+    with path.open("rb") as stream:
+        while chunk := stream.read(CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+def _raw_url(repository: str, commit: str, path: str) -> str:
+    """A file as it was in one commit: what this address gives never changes."""
+    return f"https://raw.githubusercontent.com/{repository}/{commit}/{path}"
+
+
+HIFILL = WeightFile(
+    name="hifill.pb",
+    urls=(
+        _raw_url(
+            "Atlas200dk/sample-imageinpainting-HiFill",
+            "1f7f769bd1ea225d4d5c8b094dd261ca9172927b",
+            "GPU_CPU/pb/hifill.pb",
+        ),
+        _raw_url(
+            "nicolasmetallo/legendary-streamlit-demo",
+            "c8c3dfe32727537fa8fa93bdeeddec036444412b",
+            "cdk/app/src/model_weights.pb",
+        ),
+    ),
+    licence="BSD-3-Clause, Huawei",
+    purpose="fills holes (HiFill)",
+    without="PatchMatch fills the holes instead of HiFill",
+    git_blob="2ae94705483c6796bd106be94c5fa4accc1a671d",
+)
+YOLOX_NANO = WeightFile(
+    name="yolox_nano.onnx",
+    urls=(
+        _raw_url(
+            "Kazuhito00/YOLOX-ONNX-TFLite-Sample",
+            "3d4f1119d0694200671c08069ecb847aa0d8495a",
+            "model/yolox_nano.onnx",
+        ),
+    ),
+    licence="Apache-2.0, Megvii",
+    purpose="finds objects (YOLOX-nano)",
+    without="the local detector finds no objects",
+    sha256="695e750a5d5754bb5a8d5325643b59282191a7e7a564e435a415fd3c578eab14",
+    size=3_660_092,
+)
+DEEPLAB = WeightFile(
+    name="deeplab_v3_1_default_1.onnx",
+    urls=(
+        _raw_url(
+            "Kazuhito00/Image-Processing-Node-Editor",
+            "46979d5b8eacb181abe970e4dd18e8f4cf0e750b",
+            "node/deep_learning_node/semantic_segmentation/deeplab_v3/model/"
+            "deeplab_v3_1_default_1.onnx",
+        ),
+    ),
+    licence="Apache-2.0, Google",
+    purpose="outlines objects (DeepLabV3)",
+    without="outlines are coarser (GrabCut)",
+    sha256="48a46b346ca7e2e96760b8a10a302046a3b5a9ce55e59d4c659c36d9cbd44118",
+    size=2_781_296,
+)
+WEIGHTS = (HIFILL, YOLOX_NANO, DEEPLAB)
