@@ -2,8 +2,14 @@
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from pytest_django.fixtures import SettingsWrapper
+
+    from accounts.models import User
 
 TEST_DATA = os.environ.get("VANISH_TEST_DATA", "")
 
@@ -26,7 +32,34 @@ def photos(test_data: Path) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def _own_folders(settings: object, tmp_path: Path) -> None:
+def _own_folders(settings: "SettingsWrapper", tmp_path: Path) -> None:
     """Every test writes into its own folders, and none rings a real bell unless it asks to."""
-    settings.MEDIA_ROOT = tmp_path / "media"  # type: ignore[attr-defined]
-    settings.QUEUE_DIR = tmp_path / "queue"  # type: ignore[attr-defined]
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.QUEUE_DIR = tmp_path / "queue"
+    settings.MODEL_DIR = tmp_path / "models"
+    settings.MODEL_MIRROR = Path(TEST_DATA) / "models" if TEST_DATA else None
+    settings.EXAMPLES_DIR = tmp_path / "examples"
+
+
+@pytest.fixture
+def alice(db: None) -> "User":
+    """Who owns things."""
+    from tests import people
+
+    return people.alice()
+
+
+@pytest.fixture
+def bob(db: None) -> "User":
+    """Whom Alice may share with."""
+    from tests import people
+
+    return people.bob()
+
+
+@pytest.fixture
+def charlie(db: None) -> "User":
+    """A stranger to both."""
+    from tests import people
+
+    return people.charlie()

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 
 from django.conf import settings
 from vision.inpainters.registry import InpainterInfo, default_inpainter, inpainters
@@ -24,10 +25,14 @@ class DetectorInfo:
     reason: str
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=8)
+def _store(folder: Path, mirror: Path | None) -> ModelStore:
+    return ModelStore(folder, mirror)
+
+
 def model_store() -> ModelStore:
-    """Where this installation keeps its model files."""
-    return ModelStore(settings.MODEL_DIR, settings.MODEL_MIRROR)
+    """Where this installation keeps its model files; one store a folder, so loads are shared."""
+    return _store(settings.MODEL_DIR, settings.MODEL_MIRROR)
 
 
 def detector() -> Detector:

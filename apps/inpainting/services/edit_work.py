@@ -23,9 +23,8 @@ from inpainting.models.jobs import State
 from inpainting.selectors import base_revision_of
 from inpainting.services.masks import mask_pixels
 from vision import patches as vision_patches
-from vision.errors import VisionError
+from vision.errors import Cancelled, VisionError
 from vision.images import Picture
-from vision.progress import Cancelled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,0 +1,103 @@
+"""Albums, and who is in them."""
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from accounts.models import User
+from config.errors import NotAllowed, NotThere, Problem
+from gallery import selectors
+from gallery.models import Album, AlbumMember, Photo, Role
+from gallery.policies import visible_to
+from gallery.services import (
+    album_create,
+    album_default,
+    album_delete,
+    album_rename,
+    member_add,
+    member_change,
+    member_remove,
+)
+from tests import rows
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def album(alice: User) -> Album:
+    return album_create(user=alice, name="Holiday")
+
+
+def test_the_maker_owns_it(alice: User, album: Album) -> None:
+    assert selectors.album_for(alice, album.pk).role == "owner"  # type: ignore[attr-defined]
+
+
+def test_the_default_album_is_made_once(alice: User) -> None:
+    assert album_default(user=alice) == album_default(user=alice)
+
+
+def test_two_owners_are_impossible(bob: User, album: Album) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        rows.share(album, bob, Role.OWNER)
+
+
+def test_no_owner_means_nobody(alice: User, album: Album) -> None:
+    photo = rows.upload(alice, album=album)
+    AlbumMember.objects.all().delete()
+    assert photo not in visible_to(alice)
+
+
+def test_sharing(alice: User, bob: User, album: Album) -> None:
+    member = member_add(user=alice, album=album, email=" BOB@people.example ", role="viewer")
+    assert (member.user, member.role) == (bob, "viewer")
+    assert member_change(user=alice, member=member, role="editor").role == "editor"
+    with pytest.raises(Problem) as refusal:
+        member_add(user=alice, album=album, email=bob.email, role="viewer")
+    assert refusal.value.code == "already_member"
+    member_remove(user=bob, member=member)
+    assert selectors.albums_of(bob).count() == 0
+
+
+@pytest.mark.parametrize(("email", "role"), [("nobody@people.example", "viewer"), ("", "viewer")])
+def test_sharing_with_nobody(alice: User, album: Album, email: str, role: str) -> None:
+    with pytest.raises(Problem) as refusal:
+        member_add(user=alice, album=album, email=email, role=role)
+    assert refusal.value.code == "unknown_person"
+
+
+def test_a_second_owner_cannot_be_made(alice: User, bob: User, album: Album) -> None:
+    with pytest.raises(Problem) as refusal:
+        member_add(user=alice, album=album, email=bob.email, role="owner")
+    assert refusal.value.code == "unknown_role"
+
+
+def test_the_owner_cannot_leave(alice: User, album: Album) -> None:
+    with pytest.raises(Problem) as refusal:
+        member_remove(user=alice, member=album.memberships.get(user=alice))
+    assert refusal.value.code == "owner_stays"
+
+
+def test_roles_hold(alice: User, bob: User, charlie: User, album: Album) -> None:
+    member = rows.share(album, bob, Role.EDITOR)
+    album_rename(user=bob, album=album, name="Our holiday")
+    with pytest.raises(NotAllowed):
+        album_delete(user=bob, album=album)
+    with pytest.raises(NotAllowed):
+        member_add(user=bob, album=album, email=charlie.email, role="viewer")
+    with pytest.raises(NotThere):
+        album_rename(user=charlie, album=album, name="Mine")
+    with pytest.raises(NotThere):
+        member_remove(user=charlie, member=member)
+    with pytest.raises(NotThere):
+        selectors.album_for(charlie, album.pk)
+
+
+def test_deleting_an_album_takes_its_photos(alice: User, album: Album) -> None:
+    rows.upload(alice, album=album)
+    album_delete(user=alice, album=album)
+    assert not Photo.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["", "  ", "x" * 121])
+def test_names(alice: User, name: str) -> None:
+    with pytest.raises(Problem):
+        album_create(user=alice, name=name)

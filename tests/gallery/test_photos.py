@@ -1,0 +1,151 @@
+"""Photos come in whole or not at all, and go with their files."""
+
+import hashlib
+from pathlib import Path
+
+import pytest
+from django.core.files.storage import default_storage
+from pytest_django.fixtures import SettingsWrapper
+
+from accounts.models import User
+from config.errors import NotAllowed, NotThere, Problem
+from gallery.models import Album, Photo, Rendition, Revision, Role
+from gallery.renditions import canvas_of, full_rendition, read_file, screen_rendition
+from gallery.services import (
+    album_create,
+    photo_delete,
+    photo_update,
+    photo_upload,
+)
+from inpainting.models import DetectionRun, Edit, Mask
+from tests import images, rows
+from vision.errors import PictureRejected
+from vision.images import decode
+
+pytestmark = pytest.mark.django_db
+
+
+def _stored_files(media: str | Path) -> list[Path]:
+    return [path for path in Path(media).rglob("*") if path.is_file()]
+
+
+def test_the_original_is_kept_byte_for_byte(alice: User) -> None:
+    data = images.jpeg(120, 80)
+    photo = photo_upload(user=alice, data=data, filename="C:\\pics\\my dog.JPG")
+    assert read_file(photo.original.name) == data
+    assert photo.original_sha256 == hashlib.sha256(data).hexdigest()
+    assert (photo.title, photo.filename) == ("my dog", "my dog.JPG")
+    assert (photo.format, photo.mode, photo.width, photo.height) == ("JPEG", "RGB;8", 120, 80)
+    assert photo.canvas_sha256 == decode(data).canvas_sha256()
+
+
+def test_an_upload_has_its_first_revision_and_pictures(alice: User) -> None:
+    photo = rows.upload(alice)
+    assert photo.current is not None
+    assert (photo.current.number, photo.current, photo.current.parent) == (0, photo.tip, None)
+    kinds = {row.kind for row in Rendition.objects.filter(revision=photo.current)}
+    assert kinds == {"thumbnail", "preview"}
+
+
+def test_an_upload_queues_a_look_for_objects(alice: User) -> None:
+    photo = photo_upload(user=alice, data=images.png(40, 30), filename="a.png")
+    assert DetectionRun.objects.get(photo=photo).state == "queued"
+
+
+def test_what_is_no_picture_leaves_nothing_behind(alice: User, settings: SettingsWrapper) -> None:
+    with pytest.raises(PictureRejected):
+        photo_upload(user=alice, data=b"%!PS-Adobe", filename="photo.jpg")
+    assert not Photo.objects.exists()
+    assert _stored_files(settings.MEDIA_ROOT) == []
+
+
+def test_a_failing_row_takes_its_files_along(
+    alice: User, settings: SettingsWrapper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("the database went away")
+
+    monkeypatch.setattr(Revision.objects, "create", fail)
+    with pytest.raises(RuntimeError):
+        rows.upload(alice)
+    assert not Photo.objects.exists()
+    assert _stored_files(settings.MEDIA_ROOT) == []
+
+
+def test_too_many_bytes(alice: User, settings: SettingsWrapper) -> None:
+    settings.UPLOAD_MAX_BYTES = 100
+    with pytest.raises(PictureRejected) as refusal:
+        rows.upload(alice)
+    assert refusal.value.code == "too_large"
+
+
+def test_deleting_a_photo_deletes_its_files_after_the_commit(
+    alice: User, settings: SettingsWrapper, django_capture_on_commit_callbacks: object
+) -> None:
+    photo = rows.upload(alice)
+    rows.box_edit(photo, alice)
+    rows.box_edit(photo, alice, x=60)
+    rows.run_all_edits()
+    assert len(_stored_files(settings.MEDIA_ROOT)) == 1 + 2 * 3 + 2 + 2
+    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
+        photo_delete(user=alice, photo=photo)
+        assert _stored_files(settings.MEDIA_ROOT)
+    assert _stored_files(settings.MEDIA_ROOT) == []
+    assert not any(model.objects.exists() for model in (Photo, Revision, Edit, Mask))
+
+
+def test_a_missing_rendition_is_made_again(alice: User) -> None:
+    photo = rows.upload(alice)
+    assert photo.current is not None
+    first = screen_rendition(photo.current, Rendition.Kind.THUMBNAIL)
+    default_storage.delete(first.file.name)
+    again = screen_rendition(photo.current, Rendition.Kind.THUMBNAIL)
+    assert again.file.name != first.file.name
+    assert default_storage.exists(again.file.name)
+
+
+def test_the_full_render_is_made_once(alice: User) -> None:
+    photo = rows.upload(alice)
+    assert photo.current is not None
+    made = full_rendition(photo.current, "PNG")
+    assert full_rendition(photo.current, "PNG") == made
+    assert decode(read_file(made.file.name)).canvas_sha256() == photo.canvas_sha256
+
+
+def test_a_canvas_that_decodes_otherwise_is_logged(
+    alice: User, caplog: pytest.LogCaptureFixture
+) -> None:
+    photo = rows.upload(alice)
+    Photo.objects.filter(pk=photo.pk).update(canvas_sha256="0" * 64)
+    canvas_of(Revision.objects.get(photo=photo))
+    assert "decodes to other pixels" in caplog.text
+
+
+def test_titles_and_albums_change(alice: User) -> None:
+    photo = rows.upload(alice)
+    other = album_create(user=alice, name="Holiday")
+    photo_update(user=alice, photo=photo, title=" Beach ", album=other)
+    photo.refresh_from_db()
+    assert (photo.title, photo.album) == ("Beach", other)
+    with pytest.raises(Problem):
+        photo_update(user=alice, photo=photo, title=" ")
+
+
+def test_roles_hold(alice: User, bob: User, charlie: User) -> None:
+    photo = rows.upload(alice)
+    rows.share(photo.album, bob, Role.VIEWER)
+    for somebody, refusal in ((bob, NotAllowed), (charlie, NotThere)):
+        with pytest.raises(refusal):
+            photo_update(user=somebody, photo=photo, title="Mine")
+        with pytest.raises(refusal):
+            photo_delete(user=somebody, photo=photo)
+        with pytest.raises(refusal):
+            rows.upload(somebody, album=photo.album)
+
+
+def test_an_editor_cannot_take_a_photo_away(alice: User, bob: User) -> None:
+    photo = rows.upload(alice)
+    rows.share(photo.album, bob, Role.EDITOR)
+    mine: Album = album_create(user=bob, name="Mine")
+    with pytest.raises(NotAllowed):
+        photo_update(user=bob, photo=photo, album=mine)

@@ -1,0 +1,235 @@
+"""Edits: asked for, claimed, done, chained, cancelled, tried again."""
+
+import uuid
+
+import numpy as np
+import pytest
+from django.utils import timezone
+
+from accounts.models import User
+from config.errors import NotAllowed, NotThere, Problem
+from gallery.models import Photo, Revision, Role
+from gallery.renditions import canvas_of
+from gallery.services import photo_undo
+from inpainting.models import Edit
+from inpainting.models.jobs import State
+from inpainting.selectors import base_revision_of, claimable_edits, removed_detection_ids
+from inpainting.services import (
+    Selection,
+    edit_cancel,
+    edit_claim_next,
+    edit_create,
+    edit_retry,
+    edit_run,
+)
+from inpainting.services.masks import mask_pixels
+from tests import rows
+from vision.detectors.base import Box
+from vision.errors import MaskRejected
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def photo(alice: User) -> Photo:
+    return rows.upload(alice)
+
+
+def test_an_edit_makes_one_revision_and_moves_current(alice: User, photo: Photo) -> None:
+    edit = rows.box_edit(photo, alice)
+    rows.run_all_edits()
+    edit.refresh_from_db()
+    photo.refresh_from_db()
+    assert (edit.state, edit.attempt, edit.error_code) == (State.SUCCEEDED, 1, "")
+    assert photo.current == edit.revision
+    assert edit.revision.number == 1
+    assert edit.revision.parent is not None
+    assert edit.revision.parent.number == 0
+    assert set(edit.timings) >= {"open", "load", "fill", "render"}
+    assert {row.kind for row in edit.revision.renditions.all()} == {"thumbnail", "preview"}
+
+
+def test_only_the_hole_changes(alice: User, photo: Photo) -> None:
+    edit = rows.box_edit(photo, alice)
+    before = canvas_of(photo.revisions.get(number=0)).pixels
+    rows.run_all_edits()
+    after = canvas_of(Revision.objects.get(edit=edit)).pixels
+    hole = mask_pixels(edit.mask) > 0
+    assert np.array_equal(before[~hole], after[~hole])
+    assert not np.array_equal(before[hole], after[hole])
+
+
+def test_the_next_edit_builds_on_the_unfinished_one(alice: User, photo: Photo) -> None:
+    first = rows.box_edit(photo, alice)
+    second = rows.box_edit(photo, alice, x=60)
+    assert (second.base_edit, second.base_revision) == (first, None)
+    assert list(claimable_edits()) == [first]
+    assert [edit.pk for edit in rows.run_all_edits()] == [first.pk, second.pk]
+    second.refresh_from_db()
+    assert second.revision.parent == Revision.objects.get(edit=first)
+    assert not second.is_branch
+
+
+def test_a_failed_base_hands_its_own_base_on(alice: User, photo: Photo) -> None:
+    first = rows.box_edit(photo, alice)
+    second = rows.box_edit(photo, alice, x=60)
+    edit_cancel(user=alice, edit=first)
+    rows.run_all_edits()
+    second.refresh_from_db()
+    assert base_revision_of(second) == photo.revisions.get(number=0)
+    assert second.state == State.SUCCEEDED
+    assert second.revision.number == 1
+
+
+def test_a_result_whose_base_is_no_longer_current_is_a_branch(alice: User, photo: Photo) -> None:
+    rows.box_edit(photo, alice)
+    rows.run_all_edits()
+    late = rows.box_edit(photo, alice, x=60)
+    photo_undo(user=alice, photo=photo)
+    rows.run_all_edits()
+    late.refresh_from_db()
+    photo.refresh_from_db()
+    assert late.is_branch
+    assert photo.current is not None
+    assert photo.current.number == 0
+
+
+def test_cancelling_a_waiting_edit_ends_it_at_once(alice: User, photo: Photo) -> None:
+    edit = edit_cancel(user=alice, edit=rows.box_edit(photo, alice))
+    assert edit.state == State.CANCELLED
+    assert edit_claim_next() is None
+
+
+def test_cancelling_a_running_edit_stops_it_at_the_next_step(alice: User, photo: Photo) -> None:
+    rows.box_edit(photo, alice)
+    running = edit_claim_next()
+    assert running is not None
+    assert edit_cancel(user=alice, edit=running).state == State.RUNNING
+    edit_run(running)
+    running.refresh_from_db()
+    assert running.state == State.CANCELLED
+    assert photo.revisions.count() == 1
+
+
+def test_an_ended_edit_cannot_be_cancelled(alice: User, photo: Photo) -> None:
+    edit = rows.box_edit(photo, alice)
+    rows.run_all_edits()
+    with pytest.raises(Problem) as refusal:
+        edit_cancel(user=alice, edit=edit)
+    assert (refusal.value.code, refusal.value.status) == ("edit_finished", 409)
+
+
+def test_a_result_is_thrown_away_when_the_lease_was_lost(alice: User, photo: Photo) -> None:
+    rows.box_edit(photo, alice)
+    slow = edit_claim_next()
+    assert slow is not None
+    Edit.objects.filter(pk=slow.pk).update(state=State.QUEUED, lease_id=None)
+    fast = edit_claim_next()
+    assert fast is not None
+    edit_run(fast)
+    edit_run(slow)
+    slow.refresh_from_db()
+    assert slow.state == State.SUCCEEDED
+    assert photo.revisions.count() == 2
+
+
+def test_an_internal_fault_is_tried_three_times(
+    alice: User, photo: Photo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edit = rows.box_edit(photo, alice)
+    edit.mask.file.delete(save=False)  # the fault: the mask's file is gone
+    for attempt in (1, 2, 3):
+        Edit.objects.filter(pk=edit.pk).update(not_before=None)
+        claimed = edit_claim_next()
+        assert claimed is not None
+        assert claimed.attempt == attempt
+        edit_run(claimed)
+    edit.refresh_from_db()
+    assert (edit.state, edit.error_code) == (State.FAILED, "internal_error")
+    assert edit_retry(edit).state == State.QUEUED
+
+
+def test_the_fairest_is_next(alice: User, bob: User) -> None:
+    hers, his = rows.upload(alice), rows.upload(bob)
+    first = rows.box_edit(hers, alice)
+    start = hers.revisions.get(number=0)
+    rows.box_edit(hers, alice, x=40, base_revision=start)
+    late = rows.box_edit(his, bob)
+    assert [edit.pk for edit in rows.run_all_edits()][:2] == [first.pk, late.pk]
+
+
+def test_detections_that_went_are_known(alice: User, photo: Photo) -> None:
+    dog = rows.detection(photo)
+    edit = edit_create(user=alice, photo=photo, selection=Selection(detection_ids=[dog.pk]))
+    assert edit.label == "Removed dog"
+    assert np.count_nonzero(mask_pixels(edit.mask)) == 20 * 16
+    rows.run_all_edits()
+    photo.refresh_from_db()
+    assert removed_detection_ids(photo.current) == {dog.pk}
+    assert removed_detection_ids(photo.revisions.get(number=0)) == set()
+
+
+def test_labels_choose_every_instance(alice: User, photo: Photo) -> None:
+    both = {rows.detection(photo).pk, rows.detection(photo, x=60).pk}
+    rows.detection(photo, "cat", y=40)
+    edit = edit_create(user=alice, photo=photo, selection=Selection(labels=["Dog"]))
+    assert {row.pk for row in edit.detections.all()} == both
+
+
+def test_an_unknown_label_is_told_what_was_found(alice: User, photo: Photo) -> None:
+    rows.detection(photo)
+    with pytest.raises(Problem, match="found: dog") as refusal:
+        edit_create(user=alice, photo=photo, selection=Selection(labels=["zebra"]))
+    assert refusal.value.code == "unknown_label"
+
+
+@pytest.mark.parametrize(
+    ("selection", "code"),
+    [
+        (Selection(), "nothing_chosen"),
+        (Selection(boxes=[Box(x=500, y=0, width=5, height=5)]), "box_outside"),
+        (Selection(detection_ids=[uuid.UUID(int=1)]), "unknown_detection"),
+    ],
+)
+def test_a_selection_that_makes_no_sense(
+    alice: User, photo: Photo, selection: Selection, code: str
+) -> None:
+    with pytest.raises(Problem) as refusal:
+        edit_create(user=alice, photo=photo, selection=selection)
+    assert refusal.value.code == code
+    assert not Edit.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("png", "code"),
+    [
+        (rows.mask_png(), "mask_empty"),
+        (rows.mask_png(hole=Box(x=0, y=0, width=96, height=64)), "mask_covers_everything"),
+        (rows.mask_png(width=50, hole=Box(x=1, y=1, width=5, height=5)), "mask_wrong_size"),
+        (b"not a picture", "mask_unreadable"),
+    ],
+)
+def test_a_mask_that_makes_no_sense(alice: User, photo: Photo, png: bytes, code: str) -> None:
+    with pytest.raises(MaskRejected) as refusal:
+        edit_create(user=alice, photo=photo, selection=Selection(mask_png=png))
+    assert refusal.value.code == code
+    assert not Edit.objects.exists()
+
+
+def test_a_viewer_may_not_edit_and_a_stranger_sees_nothing(
+    alice: User, bob: User, charlie: User, photo: Photo
+) -> None:
+    rows.share(photo.album, bob, Role.VIEWER)
+    with pytest.raises(NotAllowed):
+        rows.box_edit(photo, bob)
+    with pytest.raises(NotThere):
+        rows.box_edit(photo, charlie)
+
+
+def test_a_lease_says_until_when(alice: User, photo: Photo) -> None:
+    rows.box_edit(photo, alice)
+    claimed = edit_claim_next()
+    assert claimed is not None
+    assert claimed.lease_expires_at is not None
+    assert claimed.lease_expires_at > timezone.now()
+    assert edit_claim_next() is None

@@ -1,0 +1,73 @@
+"""Rows that tests start from, made by the real services."""
+
+import numpy as np
+
+from accounts.models import User
+from gallery.models import Album, AlbumMember, Photo, Role
+from gallery.services import photo_upload
+from inpainting.models import Detection, DetectionRun, Edit
+from inpainting.models.jobs import State
+from inpainting.services import Selection, edit_claim_next, edit_create, edit_run
+from tests import images
+from vision import masks
+from vision.detectors.base import Box
+
+WIDTH, HEIGHT = 96, 64
+
+
+def upload(user: User, *, album: Album | None = None, data: bytes | None = None) -> Photo:
+    """A small PNG in `user`'s album, with its detection already ended."""
+    photo = photo_upload(
+        user=user,
+        data=data or images.png(WIDTH, HEIGHT),
+        filename="beach.png",
+        album=album,
+    )
+    DetectionRun.objects.filter(photo=photo).update(state=State.SUCCEEDED)
+    return photo
+
+
+def share(album: Album, user: User, role: Role) -> AlbumMember:
+    """Make `user` a member."""
+    return AlbumMember.objects.create(album=album, user=user, role=role)
+
+
+def detection(photo: Photo, label: str = "dog", *, x: int = 10, y: int = 10) -> Detection:
+    """A detection of 20x16 pixels with a rectangle as outline."""
+    corners = [[x, y], [x + 19, y], [x + 19, y + 15], [x, y + 15]]
+    return Detection.objects.create(
+        photo=photo,
+        detector="local",
+        label=label,
+        confidence=0.9,
+        x=x,
+        y=y,
+        width=20,
+        height=16,
+        outline=[corners],
+        outline_method="box",
+    )
+
+
+def box_edit(photo: Photo, user: User, *, x: int = 10, **settings: object) -> Edit:
+    """A queued edit of a 12x10 box."""
+    selection = Selection(boxes=[Box(x=x, y=12, width=12, height=10)])
+    return edit_create(user=user, photo=photo, selection=selection, **settings)  # type: ignore[arg-type]
+
+
+def run_all_edits() -> list[Edit]:
+    """Claim and run until nothing can be claimed; returns the edits in the order they ran."""
+    ran = []
+    while (edit := edit_claim_next()) is not None:
+        edit_run(edit)
+        edit.refresh_from_db()
+        ran.append(edit)
+    return ran
+
+
+def mask_png(*, width: int = WIDTH, height: int = HEIGHT, hole: Box | None = None) -> bytes:
+    """A mask with one hole, 255 = remove."""
+    pixels = np.zeros((height, width), np.uint8)
+    if hole is not None:
+        pixels[hole.y : hole.y + hole.height, hole.x : hole.x + hole.width] = 255
+    return masks.to_png(pixels)
