@@ -25,6 +25,7 @@ if PRODUCTION or env.text("SECRET_KEY"):
 else:
     SECRET_KEY = kept_secret_key(DATA_DIR / "secret_key")
 PORT = env.number("PORT", 8000, low=1, high=65535)
+BIND_ADDRESS = env.text("VANISH_BIND", "127.0.0.1")
 SITE_NAME = "Vanish"
 ALLOWED_HOSTS = env.names("VANISH_ALLOWED_HOSTS") or ([] if PRODUCTION else ["*"])
 if PRODUCTION and not ALLOWED_HOSTS:
@@ -180,6 +181,7 @@ AWS_ENDPOINT_URL = env.text("AWS_ENDPOINT_URL") or None
 MODEL_DIR = env.folder("VANISH_MODEL_DIR", DATA_DIR / "models") or DATA_DIR / "models"
 MODEL_MIRROR = env.folder("VANISH_MODEL_MIRROR", None)
 EXAMPLES_DIR = DATA_DIR / "examples"
+EXAMPLES_MIRROR = env.folder("VANISH_EXAMPLE_MIRROR", None)
 EXAMPLES_EXTRA = env.folder("VANISH_EXAMPLES", None)
 
 CELERY_BROKER_URL = env.text("CELERY_BROKER_URL", "filesystem://")

@@ -9,6 +9,7 @@ from gallery.services.albums import (
     member_change,
     member_remove,
 )
+from gallery.services.examples import demo_examples_load, photo_from_example
 from gallery.services.photos import (
     photo_delete,
     photo_import,
@@ -29,10 +30,12 @@ __all__ = [
     "album_default",
     "album_delete",
     "album_rename",
+    "demo_examples_load",
     "member_add",
     "member_change",
     "member_remove",
     "photo_delete",
+    "photo_from_example",
     "photo_import",
     "photo_redo",
     "photo_undo",

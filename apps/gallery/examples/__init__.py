@@ -1,0 +1,6 @@
+"""The example library: pictures to try things on, each with its credit."""
+
+from gallery.examples.fetching import fetch_examples
+from gallery.examples.library import Example, example_for, example_thumbnail, examples
+
+__all__ = ["Example", "example_for", "example_thumbnail", "examples", "fetch_examples"]

@@ -1,0 +1,84 @@
+"""Examples become photos."""
+
+import logging
+from pathlib import Path
+
+from django.conf import settings
+
+from accounts.models import User
+from gallery.examples import Example, example_for, examples
+from gallery.models import Album, Photo, Role
+from gallery.services.albums import album_create
+from gallery.services.photos import photo_upload
+from vision.errors import PictureRejected
+
+logger = logging.getLogger(__name__)
+
+EXAMPLES_ALBUM = "Examples"
+
+
+def photo_from_example(*, user: User, example_id: str, album: Album | None = None) -> Photo:
+    """Copy an example into the user's photos, with its credit.
+
+    Raises NotThere for an unknown example, NotAllowed or NotThere for an album that `user` may
+    not add to.
+    """
+    return _upload(user, example_for(example_id), album)
+
+
+def demo_examples_load(*, user: User) -> int:
+    """Put each example into the demo account's album once; what was deleted stays away.
+
+    Returns how many are new. One that cannot be read is left out and logged.
+    """
+    loaded = _LoadedIds(user)
+    new = [example for example in examples() if example.id not in loaded]
+    if not new:
+        return 0
+    album = _examples_album(user)
+    present = set(album.photos.values_list("filename", flat=True))
+    for example in new:
+        if example.file.name not in present:
+            _try_upload(user, example, album)
+        loaded.add(example.id)
+    return len(new)
+
+
+def _try_upload(user: User, example: Example, album: Album) -> None:
+    try:
+        _upload(user, example, album)
+    except PictureRejected as error:
+        logger.warning("The example %r is left out: %s", example.title, error)
+
+
+class _LoadedIds:
+    """The ids that were loaded before, a line each in a file beside the library."""
+
+    def __init__(self, user: User) -> None:
+        self._file = Path(settings.EXAMPLES_DIR) / f"loaded-{user.pk}.txt"
+        self._ids = set(self._file.read_text().split()) if self._file.is_file() else set()
+
+    def __contains__(self, example_id: str) -> bool:
+        return example_id in self._ids
+
+    def add(self, example_id: str) -> None:
+        self._file.parent.mkdir(parents=True, exist_ok=True)
+        with self._file.open("a") as lines:
+            lines.write(f"{example_id}\n")
+
+
+def _examples_album(user: User) -> Album:
+    owned = Album.objects.filter(memberships__user=user, memberships__role=Role.OWNER)
+    album = owned.filter(name=EXAMPLES_ALBUM).first()
+    return album or album_create(user=user, name=EXAMPLES_ALBUM)
+
+
+def _upload(user: User, example: Example, album: Album | None) -> Photo:
+    return photo_upload(
+        user=user,
+        data=example.file.read_bytes(),
+        filename=example.file.name,
+        album=album,
+        title=example.title,
+        credit=example.credit_line,
+    )
