@@ -1,0 +1,142 @@
+"""The child process: limits itself, reads the file, answers with the canvas or with the reason.
+
+Answer: the length of a JSON header in 4 bytes, the header, the colour profile, the EXIF, the rows.
+"""
+
+import json
+import sys
+from typing import Any
+
+import PIL
+from PIL import Image, TiffImagePlugin
+
+from vision.decoder import rejection, signature
+from vision.decoder.canvas import QUARTER_TURNS, Canvas, strips, to_canvas
+from vision.decoder.deep import bits_per_channel, decode_deep, deep_mode
+from vision.decoder.jpeg import encoding_of
+from vision.decoder.limits import Limits
+from vision.decoder.metadata import exif_of_tiff, tidy_exif, usable_profile
+from vision.decoder.opening import open_header, rejecting
+from vision.errors import PictureRejected
+
+
+def main() -> None:
+    """Entry point. Argument: the Limits as JSON."""
+    limits = Limits(**json.loads(sys.argv[1]))
+    _limit_self(limits)
+    try:
+        _answer(sys.stdin.buffer.read(), limits)
+    except PictureRejected as reason:
+        _send({"rejected": reason.code, "message": reason.message})
+    except MemoryError:
+        reason = rejection.out_of_memory()
+        _send({"rejected": reason.code, "message": reason.message})
+
+
+def _limit_self(limits: Limits) -> None:
+    try:
+        import resource
+    except ImportError:  # Windows: only the parent's wall clock holds there
+        return
+    resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_seconds, limits.cpu_seconds + 1))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if sys.platform == "linux":  # elsewhere it counts what is never used
+        resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes, limits.memory_bytes))
+
+
+def _answer(data: bytes, limits: Limits) -> None:
+    image, name = open_header(data, limits)
+    with rejecting(data, name, limits):
+        frames = _count_frames(image, limits.max_frames)
+        exif, orientation, notes = _read_exif(image)
+        canvas, decoder = _decode(image, data, orientation)
+        header = {
+            "format": name,
+            "mode": canvas.mode,
+            "shape": canvas.rows.shape,
+            "dtype": canvas.rows.dtype,
+            "frames": frames,
+            "notes": notes + canvas.notes + _notes_on_file(image, data, frames),
+            "jpeg": encoding_of(image, quarter_turn=orientation in QUARTER_TURNS),
+            "lossless": _is_lossless(image, data, name),
+            "decoder": decoder,
+            "icc_bytes": len(canvas.icc_profile or b""),
+            "exif_bytes": len(exif or b""),
+        }
+    _send(header, canvas.icc_profile or b"", exif or b"")
+    for strip in strips(canvas.rows):
+        sys.stdout.buffer.write(strip)
+
+
+def _send(header: dict[str, Any], *blobs: bytes) -> None:
+    text = json.dumps(header).encode()
+    for part in (len(text).to_bytes(4, "big"), text, *blobs):
+        sys.stdout.buffer.write(part)
+
+
+def _count_frames(image: Image.Image, most: int) -> int:
+    try:
+        return max(1, min(int(getattr(image, "n_frames", 1)), most))
+    except rejection.BAD_FILE:
+        return 1  # the first frame may be whole all the same
+
+
+def _read_exif(image: Image.Image) -> tuple[bytes | None, int, list[str]]:
+    """(EXIF to keep, orientation still to be applied, notes). Bad EXIF never fails a photo."""
+    try:
+        is_tiff = isinstance(image, TiffImagePlugin.TiffImageFile)
+        raw = exif_of_tiff(image) if is_tiff else image.info.get("exif", b"")
+    except rejection.BAD_FILE:
+        raw = b"?"
+    if not raw:
+        return None, 1, []
+    exif, orientation = tidy_exif(raw)
+    notes = [] if exif else ["The metadata (EXIF) is damaged and was left out"]
+    return exif, orientation, notes
+
+
+def _decode(image: Image.Image, data: bytes, orientation: int) -> tuple[Canvas, str]:
+    mode = deep_mode(image, data)
+    if mode is not None:
+        decoded = decode_deep(data, mode, orientation)
+        if decoded is not None:
+            profile, notes = usable_profile(image.info.get("icc_profile"), mode)
+            return Canvas(decoded[0], mode, profile, notes), decoded[1]
+    image.load()
+    # Pillow turns a TIFF upright as it loads it.
+    canvas = to_canvas(image, 1 if image.format == "TIFF" else orientation)
+    if bits_per_channel(image, data) > 8 and canvas.rows.dtype == "|u1":
+        canvas.notes.append("16 bits a channel reduced to 8")
+    return canvas, _decoder_name(image)
+
+
+def _decoder_name(image: Image.Image) -> str:
+    if image.format == "HEIF":
+        import pi_heif
+
+        return f"pi-heif-{pi_heif.__version__}"
+    return f"pillow-{PIL.__version__}"
+
+
+def _notes_on_file(image: Image.Image, data: bytes, frames: int) -> list[str]:
+    notes = []
+    if frames > 1:
+        notes.append(f"The first of {frames} frames is used")
+    if "mpoffset" in image.info:
+        notes.append("Further pictures inside the JPEG were left out")
+    deep_heif = image.format == "HEIF" and image.info.get("bit_depth", 8) > 8
+    if deep_heif or (image.format == "AVIF" and signature.is_deep_avif(data)):
+        notes.append("10 or 12 bits a channel reduced to 8")
+    return notes
+
+
+def _is_lossless(image: Image.Image, data: bytes, name: str) -> bool:
+    if name == "WEBP":
+        return signature.is_lossless_webp(data)
+    if name == "TIFF":
+        return image.info.get("compression") not in ("jpeg", "tiff_jpeg", "webp")
+    return name in ("PNG", "GIF", "BMP")
+
+
+if __name__ == "__main__":
+    main()

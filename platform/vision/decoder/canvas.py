@@ -1,0 +1,112 @@
+"""From an opened image to a canvas: one of L, LA, RGB, RGBA with 8 or 16 bits, upright."""
+
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from PIL import Image, ImageCms
+
+from vision.decoder import rejection
+from vision.decoder.metadata import usable_profile
+
+_PLAIN = {"1": "L", "La": "LA", "RGBa": "RGBA", "PA": "RGBA", "RGBX": "RGB", "YCbCr": "RGB"}
+_WITH_ALPHA = {"L": "LA", "RGB": "RGBA", "P": "RGBA"}
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+QUARTER_TURNS = (5, 6, 7, 8)
+_STRIP_BYTES = 4 * 2**20
+
+
+class Rows(Protocol):
+    """Pixels that can be had a strip at a time, so that no second copy of them is made."""
+
+    shape: tuple[int, int, int]
+    dtype: str
+
+    def strip(self, top: int, bottom: int) -> bytes:
+        """Rows top..bottom, little-endian, channels together."""
+
+
+def strips(rows: Rows) -> Iterator[bytes]:
+    """All rows from the top in pieces of a few megabytes."""
+    height, width, channels = rows.shape
+    step = max(_STRIP_BYTES // (width * channels), 1)
+    for top in range(0, height, step):
+        yield rows.strip(top, min(top + step, height))
+
+
+class ImageRows:
+    """The rows of a Pillow image in mode L, LA, RGB, RGBA or I;16."""
+
+    def __init__(self, image: Image.Image) -> None:
+        self._image = image
+        self.shape = (image.height, image.width, len(image.getbands()))
+        self.dtype = "<u2" if image.mode == "I;16" else "|u1"
+
+    def strip(self, top: int, bottom: int) -> bytes:
+        """See `Rows`."""
+        return self._image.crop((0, top, self._image.width, bottom)).tobytes()
+
+
+@dataclass
+class Canvas:
+    """Rows, and what was learnt and changed on the way to them."""
+
+    rows: Rows
+    mode: str
+    icc_profile: bytes | None
+    notes: list[str]
+
+
+def to_canvas(image: Image.Image, orientation: int) -> Canvas:
+    """The canvas of a decoded Pillow image. `orientation`: as in EXIF. Raises PictureRejected."""
+    notes: list[str] = []
+    profile = image.info.get("icc_profile")
+    if image.mode in ("CMYK", "LAB"):
+        image, note = _to_srgb(image, profile)
+        profile = None
+        notes.append(note)
+    plain = _to_plain(image)
+    if orientation in _TURNS:
+        plain = plain.transpose(_TURNS[orientation])
+    mode = "L" if plain.mode == "I;16" else plain.mode
+    usable, notes_on_profile = usable_profile(profile, mode)
+    return Canvas(ImageRows(plain), mode, usable, notes + notes_on_profile)
+
+
+def _to_srgb(image: Image.Image, profile: bytes | None) -> tuple[Image.Image, str]:
+    name = "CMYK" if image.mode == "CMYK" else "Lab"
+    srgb = ImageCms.createProfile("sRGB")
+    source: Any = ImageCms.createProfile("LAB") if name == "Lab" else None
+    if profile and name == "CMYK":
+        source = io.BytesIO(profile)
+    if source is not None:
+        try:
+            converted = ImageCms.profileToProfile(image, source, srgb, outputMode="RGB")
+        except (ImageCms.PyCMSError, OSError, ValueError):
+            converted = None
+        if converted is not None:
+            return converted, f"{name} converted to sRGB"
+    return image.convert("RGB"), f"{name} without a usable colour profile converted to RGB"
+
+
+def _to_plain(image: Image.Image) -> Image.Image:
+    if "transparency" in image.info and image.mode in _WITH_ALPHA:
+        return image.convert(_WITH_ALPHA[image.mode])
+    if image.mode == "P":
+        return image.convert("RGB")
+    if image.mode in _PLAIN:
+        return image.convert(_PLAIN[image.mode])
+    if image.mode.startswith("I;16"):
+        return image if image.mode == "I;16" else image.convert("I;16")
+    if image.mode not in ("L", "LA", "RGB", "RGBA"):
+        raise rejection.unsupported(f"Pictures with pixels of kind {image.mode} can't be opened")
+    return image

@@ -1,0 +1,53 @@
+"""The structure of a JPEG file (ITU-T T.81, annex B), read without decoding it."""
+
+import re
+from typing import Any
+
+from PIL import Image, JpegImagePlugin
+
+_START_OF_SCAN, _END_OF_IMAGE, _STANDALONE = 0xDA, 0xD9, {0x01, *range(0xD0, 0xD9)}
+# In a scan's data an FF is followed by 00 or is a restart marker; anything else ends the scan.
+_NEXT_MARKER = re.compile(rb"\xff[\x01-\xcf\xd8-\xfe]")
+_SUBSAMPLINGS = ("4:4:4", "4:2:2", "4:2:0")
+
+
+def count_scans(data: bytes, limit: int) -> int:
+    """Scans of the first picture in `data`; stops counting at `limit` + 1.
+
+    A progressive JPEG of a few kilobytes can hold thousands, each as costly as a whole picture.
+    """
+    scans, at = 0, 2
+    while scans <= limit and (found := _NEXT_MARKER.search(data, at)):
+        marker, at = data[found.end() - 1], found.end()
+        if marker == _END_OF_IMAGE:
+            break
+        if marker in _STANDALONE:
+            continue
+        scans += marker == _START_OF_SCAN
+        at += max(int.from_bytes(data[at : at + 2], "big"), 2)
+    return scans
+
+
+def encoding_of(image: Image.Image, *, quarter_turn: bool) -> dict[str, Any] | None:
+    """How `image` was compressed, as the fields of `vision.images.JpegEncoding`.
+
+    None where Pillow can't write it so again (CMYK, tables of 16 bits). A quarter turn transposes
+    the tables and makes 4:2:2 into 4:4:0, which Pillow does not write: nothing is lost with 4:4:4.
+    """
+    if not isinstance(image, JpegImagePlugin.JpegImageFile) or image.layers not in (1, 3):
+        return None
+    tables = [image.quantization[layer[3]] for layer in image.layer]
+    if any(not 1 <= value <= 255 for table in tables for value in table):
+        return None
+    if quarter_turn:
+        tables = [[table[8 * (i % 8) + i // 8] for i in range(64)] for table in tables]
+    while len(tables) > 1 and tables[-1] == tables[-2]:
+        tables.pop()  # the last table serves all components that follow
+    code = JpegImagePlugin.get_sampling(image)
+    if code not in (0, 1, 2) or (quarter_turn and code == 1):
+        code = 0
+    return {
+        "tables": tables,
+        "subsampling": _SUBSAMPLINGS[code],
+        "progressive": bool(image.info.get("progressive")),
+    }

@@ -1,0 +1,76 @@
+"""Opens a file's header and checks what it claims before any pixel is decoded."""
+
+import io
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from PIL import AvifImagePlugin, Image, JpegImagePlugin, UnidentifiedImageError
+
+from vision.decoder import rejection, signature
+from vision.decoder.jpeg import count_scans
+from vision.decoder.limits import Limits
+from vision.errors import PictureRejected
+
+
+def open_header(data: bytes, limits: Limits) -> tuple[Image.Image, str]:
+    """(the image, not yet decoded; the name of its format). Raises PictureRejected."""
+    name = signature.format_of(data)
+    if name is None:
+        raise rejection.unsupported()
+    if name == "JPEG":
+        scans = count_scans(data, limits.max_scans)
+        if scans > limits.max_scans:
+            raise rejection.too_many_scans(scans, limits.max_scans)
+    with rejecting(data, name, limits):
+        image = _open(data, name, limits)
+    width, height = image.size
+    if max(width, height) > limits.max_side or width * height > limits.max_pixels:
+        raise rejection.too_many_pixels(
+            f"The picture is {width} x {height} pixels", limits.max_pixels, limits.max_side
+        )
+    return image, name
+
+
+def _open(data: bytes, name: str, limits: Limits) -> Image.Image:
+    warnings.simplefilter("ignore")
+    # Some readers allocate the whole picture as they open it; Pillow stops them above twice this.
+    Image.MAX_IMAGE_PIXELS = limits.max_pixels // 2
+    AvifImagePlugin.DEFAULT_MAX_THREADS = 1  # each thread would count against the memory limit
+    source = io.BytesIO(data)
+    if name == "JPEG":
+        # Not Image.open: it also parses the list of further pictures, and trips over a bad one.
+        return JpegImagePlugin.JpegImageFile(source)
+    if name == "HEIF":
+        import pi_heif
+
+        pi_heif.register_heif_opener()
+    return Image.open(source, formats=[name])
+
+
+@contextmanager
+def rejecting(data: bytes, name: str, limits: Limits) -> Iterator[None]:
+    """Turns whatever a reader raises on a bad file into a PictureRejected that says what is bad."""
+    try:
+        yield
+    except PictureRejected:
+        raise
+    except MemoryError:
+        raise rejection.out_of_memory() from None
+    except Image.DecompressionBombError:
+        raise rejection.too_many_pixels(
+            "The picture has too many pixels", limits.max_pixels, limits.max_side
+        ) from None
+    except rejection.BAD_FILE as error:
+        raise _reason(error, data, name) from error
+
+
+def _reason(error: Exception, data: bytes, name: str) -> PictureRejected:
+    text = str(error).lower()
+    if "memory" in text:
+        return rejection.out_of_memory()
+    if "truncated" in text or signature.is_cut_off(data, name):
+        return rejection.truncated()
+    if isinstance(error, UnidentifiedImageError) and name in ("TIFF", "BMP"):
+        return rejection.unsupported(f"This kind of {name} can't be opened")
+    return rejection.corrupt()

@@ -1,0 +1,19 @@
+"""Between 16 and 8 bits a channel."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+def to_8_bits(pixels: NDArray[Any]) -> NDArray[np.uint8]:
+    """uint16 0..65535 to the nearest of uint8 0..255; uint8 as it is."""
+    if pixels.dtype == np.uint8:
+        return pixels
+    # v / 257 rounded: 65535 = 255 * 257. Never above 65535: 65535 - 65535 % 257 = 65535.
+    return (pixels // 257 + (pixels % 257 > 128)).astype(np.uint8)
+
+
+def to_16_bits(pixels: NDArray[np.uint8]) -> NDArray[np.uint16]:
+    """uint8 0..255 to uint16 0..65535."""
+    return pixels.astype(np.uint16) * np.uint16(257)

@@ -1,0 +1,114 @@
+"""Writes a canvas as a file, as close to the original as its format allows."""
+
+import io
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from vision.errors import VisionError
+from vision.images.deep import encode_deep_png, encode_deep_tiff
+from vision.images.depth import to_8_bits
+from vision.images.formats import FORMATS
+from vision.images.picture import Picture
+
+_GOOD_QUALITY = 95
+_AVIF_QUALITY = 90
+_FINE_CHROMA_FROM = 90
+_WEBP_MAX_SIDE = 16_383
+_JPEG_MAX_EXIF = 65_533
+
+
+def output_format(picture: Picture) -> str:
+    """The format that `encode` writes when none is named: the original's, or PNG in its place."""
+    return picture.format if FORMATS[picture.format].writable else "PNG"
+
+
+def encode(picture: Picture, format: str | None = None, *, quality: int | None = None) -> bytes:  # noqa: A002
+    """The picture as a file of `format` (a key of `FORMATS`), by default `output_format`.
+
+    - JPEG: with the original's quantisation tables, subsampling and progression if it was one, so
+      that untouched blocks stay almost as they are; 8 bit, transparency flattened on white.
+    - PNG and TIFF: bit for bit, 16 bits stay (grey with alpha becomes RGBA in a 16-bit PNG).
+    - WebP: bit for bit if the original was lossless, else at quality 95. AVIF: quality 90.
+
+    `quality` (1..100) overrides that for JPEG, WebP and AVIF. Profile and EXIF are kept, except in
+    BMP, and EXIF of more than 64 KB in a JPEG.
+
+    Raises VisionError: unsupported_format, format_cannot_hold.
+    """
+    name = format or output_format(picture)
+    if name not in FORMATS or not FORMATS[name].writable:
+        known = ", ".join(key for key, form in FORMATS.items() if form.writable)
+        raise VisionError(
+            f"Pictures can't be written as {name}. Choose one of {known}.",
+            code="unsupported_format",
+        )
+    if picture.pixels.dtype == np.uint16:
+        if name == "PNG":
+            return encode_deep_png(picture)
+        if name == "TIFF":
+            return encode_deep_tiff(picture)
+        picture = picture.with_pixels(to_8_bits(picture.pixels))
+    if name == "JPEG":
+        picture = _flattened(picture)
+    target = io.BytesIO()
+    _image(picture, name).save(target, name, **_options(picture, name, quality))
+    return target.getvalue()
+
+
+def _image(picture: Picture, name: str) -> Image.Image:
+    image = Image.fromarray(picture.pixels[:, :, 0] if picture.mode == "L" else picture.pixels)
+    if picture.mode == "LA" and name in ("BMP", "AVIF", "WEBP"):
+        return image.convert("RGBA")
+    return image
+
+
+def _flattened(picture: Picture) -> Picture:
+    if picture.mode not in ("LA", "RGBA"):
+        return picture
+    colours = picture.pixels[:, :, :-1].astype(np.uint16)
+    alpha = picture.pixels[:, :, -1:].astype(np.uint16)
+    on_white = (colours * alpha + 255 * (255 - alpha) + 127) // 255
+    return replace(picture, pixels=on_white.astype(np.uint8), mode=picture.mode.removesuffix("A"))
+
+
+def _options(picture: Picture, name: str, quality: int | None) -> dict[str, Any]:
+    options: dict[str, Any] = {}
+    if name != "BMP":
+        options = {"icc_profile": picture.icc_profile, "exif": picture.exif or b""}
+    if name == "JPEG":
+        if len(options["exif"]) > _JPEG_MAX_EXIF:
+            del options["exif"]
+        return options | _jpeg_options(picture, quality)
+    if name == "TIFF":
+        return options | {"compression": "tiff_adobe_deflate"}
+    if name == "AVIF":
+        return options | {"quality": quality or _AVIF_QUALITY, "subsampling": "4:4:4"}
+    if name == "WEBP":
+        _check_webp_holds(picture)
+        if picture.lossless and quality is None:
+            return options | {"lossless": True, "exact": True}
+        return options | {"quality": quality or _GOOD_QUALITY}
+    return options
+
+
+def _jpeg_options(picture: Picture, quality: int | None) -> dict[str, Any]:
+    jpeg = picture.jpeg
+    if jpeg is None or quality is not None:
+        quality = quality or _GOOD_QUALITY
+        fine = quality >= _FINE_CHROMA_FROM
+        return {"quality": quality, "subsampling": "4:4:4" if fine else "4:2:0"}
+    options: dict[str, Any] = {"qtables": jpeg.tables, "progressive": jpeg.progressive}
+    if picture.mode == "RGB":
+        options["subsampling"] = jpeg.subsampling
+    return options
+
+
+def _check_webp_holds(picture: Picture) -> None:
+    if max(picture.width, picture.height) > _WEBP_MAX_SIDE:
+        raise VisionError(
+            f"WebP holds at most {_WEBP_MAX_SIDE} pixels a side. Choose another format.",
+            code="format_cannot_hold",
+        )

@@ -1,0 +1,48 @@
+"""The picture formats that Vanish opens and writes."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Format:
+    """One picture format.
+
+    Attributes:
+        title: the name that people know.
+        mime: media type.
+        extension: of a file's name, without the dot.
+        lossless: what is written comes back bit for bit (WebP: only if the original was lossless).
+        writable: `encode` can write it.
+    """
+
+    title: str
+    mime: str
+    extension: str
+    lossless: bool
+    writable: bool = True
+
+
+FORMATS: dict[str, Format] = {
+    "JPEG": Format("JPEG", "image/jpeg", "jpg", lossless=False),
+    "PNG": Format("PNG", "image/png", "png", lossless=True),
+    "WEBP": Format("WebP", "image/webp", "webp", lossless=False),
+    "TIFF": Format("TIFF", "image/tiff", "tif", lossless=True),
+    "AVIF": Format("AVIF", "image/avif", "avif", lossless=False),
+    "HEIF": Format("HEIC", "image/heic", "heic", lossless=False, writable=False),
+    "GIF": Format("GIF", "image/gif", "gif", lossless=False, writable=False),
+    "BMP": Format("BMP", "image/bmp", "bmp", lossless=True),
+}
+"""By Pillow's name of the format."""
+
+_EXTENSIONS = {form.extension: name for name, form in FORMATS.items()} | {
+    "jpeg": "JPEG",
+    "jpe": "JPEG",
+    "tiff": "TIFF",
+    "heif": "HEIF",
+    "hif": "HEIF",
+}
+
+
+def format_of_extension(extension: str) -> str | None:
+    """Pillow's name of the format that a file's extension stands for ("jpg", ".JPG"), or None."""
+    return _EXTENSIONS.get(extension.removeprefix(".").lower())
