@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 
-class NewUserForm(AdminUserCreationForm):
+class NewUserForm(AdminUserCreationForm):  # type: ignore[type-arg]
     """A new user: address, name, password."""
 
     class Meta:
@@ -24,7 +24,7 @@ class NewUserForm(AdminUserCreationForm):
         fields = ("email", "display_name")
 
 
-class UserForm(UserChangeForm):
+class UserForm(UserChangeForm):  # type: ignore[type-arg]
     """A user as they are, the password as a link to its own page."""
 
     class Meta:
@@ -33,7 +33,7 @@ class UserForm(UserChangeForm):
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin):
+class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]
     """Who there is, who may do what."""
 
     form = UserForm
@@ -63,7 +63,7 @@ class UserAdmin(DjangoUserAdmin):
 
 
 @admin.register(Token)
-class TokenAdmin(admin.ModelAdmin):
+class TokenAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """Which tokens there are; they can be looked at and revoked, never made or changed here."""
 
     list_display = ("name", "user", "scopes", "created", "expiry", "last_used_at")

@@ -86,11 +86,13 @@ def validate_scopes(scopes: object) -> None:
         raise ValidationError("Name each scope once.")
 
 
-class Token(AbstractAuthToken):  # type: ignore[misc]
+# Knox is untyped: `models.Model`, already among its ancestors, shows the type checker a model.
+class Token(AbstractAuthToken, models.Model):  # type: ignore[misc]
     """What a script signs in with. Only a hash of it is kept; the text is shown once."""
 
     # Knox's key is the hash; this is the name by which users and the API speak of a token.
     id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="tokens")
     name = models.CharField(
         max_length=100,
         error_messages={"blank": "Give the token a name.", "max_length": "Choose a shorter name."},
@@ -99,6 +101,9 @@ class Token(AbstractAuthToken):  # type: ignore[misc]
         validators=[validate_scopes], error_messages={"blank": "Choose at least one scope."}
     )
     last_used_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    # Knox's own manager makes text and row in one call, untyped; `services.token_create` does it.
+    objects: ClassVar[models.Manager[Token]] = models.Manager()
 
     class Meta:
         ordering = ["-created", "id"]

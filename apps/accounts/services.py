@@ -10,6 +10,8 @@ from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from knox.models import get_digest_token
+from knox.settings import CONSTANTS
 
 from accounts.managers import normal_email
 from accounts.models import Scope, Token, User
@@ -31,15 +33,21 @@ def token_create(
         Problem: token_invalid, by field: no name or one over 100 letters, no or unknown scopes, a
             life that is over before it starts or longer than ten years.
     """
-    draft = Token(user=user, name=name.strip(), scopes=list(scopes))
-    wrong = _wrong_fields(draft, expires_in)
+    digest, plaintext = get_digest_token()
+    token = Token(
+        user=user,
+        name=name.strip(),
+        scopes=list(scopes),
+        digest=digest,
+        token_key=plaintext[: CONSTANTS.TOKEN_KEY_LENGTH],
+    )
+    wrong = _wrong_fields(token, expires_in)
     if wrong:
         message = " ".join(text for texts in wrong.values() for text in texts)
         raise Problem(message, code="token_invalid", fields=wrong)
-    in_order = [scope for scope in Scope.values if scope in draft.scopes]
-    token, plaintext = Token.objects.create(
-        user=user, name=draft.name, scopes=in_order, expiry=expires_in
-    )
+    token.expiry = None if expires_in is None else timezone.now() + expires_in
+    token.scopes = [scope for scope in Scope.values if scope in token.scopes]
+    token.save()
     return token, plaintext
 
 
@@ -88,10 +96,10 @@ def demo_user_ensure(*, email: str, password: str) -> User:
     return user
 
 
-def _wrong_fields(draft: Token, expires_in: timedelta | None) -> dict[str, list[str]]:
+def _wrong_fields(token: Token, expires_in: timedelta | None) -> dict[str, list[str]]:
     wrong: dict[str, list[str]] = {}
     try:
-        draft.clean_fields(exclude={"digest", "token_key", "user"})
+        token.clean_fields(exclude={"user"})
     except ValidationError as invalid:
         wrong = invalid.message_dict
     if expires_in is not None and not timedelta() < expires_in <= LONGEST_TOKEN_LIFE:

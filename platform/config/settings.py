@@ -153,7 +153,7 @@ FILE_UPLOAD_TEMP_DIR = None
 UPLOAD_MAX_BYTES = env.number("VANISH_UPLOAD_MAX_MB", 80, low=1, high=1024) * 2**20
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
 
-EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+MAILERS = {"default": {"BACKEND": "django.core.mail.backends.console.EmailBackend"}}
 
 SECURE_CSP = {
     "default-src": [CSP.SELF],

@@ -1,0 +1,148 @@
+"""Signing in by token over HTTP: what a request gets, refused or not."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import override_settings
+from django.urls import path
+from django.utils import timezone
+from rest_framework.authentication import SessionAuthentication
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.test import APIClient
+from rest_framework.views import APIView
+
+from accounts.authentication import HasScope, TokenAuthentication
+from accounts.models import Token
+from accounts.services import token_create
+from tests.people import alice
+
+pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
+
+
+class Who(APIView):
+    """Says who asks; changing needs “write”."""
+
+    authentication_classes = [TokenAuthentication, SessionAuthentication]
+    permission_classes = [HasScope]
+
+    def get(self, request: Request) -> Response:
+        return Response({"email": str(request.user)})
+
+    post = get
+
+
+urlpatterns = [path("who", Who.as_view())]
+
+
+def client(header: str | bytes | None = None) -> APIClient:
+    api = APIClient(raise_request_exception=True)
+    if header is not None:
+        api.credentials(HTTP_AUTHORIZATION=header)
+    return api
+
+
+def made(*scopes: str) -> tuple[Token, str]:
+    return token_create(user=alice(), name="script", scopes=scopes, expires_in=timedelta(days=1))
+
+
+def test_a_token_signs_in_and_its_use_is_noted() -> None:
+    token, text = made("read")
+    answer = client(f"Token {text}").get("/who")
+    assert (answer.status_code, answer.json()) == (200, {"email": "alice@people.example"})
+    token.refresh_from_db()
+    assert token.last_used_at is not None
+
+
+@pytest.mark.parametrize("scheme", ["token", "TOKEN"])
+def test_the_scheme_is_read_in_any_case(scheme: str) -> None:
+    _, text = made("read")
+    assert client(f"{scheme} {text}").get("/who").status_code == 200
+
+
+def test_an_expired_token_is_told_so_and_since_when() -> None:
+    token, text = made("read")
+    Token.objects.filter(pk=token.pk).update(expiry=timezone.now() - timedelta(days=3))
+    token.refresh_from_db()
+    answer = client(f"Token {text}").get("/who")
+    assert (answer.status_code, answer["WWW-Authenticate"]) == (401, "Token")
+    assert f"expired on {token.expiry:%Y-%m-%d %H:%M} UTC" in answer.json()["detail"]
+    assert "create a new one" in answer.json()["detail"]
+    assert Token.objects.filter(pk=token.pk, last_used_at=None).exists()
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Token",
+        "Token ",
+        "Token two words",
+        b"Token \xff\xfe\xfa",
+        "Token " + "é" * 40,
+        "Token " + "0" * 64,
+        "Token \x00",
+        "Token " + "a" * 5000,
+    ],
+    ids=["empty", "blank", "two", "not-utf-8", "not-ascii", "unknown", "nul", "long"],
+)
+def test_what_is_no_token_gets_401_and_what_to_do(header: str | bytes) -> None:
+    made("read")
+    answer = client(header).get("/who")
+    assert answer.status_code == 401
+    assert answer.json()["detail"].startswith(("Write the header as", "There is no such token"))
+
+
+def test_a_token_that_only_begins_right_is_unknown() -> None:
+    _, text = made("read")
+    wrong = text[:-1] + ("0" if text[-1] != "0" else "1")
+    assert client(f"Token {wrong}").get("/who").status_code == 401
+
+
+@pytest.mark.parametrize("header", [None, "Bearer abc", "Basic abc"])
+def test_without_a_token_nobody_is_signed_in(header: str | None) -> None:
+    answer = client(header).get("/who")
+    assert (answer.status_code, answer["WWW-Authenticate"]) == (401, "Token")
+
+
+def test_a_closed_account_s_token_opens_nothing() -> None:
+    token, text = made("read")
+    token.user.is_active = False
+    token.user.save()
+    answer = client(f"Token {text}").get("/who")
+    assert answer.status_code == 401
+    assert "closed" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("scopes", "method", "status", "missing"),
+    [
+        (["read"], "get", 200, None),
+        (["read"], "post", 403, "write"),
+        (["write"], "get", 403, "read"),
+        (["write"], "post", 200, None),
+        (["read", "write"], "get", 200, None),
+        (["read", "write"], "post", 200, None),
+    ],
+)
+def test_a_scope_is_needed_and_the_missing_one_is_named(
+    scopes: list[str], method: str, status: int, missing: str | None
+) -> None:
+    _, text = made(*scopes)
+    answer = getattr(client(f"Token {text}"), method)("/who")
+    assert answer.status_code == status
+    assert missing is None or f"“{missing}”" in answer.json()["detail"]
+
+
+def test_a_session_may_look_and_change() -> None:
+    api = client()
+    api.force_login(alice())
+    assert api.get("/who").status_code == 200
+    assert api.post("/who").status_code == 200
+
+
+@override_settings(DEMO_ENABLED=False, DEMO_EMAIL="Alice@people.example")
+def test_where_the_demo_is_closed_its_tokens_open_nothing() -> None:
+    _, text = made("read")
+    answer = client(f"Token {text}").get("/who")
+    assert answer.status_code == 401
+    assert "closed" in answer.json()["detail"]

@@ -1,0 +1,102 @@
+"""The demo account: open on a laptop, shut in production even if its row exists."""
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.contrib.auth import authenticate
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ImproperlyConfigured
+from django.test import Client
+from pytest_django import Settings
+
+from accounts.checks import BACKEND, check_demo_is_closed
+from accounts.models import User
+from accounts.services import demo_user_ensure
+from tests.people import alice
+
+pytestmark = pytest.mark.django_db
+
+
+def demo(settings: Settings) -> User:
+    return demo_user_ensure(email=settings.DEMO_EMAIL, password=settings.DEMO_PASSWORD)
+
+
+def enter(settings: Settings) -> User | None:
+    user = authenticate(None, email=settings.DEMO_EMAIL, password=settings.DEMO_PASSWORD)
+    assert user is None or isinstance(user, User)
+    return user
+
+
+def test_it_is_made_once_and_signs_in_with_a_confirmed_address(settings: Settings) -> None:
+    user = demo(settings)
+    assert demo(settings) == user
+    assert User.objects.count() == 1
+    assert EmailAddress.objects.get(user=user, verified=True, primary=True).email == user.email
+    assert enter(settings) == user
+    assert (user.is_staff, user.is_superuser) == (False, False)
+
+
+def test_its_password_passes_the_validators(settings: Settings) -> None:
+    validate_password(settings.DEMO_PASSWORD, User(email=settings.DEMO_EMAIL))
+
+
+def test_a_changed_password_is_put_back(settings: Settings) -> None:
+    user = demo(settings)
+    user.set_password("something else entirely")
+    user.save()
+    assert enter(settings) is None
+    demo(settings)
+    assert enter(settings) == user
+
+
+def test_production_makes_none(settings: Settings) -> None:
+    settings.ENVIRONMENT = "production"
+    with pytest.raises(ImproperlyConfigured, match="laptops"):
+        demo(settings)
+    assert not User.objects.exists()
+
+
+def test_production_refuses_its_password_and_its_sessions(settings: Settings) -> None:
+    user = demo(settings)
+    browser = Client()
+    browser.force_login(user)
+    settings.DEMO_ENABLED = False
+    assert enter(settings) is None
+    assert not browser.get("/accounts/email/").wsgi_request.user.is_authenticated
+    signed_in = browser.post(
+        "/accounts/login/", {"login": settings.DEMO_EMAIL, "password": settings.DEMO_PASSWORD}
+    )
+    assert signed_in.status_code == 200
+    assert not signed_in.wsgi_request.user.is_authenticated
+
+
+def test_where_the_demo_is_closed_others_still_come_in(settings: Settings) -> None:
+    user = alice(password="a long enough phrase")
+    settings.DEMO_ENABLED = False
+    assert authenticate(None, email=user.email, password="a long enough phrase") == user
+
+
+@pytest.mark.parametrize(
+    ("environment", "enabled", "backends", "expected"),
+    [
+        ("laptop", True, [BACKEND], []),
+        ("production", False, [BACKEND], []),
+        ("production", True, [BACKEND], ["accounts.E001"]),
+        (
+            "production",
+            False,
+            [BACKEND, "django.contrib.auth.backends.ModelBackend"],
+            ["accounts.E002"],
+        ),
+    ],
+)
+def test_the_checks_find_a_production_site_that_would_open_it(
+    settings: Settings,
+    environment: str,
+    enabled: bool,
+    backends: list[str],
+    expected: list[str],
+) -> None:
+    settings.ENVIRONMENT = environment
+    settings.DEMO_ENABLED = enabled
+    settings.AUTHENTICATION_BACKENDS = backends
+    assert [found.id for found in check_demo_is_closed()] == expected

@@ -1,0 +1,122 @@
+"""Tokens: made once, kept as a hash, taken away by their owner alone."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import Token, User
+from accounts.selectors import token_by_plaintext, tokens_of
+from accounts.services import token_create, token_revoke, token_touch
+from config.errors import NotThere, Problem
+from tests.people import alice, bob, charlie
+
+pytestmark = pytest.mark.django_db
+
+
+def make(user: User, **changes: object) -> tuple[Token, str]:
+    wanted = {"name": "script", "scopes": ["read"], "expires_in": None} | changes
+    return token_create(user=user, **wanted)  # type: ignore[arg-type]
+
+
+def test_the_text_is_long_and_random_and_only_its_hash_is_kept() -> None:
+    token, plaintext = make(alice())
+    _, other = make(bob())
+    assert len(bytes.fromhex(plaintext)) == 32
+    assert plaintext != other
+    stored = str(Token.objects.filter(pk=token.pk).values().get())
+    assert plaintext not in stored
+    # Knox keeps the first letters to tell tokens apart; 128 bits and more stay unknown.
+    assert plaintext[: -128 // 4] not in stored
+    assert token_by_plaintext(plaintext) == token
+
+
+def test_a_token_keeps_what_was_asked_for() -> None:
+    before = timezone.now()
+    token, _ = make(
+        alice(), name=" upload ", scopes=["write", "read"], expires_in=timedelta(days=7)
+    )
+    token.refresh_from_db()
+    assert (token.name, token.scopes, token.last_used_at) == ("upload", ["read", "write"], None)
+    assert token.expiry is not None
+    assert before + timedelta(days=7) <= token.expiry <= timezone.now() + timedelta(days=7)
+    assert not token.has_expired()
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("name", "   "),
+        ("name", "n" * 101),
+        ("scopes", []),
+        ("scopes", ["read", "admin"]),
+        ("scopes", ["read", "read"]),
+        ("scopes", [7]),
+        ("expires_in", timedelta()),
+        ("expires_in", timedelta(days=-1)),
+        ("expires_in", timedelta.max),
+    ],
+)
+def test_a_senseless_wish_is_refused_by_field_and_nothing_is_saved(
+    field: str, value: object
+) -> None:
+    with pytest.raises(Problem) as refused:
+        make(alice(), **{field: value})
+    assert refused.value.code == "token_invalid"
+    assert list(refused.value.fields) == [field]
+    assert refused.value.fields[field][0] in refused.value.message
+    assert not Token.objects.exists()
+
+
+def test_users_see_only_their_own_tokens_newest_first() -> None:
+    owner, other = alice(), bob()
+    first, _ = make(owner, name="first")
+    make(other)
+    second, _ = make(owner, name="second")
+    assert list(tokens_of(owner)) == [second, first]
+    assert not tokens_of(charlie()).exists()
+
+
+def test_the_owner_revokes_and_the_text_opens_nothing_any_more() -> None:
+    owner = alice()
+    token, plaintext = make(owner)
+    kept, _ = make(owner)
+    token_revoke(user=owner, token_id=token.id)
+    assert token_by_plaintext(plaintext) is None
+    assert list(tokens_of(owner)) == [kept]
+    with pytest.raises(NotThere):
+        token_revoke(user=owner, token_id=token.id)
+
+
+def test_a_stranger_can_not_revoke_nor_learn_that_the_token_exists() -> None:
+    token, plaintext = make(alice())
+    with pytest.raises(NotThere):
+        token_revoke(user=charlie(), token_id=token.id)
+    assert token_by_plaintext(plaintext) == token
+
+
+def test_last_use_is_written_at_most_once_a_minute(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    token, _ = make(alice())
+    start = timezone.now()
+
+    def touch_at(seconds: int) -> None:
+        moment = start + timedelta(seconds=seconds)
+        monkeypatch.setattr("django.utils.timezone.now", lambda: moment)
+        token_touch(token=Token.objects.get(pk=token.pk))
+
+    for seconds, expected in [(0, 0), (59, 0), (60, 60), (61, 60)]:
+        touch_at(seconds)
+        token.refresh_from_db()
+        assert token.last_used_at == start + timedelta(seconds=expected)
+
+
+def test_a_last_use_that_another_request_wrote_meanwhile_is_not_written_again() -> None:
+    token, _ = make(alice())
+    stale = Token.objects.get(pk=token.pk)
+    newer = timezone.now() - timedelta(seconds=1)
+    Token.objects.filter(pk=token.pk).update(last_used_at=newer)
+    token_touch(token=stale)
+    token.refresh_from_db()
+    assert token.last_used_at == newer
