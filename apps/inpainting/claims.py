@@ -91,21 +91,29 @@ def ready(now: datetime | None = None) -> Q:
 
 def release_expired(rows: QuerySet[Any]) -> int:
     """Queue again (or fail) the rows whose worker has stopped renewing; returns how many."""
-    expired = Q(state=State.RUNNING, lease_expires_at__lt=timezone.now())
+    return _release(rows.filter(state=State.RUNNING, lease_expires_at__lt=timezone.now()))
+
+
+def release_abandoned(rows: QuerySet[Any]) -> int:
+    """Queue again (or fail) every running row, when it is certain that no worker runs."""
+    return _release(rows.filter(state=State.RUNNING))
+
+
+def _release(rows: QuerySet[Any]) -> int:
     lost = {"lease_id": None, "lease_expires_at": None, "error_code": "worker_lost"}
-    failed = rows.filter(expired, attempt__gte=MAX_ATTEMPTS).update(
+    failed = rows.filter(attempt__gte=MAX_ATTEMPTS).update(
         state=State.FAILED,
         finished_at=timezone.now(),
         error_message="The worker stopped three times while at it. Try again, or tell an admin.",
         **lost,
     )
-    queued = rows.filter(expired, attempt__lt=MAX_ATTEMPTS).update(
+    queued = rows.filter(attempt__lt=MAX_ATTEMPTS).update(
         state=State.QUEUED,
         error_message="The worker stopped while at it; it is tried again.",
         **lost,
     )
     if failed or queued:
-        logger.warning("Leases ran out: %d queued again, %d failed", queued, failed)
+        logger.warning("Workers were lost: %d queued again, %d failed", queued, failed)
     return int(failed + queued)
 
 

@@ -1,0 +1,46 @@
+# The project's commands. Everything they install goes into .venv, everything they write into var.
+
+.PHONY: help setup setup-dev run test check lock bench
+
+PY = .venv/bin/python
+
+help:
+	@echo 'make run    set up and start Vanish: http://127.0.0.1:8000/ (PORT=8001 make run: another port)'
+	@echo 'make test   set up, lint, check types and run all tests'
+	@echo 'make setup  set up alone'
+	@echo 'make check  linters, types, migrations and the settings of a production site'
+	@echo 'make bench  measure, and write benchmarks/RESULTS.md'
+	@echo 'make lock   renew the locked requirements'
+
+setup:
+	@sh platform/config/setup.sh run
+
+setup-dev:
+	@sh platform/config/setup.sh dev
+
+run: setup
+	@$(PY) manage.py up
+
+test: check
+	@$(PY) -m pytest --numprocesses 2
+
+check: setup-dev
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
+	@$(PY) -m mypy .
+	@$(PY) manage.py makemigrations --check --dry-run
+	@VANISH_ENVIRONMENT=production VANISH_ALLOWED_HOSTS=vanish.example SECRET_KEY=$(SECRET) \
+	    $(PY) manage.py check --deploy --fail-level WARNING
+
+SECRET = $$($(PY) -c 'import secrets; print(secrets.token_urlsafe(64))')
+
+bench: setup-dev
+	@$(PY) -m benchmarks
+
+COMPILE = .venv/bin/uv pip compile --quiet --universal --python-version 3.12 \
+	--generate-hashes --no-emit-index-url --no-header
+
+lock: setup-dev
+	@$(COMPILE) requirements/setup.in --output-file requirements/setup.txt
+	@$(COMPILE) requirements/run.in --output-file requirements/run.txt
+	@$(COMPILE) requirements/dev.in --constraints requirements/run.txt --output-file requirements/dev.txt

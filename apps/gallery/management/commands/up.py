@@ -1,0 +1,91 @@
+"""`manage.py up`: prepare, then run web server and workers until Ctrl-C."""
+
+import signal
+import sys
+from contextlib import suppress
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection, connections
+
+from config.celery import DETECTION, EDITS
+from config.instance import CannotStart, is_alive, only_instance, require_free_port
+from config.programs import web, worker
+from config.supervisor import Supervisor
+from inpainting import engines
+from inpainting.claims import release_abandoned
+from inpainting.models import DetectionRun, Edit
+from vision.weights import WEIGHTS
+
+
+class Command(BaseCommand):
+    """What `make run` calls."""
+
+    help = "Prepare everything, then run web server and workers until Ctrl-C or SIGTERM."
+
+    def handle(self, **_options: Any) -> None:
+        """Refuse early what cannot work, prepare, run."""
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        try:
+            with only_instance(settings.DATA_DIR):
+                require_free_port(settings.BIND_ADDRESS, settings.PORT)
+                call_command("prepare", stdout=self.stdout, stderr=self.stderr)
+                _queue_abandoned_work()
+                status = self._supervise()
+        except CannotStart as error:
+            raise CommandError(str(error)) from None
+        except KeyboardInterrupt:
+            status = 0
+        self._say("Stopped")
+        sys.exit(status)
+
+    def _supervise(self) -> int:
+        connections.close_all()
+        return Supervisor(
+            [web(), worker(EDITS), worker(DETECTION)],
+            is_up=lambda: is_alive(settings.BIND_ADDRESS, settings.PORT, _host()),
+            on_up=lambda: self._say("\n".join(_banner())),
+            say=self._say,
+        ).run()
+
+    def _say(self, text: str) -> None:
+        # Whoever read the lines may be gone; the site is not.
+        with suppress(BrokenPipeError):
+            self.stdout.write(text)
+            self.stdout.flush()
+
+
+def _queue_abandoned_work() -> None:
+    """Rows that killed workers left running: nobody else works on an embedded database."""
+    if connection.vendor == "sqlite":
+        release_abandoned(Edit.objects.all())
+        release_abandoned(DetectionRun.objects.all())
+
+
+def _host() -> str:
+    """A host name that the site answers to."""
+    name = settings.ALLOWED_HOSTS[0].lstrip(".")
+    return "localhost" if name == "*" else name
+
+
+def _banner() -> list[str]:
+    shown = "localhost" if settings.BIND_ADDRESS in {"0.0.0.0", "::"} else settings.BIND_ADDRESS  # noqa: S104
+    lines = ["", f"  Vanish is at http://{shown}:{settings.PORT}/"]
+    if settings.DEMO_ENABLED:
+        lines.append(f"  Demo login    {settings.DEMO_EMAIL}  {settings.DEMO_PASSWORD}")
+    lines += [*_engine_lines(), f"  Data          {settings.DATA_DIR}", "  Ctrl-C stops it", ""]
+    return lines
+
+
+def _engine_lines() -> list[str]:
+    detector = engines.detector_info()
+    titles = {info.name: info.title for info in engines.inpainter_infos()}
+    store = engines.model_store()
+    missing = [weight for weight in WEIGHTS if not store.has(weight.name)]
+    return [
+        f"  Finds with    {detector.name if detector.available else 'nothing'}",
+        f"  Fills with    {titles[engines.default_inpainter_name()]}",
+        *(f"  Missing       {weight.name}: {weight.without}" for weight in missing),
+    ]
