@@ -4,12 +4,12 @@ import uuid
 from collections.abc import Iterator
 from itertools import pairwise
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, When
 
 from accounts.models import User
 from config.errors import NotThere
 from gallery import policies
-from gallery.models import Album, AlbumMember, Patch, Photo, Rendition, Revision
+from gallery.models import Album, AlbumMember, Patch, Photo, Rendition, Revision, Role
 
 
 def albums_of(user: User) -> QuerySet[Album]:
@@ -49,7 +49,20 @@ def revision_for(user: User, revision_id: uuid.UUID | str) -> Revision:
 def member_for(user: User, album_id: uuid.UUID | str, member_id: uuid.UUID | str) -> AlbumMember:
     """A membership in an album that `user` may see."""
     members = AlbumMember.objects.filter(album__in=policies.albums_visible_to(user))
-    return _one(members.filter(album_id=album_id).select_related("album"), member_id, "member")
+    return _one(
+        members.filter(album_id=album_id).select_related("album", "user"), member_id, "member"
+    )
+
+
+def members_of(album: Album) -> QuerySet[AlbumMember]:
+    """Who is in the album: the owner first, then by e-mail address."""
+    owner_first = Case(When(role=Role.OWNER, then=0), default=1)
+    return album.memberships.select_related("user").order_by(owner_first, "user__email")
+
+
+def revisions_of(photo: Photo) -> QuerySet[Revision]:
+    """The states of a photo, newest first."""
+    return Revision.objects.filter(photo=photo).select_related("photo").order_by("-number")
 
 
 def lineage(revision: Revision) -> list[Revision]:

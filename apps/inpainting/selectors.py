@@ -4,7 +4,20 @@ import uuid
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Count, F, Max, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import (
+    Case,
+    Count,
+    F,
+    IntegerField,
+    Max,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    When,
+)
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.models import User
@@ -18,9 +31,9 @@ from inpainting.models.jobs import UNFINISHED, State
 
 
 def edit_for(user: User, edit_id: uuid.UUID | str) -> Edit:
-    """The edit; raises NotThere for strangers."""
+    """The edit with its `queue_position`; raises NotThere for strangers."""
     edits = policies.edits_visible_to(user).select_related("photo__album", "revision", "mask")
-    return _one(edits.prefetch_related("detections"), edit_id, "edit")
+    return _one(with_queue_position(edits).prefetch_related("detections"), edit_id, "edit")
 
 
 def mask_for(user: User, mask_id: uuid.UUID | str) -> Mask:
@@ -28,10 +41,15 @@ def mask_for(user: User, mask_id: uuid.UUID | str) -> Mask:
     return _one(policies.masks_visible_to(user).select_related("photo"), mask_id, "mask")
 
 
+def masks_of(photo: Photo) -> QuerySet[Mask]:
+    """A photo's masks, newest first."""
+    return Mask.objects.filter(photo=photo).order_by("-created_at", "id")
+
+
 def edits_of_photo(photo: Photo) -> QuerySet[Edit]:
-    """A photo's edits, newest first."""
+    """A photo's edits, newest first, each with its `queue_position`."""
     return (
-        Edit.objects.filter(photo=photo)
+        with_queue_position(Edit.objects.filter(photo=photo))
         .select_related("revision", "photo")
         .prefetch_related("detections")
         .order_by("-created_at", "id")
@@ -80,11 +98,12 @@ def claimable_detections() -> QuerySet[DetectionRun]:
     return DetectionRun.objects.filter(ready()).order_by("queued_at", "id")
 
 
-def queue_position(edit: Edit) -> int | None:
-    """How many edits are to be started before this one, plus one; None when it does not wait."""
-    if edit.state != State.QUEUED:
-        return None
-    return Edit.objects.filter(state=State.QUEUED, queued_at__lt=edit.queued_at).count() + 1
+def with_queue_position(edits: QuerySet[Edit]) -> QuerySet[Edit]:
+    """With `queue_position`: how many edits wait longer, plus one; None when it does not wait."""
+    longer = Edit.objects.filter(state=State.QUEUED, queued_at__lt=OuterRef("queued_at")).order_by()
+    ahead = longer.values("state").annotate(number=Count("pk")).values("number")
+    place = Coalesce(Subquery(ahead, output_field=IntegerField()), 0) + 1
+    return edits.annotate(queue_position=Case(When(state=State.QUEUED, then=place)))
 
 
 def base_revision_of(edit: Edit) -> Revision:

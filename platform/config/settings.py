@@ -131,6 +131,11 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "OAS_VERSION": "3.1.1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "ENUM_NAME_OVERRIDES": {
+        "Role": "gallery.models.Role",
+        "ShareableRole": "api.serializers.albums.SHAREABLE",
+        "JobState": "inpainting.models.State",
+    },
 }
 
 LANGUAGE_CODE = "en"

@@ -17,13 +17,15 @@ logger = logging.getLogger(__name__)
 EXAMPLES_ALBUM = "Examples"
 
 
-def photo_from_example(*, user: User, example_id: str, album: Album | None = None) -> Photo:
-    """Copy an example into the user's photos, with its credit.
+def photo_from_example(
+    *, user: User, example_id: str, album: Album | None = None, title: str = ""
+) -> Photo:
+    """Copy an example into the user's photos, with its credit, and its title unless one is given.
 
     Raises NotThere for an unknown example, NotAllowed or NotThere for an album that `user` may
     not add to.
     """
-    return _upload(user, example_for(example_id), album)
+    return _upload(user, example_for(example_id), album, title)
 
 
 def demo_examples_load(*, user: User) -> int:
@@ -73,12 +75,12 @@ def _examples_album(user: User) -> Album:
     return album or album_create(user=user, name=EXAMPLES_ALBUM)
 
 
-def _upload(user: User, example: Example, album: Album | None) -> Photo:
+def _upload(user: User, example: Example, album: Album | None, title: str = "") -> Photo:
     return photo_upload(
         user=user,
         data=example.file.read_bytes(),
         filename=example.file.name,
         album=album,
-        title=example.title,
+        title=title or example.title,
         credit=example.credit_line,
     )

@@ -1,0 +1,82 @@
+"""Requests to make something vanish."""
+
+import uuid
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from api.serializers.fields import FormList
+from api.serializers.jobs import ErrorSerializer, error_of
+from inpainting.models import Edit, State
+
+MOST_PARTS = 500
+FARTHEST = 100_000
+
+
+class EditSerializer(serializers.Serializer[Edit]):
+    """An edit and how far it is."""
+
+    id = serializers.UUIDField()
+    photo = serializers.UUIDField(source="photo_id")
+    state = serializers.ChoiceField(State.choices)
+    progress = serializers.FloatField(help_text="0 to 1")
+    label = serializers.CharField()  # type: ignore[assignment]
+    inpainter = serializers.CharField()
+    base_revision = serializers.UUIDField(source="base_revision_id", allow_null=True)
+    base_edit = serializers.UUIDField(source="base_edit_id", allow_null=True)
+    mask = serializers.UUIDField(source="mask_id")
+    detections = serializers.SerializerMethodField()
+    grow = serializers.IntegerField(help_text="Pixels")
+    feather = serializers.IntegerField(help_text="Pixels")
+    created_at = serializers.DateTimeField()
+    started_at = serializers.DateTimeField(allow_null=True)
+    finished_at = serializers.DateTimeField(allow_null=True)
+    queue_position = serializers.IntegerField(allow_null=True, help_text="From 1, while queued.")
+    revision = serializers.UUIDField(
+        source="revision.pk", default=None, allow_null=True, help_text="What it made."
+    )
+    is_branch = serializers.BooleanField(help_text="The photo had moved on: kept beside the line.")
+    error = serializers.SerializerMethodField()
+    cancel_requested = serializers.SerializerMethodField()
+
+    def get_detections(self, edit: Edit) -> list[uuid.UUID]:
+        """The detected objects that were chosen."""
+        return [detection.pk for detection in edit.detections.all()]
+
+    @extend_schema_field(ErrorSerializer(allow_null=True))
+    def get_error(self, edit: Edit) -> dict[str, Any] | None:
+        """Why it failed, or is tried again."""
+        return error_of(edit)
+
+    def get_cancel_requested(self, edit: Edit) -> bool:
+        """Whether somebody asked to stop it."""
+        return edit.cancel_requested_at is not None
+
+
+class BoxRequestSerializer(serializers.Serializer[Any]):
+    """A rectangle in pixels of the photo."""
+
+    x = serializers.IntegerField(min_value=0, max_value=FARTHEST)
+    y = serializers.IntegerField(min_value=0, max_value=FARTHEST)
+    width = serializers.IntegerField(min_value=1, max_value=FARTHEST)
+    height = serializers.IntegerField(min_value=1, max_value=FARTHEST)
+
+
+class EditRequestSerializer(serializers.Serializer[Any]):
+    """What should vanish: the union of all that is named; and how, on top of what."""
+
+    detections = FormList(child=serializers.UUIDField(), default=list, max_length=MOST_PARTS)
+    labels = FormList(
+        child=serializers.CharField(max_length=100), default=list, max_length=MOST_PARTS
+    )
+    boxes = FormList(child=BoxRequestSerializer(), default=list, max_length=MOST_PARTS)
+    mask = serializers.UUIDField(required=False, allow_null=True)
+    mask_file = serializers.FileField(
+        required=False, allow_empty_file=True, help_text="PNG, 255 = remove; in a form only."
+    )
+    inpainter = serializers.CharField(max_length=30, default="", allow_blank=True)
+    grow = serializers.IntegerField(default=0, help_text="Pixels")
+    feather = serializers.IntegerField(default=0, help_text="Pixels")
+    base_revision = serializers.UUIDField(required=False, allow_null=True)
+    base_edit = serializers.UUIDField(required=False, allow_null=True)

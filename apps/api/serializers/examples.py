@@ -1,0 +1,19 @@
+"""The example library."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from api.serializers.fields import PathTo
+
+
+class ExampleSerializer(serializers.Serializer[Any]):
+    """A picture to try things with, and whose it is."""
+
+    id = serializers.CharField()
+    title = serializers.CharField()
+    credit = serializers.CharField()
+    licence = serializers.CharField()
+    width = serializers.IntegerField()
+    height = serializers.IntegerField()
+    thumbnail = PathTo("api-example-thumbnail", source="id")

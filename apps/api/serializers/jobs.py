@@ -1,0 +1,26 @@
+"""What edits and looks for objects have in common."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from inpainting.models import Job
+
+
+class ErrorSerializer(serializers.Serializer[Any]):
+    """Why work failed, or is tried again."""
+
+    code = serializers.CharField()
+    message = serializers.CharField()
+    permanent = serializers.BooleanField(help_text="Trying the same again can't help.")
+
+
+def error_of(job: Job) -> dict[str, Any] | None:
+    """The job's error as JSON; None where there is none."""
+    if not job.error_code:
+        return None
+    return {
+        "code": job.error_code,
+        "message": job.error_message,
+        "permanent": job.error_is_permanent,
+    }

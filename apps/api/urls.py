@@ -1,0 +1,61 @@
+"""The addresses of the API, version 1."""
+
+from django.urls import path, re_path
+
+from api.views.accounts import MeView, TokensView, TokenView
+from api.views.albums import AlbumsView, AlbumView, MembersView, MemberView
+from api.views.detections import DetectionsView
+from api.views.edits import EditsView, EditView
+from api.views.engines import EnginesView
+from api.views.examples import ExamplesView, ExampleThumbnailView
+from api.views.masks import MaskFileView, MasksView, MaskView
+from api.views.photos import OriginalView, PhotosView, PhotoView, RedoView, UndoView
+from api.views.revisions import (
+    DownloadView,
+    PreviewView,
+    RestoreView,
+    RevisionsView,
+    RevisionView,
+    ThumbnailView,
+)
+from api.views.site import SchemaView, UnknownView
+
+PHOTO = "photos/<uuid:photo_id>/"
+REVISION = "revisions/<uuid:revision_id>/"
+MEMBERS = "albums/<uuid:album_id>/members/"
+
+urlpatterns = [
+    path("auth/tokens/", TokensView.as_view(), name="api-tokens"),
+    path("auth/tokens/<uuid:token_id>/", TokenView.as_view(), name="api-token"),
+    path("me/", MeView.as_view(), name="api-me"),
+    path("engines/", EnginesView.as_view(), name="api-engines"),
+    path("albums/", AlbumsView.as_view(), name="api-albums"),
+    path("albums/<uuid:album_id>/", AlbumView.as_view(), name="api-album"),
+    path(MEMBERS, MembersView.as_view(), name="api-members"),
+    path(f"{MEMBERS}<uuid:member_id>/", MemberView.as_view(), name="api-member"),
+    path("photos/", PhotosView.as_view(), name="api-photos"),
+    path(PHOTO, PhotoView.as_view(), name="api-photo"),
+    path(f"{PHOTO}original/", OriginalView.as_view(), name="api-photo-original"),
+    path(f"{PHOTO}undo/", UndoView.as_view(), name="api-photo-undo"),
+    path(f"{PHOTO}redo/", RedoView.as_view(), name="api-photo-redo"),
+    path(f"{PHOTO}detections/", DetectionsView.as_view(), name="api-detections"),
+    path(f"{PHOTO}masks/", MasksView.as_view(), name="api-masks"),
+    path(f"{PHOTO}edits/", EditsView.as_view(), name="api-edits"),
+    path(f"{PHOTO}revisions/", RevisionsView.as_view(), name="api-revisions"),
+    path("masks/<uuid:mask_id>/", MaskView.as_view(), name="api-mask"),
+    path("masks/<uuid:mask_id>/file/", MaskFileView.as_view(), name="api-mask-file"),
+    path("edits/<uuid:edit_id>/", EditView.as_view(), name="api-edit"),
+    path(REVISION, RevisionView.as_view(), name="api-revision"),
+    path(f"{REVISION}restore/", RestoreView.as_view(), name="api-revision-restore"),
+    path(f"{REVISION}thumbnail/", ThumbnailView.as_view(), name="api-revision-thumbnail"),
+    path(f"{REVISION}preview/", PreviewView.as_view(), name="api-revision-preview"),
+    path(f"{REVISION}download/", DownloadView.as_view(), name="api-revision-download"),
+    path("examples/", ExamplesView.as_view(), name="api-examples"),
+    path(
+        "examples/<str:example_id>/thumbnail/",
+        ExampleThumbnailView.as_view(),
+        name="api-example-thumbnail",
+    ),
+    path("schema/", SchemaView.as_view(), name="api-schema"),
+    re_path(r"(?s:(?P<path>.*))\Z", UnknownView.as_view(), name="api-unknown"),
+]

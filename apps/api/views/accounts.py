@@ -1,0 +1,86 @@
+"""Who is asking, and tokens."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.exceptions import NotAuthenticated
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.models import User
+from accounts.selectors import tokens_of
+from accounts.services import token_create, token_revoke
+from api.base import ApiView
+from api.schema import page_of
+from api.serializers.accounts import (
+    MeSerializer,
+    NewTokenSerializer,
+    TokenRequestSerializer,
+    TokenSerializer,
+)
+from api.sign_in import user_by_password
+from config.errors import NotAllowed
+
+
+class MeView(ApiView):
+    """Who is asking."""
+
+    @extend_schema(operation_id="me", responses=MeSerializer)
+    def get(self, request: Request) -> Response:
+        """Who is asking."""
+        return Response(MeSerializer(self.user).data)
+
+
+class TokensView(ApiView):
+    """The asker's tokens."""
+
+    def get_permissions(self) -> Sequence[Any]:
+        """Making one needs no sign-in: the body may hold e-mail address and password."""
+        return [AllowAny()] if self.request.method == "POST" else super().get_permissions()
+
+    @extend_schema(operation_id="tokens_list", responses=page_of("TokenPage", TokenSerializer))
+    def get(self, request: Request) -> Response:
+        """The asker's tokens, expired ones among them, newest first."""
+        return self.page(tokens_of(self.user), TokenSerializer)
+
+    @extend_schema(
+        operation_id="tokens_create",
+        request=TokenRequestSerializer,
+        responses={201: NewTokenSerializer},
+    )
+    def post(self, request: Request) -> Response:
+        """Make a token: with e-mail address and password, or in a session without them."""
+        asked = self.asked(TokenRequestSerializer)
+        days = asked["expires_in_days"]
+        token, text = token_create(
+            user=self._owner(asked),
+            name=asked["name"],
+            scopes=asked["scopes"],
+            expires_in=None if days is None else timedelta(days=days),
+        )
+        return Response({**TokenSerializer(token).data, "token": text}, status=201)
+
+    def _owner(self, asked: Mapping[str, Any]) -> User:
+        """Whose the new token is. A token can't make one: it could give itself more rights."""
+        if "email" in asked:
+            email, password = asked["email"], asked["password"]
+            return user_by_password(self.django_request, email=email, password=password)
+        if self.request.auth is not None:
+            raise NotAllowed("A token can't make tokens: send e-mail address and password.")
+        if not self.request.user.is_authenticated:
+            raise NotAuthenticated("Send e-mail address and password.")
+        return self.user
+
+
+class TokenView(ApiView):
+    """One token."""
+
+    @extend_schema(operation_id="tokens_revoke", responses={204: None})
+    def delete(self, request: Request, token_id: uuid.UUID) -> Response:
+        """Revoke it: from now on nobody can use it."""
+        token_revoke(user=self.user, token_id=token_id)
+        return Response(status=204)

@@ -1,0 +1,25 @@
+"""What this installation can do."""
+
+from dataclasses import asdict
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from api.base import ApiView
+from api.serializers.engines import EnginesSerializer
+from inpainting import engines
+
+
+class EnginesView(ApiView):
+    """The inpainters and the detector."""
+
+    @extend_schema(operation_id="engines", responses=EnginesSerializer)
+    def get(self, request: Request) -> Response:
+        """What can be used here, and what is missing for the rest."""
+        found = {
+            "inpainters": [asdict(info) for info in engines.inpainter_infos()],
+            "default_inpainter": engines.default_inpainter_name(),
+            "detector": asdict(engines.detector_info()),
+        }
+        return Response(EnginesSerializer(found).data)

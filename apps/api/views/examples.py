@@ -1,0 +1,43 @@
+"""The example library."""
+
+import hashlib
+
+from django.http import HttpResponseBase
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from api import answers
+from api.base import ApiView
+from api.schema import page_of
+from api.serializers.examples import ExampleSerializer
+from gallery.examples import example_for, example_thumbnail, examples
+
+
+class ExamplesView(ApiView):
+    """Pictures to try things with."""
+
+    @extend_schema(
+        operation_id="examples_list", responses=page_of("ExamplePage", ExampleSerializer)
+    )
+    def get(self, request: Request) -> Response:
+        """The pictures, each with whose it is."""
+        return self.page(examples(), ExampleSerializer)
+
+
+class ExampleThumbnailView(ApiView):
+    """An example, small."""
+
+    @extend_schema(
+        operation_id="examples_thumbnail", responses={(200, "image/webp"): OpenApiTypes.BINARY}
+    )
+    def get(self, request: Request, example_id: str) -> HttpResponseBase:
+        """A small picture of it."""
+        data = example_thumbnail(example_for(example_id))
+        return answers.picture(
+            self.django_request,
+            lambda: [data],
+            mime="image/webp",
+            etag=hashlib.sha256(data).hexdigest(),
+        )

@@ -1,0 +1,44 @@
+"""The API about itself, and where there is nothing."""
+
+from functools import cache
+from typing import Any, NoReturn
+
+from django.http import JsonResponse
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.utils import extend_schema
+from rest_framework.exceptions import NotFound
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+
+from api.base import ApiView
+
+
+class SchemaView(ApiView):
+    """The OpenAPI schema, for everybody."""
+
+    authentication_classes = ()
+    permission_classes = (AllowAny,)
+
+    @extend_schema(exclude=True)
+    def get(self, request: Request) -> JsonResponse:
+        """The schema as JSON."""
+        return JsonResponse(_schema(), content_type="application/vnd.oai.openapi+json")
+
+
+class UnknownView(ApiView):
+    """An address of the API where nothing is."""
+
+    @extend_schema(exclude=True)
+    def get(self, request: Request, path: str) -> NoReturn:
+        """Say so."""
+        hint = "" if path.endswith("/") else " Addresses end with a slash."
+        raise NotFound(f"The API has no such address.{hint}")
+
+    post = put = patch = delete = get
+
+
+@cache
+def _schema() -> dict[str, Any]:
+    generator = SchemaGenerator()  # type: ignore[no-untyped-call]
+    schema: dict[str, Any] = generator.get_schema(public=True)  # type: ignore[no-untyped-call]
+    return schema
