@@ -1,1 +1,52 @@
-"""Imaging for Vanish: decode, mask, detect, inpaint, patch. No Django, no database."""
+"""Imaging for Vanish: decode, mask, detect, inpaint, patch. No Django, no database.
+
+The names below are imported when they are first asked for: the decoder's child process passes
+through here and must start fast.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from vision.errors import (
+        Cancelled,
+        DetectorFailed,
+        InpainterFailed,
+        MaskRejected,
+        PictureRejected,
+        VisionError,
+        WeightsMissing,
+    )
+    from vision.images import DEFAULT_LIMITS, FORMATS, Limits, Picture, decode, encode, thumbnail
+    from vision.patches import Patch, apply
+    from vision.removal import remove
+
+__all__ = [
+    "DEFAULT_LIMITS",
+    "FORMATS",
+    "Cancelled",
+    "DetectorFailed",
+    "InpainterFailed",
+    "Limits",
+    "MaskRejected",
+    "Patch",
+    "Picture",
+    "PictureRejected",
+    "VisionError",
+    "WeightsMissing",
+    "apply",
+    "decode",
+    "encode",
+    "remove",
+    "thumbnail",
+]
+
+_HOMES = ("vision.errors", "vision.images", "vision.patches", "vision.removal")
+
+
+def __getattr__(name: str) -> object:
+    if name in __all__:
+        for home in map(import_module, _HOMES):
+            if hasattr(home, name):
+                return getattr(home, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

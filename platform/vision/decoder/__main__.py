@@ -27,10 +27,9 @@ def main() -> None:
     try:
         _answer(sys.stdin.buffer.read(), limits)
     except PictureRejected as reason:
-        _send({"rejected": reason.code, "message": reason.message})
+        _send_rejection(reason)
     except MemoryError:
-        reason = rejection.out_of_memory()
-        _send({"rejected": reason.code, "message": reason.message})
+        _send_rejection(rejection.out_of_memory())
 
 
 def _limit_self(limits: Limits) -> None:
@@ -74,6 +73,10 @@ def _send(header: dict[str, Any], *blobs: bytes) -> None:
         sys.stdout.buffer.write(part)
 
 
+def _send_rejection(reason: PictureRejected) -> None:
+    _send({"rejected": reason.code, "message": reason.message})
+
+
 def _count_frames(image: Image.Image, most: int) -> int:
     try:
         return max(1, min(int(getattr(image, "n_frames", 1)), most))
@@ -84,8 +87,10 @@ def _count_frames(image: Image.Image, most: int) -> int:
 def _read_exif(image: Image.Image) -> tuple[bytes | None, int, list[str]]:
     """(EXIF to keep, orientation still to be applied, notes). Bad EXIF never fails a photo."""
     try:
-        is_tiff = isinstance(image, TiffImagePlugin.TiffImageFile)
-        raw = exif_of_tiff(image) if is_tiff else image.info.get("exif", b"")
+        if isinstance(image, TiffImagePlugin.TiffImageFile):
+            raw = exif_of_tiff(image)
+        else:
+            raw = image.info.get("exif", b"")
     except rejection.BAD_FILE:
         raw = b"?"
     if not raw:

@@ -148,7 +148,7 @@ def _picture(
 
 
 def _why_it_died(status: int) -> PictureRejected:
-    """`status`: as Popen.wait gives it, negative for a signal. SIGKILL: our clock's, or the CPU's."""
+    """`status`: as Popen.wait gives it, negative for a signal; SIGKILL comes from our clock."""
     if status in (-getattr(signal, "SIGXCPU", 24), -9):
         return rejection.out_of_time()
     return rejection.corrupt()

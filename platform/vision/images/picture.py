@@ -18,7 +18,7 @@ class JpegEncoding:
     Attributes:
         tables: quantisation tables, 64 values each, row by row; transposed where the orientation
             turned the canvas by a quarter, so that they fit its rows and columns.
-        subsampling: "4:4:4", "4:2:2" or "4:2:0" (the first where Pillow can't write the original's).
+        subsampling: "4:4:4", "4:2:2" or "4:2:0"; the first where the original's can't be written.
         progressive: written in several scans.
     """
 

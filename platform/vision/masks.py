@@ -1,0 +1,134 @@
+"""Masks: which pixels go. [H,W] uint8, 255 = remove, 0 = keep."""
+
+from collections.abc import Iterable, Sequence
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from vision.errors import MaskRejected, PictureRejected
+from vision.images import Picture, decode
+from vision.images.depth import to_8_bits
+
+Mask = NDArray[np.uint8]
+Polygon = list[tuple[float, float]]
+"""Corners (x, y) in pixels; (0, 0) is the top left corner, not the first pixel's centre."""
+
+_THRESHOLD = 128
+_FRACTION_BITS = 4
+
+
+def from_boxes(shape: tuple[int, int], boxes: Iterable[tuple[int, int, int, int]]) -> Mask:
+    """The mask of boxes (x, y, width, height) in pixels, clipped. `shape`: (height, width)."""
+    mask = np.zeros(shape, np.uint8)
+    for x, y, width, height in boxes:
+        mask[max(y, 0) : max(y + height, 0), max(x, 0) : max(x + width, 0)] = 255
+    return mask
+
+
+def from_polygons(shape: tuple[int, int], polygons: Sequence[Polygon]) -> Mask:
+    """The mask of filled polygons, each for itself: where they overlap, the pixels go too."""
+    mask = np.zeros(shape, np.uint8)
+    for polygon in polygons:
+        # OpenCV counts from the first pixel's centre.
+        corners = (np.array(polygon, np.float64).reshape(-1, 2) - 0.5) * 2**_FRACTION_BITS
+        cv2.fillPoly(mask, [np.rint(corners).astype(np.int32)], 255, cv2.LINE_8, _FRACTION_BITS)
+    return mask
+
+
+def combine(*masks: Mask) -> Mask:
+    """The union of masks of one size, at least one."""
+    union = masks[0].copy()
+    for mask in masks[1:]:
+        np.maximum(union, mask, out=union)
+    return union
+
+
+def from_png(data: bytes, *, width: int, height: int) -> Mask:
+    """The mask in a picture file of the photo's size, from outside.
+
+    What is light and opaque goes: luminance (Rec. 601) of at least half, and alpha of at least
+    half where there is alpha. Raises MaskRejected: mask_unreadable, mask_wrong_size.
+    """
+    try:
+        picture = decode(data)
+    except PictureRejected as reason:
+        raise MaskRejected(f"The mask: {reason.message}", code="mask_unreadable") from reason
+    if (picture.width, picture.height) != (width, height):
+        raise _wrong_size((picture.height, picture.width), (height, width))
+    return _light_and_opaque(picture)
+
+
+def _light_and_opaque(picture: Picture) -> Mask:
+    pixels = to_8_bits(picture.pixels)
+    if picture.mode in ("RGB", "RGBA"):
+        luminance = cv2.cvtColor(np.ascontiguousarray(pixels[:, :, :3]), cv2.COLOR_RGB2GRAY)
+    else:
+        luminance = pixels[:, :, 0]
+    goes = luminance >= _THRESHOLD
+    if picture.mode in ("LA", "RGBA"):
+        goes &= pixels[:, :, -1] >= _THRESHOLD
+    return np.where(goes, np.uint8(255), np.uint8(0))
+
+
+def to_png(mask: Mask) -> bytes:
+    """The mask as a grey 8-bit PNG."""
+    return cv2.imencode(".png", mask)[1].tobytes()
+
+
+def grow(mask: Mask, pixels: int) -> Mask:
+    """The mask and whatever is at most `pixels` (>= 0) away from it, by Euclidean distance."""
+    box = bounding_box(mask)
+    if pixels <= 0 or box is None:
+        return mask.copy()
+    x, y, width, height = box
+    top, left = max(y - pixels, 0), max(x - pixels, 0)
+    grown = mask.copy()
+    part = grown[top : y + height + pixels, left : x + width + pixels]
+    distance = cv2.distanceTransform(255 - part, cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
+    part[distance <= pixels] = 255
+    return grown
+
+
+def feather(mask: Mask, pixels: int) -> NDArray[np.uint8]:
+    """Alpha [H,W] 0..255 that rises from the mask's rim inward over `pixels`; 0 outside the mask.
+
+    A rim at the picture's edge stays hard: there is nothing beyond to blend with.
+    """
+    if pixels <= 0:
+        return mask.copy()
+    distance = cv2.distanceTransform(mask, cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
+    return np.minimum(np.rint(distance * (255 / (pixels + 1))), 255).astype(np.uint8)
+
+
+def bounding_box(mask: Mask) -> tuple[int, int, int, int] | None:
+    """(x, y, width, height) of what goes, None for an empty mask."""
+    x, y, width, height = cv2.boundingRect(mask)
+    return (x, y, width, height) if width else None
+
+
+def check(mask: Mask, shape: tuple[int, int]) -> None:
+    """Raises MaskRejected if `mask` can't be used on a picture of `shape` (height, width).
+
+    Codes: mask_wrong_size, mask_empty, mask_covers_everything.
+    """
+    if mask.shape != tuple(shape):
+        raise _wrong_size(mask.shape, shape)
+    if not mask.any():
+        raise MaskRejected(
+            "Nothing is marked. Mark what should vanish and try again.", code="mask_empty"
+        )
+    if mask.all():
+        raise MaskRejected(
+            "The whole picture is marked, so there is nothing to fill it from. "
+            "Leave some of it unmarked and try again.",
+            code="mask_covers_everything",
+        )
+
+
+def _wrong_size(found: Sequence[int], expected: Sequence[int]) -> MaskRejected:
+    return MaskRejected(
+        f"The mask is {found[1]} x {found[0]} pixels, the picture {expected[1]} x {expected[0]}. "
+        "Make the mask exactly as large as the picture.",
+        code="mask_wrong_size",
+    )
