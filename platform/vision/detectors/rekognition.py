@@ -1,0 +1,124 @@
+"""Amazon Rekognition's DetectLabels.
+
+https://docs.aws.amazon.com/rekognition/latest/APIReference/API_DetectLabels.html
+"""
+
+import os
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from vision.detectors.base import Box, Detection
+from vision.detectors.rekognition_errors import failure, unreadable
+from vision.detectors.rekognition_image import SentImage, sent_image
+
+if TYPE_CHECKING:
+    from mypy_boto3_rekognition import RekognitionClient
+    from mypy_boto3_rekognition.type_defs import InstanceTypeDef, LabelTypeDef
+
+    from vision.images import Picture
+
+DEFAULT_REGION = "us-east-1"
+MOST_LABELS = 100
+TRIES = 4
+CONNECT_SECONDS = 5
+READ_SECONDS = 30
+
+
+class RekognitionDetector:
+    """Asks Amazon Rekognition; the picture leaves this machine. Credentials are boto3's own."""
+
+    name = "rekognition"
+
+    def __init__(
+        self,
+        region: str | None = None,
+        endpoint_url: str | None = None,
+        min_confidence: float = 0.5,
+    ) -> None:
+        """Nothing is sent yet.
+
+        Args:
+            region: None takes AWS_REGION, AWS_DEFAULT_REGION or us-east-1, in this order.
+            endpoint_url: None means AWS's own for the region.
+            min_confidence: least confidence, 0..1, of what is reported.
+        """
+        self._region = (
+            region
+            or os.environ.get("AWS_REGION")
+            or os.environ.get("AWS_DEFAULT_REGION")
+            or DEFAULT_REGION
+        )
+        self._endpoint_url = endpoint_url
+        self._min_confidence = min_confidence
+
+    def detect(self, picture: "Picture") -> list[Detection]:
+        """Every instance with its box, and labels without instances with none.
+
+        Throttling, server errors and lost connections are tried again, `TRIES` times in all with
+        growing random waits, before they raise.
+
+        Raises:
+            vision.errors.DetectorFailed: codes detector_throttled and detector_unreachable (worth
+                trying later), detector_denied, detector_rejected_input.
+        """
+        from botocore.exceptions import BotoCoreError, ClientError
+        from botocore.parsers import ResponseParserError
+
+        image = sent_image(picture)
+        try:
+            answer = self._client.detect_labels(
+                Image={"Bytes": image.jpeg},
+                MaxLabels=MOST_LABELS,
+                MinConfidence=self._min_confidence * 100,
+            )
+        except (BotoCoreError, ClientError) as error:
+            raise failure(error) from error
+        except ResponseParserError as error:
+            raise unreadable(error) from error
+        try:
+            found = [item for label in answer["Labels"] for item in self._items(label, image)]
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise unreadable(error) from error
+        return sorted(found, key=lambda detection: -detection.confidence)
+
+    @cached_property
+    def _client(self) -> "RekognitionClient":
+        import boto3
+        from botocore.config import Config
+
+        config = Config(
+            connect_timeout=CONNECT_SECONDS,
+            read_timeout=READ_SECONDS,
+            retries={"mode": "standard", "total_max_attempts": TRIES},
+        )
+        # boto3's default session is not safe between threads.
+        return boto3.session.Session().client(
+            "rekognition",
+            region_name=self._region,
+            endpoint_url=self._endpoint_url,
+            config=config,
+        )
+
+    def _items(self, label: "LabelTypeDef", image: SentImage) -> list[Detection]:
+        parents = tuple(parent["Name"].lower() for parent in label.get("Parents", []))
+        name, instances = label["Name"].lower(), label.get("Instances", [])
+        if not instances:
+            return [Detection(name, _share(label["Confidence"]), None, parents, self.name)]
+        return [
+            Detection(name, _share(instance["Confidence"]), box, parents, self.name)
+            for instance in instances
+            if (box := _box(instance, image)) is not None
+        ]
+
+
+def _share(percent: Any) -> float:
+    return min(1.0, max(0.0, float(percent) / 100))
+
+
+def _box(instance: "InstanceTypeDef", image: SentImage) -> Box | None:
+    """Rekognition's shares of the sent image in px of the picture; None if all in the padding."""
+    place = instance["BoundingBox"]
+    left, top = place["Left"] * image.width, place["Top"] * image.height
+    right, bottom = left + place["Width"] * image.width, top + place["Height"] * image.height
+    edges = (left / image.scale, top / image.scale, right / image.scale, bottom / image.scale)
+    return Box.from_edges(edges, image.picture_width, image.picture_height)

@@ -1,0 +1,68 @@
+"""A picture within what Rekognition takes: JPEG, at most 5 MB, 80..10,000 px a side.
+
+https://docs.aws.amazon.com/rekognition/latest/dg/limits.html
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from vision.srgb import resize, srgb
+
+if TYPE_CHECKING:
+    from vision.images import Picture
+
+MOST_BYTES = 5 * 2**20
+SHORTEST_SIDE = 80
+LONGEST_SIDE = 4096  # it takes 10,000, but a larger photo seldom fits into 5 MB
+QUALITY = 90
+SHRINK = 0.75
+
+
+@dataclass(frozen=True)
+class SentImage:
+    """What is sent, and how its pixels lie on the picture's.
+
+    Attributes:
+        jpeg: the encoded image.
+        width, height: its size in px; the picture lies at the top left, any rest is padding.
+        scale: px of the image for one px of the picture.
+        picture_width, picture_height: the picture's size in px.
+    """
+
+    jpeg: bytes
+    width: int
+    height: int
+    scale: float
+    picture_width: int
+    picture_height: int
+
+
+def sent_image(picture: "Picture") -> SentImage:
+    """`picture` as 8-bit sRGB JPEG, shrunk, enlarged or padded as far as the limits ask for."""
+    height, width = picture.pixels.shape[:2]
+    scale = min(1.0, LONGEST_SIDE / max(width, height))
+    if min(width, height) * scale < SHORTEST_SIDE:
+        scale = min(SHORTEST_SIDE / min(width, height), LONGEST_SIDE / max(width, height))
+    while True:
+        size = (max(1, round(width * scale)), max(1, round(height * scale)))
+        rgb = _padded(srgb(resize(picture.pixels, *size), picture.icc_profile))
+        jpeg = _encoded(rgb)
+        if len(jpeg) <= MOST_BYTES:
+            return SentImage(jpeg, rgb.shape[1], rgb.shape[0], scale, width, height)
+        scale *= SHRINK
+
+
+def _padded(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    below, right = (max(0, SHORTEST_SIDE - side) for side in rgb.shape[:2])
+    padded = cv2.copyMakeBorder(rgb, 0, below, 0, right, cv2.BORDER_REPLICATE)
+    return np.asarray(padded, np.uint8)
+
+
+def _encoded(rgb: NDArray[np.uint8]) -> bytes:
+    bgr = cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR)
+    _, jpeg = cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, QUALITY])
+    return jpeg.tobytes()

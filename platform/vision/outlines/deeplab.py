@@ -1,0 +1,59 @@
+"""Which pixels show an object of a kind that Pascal VOC knows.
+
+DeepLabV3 on MobileNetV2 at 257 px; Chen et al., arXiv 1706.05587.
+"""
+
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from vision.detectors.labels import VOC
+from vision.onnx_session import onnx_session
+from vision.srgb import resize
+from vision.weight_files import DEEPLAB
+
+if TYPE_CHECKING:
+    from vision.weights import ModelStore
+
+SIDE = 257
+# The export enlarges its 33 cells by 257/33 where the network was trained with 256/32 (corners
+# aligned): what it answers at X lies at X * STRETCH of its input.
+STRETCH = 8 * 33 / 257
+
+
+class Segmentation:
+    """What DeepLab sees in a picture and in its mirror image."""
+
+    def __init__(self, rgb: NDArray[np.uint8], store: "ModelStore") -> None:
+        """`rgb`: [h,w,3] uint8. Raises WeightsMissing when the model file is not there."""
+        session = onnx_session(store.path(DEEPLAB.name))
+        self._shape = rgb.shape[:2]
+        scale = SIDE / max(self._shape)
+        self._height, self._width = (max(1, round(side * scale)) for side in self._shape)
+        square = np.zeros((SIDE, SIDE, 3), np.float32)
+        small = resize(rgb, self._width, self._height)
+        square[: self._height, : self._width] = small.astype(np.float32) / 127.5 - 1
+        self._logits = [
+            session.run(None, {"sub_7": np.ascontiguousarray(view)[None]})[0][0]
+            for view in (square, square[:, ::-1])
+        ]
+
+    def mask(self, classes: frozenset[str]) -> NDArray[np.bool_]:
+        """[h,w]: where one of `classes` (names of `VOC`) is likelier than all others."""
+        wanted = np.array([name in classes for name in VOC])
+        leads = [
+            _straightened(field[..., wanted].max(axis=-1) - field[..., ~wanted].max(axis=-1))
+            for field in self._logits
+        ]
+        lead = (leads[0] + leads[1][:, ::-1])[: self._height, : self._width]
+        height, width = self._shape
+        resized = cv2.resize(np.ascontiguousarray(lead), (width, height))
+        return np.asarray(resized > 0)
+
+
+def _straightened(field: NDArray[np.float32]) -> NDArray[np.float32]:
+    stretch = np.array([[STRETCH, 0, 0], [0, STRETCH, 0]], np.float32)
+    straight = cv2.warpAffine(field, stretch, (SIDE, SIDE), borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(straight, np.float32)

@@ -1,0 +1,68 @@
+"""The part of a picture around an object, at a size that segmenters work at."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vision.detectors.base import Box
+from vision.srgb import resize, srgb
+
+if TYPE_CHECKING:
+    from vision.images import Picture
+
+LONGEST_SIDE = 512
+
+
+@dataclass(frozen=True, eq=False)
+class Window:
+    """A crop around an object, shrunk to at most 512 px.
+
+    Attributes:
+        area: the crop, px of the picture.
+        rgb: its pixels at working size, [h,w,3] uint8 sRGB.
+        box: the object's box, px of `rgb`.
+    """
+
+    area: Box
+    rgb: NDArray[np.uint8]
+    box: Box
+
+    @classmethod
+    def around(cls, picture: "Picture", box: Box, growth: float) -> "Window":
+        """The square as long as the box's longer side grown by `growth`, moved into the picture."""
+        height, width = picture.pixels.shape[:2]
+        area = _square(box, growth, width, height)
+        scale = min(1.0, LONGEST_SIDE / max(area.width, area.height))
+        size = (max(1, round(area.width * scale)), max(1, round(area.height * scale)))
+        crop = picture.pixels[area.y : area.y + area.height, area.x : area.x + area.width]
+        rgb = srgb(resize(crop, *size), picture.icc_profile)
+        across, down = size[0] / area.width, size[1] / area.height
+        edges = (
+            (box.x - area.x) * across,
+            (box.y - area.y) * down,
+            (box.x + box.width - area.x) * across,
+            (box.y + box.height - area.y) * down,
+        )
+        return cls(area, rgb, Box.from_edges(edges, *size) or Box(0, 0, *size))
+
+    @property
+    def scale(self) -> float:
+        """Px of `rgb` for one px of the picture, 0..1."""
+        return self.rgb.shape[1] / self.area.width
+
+    def to_picture(self, x: float, y: float) -> tuple[float, float]:
+        """A point of `rgb` (pixel edges are whole numbers) in px of the picture."""
+        return (
+            self.area.x + x * self.area.width / self.rgb.shape[1],
+            self.area.y + y * self.area.height / self.rgb.shape[0],
+        )
+
+
+def _square(box: Box, growth: float, width: int, height: int) -> Box:
+    side = max(2, round(max(box.width, box.height) * (1 + growth)))
+    wide, high = min(side, width), min(side, height)
+    x = min(max(0, box.x + (box.width - wide) // 2), width - wide)
+    y = min(max(0, box.y + (box.height - high) // 2), height - high)
+    return Box(x, y, wide, high)
