@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from pytest_django.fixtures import SettingsWrapper
+    from pytest_django import Settings
 
     from accounts.models import User
 
@@ -32,7 +32,7 @@ def photos(test_data: Path) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def _own_folders(settings: "SettingsWrapper", tmp_path: Path) -> None:
+def _own_folders(settings: "Settings", tmp_path: Path) -> None:
     """Every test writes into its own folders, and none rings a real bell unless it asks to."""
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.QUEUE_DIR = tmp_path / "queue"

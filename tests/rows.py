@@ -34,7 +34,7 @@ def share(album: Album, user: User, role: Role) -> AlbumMember:
 
 def detection(photo: Photo, label: str = "dog", *, x: int = 10, y: int = 10) -> Detection:
     """A detection of 20x16 pixels with a rectangle as outline."""
-    corners = [[x, y], [x + 19, y], [x + 19, y + 15], [x, y + 15]]
+    corners = [[x, y], [x + 20, y], [x + 20, y + 16], [x, y + 16]]
     return Detection.objects.create(
         photo=photo,
         detector="local",

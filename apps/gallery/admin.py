@@ -43,7 +43,8 @@ class AlbumAdmin(admin.ModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Album]:
         """With the number of photos, and members at hand."""
         albums = super().get_queryset(request).prefetch_related("memberships__user")
-        return albums.annotate(number_of_photos=Count("photos", distinct=True))
+        counted: QuerySet[Album] = albums.annotate(number_of_photos=Count("photos", distinct=True))
+        return counted
 
     @admin.display(description="Owner")
     def owner(self, album: Album) -> str:
@@ -101,8 +102,8 @@ class RenditionInline(admin.TabularInline):
     """The derived pictures."""
 
     model = Rendition
-    fields = ["kind", "format", "width", "height", "created_at"]
-    readonly_fields = fields
+    fields = ("kind", "format", "width", "height", "created_at")
+    readonly_fields = ("kind", "format", "width", "height", "created_at")
     extra = 0
     can_delete = False
 
@@ -119,7 +120,8 @@ class RevisionAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Revision]:
         """With the number of patches."""
-        return super().get_queryset(request).annotate(number_of_patches=Count("patches"))
+        revisions: QuerySet[Revision] = super().get_queryset(request)
+        return revisions.annotate(number_of_patches=Count("patches"))
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:  # noqa: ARG002
         """History is append-only."""

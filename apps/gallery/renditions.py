@@ -4,8 +4,8 @@ import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.core.files.storage import default_storage
 from django.db import transaction
+from django.db.models.fields.files import FieldFile
 
 from gallery.files import rendition_key
 from gallery.keeping import FileKeeper, delete_files_on_commit, files_with_rows
@@ -71,19 +71,19 @@ def canvas_of(revision: Revision) -> Picture:
     were made for other pixels.
     """
     photo = revision.photo
-    original = decode(read_file(photo.original.name))
+    original = decode(read_file(photo.original))
     _warn_if_canvas_differs(photo, original)
     line = [
-        vision_patches.Patch.from_png(read_file(row.file.name), row.x, row.y, original.mode)
+        vision_patches.Patch.from_png(read_file(row.file), row.x, row.y, original.mode)
         for row in patches_of(revision)
     ]
     return original.with_pixels(vision_patches.apply(original.pixels, line)) if line else original
 
 
-def read_file(name: str) -> bytes:
-    """The whole stored file."""
-    with default_storage.open(name) as file:
-        content: bytes = file.read()
+def read_file(file: FieldFile) -> bytes:
+    """The whole stored file. Raises OSError when it is gone."""
+    with file.open("rb") as handle:
+        content: bytes = handle.read()
     return content
 
 
@@ -111,7 +111,7 @@ def full_rendition(revision: Revision, picture_format: str) -> Rendition:
 
 def _usable(revision: Revision, kind: Rendition.Kind, picture_format: str) -> Rendition | None:
     found = revision.renditions.filter(kind=kind, format=picture_format).first()
-    return found if found and default_storage.exists(found.file.name) else None
+    return found if found and found.file.storage.exists(str(found.file.name)) else None
 
 
 def _replace(revision: Revision, made: RenditionData) -> Rendition:

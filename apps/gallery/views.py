@@ -1,8 +1,9 @@
 """The pages: a shell each, filled by the browser through the API."""
 
 import uuid
+from collections.abc import Callable
 from functools import wraps
-from typing import Any, Protocol
+from typing import Concatenate
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
@@ -16,23 +17,22 @@ from config.errors import NotThere
 from gallery import selectors
 
 
-class Page(Protocol):
-    """A view."""
-
-    def __call__(self, request: HttpRequest, **ids: uuid.UUID) -> HttpResponse: ...
-
-
-def page(view: Page) -> Any:
+def page[**Ids](
+    view: Callable[Concatenate[HttpRequest, Ids], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, Ids], HttpResponse]:
     """For signed-in people; what a stranger asks for does not exist."""
 
+    @require_safe
+    @login_required
+    @ensure_csrf_cookie
     @wraps(view)
-    def guarded(request: HttpRequest, **ids: uuid.UUID) -> HttpResponse:
+    def guarded(request: HttpRequest, /, *args: Ids.args, **kwargs: Ids.kwargs) -> HttpResponse:
         try:
-            return view(request, **ids)
+            return view(request, *args, **kwargs)
         except NotThere as error:
             raise Http404(error.message) from None
 
-    return require_safe(login_required(ensure_csrf_cookie(guarded)))
+    return guarded
 
 
 def signed_in(request: HttpRequest) -> User:
@@ -58,7 +58,7 @@ def photos(request: HttpRequest) -> HttpResponse:
 
 
 @page
-def album(request: HttpRequest, *, album_id: uuid.UUID) -> HttpResponse:
+def album(request: HttpRequest, album_id: uuid.UUID) -> HttpResponse:
     """One album's grid."""
     return render(
         request, "album.html", {"album": selectors.album_for(signed_in(request), album_id)}
@@ -66,7 +66,7 @@ def album(request: HttpRequest, *, album_id: uuid.UUID) -> HttpResponse:
 
 
 @page
-def photo(request: HttpRequest, *, photo_id: uuid.UUID) -> HttpResponse:
+def photo(request: HttpRequest, photo_id: uuid.UUID) -> HttpResponse:
     """The editor."""
     shown = selectors.photo_for(signed_in(request), photo_id)
     config = {"photo_id": str(shown.pk), "api_root": "/api/v1/"}

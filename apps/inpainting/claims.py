@@ -52,7 +52,8 @@ def claim[Row: Job](rows: QuerySet[Row], row_id: uuid.UUID) -> Row | None:
 
 def held(job: Job) -> QuerySet[Any]:
     """The row, as long as this claim holds it: every later write goes through here."""
-    return type(job).objects.filter(pk=job.pk, state=State.RUNNING, lease_id=job.lease_id)
+    rows: QuerySet[Any] = type(job)._default_manager.all()  # noqa: SLF001  Django's own name
+    return rows.filter(pk=job.pk, state=State.RUNNING, lease_id=job.lease_id)
 
 
 def finish(job: Job, state: State, **changes: Any) -> None:

@@ -5,12 +5,12 @@ from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
-from vision.inpainters.registry import InpainterInfo, default_inpainter, inpainters
 
 from config.errors import Problem
 from vision.detectors.base import Detector
 from vision.detectors.registry import load_detector
 from vision.errors import WeightsMissing
+from vision.inpainters.registry import InpainterInfo, default_inpainter, inpainters
 from vision.weights import ModelStore
 
 LOCAL_DETECTOR_FILE = "yolox_nano.onnx"

@@ -89,7 +89,7 @@ def detection_run(run: DetectionRun) -> None:
 
 def _look(run: DetectionRun, timings: dict[str, float]) -> list[Detection]:
     started = time.monotonic()
-    picture = decode(read_file(run.photo.original.name))
+    picture = decode(read_file(run.photo.original))
     timings["open"] = round(time.monotonic() - started, 3)
     found = engines.detector().detect(picture)
     timings["detect"] = round(time.monotonic() - started - timings["open"], 3)

@@ -8,8 +8,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from vision.inpainters.registry import load_inpainter
-from vision.removal import remove
 
 from gallery.keeping import files_with_rows
 from gallery.models import Revision
@@ -25,6 +23,8 @@ from inpainting.services.masks import mask_pixels
 from vision import patches as vision_patches
 from vision.errors import Cancelled, VisionError
 from vision.images import Picture
+from vision.inpainters.registry import load_inpainter
+from vision.removal import remove
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

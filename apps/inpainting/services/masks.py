@@ -3,7 +3,7 @@
 import hashlib
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 
 import numpy as np
 from django.db import transaction
@@ -77,7 +77,7 @@ def mask_store(*, user: User, photo: Photo, pixels: MaskPixels, name: str = "") 
 
 def mask_pixels(mask: Mask) -> MaskPixels:
     """The mask's pixels, [H, W] uint8, 255 = remove."""
-    return vision_masks.from_png(read_file(mask.file.name), width=mask.width, height=mask.height)
+    return vision_masks.from_png(read_file(mask.file), width=mask.width, height=mask.height)
 
 
 def resolve_selection(photo: Photo, selection: Selection) -> Chosen:
@@ -87,7 +87,7 @@ def resolve_selection(photo: Photo, selection: Selection) -> Chosen:
     parts = [vision_masks.from_polygons(shape, row.outline) for row in detections]
     if selection.boxes:
         _check_boxes(photo, selection.boxes)
-        parts.append(vision_masks.from_boxes(shape, list(selection.boxes)))
+        parts.append(vision_masks.from_boxes(shape, map(astuple, selection.boxes)))
     if selection.mask is not None:
         if selection.mask.photo_id != photo.pk:
             raise NotThere("mask of this photo")

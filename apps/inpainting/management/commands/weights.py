@@ -1,0 +1,90 @@
+"""`manage.py weights fetch|list|verify`: the model files of this installation."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from tqdm import tqdm
+
+from inpainting.engines import model_store
+from vision.errors import WeightsMissing
+from vision.weights import ModelStore
+
+
+class Command(BaseCommand):
+    """Brings, lists and checks model files. Needs no database."""
+
+    help = "Fetch, list or verify the model files that detection and inpainting use."
+    requires_system_checks = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """One of three actions, on the named files or on all."""
+        parser.add_argument("action", choices=["fetch", "list", "verify"])
+        parser.add_argument(
+            "names", nargs="*", metavar="FILE", help="names as `weights list` gives them"
+        )
+
+    def handle(self, *_args: object, **options: Any) -> None:
+        """Do what `action` says; CommandError where `verify` finds a wrong file."""
+        store = model_store()
+        names = options["names"] or list(store.weights)
+        if unknown := [name for name in names if name not in store.weights]:
+            raise CommandError(
+                f"There is no model file {unknown[0]}: choose from {', '.join(store.weights)}."
+            )
+        actions: dict[str, Callable[[ModelStore, list[str]], None]] = {
+            "fetch": self._fetch,
+            "list": self._list,
+            "verify": self._verify,
+        }
+        actions[options["action"]](store, names)
+
+    def _fetch(self, store: ModelStore, names: list[str]) -> None:
+        """A file that can't be had is named with what will be missing; that is no failure."""
+        for name in names:
+            try:
+                path = _fetched(store, name)
+            except WeightsMissing as error:
+                self.stderr.write(
+                    f"{error.message} Until it is there, {store.weights[name].without}."
+                )
+            else:
+                self.stdout.write(f"{name}: in {path.parent}")
+
+    def _list(self, store: ModelStore, names: list[str]) -> None:
+        for name in names:
+            weight = store.weights[name]
+            path = store.find(name)
+            state = "missing" if path is None else f"in {path.parent}"
+            if path is not None and not store.has(name):
+                state += ", damaged or another version"
+            self.stdout.write(f"{name}: {state}; {weight.purpose}; {weight.licence}")
+
+    def _verify(self, store: ModelStore, names: list[str]) -> None:
+        wrong = []
+        for name in names:
+            path = store.find(name)
+            if path is None:
+                self.stdout.write(f"{name}: missing; {store.weights[name].without}")
+            elif store.verify(name):
+                self.stdout.write(f"{name}: right ({path})")
+            else:
+                wrong.append(str(path))
+        if wrong:
+            raise CommandError(
+                f"Damaged or another version: {', '.join(wrong)}. Delete and run"
+                " `python manage.py weights fetch`."
+            )
+
+
+def _fetched(store: ModelStore, name: str) -> Path:
+    """`store.fetch` under a progress bar, which stays away where there is no terminal."""
+    with tqdm(desc=name, unit="B", unit_scale=True, disable=None, leave=False) as bar:
+
+        def show(done: int, size: int | None) -> None:
+            bar.total = size
+            # Another source starts from nothing again.
+            bar.update(done - bar.n)
+
+        return store.fetch(name, show)

@@ -1,0 +1,75 @@
+"""`manage.py weights`: what it says, and how it ends."""
+
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from inpainting.management.commands import weights as command
+from vision.weights import ModelStore, WeightFile
+
+CONTENT = b"hello\n"
+
+
+@pytest.fixture
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModelStore:
+    """Two files: `right.bin` lies in the mirror, `gone.bin` nowhere."""
+
+    def pinned(name: str, *urls: str) -> WeightFile:
+        blob = "ce013625030ba8dba906f756967f9e9ca394464a"
+        return WeightFile(name, urls, "MIT, Someone", f"makes {name}", f"no {name}", git_blob=blob)
+
+    mirror = tmp_path / "mirror"
+    mirror.mkdir()
+    (mirror / "right.bin").write_bytes(CONTENT)
+    files = (pinned("right.bin"), pinned("gone.bin", "http://127.0.0.1:1/gone.bin"))
+    store = ModelStore(tmp_path / "models", mirror, weights=files)
+    monkeypatch.setattr(command, "model_store", lambda: store)
+    return store
+
+
+def run(*arguments: str) -> tuple[str, str]:
+    out, err = StringIO(), StringIO()
+    call_command("weights", *arguments, stdout=out, stderr=err)
+    return out.getvalue(), err.getvalue()
+
+
+def test_fetch_brings_what_it_can_and_says_what_will_be_missing(store: ModelStore) -> None:
+    out, err = run("fetch")
+    assert out == f"right.bin: in {store.folder}\n"
+    assert (store.folder / "right.bin").read_bytes() == CONTENT
+    assert "gone.bin could not be fetched" in err
+    assert "Until it is there, no gone.bin." in err
+
+
+def test_fetch_takes_names(store: ModelStore) -> None:
+    assert run("fetch", "right.bin") == (f"right.bin: in {store.folder}\n", "")
+
+
+def test_list_names_state_purpose_and_licence(store: ModelStore) -> None:
+    store.fetch("right.bin")
+    (store.folder / "gone.bin").write_bytes(b"other")
+    assert run("list")[0].splitlines() == [
+        f"right.bin: in {store.folder}; makes right.bin; MIT, Someone",
+        f"gone.bin: in {store.folder}, damaged or another version; makes gone.bin; MIT, Someone",
+    ]
+
+
+def test_verify_passes_what_is_right_or_missing(store: ModelStore) -> None:
+    store.fetch("right.bin")
+    assert run("verify")[0].splitlines() == [
+        f"right.bin: right ({store.folder / 'right.bin'})",
+        "gone.bin: missing; no gone.bin",
+    ]
+
+
+def test_verify_fails_for_a_damaged_file(store: ModelStore) -> None:
+    store.fetch("right.bin").write_bytes(CONTENT[:-1])
+    with pytest.raises(CommandError, match=r"right\.bin\. Delete and run"):
+        run("verify")
+
+
+def test_an_unknown_name_is_refused(store: ModelStore) -> None:
+    with pytest.raises(CommandError, match="There is no model file other"):
+        run("fetch", "other")

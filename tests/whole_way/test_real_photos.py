@@ -1,0 +1,147 @@
+"""The whole main job on real photos: upload, detect, remove, download."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from django.test import Client
+
+from accounts.models import User
+from gallery.models import Photo
+from gallery.renditions import canvas_of, read_file
+from inpainting import engines
+from inpainting.models import Edit
+from inpainting.models.jobs import State
+from inpainting.services import detection_claim_next, detection_run, edit_claim_next, edit_run
+from inpainting.services.masks import mask_pixels
+from vision import masks
+from vision.detectors.base import Box
+from vision.images import Picture, decode
+
+pytestmark = [pytest.mark.django_db, pytest.mark.whole_way]
+
+API = "/api/v1"
+
+
+@dataclass(frozen=True)
+class Case:
+    """A photo and what goes: every object of a label, or a hand-made mask."""
+
+    photo: str
+    label: str = ""
+    mask: str = ""
+    black_is_removed: bool = False
+
+    def __str__(self) -> str:
+        return f"{Path(self.photo).stem}-{self.label or 'mask'}"
+
+
+CASES = [
+    Case("legendary_2.jpg", label="dog"),
+    Case("legendary_4.jpg", label="person"),
+    Case("udacity_highway_1.jpg", label="car"),
+    Case("iopaint_bench_dog.png", label="dog", mask="iopaint_bench_dog_mask.png"),
+    Case("pairs/20_image.jpg", mask="pairs/20_mask.jpg", black_is_removed=True),
+]
+
+
+@pytest.fixture
+def client(alice: User) -> Client:
+    client = Client()
+    client.force_login(alice)
+    return client
+
+
+def _upload(client: Client, file: Path) -> dict[str, Any]:
+    with file.open("rb") as handle:
+        response = client.post(f"{API}/photos/", {"file": handle})
+    assert response.status_code == 201, response.content
+    answer: dict[str, Any] = response.json()
+    return answer
+
+
+def _detect() -> None:
+    run = detection_claim_next()
+    assert run is not None
+    detection_run(run)
+    run.refresh_from_db()
+    assert run.state == State.SUCCEEDED, run.error_message
+
+
+def _mask_png(case: Case, photos: Path) -> bytes:
+    picture = decode(photos / case.mask)
+    light = picture.pixels[..., 0] >= 128
+    return masks.to_png(np.where(light != case.black_is_removed, 255, 0).astype(np.uint8))
+
+
+def _remove(client: Client, photo_id: str, case: Case, photos: Path, tmp_path: Path) -> Edit:
+    address = f"{API}/photos/{photo_id}/edits/"
+    if case.mask:
+        file = tmp_path / "mask.png"
+        file.write_bytes(_mask_png(case, photos))
+        with file.open("rb") as handle:
+            response = client.post(address, {"mask_file": handle})
+    else:
+        body = json.dumps({"labels": [case.label]})
+        response = client.post(address, body, content_type="application/json")
+    assert response.status_code == 202, response.content
+    claimed = edit_claim_next()
+    assert claimed is not None
+    edit_run(claimed)
+    claimed.refresh_from_db()
+    assert claimed.state == State.SUCCEEDED, claimed.error_message
+    return claimed
+
+
+def _overlap(first: Box, second: Box) -> float:
+    """Intersection over union."""
+    width = min(first.x + first.width, second.x + second.width) - max(first.x, second.x)
+    height = min(first.y + first.height, second.y + second.height) - max(first.y, second.y)
+    if width <= 0 or height <= 0:
+        return 0.0
+    both = width * height
+    return both / (first.width * first.height + second.width * second.height - both)
+
+
+def _assert_gone(label: str, removed: list[Box], after: Picture) -> None:
+    for found in engines.detector().detect(after):
+        if found.label == label and found.box is not None:
+            worst = max(_overlap(found.box, box) for box in removed)
+            assert worst <= 0.3, f"a {label} is still seen where one was removed"
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_an_object_vanishes(case: Case, client: Client, photos: Path, tmp_path: Path) -> None:
+    photo = _upload(client, photos / case.photo)
+    _detect()
+    found = client.get(f"{API}/photos/{photo['id']}/detections/").json()["results"]
+    removed = [Box(**row["box"]) for row in found if row["label"] == case.label and row["box"]]
+    assert removed or not case.label
+
+    edit = _remove(client, photo["id"], case, photos, tmp_path)
+
+    row = Photo.objects.get(pk=photo["id"])
+    assert row.current is not None
+    before = decode(read_file(row.original))
+    after = canvas_of(row.current)
+    outside = mask_pixels(edit.mask) == 0
+    assert np.array_equal(before.pixels[outside], after.pixels[outside])
+    assert not np.array_equal(before.pixels[~outside], after.pixels[~outside])
+    if case.label:
+        _assert_gone(case.label, removed, after)
+    _assert_downloads(client, row, before, after)
+
+
+def _assert_downloads(client: Client, row: Photo, before: Picture, after: Picture) -> None:
+    """Lossless is exact; the original's format keeps size, profile and orientation."""
+    address = f"{API}/revisions/{row.current_id}/download/"
+    lossless = decode(b"".join(client.get(address, {"format": "png"}).streaming_content))  # type: ignore[attr-defined]
+    assert np.array_equal(lossless.pixels, after.pixels)
+    same = decode(b"".join(client.get(address, {"format": "original"}).streaming_content))  # type: ignore[attr-defined]
+    assert (same.format, same.width, same.height) == (row.format, before.width, before.height)
+    assert same.icc_profile == before.icc_profile
+    original = b"".join(client.get(f"{API}/photos/{row.pk}/original/").streaming_content)  # type: ignore[attr-defined]
+    assert original == read_file(row.original)
