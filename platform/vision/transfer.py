@@ -9,6 +9,7 @@ from io import BufferedIOBase
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import IO
+from urllib.error import HTTPError, URLError
 
 Progress = Callable[[int, int | None], None]
 """Called with the bytes copied so far and the bytes in all, where that is known."""
@@ -54,7 +55,14 @@ def bring(
             if not is_right(Path(copy.name)):
                 raise TransferError("what came has another digest")
     except (OSError, HTTPException) as error:
-        raise TransferError(str(error)) from error
+        raise TransferError(_cause(error)) from error
+
+
+def _cause(error: OSError | HTTPException) -> str:
+    """What is wrong, without the names and numbers around it."""
+    if isinstance(error, URLError) and not isinstance(error, HTTPError):
+        error = error.reason if isinstance(error.reason, OSError) else OSError(error.reason)
+    return getattr(error, "strerror", None) or str(error)
 
 
 @contextmanager

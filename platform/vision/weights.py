@@ -6,6 +6,7 @@ Nothing is downloaded at import or while a model is used: only `ModelStore.fetch
 import os
 from pathlib import Path
 from typing import Self
+from urllib.parse import urlsplit
 
 from vision.errors import WeightsMissing
 from vision.transfer import Progress, TransferError, bring
@@ -96,10 +97,12 @@ class ModelStore:
             try:
                 bring(source, kept, is_right=weight.is_in, size=weight.size, progress=progress)
             except TransferError as error:
-                reasons.append(f"{source}: {error}")
+                place = source if isinstance(source, Path) else urlsplit(source).netloc
+                reasons.append(f"{place}: {error}")
             else:
                 return kept
-        raise WeightsMissing(f"{name} could not be fetched ({'; '.join(reasons) or 'no source'}).")
+        told = "; ".join(dict.fromkeys(reasons)) or "no address is known"
+        raise WeightsMissing(f"{name} could not be fetched ({told}).")
 
     def _present(self, name: str) -> list[Path]:
         folders = [self.folder] if self.mirror is None else [self.folder, self.mirror]

@@ -90,7 +90,7 @@ def _tensorflow() -> Any:
 
 
 def _session(tensorflow: Any, path: Path) -> Any:
-    from google.protobuf.message import DecodeError
+    from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
 
     definition = tensorflow.compat.v1.GraphDef()
     graph = tensorflow.Graph()

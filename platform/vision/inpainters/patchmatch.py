@@ -52,7 +52,7 @@ class PatchMatchInpainter:
                 which may go well another time.
         """
         hole = hole_in(crop, mask)
-        height, width = size_within(*crop.shape[:2], WORKING_SIDE)
+        height, width = size_within(len(crop), crop.shape[1], WORKING_SIDE)
         small_hole = covering(hole, height, width)
         require_source(small_hole)
         filled = _filled_by_child(resized(crop, height, width), small_hole, checkpoint)

@@ -1,0 +1,203 @@
+"""HiFill's whole path through TensorFlow, on a frozen graph whose output is known beforehand."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from tests.frozen_graph import CELLS, EVERYWHERE, GRID, OFFSET_BGR, write_frozen_graph
+from vision.errors import Cancelled, InpainterFailed
+from vision.inpainters.hifill import HiFillInpainter
+from vision.progress import unwatched
+
+OFFSET_RGB = np.array(OFFSET_BGR[::-1])
+FLAT = np.array([100, 90, 80])
+HOLED_CELLS = [12 * GRID + 12, 12 * GRID + 13, 13 * GRID + 12, 13 * GRID + 13]
+
+
+def cell(number: int, side: int) -> tuple[slice, slice]:
+    row, column = divmod(number, GRID)
+    return slice(row * side, (row + 1) * side), slice(column * side, (column + 1) * side)
+
+
+def taking_from(sources: dict[int, int]) -> NDArray[np.float32]:
+    """The attention by which each cell named takes from one other cell alone."""
+    attention = np.zeros((CELLS, CELLS), dtype=np.float32)
+    attention[list(sources), list(sources.values())] = 1
+    return attention
+
+
+def within(number: int, side: int) -> tuple[slice, slice]:
+    """A cell but for a rim of two pixels: fill and surroundings blend at the hole's edge."""
+    rows, columns = cell(number, side)
+    return slice(rows.start + 2, rows.stop - 2), slice(columns.start + 2, columns.stop - 2)
+
+
+def checked(size: int) -> tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.int_]]:
+    """A flat picture under a checkerboard whose contrast differs by cell; the mask; the detail.
+
+    Every 2 x 2 pixels average to the flat colour, so that the checkerboard is the whole residual.
+    """
+    contrast = np.arange(CELLS).reshape(GRID, GRID) % 37
+    board = np.indices((size, size)).sum(axis=0) % 2 * 2 - 1
+    detail = board * np.kron(contrast, np.ones((size // GRID, size // GRID), dtype=int))
+    mask = np.zeros((size, size), dtype=np.uint8)
+    for number in HOLED_CELLS:
+        mask[cell(number, size // GRID)] = 255
+    return (FLAT + detail[:, :, np.newaxis]).astype(np.uint8), mask, detail
+
+
+@pytest.fixture(scope="module")
+def even(tmp_path_factory: pytest.TempPathFactory) -> HiFillInpainter:
+    """Takes the same share from everywhere."""
+    return HiFillInpainter(write_frozen_graph(tmp_path_factory.mktemp("graph") / "hifill.pb"))
+
+
+def inpainter(folder: Path, attention: NDArray[np.float32]) -> HiFillInpainter:
+    return HiFillInpainter(write_frozen_graph(folder / "hifill.pb", attention=attention))
+
+
+def test_numbers_at_native_resolution(tmp_path: Path) -> None:
+    picture, mask, detail = checked(1024)
+    sources = dict(zip(HOLED_CELLS, (3, 40, 700, 1000), strict=True))
+    filled = inpainter(tmp_path, taking_from(sources)).fill(picture, mask, checkpoint=unwatched)
+    for target, source in sources.items():
+        expected = FLAT + OFFSET_RGB + detail[within(source, 32)][:, :, np.newaxis]
+        assert np.abs(filled[within(target, 32)] - expected).max() <= 1
+    assert (filled[mask == 0] == picture[mask == 0]).all()
+
+
+def test_changed_attention_changes_exactly_the_predicted_pixels(tmp_path: Path) -> None:
+    picture, mask, detail = checked(1024)
+    sources = dict.fromkeys(HOLED_CELLS, 3)
+    before = inpainter(tmp_path, taking_from(sources)).fill(picture, mask, checkpoint=unwatched)
+    changed = HOLED_CELLS[2]
+    after = inpainter(tmp_path, taking_from(sources | {changed: 30})).fill(
+        picture, mask, checkpoint=unwatched
+    )
+    moved = (before != after).any(axis=2)
+    predicted = np.zeros_like(moved)
+    predicted[cell(changed, 32)] = True
+    assert (moved == predicted).all()
+    difference = (detail[cell(30, 32)] - detail[cell(3, 32)])[:, :, np.newaxis]
+    found = after[cell(changed, 32)].astype(int) - before[cell(changed, 32)]
+    assert np.abs(found - difference).max() <= 1
+
+
+def test_even_attention_averages_what_is_free(even: HiFillInpainter) -> None:
+    picture, mask, detail = checked(1024)
+    filled = even.fill(picture, mask, checkpoint=unwatched)
+    # The hole's four cells and the twelve around them have no weight; 1/1024 goes to each other.
+    free = np.ones((GRID, GRID), dtype=bool)
+    free[11:15, 11:15] = False
+    contrasts = np.abs(detail).reshape(GRID, 32, GRID, 32)[:, 0, :, 0]
+    board = np.sign(detail[within(1, 32)])[:, :, np.newaxis]
+    expected = FLAT + OFFSET_RGB + board * (contrasts[free].sum() / CELLS)
+    for number in HOLED_CELLS:
+        assert np.abs(filled[within(number, 32)] - expected).max() <= 1
+
+
+@pytest.mark.parametrize(
+    "size", [(700, 501), (501, 700), (1300, 260), (200, 1700), (64, 48), (31, 9), (512, 512)]
+)
+def test_any_shape_and_size(even: HiFillInpainter, size: tuple[int, int]) -> None:
+    picture = np.broadcast_to(FLAT.astype(np.uint8), (*size, 3)).copy()
+    mask = np.zeros(size, dtype=np.uint8)
+    mask[size[0] // 3 : size[0] // 2, -size[1] // 3 :] = 255
+    picture[mask > 0] = (255, 0, 255)
+    filled = even.fill(picture, mask, checkpoint=unwatched)
+    assert filled.shape == picture.shape
+    assert (filled[mask == 0] == picture[mask == 0]).all()
+    assert (np.median(filled[mask > 0], axis=0) == FLAT + OFFSET_RGB).all()
+    # At the hole's edge fill and surroundings blend; nothing of the object does.
+    assert (filled[mask > 0] >= FLAT - 1).all()
+    assert (filled[mask > 0] <= FLAT + OFFSET_RGB + 1).all()
+
+
+def test_one_odd_pixel_of_hole_is_found(even: HiFillInpainter) -> None:
+    picture = np.full((1537, 1000, 3), 50, dtype=np.uint8)
+    mask = np.zeros((1537, 1000), dtype=np.uint8)
+    mask[1111, 777] = 255
+    picture[1111, 777] = 250
+    filled = even.fill(picture, mask, checkpoint=unwatched)
+    assert (filled[1111, 777] > 50).all()
+    assert (filled[1111, 777] <= 50 + OFFSET_RGB).all()
+
+
+def test_the_picture_is_squared_by_mirroring_never_stretched(
+    even: HiFillInpainter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    graph = even._graph
+    run = graph.run
+    seen: list[tuple[NDArray[np.float32], NDArray[np.bool_]]] = []
+
+    def watched(
+        picture: NDArray[np.float32], hole: NDArray[np.bool_]
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        seen.append((picture, hole))
+        return run(picture, hole)
+
+    monkeypatch.setattr(graph, "run", watched)
+    crop = np.random.default_rng(1).integers(0, 256, (384, 512, 3), dtype=np.uint8)
+    mask = np.zeros((384, 512), dtype=np.uint8)
+    mask[10:20, 30:50] = 255
+    even.fill(crop, mask, checkpoint=unwatched)
+    picture, hole = seen[0]
+    assert (picture[:384] == crop[:, :, ::-1]).all()
+    assert (picture[384:] == crop[:-129:-1, :, ::-1]).all()
+    assert (hole[:384] == (mask > 0)).all()
+    assert not hole[384:].any()
+
+
+def test_a_photo_of_nothing_but_hole_is_refused(even: HiFillInpainter) -> None:
+    picture = np.zeros((40, 40, 3), dtype=np.uint8)
+    with pytest.raises(InpainterFailed) as caught:
+        even.fill(picture, np.full((40, 40), 255, dtype=np.uint8), checkpoint=unwatched)
+    assert caught.value.code == "inpainter_no_source"
+
+
+def test_reports_and_stops_between_steps(even: HiFillInpainter) -> None:
+    picture, mask, _ = checked(1024)
+    shares: list[float] = []
+    even.fill(picture, mask, checkpoint=shares.append)
+    assert shares == sorted(shares)
+    assert len(shares) >= 4
+
+    def stop(share: float) -> None:
+        if share > 0.5:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        even.fill(picture, mask, checkpoint=stop)
+
+
+def test_attention_of_three_dimensions_is_taken_too(tmp_path: Path) -> None:
+    graph = write_frozen_graph(tmp_path / "hifill.pb", attention_shape=(1, CELLS, CELLS))
+    picture, mask, _ = checked(512)
+    assert HiFillInpainter(graph).fill(picture, mask, checkpoint=unwatched).shape == picture.shape
+
+
+def test_attention_of_another_shape_is_refused(tmp_path: Path) -> None:
+    graph = write_frozen_graph(tmp_path / "hifill.pb", attention_shape=(1, 16, 64, CELLS))
+    with pytest.raises(InpainterFailed, match=r"attention:0 came as \(1, 16, 64, 1024\)") as caught:
+        HiFillInpainter(graph)
+    assert caught.value.code == "inpainter_bad_graph"
+
+
+def test_attention_that_is_not_finite_is_refused(tmp_path: Path) -> None:
+    attention = EVERYWHERE.copy()
+    attention[5, 5] = np.nan
+    graph = write_frozen_graph(tmp_path / "hifill.pb", attention=attention)
+    with pytest.raises(InpainterFailed, match="not finite"):
+        HiFillInpainter(graph)
+
+
+@pytest.mark.parametrize("content", [b"", b"not a graph"])
+def test_a_file_that_is_no_graph_is_refused(tmp_path: Path, content: bytes) -> None:
+    graph = tmp_path / "hifill.pb"
+    graph.write_bytes(content)
+    with pytest.raises(InpainterFailed) as caught:
+        HiFillInpainter(graph)
+    assert caught.value.code == "inpainter_bad_graph"
+    assert not caught.value.user_can_mend

@@ -1,0 +1,165 @@
+"""PatchMatch in its child process: the real library on small and real pictures."""
+
+import signal
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image
+
+from vision.errors import Cancelled, InpainterFailed
+from vision.inpainters import patchmatch
+from vision.inpainters.patchmatch import PatchMatchInpainter
+from vision.progress import unwatched
+
+INPAINTER = PatchMatchInpainter()
+
+
+def striped(height: int, width: int) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """Four vertical stripes of two colours, a red box on the middle ones, the box's mask."""
+    stripe = np.arange(width) * 4 // width % 2
+    picture = np.empty((height, width, 3), dtype=np.uint8)
+    picture[:] = np.where(stripe[:, np.newaxis], (30, 60, 200), (220, 210, 40))
+    mask = np.zeros((height, width), dtype=np.uint8)
+    mask[height * 2 // 5 : height * 3 // 5, width * 2 // 5 : width * 3 // 5] = 255
+    picture[mask > 0] = (255, 0, 0)
+    return picture, mask
+
+
+def is_like_the_stripes(filled: NDArray[np.uint8], mask: NDArray[np.uint8]) -> bool:
+    """Whether the stripes go on through the hole; a line or two beside their borders may be off."""
+    expected = np.broadcast_to(filled[0], filled.shape)
+    error = np.abs(filled[mask > 0].astype(int) - expected[mask > 0]).max(axis=1)
+    return bool((error < 8).mean() > 0.9)
+
+
+@pytest.fixture
+def children(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[subprocess.Popen[bytes]]]:
+    """The child processes that were started, which are real."""
+    started: list[subprocess.Popen[bytes]] = []
+    start = subprocess.Popen.__init__
+
+    def remember(process: subprocess.Popen[bytes], *given: object, **named: object) -> None:
+        started.append(process)
+        start(process, *given, **named)  # type: ignore[call-overload]
+
+    monkeypatch.setattr(subprocess.Popen, "__init__", remember)
+    yield started
+    assert all(process.returncode is not None for process in started)
+
+
+def test_continues_the_pattern() -> None:
+    picture, mask = striped(96, 128)
+    filled = INPAINTER.fill(picture, mask, checkpoint=unwatched)
+    assert (filled[mask == 0] == picture[mask == 0]).all()
+    assert not is_like_the_stripes(picture, mask)
+    assert is_like_the_stripes(filled, mask)
+
+
+def test_larger_than_the_working_size() -> None:
+    picture, mask = striped(700, 1900)
+    filled = INPAINTER.fill(picture, mask, checkpoint=unwatched)
+    assert filled.shape == picture.shape
+    assert (filled[mask == 0] == picture[mask == 0]).all()
+    assert is_like_the_stripes(filled, mask)
+
+
+def test_same_input_same_fill() -> None:
+    picture = np.random.default_rng(3).integers(0, 256, (60, 60, 3), dtype=np.uint8)
+    mask = np.zeros((60, 60), dtype=np.uint8)
+    mask[20:40, 20:40] = 255
+    first = INPAINTER.fill(picture, mask, checkpoint=unwatched)
+    assert (first == INPAINTER.fill(picture, mask, checkpoint=unwatched)).all()
+    picture[mask > 0] = 0
+    assert (first == INPAINTER.fill(picture, mask, checkpoint=unwatched)).all()
+
+
+@pytest.mark.parametrize("size", [(40, 40), (1, 1), (1000, 1000)])
+def test_nothing_but_hole_is_refused(size: tuple[int, int]) -> None:
+    picture = np.zeros((*size, 3), dtype=np.uint8)
+    with pytest.raises(InpainterFailed) as caught:
+        INPAINTER.fill(picture, np.full(size, 255, dtype=np.uint8), checkpoint=unwatched)
+    assert caught.value.code == "inpainter_no_source"
+    assert caught.value.permanent
+
+
+def test_one_pixel_of_source_is_enough() -> None:
+    picture = np.full((24, 24, 3), 9, dtype=np.uint8)
+    picture[0, 0] = (1, 2, 3)
+    mask = np.full((24, 24), 255, dtype=np.uint8)
+    mask[0, 0] = 0
+    assert INPAINTER.fill(picture, mask, checkpoint=unwatched).shape == picture.shape
+
+
+def test_other_arrays_are_refused() -> None:
+    picture, mask = striped(40, 40)
+    with pytest.raises(ValueError, match="crop must be"):
+        INPAINTER.fill(picture[:, :, 0], mask, checkpoint=unwatched)
+    with pytest.raises(ValueError, match="mask must be"):
+        INPAINTER.fill(picture, mask[1:], checkpoint=unwatched)
+
+
+def test_progress_grows() -> None:
+    picture, mask = striped(500, 500)
+    shares: list[float] = []
+    INPAINTER.fill(picture, mask, checkpoint=shares.append)
+    assert shares[0] == 0
+    assert shares == sorted(shares)
+    assert shares[-1] <= 1
+
+
+def test_cancelled_kills_the_child(children: list[subprocess.Popen[bytes]]) -> None:
+    def stop(_share: float) -> None:
+        raise Cancelled
+
+    with pytest.raises(Cancelled):
+        INPAINTER.fill(*striped(300, 300), checkpoint=stop)
+    assert [process.returncode for process in children] == [-signal.SIGKILL]
+
+
+def test_a_killed_child_may_go_well_another_time(children: list[subprocess.Popen[bytes]]) -> None:
+    def kill(_share: float) -> None:
+        children[0].kill()
+
+    with pytest.raises(InpainterFailed, match="signal 9") as caught:
+        INPAINTER.fill(*striped(300, 300), checkpoint=kill)
+    assert caught.value.code == "inpainter_crashed"
+    assert not caught.value.permanent
+
+
+def test_a_child_that_fails_says_why(
+    monkeypatch: pytest.MonkeyPatch, children: list[subprocess.Popen[bytes]]
+) -> None:
+    monkeypatch.setattr(patchmatch, "PATCH_RADIUS", 0)
+    with pytest.raises(InpainterFailed, match="patch_size must be") as caught:
+        INPAINTER.fill(*striped(40, 40), checkpoint=unwatched)
+    assert caught.value.code == "inpainter_crashed"
+
+
+def test_a_child_that_hangs_is_killed(
+    monkeypatch: pytest.MonkeyPatch, children: list[subprocess.Popen[bytes]]
+) -> None:
+    monkeypatch.setattr(patchmatch, "TIMEOUT_SECONDS", 0.0)
+
+    def freeze(_share: float) -> None:
+        children[0].send_signal(signal.SIGSTOP)
+
+    with pytest.raises(InpainterFailed) as caught:
+        INPAINTER.fill(*striped(300, 300), checkpoint=freeze)
+    assert caught.value.code == "inpainter_timeout"
+    assert not caught.value.permanent
+
+
+def test_the_bench_without_its_dog(photos: Path) -> None:
+    picture = np.asarray(Image.open(photos / "iopaint_bench_dog.png").convert("RGB"))
+    drawn = np.asarray(Image.open(photos / "iopaint_bench_dog_mask.png").convert("L"))
+    mask = np.where(drawn > 127, 255, 0).astype(np.uint8)
+    filled = INPAINTER.fill(picture, mask, checkpoint=unwatched)
+    assert (filled[mask == 0] == picture[mask == 0]).all()
+    # The dog is far lighter than the bench and the grass behind it.
+    light = (picture[mask > 0] > 180).all(axis=1).mean()
+    assert light > 0.1
+    assert (filled[mask > 0] > 180).all(axis=1).mean() < light / 4

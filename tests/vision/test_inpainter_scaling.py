@@ -1,0 +1,38 @@
+"""Sizes and holes at an inpainter's own size."""
+
+import numpy as np
+import pytest
+
+from vision.inpainters.scaling import covering, resized, size_within
+
+
+@pytest.mark.parametrize(
+    ("given", "wanted"),
+    [((3000, 4000), (576, 768)), ((500, 400), (500, 400)), ((4000, 2), (768, 1))],
+)
+def test_size_within(given: tuple[int, int], wanted: tuple[int, int]) -> None:
+    assert size_within(*given, longest_side=768) == wanted
+
+
+@pytest.mark.parametrize("size", [1, 7, 512, 768, 1000, 1537])
+def test_a_pixel_is_hole_where_it_overlaps_any_hole(size: int) -> None:
+    for pixel in (0, size // 2, size - 1):
+        hole = np.zeros((size, 3), dtype=np.bool_)
+        hole[pixel, 1] = True
+        small = covering(hole, 512, 3)
+        rows = np.arange(512)
+        overlaps = (rows * size < (pixel + 1) * 512) & ((rows + 1) * size > pixel * 512)
+        assert (small[:, 1] == overlaps).all()
+        assert not small[:, [0, 2]].any()
+
+
+def test_shrinking_averages_over_the_area() -> None:
+    picture = np.arange(48, dtype=np.float32).reshape(4, 4, 3)
+    expected = picture.reshape(2, 2, 2, 2, 3).mean(axis=(1, 3))
+    assert np.allclose(resized(picture, 2, 2), expected)
+
+
+def test_enlarging_keeps_a_flat_colour() -> None:
+    picture = np.full((3, 5, 3), 77, dtype=np.uint8)
+    assert (resized(picture, 30, 41) == 77).all()
+    assert resized(picture, 30, 41).shape == (30, 41, 3)

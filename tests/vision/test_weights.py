@@ -1,0 +1,255 @@
+"""Where model files come from: a mirror folder, real HTTP servers, damaged and hostile ones too."""
+
+import hashlib
+import os
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from vision import transfer
+from vision.errors import WeightsMissing
+from vision.weights import WEIGHTS, ModelStore, WeightFile
+
+CONTENT = bytes(range(256)) * 4000
+
+
+class Server(BaseHTTPRequestHandler):
+    """Answers by path: /right, /wrong, /short, /endless, /stalls; anything else is a 404."""
+
+    def do_GET(self) -> None:
+        answers = {"/right": CONTENT, "/wrong": CONTENT[::-1], "/short": CONTENT[:5000]}
+        if self.path in answers:
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(CONTENT)))
+            self.end_headers()
+            self.wfile.write(answers[self.path])
+        elif self.path == "/endless":
+            self.send_response(200)
+            self.end_headers()
+            while not self.server.closing.is_set():  # type: ignore[attr-defined]
+                try:
+                    self.wfile.write(bytes(2**16))
+                except OSError:
+                    return
+        elif self.path == "/stalls":
+            self.server.closing.wait(30)  # type: ignore[attr-defined]
+        else:
+            self.send_error(404)
+
+    def log_message(self, *_given: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def address(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Server)
+    server.closing = threading.Event()  # type: ignore[attr-defined]
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.closing.set()  # type: ignore[attr-defined]
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def weight(*urls: str, size: int | None = len(CONTENT)) -> WeightFile:
+    return WeightFile(
+        name="model.bin",
+        urls=urls,
+        licence="MIT",
+        purpose="is a model",
+        without="nothing works",
+        sha256=hashlib.sha256(CONTENT).hexdigest(),
+        size=size,
+    )
+
+
+def files_in(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir()) if folder.exists() else []
+
+
+def test_the_first_address_that_has_the_file_gives_it(tmp_path: Path, address: str) -> None:
+    urls = (f"{address}/gone", f"{address}/wrong", f"{address}/short", f"{address}/right")
+    store = ModelStore(tmp_path / "models", weights=(weight(*urls),))
+    told: list[tuple[int, int | None]] = []
+    path = store.fetch("model.bin", lambda done, size: told.append((done, size)))
+    assert path.read_bytes() == CONTENT
+    assert told[-1] == (len(CONTENT), len(CONTENT))
+    assert files_in(store.folder) == ["model.bin"]
+    assert store.path("model.bin") == path
+    assert path.stat().st_mode & 0o777 == 0o644
+
+
+def test_every_reason_is_named_and_nothing_is_left_behind(tmp_path: Path, address: str) -> None:
+    urls = (f"{address}/gone", f"{address}/wrong", "http://127.0.0.1:1/refused")
+    store = ModelStore(tmp_path / "models", weights=(weight(*urls),))
+    with pytest.raises(WeightsMissing) as caught:
+        store.fetch("model.bin")
+    for reason in ("404", "another digest", "127.0.0.1:1: Connection refused"):
+        assert reason in caught.value.message
+    assert files_in(store.folder) == []
+
+
+@pytest.mark.parametrize("size", [1000, None])
+def test_an_endless_answer_is_cut_off(
+    tmp_path: Path, address: str, size: int | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transfer, "LARGEST_FILE", 2**20)
+    store = ModelStore(tmp_path / "models", weights=(weight(f"{address}/endless", size=size),))
+    with pytest.raises(WeightsMissing, match="longer than"):
+        store.fetch("model.bin")
+    assert files_in(store.folder) == []
+
+
+def test_a_long_transfer_is_cut_off(
+    tmp_path: Path, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transfer, "TRANSFER_SECONDS", 0.0)
+    store = ModelStore(tmp_path / "models", weights=(weight(f"{address}/endless"),))
+    with pytest.raises(WeightsMissing, match="took longer"):
+        store.fetch("model.bin")
+
+
+def test_a_stalled_server_is_left(
+    tmp_path: Path, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transfer, "STALL_SECONDS", 0.05)
+    urls = (f"{address}/stalls", f"{address}/right")
+    store = ModelStore(tmp_path / "models", weights=(weight(*urls),))
+    assert store.fetch("model.bin").read_bytes() == CONTENT
+
+
+def test_the_mirror_comes_before_the_network(tmp_path: Path, address: str) -> None:
+    mirror = tmp_path / "mirror"
+    mirror.mkdir()
+    (mirror / "model.bin").write_bytes(CONTENT)
+    store = ModelStore(tmp_path / "models", mirror, weights=(weight(f"{address}/gone"),))
+    assert store.path("model.bin") == mirror / "model.bin"
+    assert store.fetch("model.bin") == store.folder / "model.bin"
+    assert store.path("model.bin") == store.folder / "model.bin"
+
+
+def test_a_wrong_file_in_the_mirror_does_not_end_the_search(tmp_path: Path, address: str) -> None:
+    mirror = tmp_path / "mirror"
+    mirror.mkdir()
+    (mirror / "model.bin").write_bytes(b"other")
+    store = ModelStore(tmp_path / "models", mirror, weights=(weight(f"{address}/right"),))
+    assert not store.has("model.bin")
+    assert store.fetch("model.bin").read_bytes() == CONTENT
+
+
+def test_a_damaged_file_is_not_used_and_fetched_anew(tmp_path: Path, address: str) -> None:
+    store = ModelStore(tmp_path, weights=(weight(f"{address}/right"),))
+    (tmp_path / "model.bin").write_bytes(CONTENT[:-1])
+    with pytest.raises(WeightsMissing, match=r"damaged.*weights fetch"):
+        store.path("model.bin")
+    assert not store.verify("model.bin")
+    assert store.fetch("model.bin").read_bytes() == CONTENT
+    assert store.verify("model.bin")
+
+
+def test_a_file_damaged_later_is_noticed(tmp_path: Path, address: str) -> None:
+    store = ModelStore(tmp_path, weights=(weight(f"{address}/right"),))
+    path = store.fetch("model.bin")
+    assert store.has("model.bin")
+    path.write_bytes(CONTENT[::-1])
+    os.utime(path, (1, 1))
+    assert not store.has("model.bin")
+
+
+def test_a_file_is_read_once_per_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pinned = weight()
+    store = ModelStore(tmp_path, weights=(pinned,))
+    (tmp_path / "model.bin").write_bytes(CONTENT)
+    store.path("model.bin")
+    monkeypatch.setattr(WeightFile, "is_in", lambda *_given: pytest.fail("read again"))
+    store.path("model.bin")
+
+
+def test_many_fetchers_at_once(tmp_path: Path, address: str) -> None:
+    pinned = weight(f"{address}/right")
+
+    def fetch(_number: int) -> bytes:
+        return ModelStore(tmp_path / "models", weights=(pinned,)).fetch("model.bin").read_bytes()
+
+    with ThreadPoolExecutor(8) as pool:
+        assert set(pool.map(fetch, range(16))) == {CONTENT}
+    assert files_in(tmp_path / "models") == ["model.bin"]
+
+
+def test_a_folder_that_cannot_be_made_is_a_reason(tmp_path: Path, address: str) -> None:
+    (tmp_path / "models").write_text("a file where the folder should be")
+    store = ModelStore(tmp_path / "models", weights=(weight(f"{address}/right"),))
+    with pytest.raises(WeightsMissing, match="File exists"):
+        store.fetch("model.bin")
+
+
+def test_missing_says_what_to_do(tmp_path: Path) -> None:
+    store = ModelStore(tmp_path)
+    with pytest.raises(WeightsMissing, match=r"hifill\.pb is not in .*weights fetch") as caught:
+        store.path("hifill.pb")
+    assert caught.value.code == "weights_missing"
+    assert store.find("hifill.pb") is None
+    assert not store.verify("hifill.pb")
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        # As `git hash-object` names them.
+        (b"", "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391"),
+        (b"hello\n", "ce013625030ba8dba906f756967f9e9ca394464a"),
+    ],
+)
+def test_pinned_by_git_blob(tmp_path: Path, content: bytes, name: str) -> None:
+    pinned = WeightFile("blob", (), "MIT", "is a blob", "nothing works", git_blob=name)
+    path = tmp_path / "blob"
+    path.write_bytes(content)
+    assert pinned.is_in(path)
+    path.write_bytes(content + b"\n")
+    assert not pinned.is_in(path)
+
+
+def test_exactly_one_digest_pins_a_file() -> None:
+    with pytest.raises(ValueError, match="must be pinned"):
+        WeightFile("none", (), "MIT", "", "")
+
+
+def test_what_we_use_is_pinned_to_commits() -> None:
+    assert [pinned.name for pinned in WEIGHTS] == [
+        "hifill.pb",
+        "yolox_nano.onnx",
+        "deeplab_v3_1_default_1.onnx",
+    ]
+    for pinned in WEIGHTS:
+        for url in pinned.urls:
+            assert url.startswith("https://raw.githubusercontent.com/")
+            assert len(url.split("/")[5]) == 40
+    assert len(WEIGHTS[0].urls) == 2
+
+
+def test_from_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.delenv("VANISH_MODEL_DIR", raising=False)
+    monkeypatch.delenv("VANISH_MODEL_MIRROR", raising=False)
+    store = ModelStore.from_environment()
+    assert (store.folder, store.mirror) == (tmp_path / ".cache/vanish/models", None)
+    monkeypatch.setenv("VANISH_MODEL_DIR", str(tmp_path / "models"))
+    monkeypatch.setenv("VANISH_MODEL_MIRROR", "~/mirror")
+    store = ModelStore.from_environment()
+    assert (store.folder, store.mirror) == (tmp_path / "models", tmp_path / "mirror")
+
+
+@pytest.mark.parametrize("name", ["yolox_nano.onnx", "deeplab_v3_1_default_1.onnx"])
+def test_the_real_files_have_the_digests_we_pin(tmp_path: Path, test_data: Path, name: str) -> None:
+    store = ModelStore(tmp_path / "models", test_data / "models")
+    assert store.path(name) == test_data / "models" / name
+    assert store.fetch(name) == store.folder / name
+    assert store.verify(name)
+    assert store.weights[name].size == (store.folder / name).stat().st_size
