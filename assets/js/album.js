@@ -1,5 +1,5 @@
 /** The page of one album. */
-import { destroy, get, pageConfig, patch } from "./api.js";
+import { destroy, get, patch } from "./api.js";
 import { askConfirm, askText } from "./dialog.js";
 import { byId } from "./dom.js";
 import { createGallery } from "./gallery.js";
@@ -7,7 +7,7 @@ import { mountMembers } from "./members.js";
 import { mountPhotoTools } from "./photo-tools.js";
 import { toastError } from "./toast.js";
 
-const id = pageConfig().album_id;
+const id = byId("album").dataset.album;
 const ABOUT = {
   owner: "You own this album.",
   editor: "You may edit the photos in this album.",
@@ -32,19 +32,18 @@ async function destroyAlbum() {
 }
 
 /** @param {any} album */
-function mountOwnerTools(album) {
-  const buttons = { "album-rename": rename, "album-delete": destroyAlbum };
-  for (const [name, work] of Object.entries(buttons)) {
-    byId(name).hidden = album.role !== "owner" || (name === "album-delete" && album.is_default);
-    byId(name).addEventListener("click", () => work().catch(toastError));
-  }
+function mountAlbumTools(album) {
+  byId("album-rename").hidden = album.role === "viewer";
+  byId("album-rename").addEventListener("click", () => rename().catch(toastError));
+  byId("album-delete").hidden = album.role !== "owner" || album.is_default;
+  byId("album-delete").addEventListener("click", () => destroyAlbum().catch(toastError));
 }
 
 async function start() {
   const album = await get(`albums/${id}/`);
   byId("album-name").textContent = album.name;
   byId("album-about").textContent = ABOUT[album.role] || "";
-  mountOwnerTools(album);
+  mountAlbumTools(album);
   mountMembers(album);
   const gallery = createGallery({ album: id });
   if (album.role !== "viewer") mountPhotoTools({ album: id, add: gallery.add });

@@ -1,49 +1,69 @@
 /** Who may see an album, and what they may do in it. */
-import { destroy, getAll, patch, post } from "./api.js";
-import { closable } from "./dialog.js";
+import { destroy, get, getAll, patch, post } from "./api.js";
+import { askConfirm, closable } from "./dialog.js";
 import { byId, el } from "./dom.js";
 
-const ROLES = [["viewer", "view"], ["editor", "edit"], ["owner", "own"]];
+const ROLES = [["viewer", "view"], ["editor", "edit"]];
+
+/** @returns {HTMLElement} what a member may do, as a choice where the asker may choose */
+function roleOf(member, change) {
+  if (!change || member.role === "owner") return el("span", { class: "badge" }, member.role);
+  const select = el("select", { "aria-label": `What ${member.email} may do` }, ...ROLES.map(([value, text]) => el("option", { value }, text)));
+  select.value = member.role;
+  select.addEventListener("change", () => change(select.value));
+  return select;
+}
+
+/** @param {any} album @param {string} path @param {any} me @param {(work: () => Promise<any>) => void} attempt */
+function memberRow(album, path, me, attempt) {
+  const address = (member) => `${path}${member.id}/`;
+  const leave = async (member) => {
+    const text = "You will no longer see its photos, unless the owner invites you again.";
+    if (!(await askConfirm({ title: `Leave “${album.name}”?`, text, action: "Leave" }))) return;
+    await destroy(address(member));
+    location.assign("/photos/");
+  };
+  const out = (member) => {
+    const mine = member.email === me.email;
+    if (member.role === "owner" || (!mine && album.role !== "owner")) return null;
+    const work = mine ? () => leave(member) : () => destroy(address(member));
+    const name = mine ? "Leave" : "Remove";
+    return el("button", { class: "button button-small button-danger", type: "button", "aria-label": mine ? "Leave the album" : `Remove ${member.email}`, onclick: () => attempt(work) }, name);
+  };
+  return (member) => {
+    const change = album.role === "owner" && ((role) => attempt(() => patch(address(member), { role })));
+    return el("li", {}, el("span", {}, member.email), roleOf(member, change), out(member));
+  };
+}
 
 /**
  * @param {any} album
  */
 export function mountMembers(album) {
   const dialog = byId("members-dialog");
-  const list = byId("member-list");
   const form = byId("member-form");
   const email = byId("member-email");
   const error = byId("member-error");
   const path = `albums/${album.id}/members/`;
-  const owner = album.role === "owner";
 
-  const attempt = async (work) => {
+  const show = async () => {
+    const [members, me] = await Promise.all([getAll(path), get("me/")]);
+    byId("member-list").replaceChildren(...members.map(memberRow(album, path, me, attempt)));
+  };
+  async function attempt(work) {
     error.textContent = "";
     try {
       await work();
     } catch (problem) {
       error.textContent = problem.message;
     }
-    await show();
-  };
-  const roleOf = (member) => {
-    const select = el("select", { "aria-label": `What ${member.email} may do` }, ...ROLES.map(([value, text]) => el("option", { value }, text)));
-    select.value = member.role;
-    select.addEventListener("change", () => attempt(() => patch(`${path}${member.id}/`, { role: select.value })));
-    return select;
-  };
-  const row = (member) =>
-    el(
-      "li",
-      {},
-      el("span", {}, member.email),
-      owner ? roleOf(member) : el("span", { class: "badge" }, member.role),
-      owner && el("button", { class: "button button-small button-danger", type: "button", "aria-label": `Remove ${member.email}`, onclick: () => attempt(() => destroy(`${path}${member.id}/`)) }, "Remove"),
-    );
-  const show = async () => list.replaceChildren(...(await getAll(path)).map(row));
+    await show().catch((problem) => {
+      error.textContent = problem.message;
+    });
+  }
 
   closable(dialog);
-  form.hidden = !owner;
+  form.hidden = album.role !== "owner";
   byId("album-members").addEventListener("click", () => {
     dialog.showModal();
     attempt(async () => {});

@@ -11,7 +11,7 @@ const AT_ONCE = 2;
  */
 function uploadRow(file) {
   const bar = progressBar(`Upload of ${file.name}`);
-  const name = el("span", { class: "upload-name", title: file.name }, file.name);
+  const name = el("span", { class: "upload-name", title: file.name }, el("span", {}, file.name));
   const state = el("span", { class: "upload-state" }, `waiting, ${size(file.size)}`);
   const row = el("li", { class: "upload" }, name, state, bar.root);
   const finish = (kind) => {

@@ -1,0 +1,112 @@
+/** The list of detected objects, with check boxes; and the state of the detection. */
+import { post } from "../api.js";
+import { byId, el } from "../dom.js";
+import { listing, percent } from "../format.js";
+import { toastError } from "../toast.js";
+import { leaving, placed, toggleTick } from "./store.js";
+
+/** @typedef {import("./types.js").Detection} Detection */
+/** @typedef {import("./types.js").EditorState} EditorState */
+
+/**
+ * Names for people: objects of the same kind get a number.
+ * @param {Detection[]} detections
+ * @returns {Map<string, string>} id to name
+ */
+export function names(detections) {
+  const counts = {};
+  for (const { label } of detections) counts[label] = (counts[label] || 0) + 1;
+  const seen = {};
+  return new Map(
+    detections.map(({ id, label }) => {
+      seen[label] = (seen[label] || 0) + 1;
+      return [id, counts[label] > 1 ? `${label} ${seen[label]}` : label];
+    }),
+  );
+}
+
+/** @param {EditorState} state */
+function stateText(state) {
+  const run = state.detectionRun;
+  if (run.state === "queued") return "Waiting to look for objects…";
+  if (run.state === "running") return "Looking for objects…";
+  if (run.state === "failed") return `Objects could not be looked for. ${run.error?.message || ""} You can still paint with the brush.`;
+  if (!run.state) return "Objects have not been looked for yet.";
+  if (placed(state).length) return "";
+  const removed = state.detections.some((detection) => detection.removed);
+  return removed ? "Everything that was found is gone." : "No objects were found. Paint over what should go with the brush.";
+}
+
+/**
+ * @param {import("./types.js").Store} store
+ * @param {Detection} detection
+ * @param {string} name
+ * @param {boolean} going
+ * @returns {HTMLElement}
+ */
+function row(store, detection, name, going) {
+  const box = el("input", { type: "checkbox", checked: store.get().ticked.has(detection.id), disabled: going, onchange: () => toggleTick(store, detection.id) });
+  const note = going ? "is being removed" : detection.outline_method === "box" && "no outline found: this rectangle goes";
+  const label = el(
+    "label",
+    { class: going ? "object leaving" : "object" },
+    box,
+    el("span", { class: "object-label" }, name),
+    el("span", { class: "object-confidence", title: "How sure the detector is" }, percent(detection.confidence)),
+    note && el("small", {}, note),
+  );
+  return el("li", { "data-detection": detection.id, onpointerenter: () => store.set({ hovered: detection.id }), onpointerleave: () => store.set({ hovered: null }), onfocusin: () => store.set({ hovered: detection.id }), onfocusout: () => store.set({ hovered: null }) }, label);
+}
+
+/** @param {EditorState} state */
+function elsewhere(state) {
+  const labels = state.detections.filter((detection) => !detection.box);
+  const words = labels.map(({ label, confidence }) => `${label} (${percent(confidence)})`);
+  return words.length ? `Also seen, but without a place: ${listing(words)}.` : "";
+}
+
+/**
+ * @param {import("./types.js").Store} store
+ * @param {ReturnType<typeof import("./data.js").createData>} data
+ * @param {() => void} wake
+ */
+export function mountObjects(store, data, wake) {
+  const list = byId("objects-list");
+  const text = byId("objects-state");
+  const again = byId("detect-again");
+
+  store.on(["detections", "edits"], (state) => {
+    const focused = document.activeElement?.closest("#objects-list li")?.getAttribute("data-detection");
+    const shown = [...placed(state)].sort((a, b) => b.confidence - a.confidence);
+    const called = names(shown);
+    const going = leaving(state);
+    list.replaceChildren(...shown.map((detection) => row(store, detection, called.get(detection.id), going.has(detection.id))));
+    if (focused) list.querySelector(`[data-detection="${focused}"] input`)?.focus();
+    const others = elsewhere(state);
+    byId("objects-elsewhere").textContent = others;
+    byId("objects-elsewhere").hidden = !others;
+  });
+  store.on(["detections", "detectionRun"], (state) => {
+    text.textContent = stateText(state);
+    text.classList.toggle("failed", state.detectionRun.state === "failed");
+    again.hidden = !(state.detectionRun.state === "failed" || !state.detectionRun.state || (state.detectionRun.state === "succeeded" && !state.detections.length));
+  });
+  store.on(["ticked", "hovered"], ({ ticked, hovered }) => {
+    for (const item of list.children) {
+      item.querySelector("input").checked = ticked.has(item.dataset.detection);
+      item.firstElementChild.classList.toggle("hovered", hovered === item.dataset.detection);
+    }
+  });
+  again.addEventListener("click", async () => {
+    again.disabled = true;
+    try {
+      await post(`${data.path}detections/`);
+      await data.loadDetections();
+      wake();
+    } catch (error) {
+      toastError(error);
+    } finally {
+      again.disabled = false;
+    }
+  });
+}

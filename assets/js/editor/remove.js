@@ -1,0 +1,82 @@
+/** The Remove button: says what goes, or why nothing can go, and asks for the edit. */
+import { post, request } from "../api.js";
+import { byId } from "../dom.js";
+import { listing } from "../format.js";
+import { toastError } from "../toast.js";
+import { maskPng } from "./mask-png.js";
+import { names } from "./objects.js";
+import { isUnfinished, placed } from "./store.js";
+import { paints } from "./strokes.js";
+
+const NOTHING = "Nothing is chosen yet: tick an object, or paint.";
+const ERASED = "All that you painted is erased again.";
+
+/**
+ * @param {import("./types.js").EditorState} state
+ * @returns {string[]} names of what goes
+ */
+function chosen(state) {
+  const called = names([...placed(state)].sort((a, b) => b.confidence - a.confidence));
+  const words = [...state.ticked].map((id) => called.get(id)).filter(Boolean);
+  if (paints(state.strokes)) words.push("what you painted");
+  return words;
+}
+
+/** @param {import("./types.js").EditorState} state */
+function reason(state) {
+  if (state.sending) return "Sending…";
+  const words = chosen(state);
+  if (!words.length) return NOTHING;
+  const later = state.edits.some(isUnfinished) ? " It is done after the edits that are at work." : "";
+  return `Goes: ${listing(words)}.${later}`;
+}
+
+/**
+ * @param {string} path
+ * @param {import("./types.js").EditorState} state
+ * @returns {Promise<import("./types.js").Edit>}
+ */
+async function send(path, { photo, ticked, strokes, inpainter }) {
+  const settings = inpainter ? { inpainter } : {};
+  if (!paints(strokes)) return post(path, { detections: [...ticked], ...settings });
+  const { png, covered } = await maskPng(strokes, photo.width, photo.height);
+  if (!covered && ticked.size) return post(path, { detections: [...ticked], ...settings });
+  if (!covered) throw new RangeError(ERASED);
+  const form = new FormData();
+  for (const id of ticked) form.append("detections", id);
+  for (const [name, value] of Object.entries(settings)) form.append(name, value);
+  form.append("mask_file", png, "mask.png");
+  return request("POST", path, { form });
+}
+
+/**
+ * @param {import("./types.js").Store} store
+ * @param {ReturnType<typeof import("./data.js").createData>} data
+ * @param {() => void} wake
+ */
+export function mountRemove(store, data, wake) {
+  const button = byId("remove");
+  const text = byId("remove-reason");
+
+  store.on(["ticked", "strokes", "detections", "edits", "sending", "photo"], (state) => {
+    text.textContent = reason(state);
+    button.disabled = state.sending || !state.photo || !chosen(state).length;
+  });
+  button.addEventListener("click", async () => {
+    const asked = store.get();
+    store.set({ sending: true });
+    try {
+      const edit = await send(`${data.path}edits/`, asked);
+      const strokes = store.get().strokes.filter((stroke) => !asked.strokes.includes(stroke));
+      const ticked = new Set([...store.get().ticked].filter((id) => !asked.ticked.has(id)));
+      store.set({ edits: [edit, ...store.get().edits], strokes, ticked });
+      wake();
+    } catch (error) {
+      if (error instanceof RangeError) store.set({ strokes: [] });
+      if (error instanceof RangeError) text.textContent = error.message;
+      else toastError(error);
+    } finally {
+      store.set({ sending: false });
+    }
+  });
+}
