@@ -55,7 +55,7 @@ def _answer(data: bytes, limits: Limits) -> None:
             "shape": canvas.rows.shape,
             "dtype": canvas.rows.dtype,
             "frames": frames,
-            "notes": notes + canvas.notes + _notes_on_file(image, data, frames),
+            "notes": notes + canvas.notes + _notes_on_file(image, data, frames, limits),
             "jpeg": encoding_of(image, quarter_turn=orientation in QUARTER_TURNS),
             "lossless": _is_lossless(image, data, name),
             "decoder": decoder,
@@ -123,10 +123,11 @@ def _decoder_name(image: Image.Image) -> str:
     return f"pillow-{PIL.__version__}"
 
 
-def _notes_on_file(image: Image.Image, data: bytes, frames: int) -> list[str]:
+def _notes_on_file(image: Image.Image, data: bytes, frames: int, limits: Limits) -> list[str]:
     notes = []
     if frames > 1:
-        notes.append(f"The first of {frames} frames is used")
+        more = " or more" if frames == limits.max_frames else ""
+        notes.append(f"The first of {frames}{more} frames is used")
     if "mpoffset" in image.info:
         notes.append("Further pictures inside the JPEG were left out")
     deep_heif = image.format == "HEIF" and image.info.get("bit_depth", 8) > 8

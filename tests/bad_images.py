@@ -1,0 +1,67 @@
+"""Files that mean harm, or were harmed on their way."""
+
+import struct
+import zlib
+
+import numpy as np
+
+from tests import images
+
+END = (b"IEND", b"")
+
+
+def progressive_with_scans(scans: int) -> bytes:
+    """A progressive JPEG of 1024 x 1024 that is read to its end, with more than `scans` scans."""
+    whole = images.saved(np.full((1024, 1024), 128, np.uint8), "JPEG", progressive=True)
+    # The last scan of a flat picture says "nothing new" in a few bytes, yet visits every block.
+    start = whole.rindex(b"\xff\xda")
+    last = whole[start:-2]
+    return whole[:start] + last * scans + b"\xff\xd9"
+
+
+def png_claiming(width: int, height: int) -> bytes:
+    """A PNG of a hundred bytes that says it is this large."""
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return images.png_of((b"IHDR", header), (b"IDAT", zlib.compress(b"\0" * 100)), END)
+
+
+def png_bomb(width: int, height: int) -> bytes:
+    """A white grey PNG of this size, a thousandth of it in bytes."""
+    header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    squeezer = zlib.compressobj(9)
+    row = b"\0" + b"\xff" * width
+    body = b"".join(squeezer.compress(row) for _ in range(height)) + squeezer.flush()
+    return images.png_of((b"IHDR", header), (b"IDAT", body), END)
+
+
+def png_with_bomb_chunk(name: bytes) -> bytes:
+    """A small PNG whose iCCP or zTXt chunk unpacks to 300 MB."""
+    squeezer = zlib.compressobj(9)
+    megabyte = bytes(2**20)
+    packed = b"".join(squeezer.compress(megabyte) for _ in range(300)) + squeezer.flush()
+    header = struct.pack(">IIBBBBB", 4, 4, 8, 0, 0, 0, 0)
+    rows = zlib.compress(b"\0\x80\x80\x80\x80" * 4)
+    bomb = (name, b"name\0\0" + packed)
+    return images.png_of((b"IHDR", header), bomb, (b"IDAT", rows), END)
+
+
+def animated_png_claiming(frames: int) -> bytes:
+    """A PNG of one frame whose animation header says it has many."""
+    whole = images.png(32, 24)
+    control = struct.pack(">II", frames, 0)
+    frame = struct.pack(">IIIIIHHBB", 0, 32, 24, 0, 0, 1, 10, 0, 0)
+    extra = images.png_of((b"acTL", control), (b"fcTL", frame))[8:]
+    return whole[:33] + extra + whole[33:]
+
+
+def webp_claiming(width: int, height: int) -> bytes:
+    """A WebP with an extended header that says it is this large."""
+    size = (width - 1).to_bytes(3, "little") + (height - 1).to_bytes(3, "little")
+    body = b"WEBPVP8X" + struct.pack("<I", 10) + b"\x02\0\0\0" + size
+    return b"RIFF" + struct.pack("<I", len(body)) + body
+
+
+POSTSCRIPT = b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n(/etc/passwd) (r) file\n"
+SVG = b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'
+PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj<</Type/Catalog>>endobj\n"
+HTML = b"<!doctype html><title>not a picture</title>"

@@ -1,0 +1,140 @@
+"""Pictures made in memory, in every kind that users bring."""
+
+import base64
+import io
+import struct
+import zlib
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageCms
+
+CORNERS = {"top left": (200, 30, 30), "top right": (30, 180, 40)}
+"""Colours of the quarters of `quarters`; below them are blue and yellow."""
+
+# `quarters(64, 48)` as heif-enc (libheif 1.15, x265) wrote it at quality 50: pi-heif can't encode.
+_HEIC = (
+    "eNpjYGCQSSupLMhIzUxmAILczDRDEDs3MzGNgYFxbW5qSSIDBChmpOQUQdkMBZnJJQxogK8gsyQXzGICYoHMlESI"
+    "EgcGAyBpkZmTn8wIZLg4AOUZIVoYL8JYDLMRonCaA6wvMy8NbqookJPKBFIBVJNRlmzIgCQIVpJelJkCYt7ILCgq"
+    "ANLbMguS84F0GVC1MyNzAdy5ch8Y/vz98YOBgZ9ZAWiahAMjD+P//yAFzAwTQAQQye1iclAESmo5MTKiySxQaGSd"
+    "9urJsp07BAQMFEBCYEJRCaiczYXxYPGBTqAlIpnFBalQCx2gGF0MFDoCBZkVmSABZg4OkK+lMgtyYQEPDBemRiYG"
+    "JibmFrBMUWoaLMRTMnPTweEGCrHFuZAQn67BuF644anh9//7TO1vv7U/sinNb8ER/W8rfk/e9i8z6Ih03zz1Uy3/"
+    "Et9/XLCIy0St8v+Dvvs9xezPlPwDWXmfe999xSjf7nWknv9RR+3dea1bXh7+z3OggTtn/7Wql9/yF67v2Dg3LGfu"
+    "psYpKkIXt3B6Tor0erP5t6W0yIyHPYenHl+3nUn11OSbl97fORPGM/PXdenVZXqhPflvMgIEAMdQm40="
+)
+
+
+def noise(
+    height: int, width: int, channels: int = 3, *, bits: int = 8, seed: int = 0
+) -> NDArray[Any]:
+    """Random pixels [H,W,C] uint8 or uint16."""
+    dtype = np.uint8 if bits == 8 else np.uint16
+    return np.random.default_rng(seed).integers(0, 2**bits, (height, width, channels), dtype)
+
+
+def scene(width: int, height: int, *, seed: int = 0) -> NDArray[np.uint8]:
+    """Something like a photo, [H,W,3] uint8: soft shapes with a little grain."""
+    rng = np.random.default_rng(seed)
+    coarse = Image.fromarray(rng.integers(0, 256, (5, 6, 3), np.uint8))
+    soft = np.asarray(coarse.resize((width, height), Image.Resampling.BICUBIC), np.int16)
+    return np.clip(soft + rng.integers(-6, 7, soft.shape), 0, 255).astype(np.uint8)
+
+
+def quarters(width: int = 64, height: int = 48) -> NDArray[np.uint8]:
+    """Red and green above blue and yellow: tells every orientation from every other."""
+    pixels = np.zeros((height, width, 3), np.uint8)
+    pixels[: height // 2, : width // 2] = CORNERS["top left"]
+    pixels[: height // 2, width // 2 :] = CORNERS["top right"]
+    pixels[height // 2 :, : width // 2] = (40, 50, 190)
+    pixels[height // 2 :, width // 2 :] = (220, 210, 60)
+    return pixels
+
+
+def saved(pixels: Pixels, name: str, **options: Any) -> bytes:
+    """Pixels [H,W] or [H,W,C] uint8 as a file of Pillow's format `name`."""
+    target = io.BytesIO()
+    Image.fromarray(pixels).save(target, name, **options)
+    return target.getvalue()
+
+
+def jpeg(width: int = 64, height: int = 48, **options: Any) -> bytes:
+    """An RGB JPEG of `scene`. `options`: quality, progressive, exif, icc_profile..."""
+    return saved(scene(width, height), "JPEG", **options)
+
+
+def png(width: int = 64, height: int = 48, **options: Any) -> bytes:
+    """An RGB PNG of `scene`."""
+    return saved(scene(width, height), "PNG", **options)
+
+
+def heic() -> bytes:
+    """`quarters(64, 48)` as HEIC."""
+    return zlib.decompress(base64.b64decode(_HEIC))
+
+
+def exif(orientation: int, *, thumbnail: bytes = b"", order: str = "<") -> bytes:
+    """EXIF with a camera's name, this orientation and, if given, an embedded thumbnail."""
+    camera = b"Camera\0\0"
+    first, after = 8, 8 + 2 + 2 * 12 + 4
+    second = after + len(camera)
+    at = second + 2 + 2 * 12 + 4
+    data = {"<": b"II*\0", ">": b"MM\0*"}[order] + struct.pack(order + "I", first)
+    data += struct.pack(order + "HHHII", 2, 0x0110, 2, 7, after)
+    data += struct.pack(order + "HHIHH", 0x0112, 3, 1, orientation, 0)
+    data += struct.pack(order + "I", second if thumbnail else 0) + camera
+    if thumbnail:
+        data += struct.pack(order + "HHHII", 2, 0x0201, 4, 1, at)
+        data += struct.pack(order + "HHIII", 0x0202, 4, 1, len(thumbnail), 0) + thumbnail
+    return b"Exif\0\0" + data
+
+
+def profile(name: str = "sRGB") -> bytes:
+    """An ICC profile: "sRGB" (for RGB) or "LAB"."""
+    return ImageCms.ImageCmsProfile(ImageCms.createProfile(name)).tobytes()  # type: ignore[arg-type]
+
+
+def deep_png(pixels: NDArray[np.uint16], *extra: tuple[bytes, bytes]) -> bytes:
+    """Pixels [H,W,C] uint16 as a 16-bit PNG, with `extra` chunks (name, data) before the pixels."""
+    height, width, channels = pixels.shape
+    kind = {1: 0, 2: 4, 3: 2, 4: 6}[channels]
+    rows = b"".join(b"\0" + row.astype(">u2").tobytes() for row in pixels)
+    header = struct.pack(">IIBBBBB", width, height, 16, kind, 0, 0, 0)
+    return png_of((b"IHDR", header), *extra, (b"IDAT", zlib.compress(rows)), (b"IEND", b""))
+
+
+def png_of(*chunks: tuple[bytes, bytes]) -> bytes:
+    """A PNG made of these chunks (name, data)."""
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+        for name, data in chunks
+    )
+
+
+def deep_tiff(pixels: NDArray[np.uint16], *, planar: bool = False, orientation: int = 1) -> bytes:
+    """Pixels [H,W,C] uint16 as an uncompressed 16-bit TIFF."""
+    height, width, channels = pixels.shape
+    body = (np.moveaxis(pixels, 2, 0) if planar else pixels).astype("<u2").tobytes()
+    strips = channels if planar else 1
+    entries = [(256, 4, 1, width), (257, 4, 1, height), (259, 3, 1, 1)]
+    entries += [(262, 3, 1, 2 if channels >= 3 else 1), (274, 3, 1, orientation)]
+    entries += [(277, 3, 1, channels), (278, 4, 1, height), (284, 3, 1, 2 if planar else 1)]
+    if channels in (2, 4):
+        entries.append((338, 3, 1, 2))
+    tables = {258: struct.pack(f"<{channels}H", *[16] * channels)}
+    start = 8 + 2 + 12 * (len(entries) + 3) + 4 + 64
+    size = len(body) // strips
+    tables[273] = struct.pack(f"<{strips}I", *[start + i * size for i in range(strips)])
+    tables[279] = struct.pack(f"<{strips}I", *[size] * strips)
+    at, beside = start - 64, b""
+    for tag, packed in tables.items():
+        short = 3 if tag == 258 else 4
+        count = len(packed) // (2 if short == 3 else 4)
+        if len(packed) <= 4:
+            entries.append((tag, short, count, int.from_bytes(packed, "little")))
+        else:
+            entries.append((tag, short, count, at + len(beside)))
+            beside += packed
+    directory = struct.pack("<H", len(entries))
+    directory += b"".join(struct.pack("<HHII", *entry) for entry in sorted(entries))
+    return b"II*\0\x08\0\0\0" + directory + b"\0" * 4 + beside.ljust(64, b"\0") + body
