@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
+Pixels = NDArray[Any]
+
 CORNERS = {"top left": (200, 30, 30), "top right": (30, 180, 40)}
 """Colours of the quarters of `quarters`; below them are blue and yellow."""
 
