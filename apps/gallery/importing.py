@@ -10,11 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
-import threading
-import time
-from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import httpx
@@ -89,19 +85,17 @@ class PictureDownloader:
         except httpx.InvalidURL as bad:
             raise _not_allowed() from bad
         except (TimeoutError, httpx.TimeoutException) as late:
-            message = f"The other server was too slow: it gets {self.seconds:g} seconds. Try later."
+            message = "The other server was too slow; try again later, or download and upload it."
             raise ImportRefused(message, code="url_too_slow") from late
         except httpx.TransportError as failed:
             raise _unreachable("The other server could not be reached, or hung up.") from failed
 
     async def _within_time(self, url: str, max_bytes: int) -> DownloadedFile:
-        self.policy.check_url(url)
-        lookup = _lookup_until(time.monotonic() + self.seconds, self.lookup)
         async with (
             asyncio.timeout(self.seconds),
             AsyncClient(
                 policy=self.policy,
-                resolver=lookup,
+                resolver=self.lookup,
                 trust_env=False,
                 headers=HEADERS,
                 timeout=PATIENCE,
@@ -149,24 +143,6 @@ async def _read(response: httpx.Response, max_bytes: int) -> bytes:
         if len(data) > max_bytes:
             raise _too_large(max_bytes)
     return bytes(data)
-
-
-def _lookup_until(deadline: float, lookup: Resolver) -> Resolver:
-    """The same look-up, given up at the deadline: the system's own knows no time limit."""
-
-    def lookup_in_time(*arguments: Any) -> list[Any]:
-        answers: Future[list[Any]] = Future()
-
-        def work() -> None:
-            try:
-                answers.set_result(list(lookup(*arguments)))
-            except Exception as failed:  # noqa: BLE001 -- handed on to whoever waits
-                answers.set_exception(failed)
-
-        threading.Thread(target=work, daemon=True).start()
-        return answers.result(timeout=max(0.0, deadline - time.monotonic()))
-
-    return lookup_in_time
 
 
 def _filename(url: str) -> str:

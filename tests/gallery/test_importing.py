@@ -68,6 +68,19 @@ def test_one_byte_too_many_is_too_many(web: Web, downloader: PictureDownloader) 
     assert refusal(downloader, web.url("/cat.png"), limit).code == "url_too_large"
 
 
+def test_an_undeclared_length_is_counted_to_the_byte(
+    web: Web, downloader: PictureDownloader
+) -> None:
+    def undeclared(handler: BaseHTTPRequestHandler) -> None:
+        head(handler, Content_Type="image/png")
+        handler.wfile.write(PICTURE)
+
+    web.pages["/undeclared"] = undeclared
+    url = web.url("/undeclared")
+    assert downloader.download(url, max_bytes=len(PICTURE)).data == PICTURE
+    assert refusal(downloader, url, len(PICTURE) - 1).code == "url_too_large"
+
+
 def test_a_declared_length_beyond_the_limit_is_refused_unread(
     web: Web, downloader: PictureDownloader
 ) -> None:
@@ -129,14 +142,17 @@ def test_a_slow_server_is_given_up_though_it_keeps_sending(
 
 def test_a_name_server_that_never_answers_is_given_up(downloader: PictureDownloader) -> None:
     stop = threading.Event()
+    answered: list[str] = []
 
-    def never(*_: Any) -> list[Any]:
+    def never(host: str, *_: Any) -> list[Any]:
         stop.wait(60)
+        answered.append(host)
         return []
 
     try:
         hopeless = replace(downloader, lookup=never, seconds=0.3)
         assert refusal(hopeless, "http://pictures.example/").code == "url_too_slow"
+        assert not answered
     finally:
         stop.set()
 
