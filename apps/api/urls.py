@@ -57,5 +57,5 @@ urlpatterns = [
         name="api-example-thumbnail",
     ),
     path("schema/", SchemaView.as_view(), name="api-schema"),
-    re_path(r"(?s:(?P<path>.*))\Z", UnknownView.as_view(), name="api-unknown"),
+    re_path(r"(?P<path>[\s\S]*)\Z", UnknownView.as_view(), name="api-unknown"),
 ]
