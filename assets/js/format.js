@@ -1,13 +1,20 @@
 /** Numbers and dates as people read them. */
 
 const DATE = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
-const TIME = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
+const TIME = new Intl.DateTimeFormat(undefined, { timeStyle: "short" });
 
 /** @param {string | null} iso */
 export const day = (iso) => (iso ? DATE.format(new Date(iso)) : "");
 
-/** @param {string | null} iso */
-export const moment = (iso) => (iso ? TIME.format(new Date(iso)) : "");
+/**
+ * @param {string} iso
+ * @returns {string} the time, and the day unless it is today
+ */
+export function moment(iso) {
+  const date = new Date(iso);
+  const time = TIME.format(date);
+  return date.toDateString() === new Date().toDateString() ? `today, ${time}` : `${DATE.format(date)}, ${time}`;
+}
 
 /**
  * @param {number} bytes

@@ -11,9 +11,9 @@ function tell({ inpainters, default_inpainter: used }) {
   const available = inpainters.filter((inpainter) => inpainter.available);
   const missing = inpainters.filter((inpainter) => !inpainter.available);
   const title = available.find((inpainter) => inpainter.name === used)?.title;
-  const fills = available.length === 1 && title ? `Gaps are filled with ${title}.` : "";
-  const lacks = missing.length ? `${listing(missing.map((inpainter) => inpainter.title))} can't be used here.` : "";
-  byId("engine-summary").textContent = available.length ? [fills, lacks].filter(Boolean).join(" ") : NONE;
+  const fills = available.length === 1 && title ? `${title} fills the gap` : "";
+  const lacks = missing.length ? `${listing(missing.map((inpainter) => inpainter.title))} is missing` : "";
+  byId("engine-summary").textContent = available.length ? [fills, lacks].filter(Boolean).join("; ") : NONE;
   byId("engine-reason").textContent = missing.map((inpainter) => `${inpainter.title}: ${inpainter.reason}`).join(" ");
   byId("engine-note").classList.toggle("has-reason", missing.length > 0);
   byId("engine-note").hidden = !byId("engine-summary").textContent;

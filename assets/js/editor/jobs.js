@@ -9,8 +9,8 @@ import { isUnfinished } from "./store.js";
 
 const BRANCH = "Done, but the photo had been changed meanwhile. The result is kept as a branch: restore it from the history.";
 
-/** @param {Edit} edit */
-const title = (edit) => edit.label || "Remove what you painted";
+/** @param {Edit} edit the history will call it "Removed …"; until then it is a wish */
+const title = (edit) => (edit.state === "succeeded" ? edit.label : edit.label.replace(/^Removed/, "Remove"));
 
 /** @param {Edit} edit @param {Edit[]} edits */
 function stateText(edit, edits) {
@@ -54,7 +54,9 @@ function createRow(verbs, edit) {
       state.textContent = stateText(now, edits);
       bar.root.hidden = !open;
       bar.set(now.state === "running" && now.progress > 0 ? now.progress : null);
-      button.textContent = open ? "Cancel" : now.is_branch ? "Restore it" : "Dismiss";
+      if (open || now.is_branch) button.replaceChildren(open ? "Cancel" : "Restore it");
+      else if (!button.querySelector("svg")) button.replaceChildren(icon("close"), el("span", { class: "visually-hidden" }, "Dismiss"));
+      button.classList.toggle("button-quiet", !open && !now.is_branch);
       button.disabled = open && now.cancel_requested;
       node.classList.toggle("job-failed", now.state === "failed");
       node.classList.toggle("job-done", now.state === "succeeded");
