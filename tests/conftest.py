@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.servers import chromium, installation, postgres_url  # noqa: F401  fixtures
+
 if TYPE_CHECKING:
     from pytest_django import Settings
 
@@ -39,6 +41,13 @@ def _own_folders(settings: "Settings", tmp_path: Path) -> None:
     settings.MODEL_DIR = tmp_path / "models"
     settings.MODEL_MIRROR = Path(TEST_DATA) / "models" if TEST_DATA else None
     settings.EXAMPLES_DIR = tmp_path / "examples"
+    settings.STATIC_ROOT = tmp_path / "static"
+    settings.STATIC_ROOT.mkdir()
+    # Hashing passwords well takes a third of a second each.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    # Pages are tested without collecting static files, so under their plain names.
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = settings.STORAGES | {"staticfiles": plain}
 
 
 @pytest.fixture

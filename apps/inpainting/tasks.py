@@ -3,7 +3,6 @@
 from celery import shared_task
 from celery.signals import worker_ready
 
-from config.celery import DETECTION, EDITS
 from inpainting.selectors import claimable_detections
 from inpainting.services import (
     detection_claim_next,
@@ -13,7 +12,7 @@ from inpainting.services import (
 )
 
 
-@shared_task(queue=EDITS)
+@shared_task
 def run_next_edit() -> None:
     """Claim the fairest edit and do it; the service rings again for what it unlocked."""
     edit = edit_claim_next()
@@ -21,7 +20,7 @@ def run_next_edit() -> None:
         edit_run(edit)
 
 
-@shared_task(queue=DETECTION)
+@shared_task
 def run_next_detection() -> None:
     """Claim the oldest detection run and do it, and ring again while there are more."""
     run = detection_claim_next()

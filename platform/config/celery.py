@@ -9,6 +9,10 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 EDITS = "edits"
 DETECTION = "detection"
+ROUTES = {
+    "inpainting.tasks.run_next_edit": {"queue": EDITS},
+    "inpainting.tasks.run_next_detection": {"queue": DETECTION},
+}
 
 
 def _broker_options(broker_url: str) -> dict[str, Any]:
@@ -40,7 +44,7 @@ def make_app() -> Celery:
         task_acks_late=True,
         task_reject_on_worker_lost=True,
         task_ignore_result=True,
-        task_default_queue=EDITS,
+        task_routes=ROUTES,
         task_create_missing_queues=True,
         worker_prefetch_multiplier=1,
         worker_hijack_root_logger=False,

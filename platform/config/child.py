@@ -90,7 +90,8 @@ class Child:
             return
         with process.stdout as lines:
             for line in lines:
-                self._say(f"{self.name} | {line.rstrip()}")
+                if line.strip():
+                    self._say(f"{self.name} | {line.rstrip()}")
 
 
 def _how(code: int | None) -> str:

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 
 class BadSetting(Exception):
@@ -82,10 +82,6 @@ class Env:
         parts = urlsplit(value)
         if parts.scheme not in {"postgres", "postgresql"}:
             raise BadSetting(name, "only postgres://USER:PASSWORD@HOST:PORT/NAME is understood")
-        try:
-            port = parts.port
-        except ValueError:
-            raise BadSetting(name, "the port is not a number") from None
         database = unquote(parts.path.lstrip("/"))
         if not database or not parts.hostname:
             raise BadSetting(name, "the host or the name of the database is missing")
@@ -95,9 +91,41 @@ class Env:
             "USER": unquote(parts.username or ""),
             "PASSWORD": unquote(parts.password or ""),
             "HOST": parts.hostname,
-            "PORT": str(port or 5432),
+            "PORT": str(_port(name, parts) or 5432),
             "CONN_HEALTH_CHECKS": True,
         }
+
+    def mailer(self, name: str) -> dict[str, object]:
+        """Django's MAILERS entry: from smtp[s]://USER:PASSWORD@HOST:PORT, or the console.
+
+        smtp speaks STARTTLS, smtps TLS from the start.
+        """
+        value = self.text(name)
+        if not value:
+            return {"BACKEND": "django.core.mail.backends.console.EmailBackend"}
+        parts = urlsplit(value)
+        if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+            raise BadSetting(name, "only smtp[s]://USER:PASSWORD@HOST:PORT is understood")
+        is_tls = parts.scheme == "smtps"
+        return {
+            "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+            "OPTIONS": {
+                "host": parts.hostname,
+                "port": _port(name, parts) or (465 if is_tls else 587),
+                "username": unquote(parts.username or ""),
+                "password": unquote(parts.password or ""),
+                "use_ssl": is_tls,
+                "use_tls": not is_tls,
+                "timeout": 10,
+            },
+        }
+
+
+def _port(name: str, parts: SplitResult) -> int | None:
+    try:
+        return parts.port
+    except ValueError:
+        raise BadSetting(name, "the port is not a number") from None
 
 
 def _sqlite(file: Path) -> dict[str, object]:

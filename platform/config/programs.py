@@ -34,7 +34,7 @@ def worker(queue: str) -> Program:
     """A worker that does one job of the queue at a time."""
     options = ("--queues", queue, "--concurrency", "1", "--hostname", f"{queue}@%h")
     quiet = ("--loglevel", "WARNING", "--without-gossip", "--without-mingle", "--without-heartbeat")
-    return Program(queue, "celery", ("-A", "config.celery", "worker", *options, *quiet))
+    return Program(queue, "celery", ("--quiet", "-A", "config.celery", "worker", *options, *quiet))
 
 
 def environment() -> dict[str, str]:
@@ -49,5 +49,7 @@ def environment() -> dict[str, str]:
         "PYTHONSAFEPATH": "1",
         "PYTHONUNBUFFERED": "1",
         "DJANGO_SETTINGS_MODULE": "config.settings",
+        # Celery says so at every start; in a container it is how things are.
+        "PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges",
         "VANISH_LOG_LEVEL": os.environ.get("VANISH_LOG_LEVEL", "WARNING"),
     }

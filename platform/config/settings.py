@@ -18,7 +18,10 @@ if DEBUG and PRODUCTION:
     raise BadSetting("VANISH_DEBUG", "must be off in production: it shows source and settings")
 
 DATA_DIR = env.folder("VANISH_DATA_DIR", ROOT / "var") or ROOT / "var"
-DATA_DIR.mkdir(parents=True, exist_ok=True)
+try:
+    DATA_DIR.mkdir(parents=True, exist_ok=True)
+except OSError as error:
+    raise BadSetting("VANISH_DATA_DIR", f"{DATA_DIR}: {error.strerror}") from None
 
 if PRODUCTION or env.text("SECRET_KEY"):
     SECRET_KEY = env.required("SECRET_KEY", "at least 50 random characters, kept secret")
@@ -158,7 +161,10 @@ FILE_UPLOAD_TEMP_DIR = None
 UPLOAD_MAX_BYTES = env.number("VANISH_UPLOAD_MAX_MB", 80, low=1, high=1024) * 2**20
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
 
-MAILERS = {"default": {"BACKEND": "django.core.mail.backends.console.EmailBackend"}}
+if PRODUCTION:
+    env.required("VANISH_SMTP_URL", "smtp://USER:PASSWORD@HOST:PORT, or nobody gets any mail")
+MAILERS = {"default": env.mailer("VANISH_SMTP_URL")}
+DEFAULT_FROM_EMAIL = env.text("VANISH_MAIL_FROM", "vanish@localhost")
 
 SECURE_CSP = {
     "default-src": [CSP.SELF],
@@ -189,15 +195,18 @@ EXAMPLES_DIR = DATA_DIR / "examples"
 EXAMPLES_MIRROR = env.folder("VANISH_EXAMPLE_MIRROR", None)
 EXAMPLES_EXTRA = env.folder("VANISH_EXAMPLES", None)
 
-CELERY_BROKER_URL = env.text("CELERY_BROKER_URL", "filesystem://")
+CELERY_BROKER_URL = env.text("CELERY_BROKER_URL", "filesystem://localhost/")
 QUEUE_DIR = DATA_DIR / "queue"
 LEASE_SECONDS = env.number("VANISH_LEASE_SECONDS", 60, low=5, high=3600)
 SWEEP_SECONDS = env.number("VANISH_SWEEP_SECONDS", 10, low=1, high=600)
 
+LOG_LEVEL = env.choice("VANISH_LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["console"], "level": env.text("VANISH_LOG_LEVEL", "INFO")},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
+    # At INFO it logs whole addresses, and a signed address is a secret.
+    "loggers": {"httpx": {"level": "WARNING"}},
 }

@@ -12,13 +12,12 @@ from vision.transfer import TransferError, bring
 logger = logging.getLogger(__name__)
 
 
-def fetch_examples() -> list[FetchedPicture]:
+def fetch_examples(*, online: bool = True) -> list[FetchedPicture]:
     """Fetch what is missing or damaged; returns what is missing still.
 
-    The network is given up at the first picture that it does not give: the next start tries
-    again, and an offline one is not held up by every picture in turn.
+    The network is given up at the first picture that it does not give, so that a machine without
+    one is not held up by every picture in turn. With `online` False only the mirror is asked.
     """
-    online = True
     missing = []
     for picture in FETCHED:
         if _is_kept(picture) or _from_mirror(picture):

@@ -1,5 +1,7 @@
 """`manage.py prepare`: database, static files, weights, examples and the demo account."""
 
+import time
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -9,6 +11,9 @@ from django.core.management.base import BaseCommand
 from accounts.services import demo_user_ensure
 from gallery.examples import examples, fetch_examples
 from gallery.services import demo_examples_load
+from inpainting.engines import model_store
+
+FETCH_AGAIN_SECONDS = 3600
 
 
 class Command(BaseCommand):
@@ -21,13 +26,25 @@ class Command(BaseCommand):
         self._step("Preparing the database")
         call_command("migrate", verbosity=0, interactive=False)
         call_command("collectstatic", verbosity=0, interactive=False)
-        self._step("Fetching model weights")
-        call_command("weights", "fetch", stdout=self.stdout, stderr=self.stderr)
-        self._step("Fetching the example library")
-        for picture in fetch_examples():
-            self._step(f"  {picture.title}: not there, left out")
+        self._fetch()
         if settings.DEMO_ENABLED:
             self._load_demo()
+
+    def _fetch(self) -> None:
+        """A machine without network is asked to wait for it once an hour, not at every start."""
+        failure = Path(settings.DATA_DIR) / "fetch-failed"
+        online = not _is_recent(failure)
+        if online:
+            self._step("Fetching model weights and examples")
+            call_command("weights", "fetch", stdout=self.stdout, stderr=self.stderr)
+        missing = [picture.title for picture in fetch_examples(online=online)]
+        if missing:
+            self._step(f"Examples that are not there: {', '.join(missing)}")
+        store = model_store()
+        if not missing and all(store.has(name) for name in store.weights):
+            failure.unlink(missing_ok=True)
+        elif online:
+            failure.touch()
 
     def _load_demo(self) -> None:
         user = demo_user_ensure(email=settings.DEMO_EMAIL, password=settings.DEMO_PASSWORD)
@@ -38,3 +55,7 @@ class Command(BaseCommand):
     def _step(self, line: str) -> None:
         self.stdout.write(line)
         self.stdout.flush()
+
+
+def _is_recent(file: Path) -> bool:
+    return file.exists() and 0 <= time.time() - file.stat().st_mtime < FETCH_AGAIN_SECONDS

@@ -1,0 +1,113 @@
+"""The whole platform in a folder of its own, started as `make run` starts it."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import Self
+
+ROOT = Path(__file__).resolve().parents[1]
+START_SECONDS = 240
+STOP_SECONDS = 60
+
+
+class Installation:
+    """`manage.py up` on a free port, with its own data folder.
+
+    Args:
+        folder: where its data go.
+        variables: more of the environment.
+    """
+
+    def __init__(self, folder: Path, **variables: str) -> None:
+        self.folder = folder
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.lines: list[str] = []
+        self._variables = variables
+        self._is_up = threading.Event()
+        self._process: subprocess.Popen[str] | None = None
+        self._reader: threading.Thread | None = None
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.stop()
+
+    @property
+    def pid(self) -> int:
+        """Of the supervisor."""
+        assert self._process is not None
+        return self._process.pid
+
+    @property
+    def output(self) -> str:
+        """All it has said so far."""
+        return "\n".join(self.lines)
+
+    def start(self) -> None:
+        """Start it and wait until it says that it is up; fails with what it said instead."""
+        self._is_up.clear()
+        self._process = subprocess.Popen(
+            [sys.executable, str(ROOT / "manage.py"), "up"],
+            cwd=ROOT,
+            env=self.environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        self._reader = threading.Thread(target=self._read, args=[self._process], daemon=True)
+        self._reader.start()
+        if not self._is_up.wait(START_SECONDS) or f"{self.url}/" not in self.output:
+            self.stop()
+            raise AssertionError(f"It did not start:\n{self.output}")
+
+    def stop(self, number: signal.Signals = signal.SIGTERM) -> int:
+        """Send the signal and wait; returns the exit status."""
+        assert self._process is not None
+        self._process.send_signal(number)
+        try:
+            return self._process.wait(STOP_SECONDS)
+        finally:
+            self._process.kill()
+            assert self._reader is not None
+            self._reader.join(STOP_SECONDS)
+
+    def environment(self) -> dict[str, str]:
+        """What it runs with: this process's environment and its own folder and port."""
+        own = {"VANISH_DATA_DIR": str(self.folder), "PORT": str(self.port)}
+        return {**os.environ, "PYTHONUNBUFFERED": "1", **_mirrors(), **own, **self._variables}
+
+    def _read(self, process: subprocess.Popen[str]) -> None:
+        assert process.stdout is not None
+        with process.stdout as lines:
+            for line in lines:
+                self.lines.append(line.rstrip())
+                if "Ctrl-C stops it" in line:
+                    self._is_up.set()
+        self._is_up.set()
+
+
+def _mirrors() -> dict[str, str]:
+    """The test data's models and photos stand in for the network."""
+    data = os.environ.get("VANISH_TEST_DATA", "")
+    if not data:
+        return {}
+    return {
+        "VANISH_MODEL_MIRROR": str(Path(data) / "models"),
+        "VANISH_EXAMPLE_MIRROR": str(Path(data) / "photos"),
+    }
+
+
+def free_port() -> int:
+    """A port that nothing listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port

@@ -1,0 +1,108 @@
+"""The rooms of the project stay what they are called."""
+
+import ast
+import platform as standard_platform
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SOURCE_FOLDERS = ("platform", "apps", "tests", "benchmarks", "examples")
+LONGEST_FILE = 300
+
+# Heavy or optional: imported where they are used, inside functions, and nowhere else.
+ADAPTERS = {
+    "boto3": "platform/vision/detectors/",
+    "botocore": "platform/vision/detectors/",
+    "onnxruntime": "platform/vision/onnx_session.py",
+    "tensorflow": "platform/vision/inpainters/",
+    "patchmatch": "platform/vision/inpainters/",
+}
+
+
+def sources(*folders: str) -> list[Path]:
+    """Every Python file of ours in the folders, migrations aside."""
+    found = [path for folder in folders for path in sorted((ROOT / folder).rglob("*.py"))]
+    return [path for path in found if "migrations" not in path.parts]
+
+
+def imports(path: Path) -> Iterator[tuple[str, bool]]:
+    """Each module that the file imports, and whether it does so while it is being imported."""
+    tree = ast.parse(path.read_text())
+    for node, at_import in _walk(tree, at_import=True):
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, at_import) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module, at_import
+
+
+def _walk(node: ast.AST, *, at_import: bool) -> Iterator[tuple[ast.AST, bool]]:
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.If) and ast.unparse(child.test) == "TYPE_CHECKING":
+            continue
+        is_function = isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
+        yield child, at_import
+        yield from _walk(child, at_import=at_import and not is_function)
+
+
+def test_no_module_stands_directly_in_platform() -> None:
+    assert not list((ROOT / "platform").glob("*.py"))
+
+
+def test_platform_is_the_standard_librarys_in_this_test_run() -> None:
+    assert standard_platform.python_implementation()
+    assert not Path(standard_platform.__file__).is_relative_to(ROOT / "platform")
+
+
+@pytest.mark.parametrize("forbidden", ["django", "celery", "rest_framework", "config", "gallery"])
+def test_vision_knows_nothing_of_the_web(forbidden: str) -> None:
+    guilty = [
+        str(path.relative_to(ROOT))
+        for path in sources("platform/vision")
+        for module, _ in imports(path)
+        if module.split(".")[0] == forbidden
+    ]
+    assert guilty == []
+
+
+def test_opencv_is_used_in_vision_alone() -> None:
+    users = {
+        str(path.relative_to(ROOT))
+        for path in sources("platform", "apps")
+        for module, _ in imports(path)
+        if module.split(".")[0] == "cv2"
+    }
+    assert users
+    assert all(user.startswith("platform/vision/") for user in users)
+
+
+@pytest.mark.parametrize("library", ADAPTERS)
+def test_heavy_libraries_are_imported_late_and_in_their_adapter(library: str) -> None:
+    uses = [
+        (str(path.relative_to(ROOT)), at_import)
+        for path in sources("platform", "apps")
+        for module, at_import in imports(path)
+        if module.split(".")[0] == library
+    ]
+    assert uses, f"{library} is not used at all: it should not be a requirement"
+    assert [use for use in uses if not use[0].startswith(ADAPTERS[library])] == []
+    assert [path for path, at_import in uses if at_import] == []
+
+
+def test_every_file_is_one_idea_long() -> None:
+    too_long = {
+        str(path.relative_to(ROOT)): count
+        for path in sources(*SOURCE_FOLDERS)
+        if (count := len(path.read_text().splitlines())) > LONGEST_FILE
+    }
+    assert too_long == {}
+
+
+def test_every_task_has_its_queue() -> None:
+    from config.celery import ROUTES, app
+    from inpainting import tasks
+
+    assert tasks.run_next_edit.name in app.tasks
+    own = {name for name in app.tasks if not name.startswith("celery.")}
+    assert own == set(ROUTES)

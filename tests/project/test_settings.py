@@ -1,0 +1,112 @@
+"""The environment is read strictly: what is wrong stops the start and is named."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from config.env import BadSetting, Env
+
+ROOT = Path(__file__).resolve().parents[2]
+SAFE_PRODUCTION = {
+    "VANISH_ENVIRONMENT": "production",
+    "VANISH_ALLOWED_HOSTS": "vanish.example",
+    "VANISH_SMTP_URL": "smtp://mail.vanish.example",
+    "SECRET_KEY": "Aw9-rkPq2Zs_7TmXv4Lb8NcYd1Fg6Hj3Ke5Ru0WiOxQzBpMtVnSaDfGhJlCy",
+}
+
+
+def manage(tmp_path: Path, *command: str, **variables: str) -> "subprocess.CompletedProcess[str]":
+    """`manage.py` in a fresh process that knows only these variables."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    return subprocess.run(
+        [sys.executable, str(ROOT / "manage.py"), *command],
+        cwd=tmp_path,
+        env=kept | {"VANISH_DATA_DIR": str(tmp_path / "data")} | variables,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PORT", "eight thousand"),
+        ("PORT", "70000"),
+        ("DETECTOR", "crystal-ball"),
+        ("VANISH_ENVIRONMENT", "staging"),
+        ("VANISH_DEBUG", "perhaps"),
+        ("DATABASE_URL", "mysql://localhost/vanish"),
+        ("DATABASE_URL", "postgres://localhost"),
+        ("VANISH_MODEL_DIR", __file__),
+        ("VANISH_DATA_DIR", f"{__file__}/below-a-file"),
+        ("VANISH_LOG_LEVEL", "chatty"),
+    ],
+)
+def test_a_bad_variable_is_named_in_one_line(tmp_path: Path, name: str, value: str) -> None:
+    done = manage(tmp_path, "check", **{name: value})
+
+    assert done.returncode != 0
+    assert done.stderr.strip().startswith(f"Bad setting {name}: ")
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("SECRET_KEY", ""), ("VANISH_ALLOWED_HOSTS", ""), ("VANISH_DEBUG", "true")],
+)
+def test_production_refuses_what_is_unsafe(tmp_path: Path, name: str, value: str) -> None:
+    done = manage(tmp_path, "check", **(SAFE_PRODUCTION | {name: value}))
+
+    assert done.returncode != 0
+    assert done.stderr.strip().startswith(f"Bad setting {name}: ")
+
+
+def test_production_settings_pass_the_deployment_checks(tmp_path: Path) -> None:
+    done = manage(tmp_path, "check", "--deploy", "--fail-level", "WARNING", **SAFE_PRODUCTION)
+
+    assert done.returncode == 0, done.stderr
+    assert "no issues" in done.stdout + done.stderr
+
+
+def test_a_short_secret_key_fails_the_deployment_checks(tmp_path: Path) -> None:
+    weak = SAFE_PRODUCTION | {"SECRET_KEY": "short"}
+    done = manage(tmp_path, "check", "--deploy", "--fail-level", "WARNING", **weak)
+
+    assert done.returncode != 0
+    assert "SECRET_KEY" in done.stderr
+
+
+def test_every_model_has_its_migration(tmp_path: Path) -> None:
+    done = manage(tmp_path, "makemigrations", "--check", "--dry-run")
+
+    assert done.returncode == 0, done.stdout
+
+
+def test_a_postgres_url_is_taken_apart(tmp_path: Path) -> None:
+    url = "postgres://al%40ice:p%2Fw@db.example:6543/van%20ish"
+    database = Env({"DATABASE_URL": url}).database("DATABASE_URL", tmp_path / "unused")
+
+    names = ("ENGINE", "USER", "PASSWORD", "HOST", "PORT", "NAME")
+    assert [database[name] for name in names] == [
+        "django.db.backends.postgresql",
+        "al@ice",
+        "p/w",
+        "db.example",
+        "6543",
+        "van ish",
+    ]
+
+
+@pytest.mark.parametrize(("text", "value"), [("yes", True), ("OFF", False), ("", True)])
+def test_flags_are_words(text: str, *, value: bool) -> None:
+    assert Env({"FLAG": text}).flag("FLAG", default=True) is value
+
+
+def test_white_space_is_no_value() -> None:
+    with pytest.raises(BadSetting, match="SECRET: must be set: because"):
+        Env({"SECRET": "  "}).required("SECRET", "because")
