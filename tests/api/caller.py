@@ -1,0 +1,81 @@
+"""Calls of the API as scripts and pages make them."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
+from django.test import Client
+
+from accounts.models import User
+
+ROOT = "/api/v1/"
+PROBLEM = "application/problem+json"
+
+
+@dataclass
+class Caller:
+    """Somebody who calls: in a session, by a token, or nobody."""
+
+    client: Client = field(default_factory=Client)
+    headers: dict[str, str] = field(default_factory=dict)
+
+    def get(self, path: str, **query: Any) -> Any:
+        return _read(self.client.get(_absolute(path), query, headers=self.headers))
+
+    def send(self, method: str, path: str, body: Any = None) -> Any:
+        """`body` as JSON."""
+        data = {} if body is None else {"data": body, "content_type": "application/json"}
+        call = getattr(self.client, method.lower())
+        return _read(call(_absolute(path), headers=self.headers, **data))
+
+    def post(self, path: str, body: Any = None) -> Any:
+        return self.send("POST", path, body)
+
+    def patch(self, path: str, body: Any) -> Any:
+        return self.send("PATCH", path, body)
+
+    def delete(self, path: str) -> Any:
+        return self.send("DELETE", path)
+
+    def form(self, path: str, **fields: Any) -> Any:
+        """`fields` as multipart/form-data; bytes become a file."""
+        data = {name: _part(name, value) for name, value in fields.items()}
+        return _read(self.client.post(_absolute(path), data, headers=self.headers))
+
+
+def session(user: User) -> Caller:
+    """In a session, as on our pages."""
+    caller = Caller()
+    caller.client.force_login(user)
+    return caller
+
+
+def by_token(text: str) -> Caller:
+    """With a token, as in a script."""
+    return Caller(headers={"Authorization": f"Token {text}"})
+
+
+def problem(answer: HttpResponse, status: int, code: str) -> dict[str, Any]:
+    """The body of a refusal, checked for its shape."""
+    body: dict[str, Any] = answer.json()
+    assert (answer.status_code, body["type"]) == (status, code), body
+    assert answer["Content-Type"] == PROBLEM
+    assert body["status"] == status
+    assert body["title"]
+    assert body["detail"]
+    return body
+
+
+def _read(answer: Any) -> Any:
+    """The answer with its whole `body`, a file's too, which is closed by that."""
+    answer.body = answer.getvalue()
+    return answer
+
+
+def _absolute(path: str) -> str:
+    return path if path.startswith("/") else ROOT + path
+
+
+def _part(name: str, value: Any) -> Any:
+    return SimpleUploadedFile(f"{name}.png", value) if isinstance(value, bytes) else value

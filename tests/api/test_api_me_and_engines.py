@@ -1,0 +1,38 @@
+"""me/ and engines/."""
+
+import pytest
+
+from accounts.models import User
+from tests.api.caller import Caller, problem
+
+pytestmark = pytest.mark.django_db
+
+
+def test_me(owner: Caller, alice: User) -> None:
+    assert owner.get("me/").json() == {
+        "id": str(alice.pk),
+        "email": "alice@people.example",
+        "display_name": "Alice",
+    }
+
+
+def test_nobody_is_asked_to_sign_in() -> None:
+    answer = Caller().get("me/")
+    problem(answer, 401, "not_authenticated")
+    assert answer["WWW-Authenticate"] == "Token"
+
+
+def test_engines_say_what_is_missing(owner: Caller) -> None:
+    found = owner.get("engines/").json()
+    inpainters = {row["name"]: row for row in found["inpainters"]}
+    assert set(inpainters) == {"hifill", "patchmatch"}
+    assert inpainters["patchmatch"] == {
+        "name": "patchmatch",
+        "title": "PatchMatch",
+        "available": True,
+        "reason": "",
+    }
+    assert not inpainters["hifill"]["available"]
+    assert inpainters["hifill"]["reason"]
+    assert found["default_inpainter"] == "patchmatch"
+    assert found["detector"]["name"] == "local"

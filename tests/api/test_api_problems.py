@@ -1,0 +1,143 @@
+"""Refusals: one shape for all, whatever raised them."""
+
+import logging
+from typing import Any
+
+import pytest
+from django.core import exceptions as django_errors
+from django.http import Http404
+from django.test import Client
+from rest_framework import exceptions as drf_errors
+
+from accounts.models import User
+from api.errors import problem_response, told
+from config.errors import NotAllowed, NotThere, Problem
+from gallery.importing import ImportRefused
+from tests.api.caller import PROBLEM, Caller, problem
+from vision.errors import DetectorFailed, MaskRejected, PictureRejected, VisionError, WeightsMissing
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "code"),
+    [
+        (Problem("x", code="two_bases"), 400, "two_bases"),
+        (NotThere("photo"), 404, "not_found"),
+        (NotAllowed("x"), 403, "not_allowed"),
+        (ImportRefused("x", code="url_too_slow"), 400, "url_too_slow"),
+        (PictureRejected("x", code="unsupported_type"), 415, "unsupported_type"),
+        (PictureRejected("x", code="too_large"), 413, "too_large"),
+        (PictureRejected("x", code="corrupt"), 422, "corrupt"),
+        (MaskRejected("x", code="mask_empty"), 422, "mask_empty"),
+        (WeightsMissing("x"), 409, "weights_missing"),
+        (DetectorFailed("x", code="detector_rejected_input"), 422, "detector_rejected_input"),
+        (
+            DetectorFailed("x", code="detector_denied", user_can_mend=False),
+            409,
+            "detector_denied",
+        ),
+        (
+            DetectorFailed("x", code="detector_unreachable", permanent=False, user_can_mend=False),
+            503,
+            "detector_unreachable",
+        ),
+        (VisionError("x", code="unknown_inpainter"), 422, "unknown_inpainter"),
+        (drf_errors.ParseError(), 400, "parse_error"),
+        (drf_errors.NotAuthenticated(), 401, "not_authenticated"),
+        (drf_errors.PermissionDenied("x", code="scope_missing"), 403, "scope_missing"),
+        (drf_errors.MethodNotAllowed("PUT"), 405, "method_not_allowed"),
+        (drf_errors.UnsupportedMediaType("text/plain"), 415, "unsupported_media_type"),
+        (Http404(), 404, "not_found"),
+        (django_errors.PermissionDenied(), 403, "not_allowed"),
+        (django_errors.RequestDataTooBig(), 413, "request_too_large"),
+        (django_errors.TooManyFieldsSent(), 400, "malformed"),
+        (django_errors.BadRequest(), 400, "malformed"),
+        (django_errors.ValidationError({"name": ["Missing."]}), 400, "invalid"),
+        (django_errors.ValidationError("Missing."), 400, "invalid"),
+        (RuntimeError("secret"), 500, "internal_error"),
+    ],
+    ids=lambda value: getattr(value, "code", None) or type(value).__name__,
+)
+def test_every_error_has_its_status(error: Exception, status: int, code: str) -> None:
+    said = told(error)
+    assert (said.status, said.code) == (status, code)
+    assert said.detail
+    assert "secret" not in said.detail
+
+
+def test_the_body_follows_the_rfc() -> None:
+    error = Problem("Too wide.", code="wide", status=409, fields={"width": ["At most 5."]})
+    answer = problem_response(error, {})
+    assert answer.content_type == PROBLEM
+    assert answer.data == {
+        "type": "wide",
+        "title": "Conflict",
+        "status": 409,
+        "detail": "Too wide.",
+        "errors": {"width": ["At most 5."]},
+    }
+
+
+def test_nested_errors_are_told_by_their_path() -> None:
+    error = drf_errors.ValidationError(
+        {"boxes": [{}, {"x": ["Too large."]}], "non_field_errors": ["Send one of a, b."]}
+    )
+    said = told(error)
+    assert said.fields == {"boxes.1.x": ["Too large."], "": ["Send one of a, b."]}
+    assert said.detail == "boxes.1.x: Too large. Send one of a, b."
+
+
+def test_waiting_is_told_in_a_header() -> None:
+    answer = problem_response(drf_errors.Throttled(wait=12.3), {})
+    assert (answer.status_code, answer["Retry-After"]) == (429, "13")
+
+
+@pytest.mark.django_db
+def test_what_nobody_foresaw_is_logged_and_not_told(
+    owner: Caller, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(**_: Any) -> None:
+        raise RuntimeError("the secret of the database")
+
+    monkeypatch.setattr("api.views.albums.album_create", fail)
+    with caplog.at_level(logging.ERROR):
+        answer = owner.post("albums/", {"name": "x"})
+    body = problem(answer, 500, "internal_error")
+    assert "secret" not in body["detail"]
+    assert "POST /api/v1/albums/" in caplog.text
+    assert "the secret of the database" in caplog.text
+
+
+@pytest.mark.django_db
+def test_a_session_without_csrf_token_is_refused(alice: User) -> None:
+    caller = Caller(Client(enforce_csrf_checks=True))
+    caller.client.force_login(alice)
+    assert caller.get("albums/").status_code == 200
+    problem(caller.post("albums/", {"name": "x"}), 403, "permission_denied")
+    problem(caller.form("photos/", file=b"x"), 403, "permission_denied")
+    problem(caller.delete("albums/00000000-0000-4000-8000-000000000000/"), 403, "permission_denied")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["nowhere/", "photos/not-an-id/", "", "a%0Ab/", "photos/%00/"])
+def test_addresses_that_are_not_there(owner: Caller, path: str) -> None:
+    for method in ("GET", "POST", "PUT", "PATCH", "DELETE"):
+        problem(owner.send(method, path), 404, "not_found")
+    problem(Caller().get(path), 401, "not_authenticated")
+
+
+@pytest.mark.django_db
+def test_a_forgotten_slash_is_told(owner: Caller) -> None:
+    assert "slash" in problem(owner.get("photos"), 404, "not_found")["detail"]
+
+
+@pytest.mark.django_db
+def test_any_accept_header_gets_json(owner: Caller) -> None:
+    answer = owner.client.get("/api/v1/me/?format=xml", headers={"Accept": "image/png"})
+    assert (answer.status_code, answer["Content-Type"]) == (200, "application/json")
+
+
+@pytest.mark.django_db
+def test_methods_that_an_address_does_not_know(owner: Caller) -> None:
+    answer = owner.send("PUT", "me/", {})
+    problem(answer, 405, "method_not_allowed")
+    assert answer["Allow"] == "GET, HEAD, OPTIONS"

@@ -1,0 +1,107 @@
+"""Lists ask the database as often for five rows as for one."""
+
+import uuid
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import User
+from accounts.services import token_create
+from gallery.models import Photo, Revision, Role
+from gallery.services import album_create
+from inpainting.models import Detection, DetectionRun, Edit, Mask
+from tests import people, rows
+from tests.api.caller import Caller
+
+pytestmark = pytest.mark.django_db
+Add = Callable[[Photo], object]
+
+
+def copy_photo(photo: Photo) -> None:
+    """Another photo with the same files and one queued edit."""
+    other = Photo.objects.get(pk=photo.pk)
+    other.pk = uuid.uuid4()
+    other.current = other.tip = None
+    other.save(force_insert=True)
+    other.current = other.tip = Revision.objects.create(photo=other, number=0, label="Original")
+    other.save()
+    DetectionRun.objects.create(photo=other, detector="local")
+    copy_edit(other)
+
+
+def copy_edit(photo: Photo) -> Edit:
+    """A queued edit with a detection."""
+    mask = Mask.objects.create(photo=photo, file="x", width=1, height=1, covered_pixels=1)
+    edit = Edit.objects.create(
+        photo=photo, base_revision=photo.current, mask=mask, inpainter="patchmatch", label="x"
+    )
+    edit.detections.add(rows.detection(photo))
+    return edit
+
+
+def add_revision(photo: Photo) -> None:
+    """A state on top of the current one; it becomes current."""
+    number = photo.revisions.count()
+    photo.current = photo.tip = Revision.objects.create(
+        photo=photo, number=number, parent=photo.current, edit=copy_edit(photo), label="x"
+    )
+    photo.save()
+
+
+def add_member(photo: Photo) -> None:
+    name = f"p{photo.album.memberships.count()}"
+    rows.share(photo.album, people.person(name), Role.VIEWER)
+
+
+def add_album(photo: Photo) -> None:
+    album_create(user=owner_of(photo), name="x")
+
+
+def add_token(photo: Photo) -> None:
+    token_create(user=owner_of(photo), name="x", scopes=["read"], expires_in=None)
+
+
+def add_detection(photo: Photo) -> Detection:
+    return rows.detection(photo)
+
+
+def owner_of(photo: Photo) -> User:
+    return photo.album.memberships.get(role=Role.OWNER).user
+
+
+def queries(caller: Caller, path: str) -> tuple[int, int]:
+    """How many queries, for how many rows."""
+    with CaptureQueriesContext(connection) as asked:
+        answer = caller.get(path)
+    return len(asked), len(answer.json()["results"])
+
+
+@pytest.mark.parametrize(
+    ("path", "add"),
+    [
+        ("photos/", copy_photo),
+        ("photos/?album={album}", copy_photo),
+        ("albums/", add_album),
+        ("albums/{album}/members/", add_member),
+        ("auth/tokens/", add_token),
+        ("photos/{photo}/edits/", copy_edit),
+        ("photos/{photo}/masks/", copy_edit),
+        ("photos/{photo}/revisions/", add_revision),
+        ("photos/{photo}/detections/", add_detection),
+        ("photos/{photo}/detections/", add_revision),
+    ],
+)
+def test_the_number_of_queries_is_constant(
+    owner: Caller, photo: Photo, path: str, add: Add
+) -> None:
+    path = path.format(photo=photo.pk, album=photo.album_id)
+    for _ in range(2):
+        add(photo)
+    few, few_rows = queries(owner, path)
+    for _ in range(4):
+        add(photo)
+    many, many_rows = queries(owner, path)
+    assert many == few
+    assert many_rows == few_rows + 4

@@ -1,0 +1,62 @@
+"""schema/: the API describes itself, completely and without doubt."""
+
+import io
+
+import pytest
+from django.core.management import call_command
+from django.urls import get_resolver
+
+from api import urls
+from tests.api.caller import Caller
+
+UNDESCRIBED = {"api-schema", "api-unknown"}
+
+
+def test_it_is_valid_and_raises_no_warning() -> None:
+    out, errors = io.StringIO(), io.StringIO()
+    call_command(
+        "spectacular", "--validate", "--fail-on-warn", "--file", "/dev/null",
+        stdout=out, stderr=errors,
+    )  # fmt: skip
+    assert "Warning" not in errors.getvalue()
+
+
+def test_everybody_may_read_it_and_it_has_every_address() -> None:
+    answer = Caller().get("schema/")
+    schema = answer.json()
+    assert (answer.status_code, schema["openapi"]) == (200, "3.1.1")
+    described = set(schema["paths"])
+    named = {pattern.name for pattern in urls.urlpatterns} - UNDESCRIBED
+    assert len(described) == len(named)
+    for path in described:
+        assert get_resolver().resolve(_filled(path)).url_name in named
+
+
+@pytest.mark.parametrize(
+    ("path", "method", "status"),
+    [
+        ("/api/v1/photos/", "post", "201"),
+        ("/api/v1/photos/{photo_id}/edits/", "post", "202"),
+        ("/api/v1/edits/{edit_id}/", "delete", "202"),
+        ("/api/v1/auth/tokens/{token_id}/", "delete", "204"),
+    ],
+)
+def test_statuses_and_problems_are_described(path: str, method: str, status: str) -> None:
+    responses = Caller().get("schema/").json()["paths"][path][method]["responses"]
+    assert set(responses) == {status, "default"}
+    assert list(responses["default"]["content"]) == ["application/problem+json"]
+
+
+def test_files_are_sent_as_forms() -> None:
+    body = Caller().get("schema/").json()["paths"]["/api/v1/photos/"]["post"]["requestBody"]
+    assert set(body["content"]) == {"application/json", "multipart/form-data"}
+
+
+def _filled(path: str) -> str:
+    parts = [
+        ("00000000-0000-4000-8000-000000000000" if part != "{example_id}" else "astronaut")
+        if part.startswith("{")
+        else part
+        for part in path.split("/")
+    ]
+    return "/".join(parts)

@@ -1,0 +1,187 @@
+"""photos/: taken in from a file, an address, an example."""
+
+import hashlib
+from ipaddress import ip_network
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from ssrfguard import Policy
+
+from accounts.models import User
+from gallery.importing import PictureDownloader
+from gallery.models import Album, Photo, Role
+from gallery.services import album_create
+from tests import images, rows
+from tests.api.caller import Caller, problem, session
+from tests.gallery.downloads import lookup
+from tests.gallery.web import page, serve
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def album(alice: User) -> Album:
+    return album_create(user=alice, name="Holiday")
+
+
+def nothing_was_kept(settings: Any) -> bool:
+    files = [path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()]
+    return not Photo.objects.exists() and not files
+
+
+def test_a_file_becomes_a_photo(owner: Caller, album: Album) -> None:
+    data = images.jpeg(80, 60)
+    file = SimpleUploadedFile("Tom & dog.JPG", data, "application/pdf")
+    answer = owner.form("photos/", file=file, album=str(album.pk), title="At the sea")
+    told = answer.json()
+    assert answer.status_code == 201
+    assert (told["title"], told["filename"]) == ("At the sea", "Tom & dog.JPG")
+    assert (told["format"], told["width"], told["height"], told["bytes"]) == (
+        "JPEG", 80, 60, len(data),
+    )  # fmt: skip
+    assert (told["album"], told["detection_state"]) == (str(album.pk), "queued")
+    assert told == owner.get(f"photos/{told['id']}/").json()
+    stored = Photo.objects.get(pk=told["id"])
+    assert stored.original_sha256 == hashlib.sha256(data).hexdigest()
+
+
+def test_without_an_album_it_goes_to_the_default_one(owner: Caller) -> None:
+    told = owner.form("photos/", file=images.png(32, 24), album="", title="").json()
+    assert told["title"] == "file"
+    assert owner.get(f"albums/{told['album']}/").json()["is_default"]
+
+
+@pytest.mark.parametrize(
+    ("data", "refusal"),
+    [
+        (b"", (422, "empty_file")),
+        (b"%PDF-1.7 hello", (415, "unsupported_type")),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", (415, "unsupported_type")),
+        (images.jpeg(200, 150)[:-900], (422, "truncated")),
+    ],
+    ids=["empty", "pdf", "svg", "truncated"],
+)
+def test_what_is_no_picture(
+    owner: Caller, settings: Any, data: bytes, refusal: tuple[int, str]
+) -> None:
+    problem(owner.form("photos/", file=data), *refusal)
+    assert nothing_was_kept(settings)
+
+
+def test_a_file_over_the_limit(owner: Caller, settings: Any) -> None:
+    settings.UPLOAD_MAX_BYTES = 100
+    body = problem(owner.form("photos/", file=images.png(64, 48)), 413, "too_large")
+    assert "smaller" in body["detail"]
+    assert nothing_was_kept(settings)
+
+
+def test_a_request_over_the_limit_is_refused_unread(owner: Caller, settings: Any) -> None:
+    settings.UPLOAD_MAX_BYTES = 100
+    unread = UnreadableBody()
+    answer = owner.client.post(
+        "/api/v1/photos/",
+        **{
+            "wsgi.input": unread,
+            "CONTENT_LENGTH": str(2**20 + 101),
+            "CONTENT_TYPE": "multipart/form-data; boundary=x",
+        },
+    )
+    problem(answer, 413, "too_large")
+
+
+class UnreadableBody:
+    """A body that must not be read."""
+
+    def read(self, *_: object) -> bytes:
+        raise AssertionError("the body was read")
+
+    readline = read
+
+
+def test_much_json_is_refused(owner: Caller) -> None:
+    answer = owner.post("photos/", {"url": "x" * 2**21})
+    problem(answer, 413, "too_large")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"title": "x"},
+        {"url": "https://a.example/x.png", "example": "astronaut"},
+        {"file": "not a file"},
+        {"url": ["x"]},
+        {"url": ""},
+        {"url": "x" * 2001},
+        {"example": "x", "album": "not an id"},
+        {"example": "x", "title": "x" * 201},
+    ],
+)
+def test_senseless_bodies(owner: Caller, settings: Any, body: dict[str, Any]) -> None:
+    problem(owner.post("photos/", body), 400, "invalid")
+    assert nothing_was_kept(settings)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://169.254.169.254/latest/meta-data/",
+        "http://169.254.170.2/v2/credentials",
+        "http://[fd00:ec2::254]/latest/meta-data/",
+        "http://127.0.0.1:8000/",
+        "http://localhost/",
+        "http://[::ffff:10.0.0.1]/",
+        "file:///etc/passwd",
+        "gopher://example.org/",
+        "no address",
+        "http://",
+        "http://user:word@example.org/",
+    ],
+)
+def test_addresses_inside_are_refused(owner: Caller, settings: Any, url: str) -> None:
+    body = problem(owner.post("photos/", {"url": url}), 400, "url_not_allowed")
+    assert "public web" in body["detail"]
+    assert nothing_was_kept(settings)
+
+
+def test_an_address_becomes_a_photo(
+    owner: Caller, album: Album, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From a server of this machine, which counts as public here."""
+    with serve() as web:
+        web.pages["/cat.png"] = page(images.png(40, 30), Content_Type="image/png")
+        web.pages["/dog.txt"] = page(b"a dog", Content_Type="text/plain")
+        policy = Policy(
+            allowed_ports=frozenset({web.port}), allowed_networks=(ip_network("127.0.0.1/32"),)
+        )
+        fetch = PictureDownloader(policy=policy, lookup=lookup).download
+        monkeypatch.setattr("gallery.services.photos.download_picture", fetch)
+        body = {"url": f"http://pictures.example:{web.port}/cat.png", "album": str(album.pk)}
+        answer = owner.post("photos/", body)
+        missing = owner.post("photos/", {"url": f"http://pictures.example:{web.port}/dog.txt"})
+    assert answer.status_code == 201
+    assert (answer.json()["title"], answer.json()["album"]) == ("cat", str(album.pk))
+    problem(missing, 400, "url_not_a_picture")
+
+
+def test_an_example_becomes_a_photo_with_its_credit(owner: Caller) -> None:
+    example = owner.get("examples/").json()["results"][0]
+    answer = owner.post("photos/", {"example": example["id"]})
+    told = answer.json()
+    assert answer.status_code == 201
+    assert (told["title"], told["width"]) == (example["title"], example["width"])
+    assert example["credit"] in told["credit"]
+
+
+def test_an_unknown_example(owner: Caller) -> None:
+    problem(owner.post("photos/", {"example": "../../etc"}), 404, "not_found")
+
+
+def test_into_an_album_that_one_may_not_add_to(album: Album, bob: User, charlie: User) -> None:
+    rows.share(album, bob, Role.VIEWER)
+    for user, refusal in ((bob, (403, "not_allowed")), (charlie, (404, "not_found"))):
+        answer = session(user).form("photos/", file=images.png(32, 24), album=str(album.pk))
+        problem(answer, *refusal)
+    assert not Photo.objects.exists()
