@@ -26,10 +26,10 @@ def png_claiming(width: int, height: int) -> bytes:
 
 
 def png_bomb(width: int, height: int) -> bytes:
-    """A white grey PNG of this size, a thousandth of it in bytes."""
-    header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
-    squeezer = zlib.compressobj(9)
-    row = b"\0" + b"\xff" * width
+    """A white RGB PNG of this size, a few hundredths of it in bytes."""
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    squeezer = zlib.compressobj(1)
+    row = b"\0" + b"\xff" * 3 * width
     body = b"".join(squeezer.compress(row) for _ in range(height)) + squeezer.flush()
     return images.png_of((b"IHDR", header), (b"IDAT", body), END)
 

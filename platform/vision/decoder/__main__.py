@@ -27,9 +27,9 @@ def main() -> None:
     try:
         _answer(sys.stdin.buffer.read(), limits)
     except PictureRejected as reason:
-        _send_rejection(reason)
+        _send({"rejected": reason.code, "message": reason.message})
     except MemoryError:
-        _send_rejection(rejection.out_of_memory())
+        sys.exit(rejection.OUT_OF_MEMORY_STATUS)  # perhaps in the middle of the rows
 
 
 def _limit_self(limits: Limits) -> None:
@@ -73,10 +73,6 @@ def _send(header: dict[str, Any], *blobs: bytes) -> None:
         sys.stdout.buffer.write(part)
 
 
-def _send_rejection(reason: PictureRejected) -> None:
-    _send({"rejected": reason.code, "message": reason.message})
-
-
 def _count_frames(image: Image.Image, most: int) -> int:
     try:
         return max(1, min(int(getattr(image, "n_frames", 1)), most))
@@ -101,6 +97,8 @@ def _read_exif(image: Image.Image) -> tuple[bytes | None, int, list[str]]:
 
 
 def _decode(image: Image.Image, data: bytes, orientation: int) -> tuple[Canvas, str]:
+    if image.format == "TIFF":
+        orientation = 1  # both decoders turn a TIFF upright themselves
     mode = deep_mode(image, data)
     if mode is not None:
         decoded = decode_deep(data, mode, orientation)
@@ -108,8 +106,7 @@ def _decode(image: Image.Image, data: bytes, orientation: int) -> tuple[Canvas, 
             profile, notes = usable_profile(image.info.get("icc_profile"), mode)
             return Canvas(decoded[0], mode, profile, notes), decoded[1]
     image.load()
-    # Pillow turns a TIFF upright as it loads it.
-    canvas = to_canvas(image, 1 if image.format == "TIFF" else orientation)
+    canvas = to_canvas(image, orientation)
     if bits_per_channel(image, data) > 8 and canvas.rows.dtype == "|u1":
         canvas.notes.append("16 bits a channel reduced to 8")
     return canvas, _decoder_name(image)

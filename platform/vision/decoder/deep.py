@@ -78,7 +78,9 @@ def decode_deep(data: bytes, mode: str, orientation: int) -> tuple[Rows, str] | 
 
     try:
         array = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
-    except cv2.error:
+    except cv2.error as error:
+        if error.code == cv2.Error.StsNoMem:
+            raise MemoryError from error
         return None
     if array is None or array.dtype != np.uint16 or array.ndim != 3:
         return None

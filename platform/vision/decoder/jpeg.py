@@ -8,7 +8,8 @@ from PIL import Image, JpegImagePlugin
 _START_OF_SCAN, _END_OF_IMAGE, _STANDALONE = 0xDA, 0xD9, {0x01, *range(0xD0, 0xD9)}
 # In a scan's data an FF is followed by 00 or is a restart marker; anything else ends the scan.
 _NEXT_MARKER = re.compile(rb"\xff[\x01-\xcf\xd8-\xfe]")
-_SUBSAMPLINGS = ("4:4:4", "4:2:2", "4:2:0")
+_SUBSAMPLINGS = ("4:4:4", "4:2:2", "4:2:0")  # by Pillow's number
+_FULL, _HALF_WIDTH = 0, 1
 
 
 def count_scans(data: bytes, limit: int) -> int:
@@ -32,20 +33,22 @@ def encoding_of(image: Image.Image, *, quarter_turn: bool) -> dict[str, Any] | N
     """How `image` was compressed, as the fields of `vision.images.JpegEncoding`.
 
     None where Pillow can't write it so again (CMYK, tables of 16 bits). A quarter turn transposes
-    the tables and makes 4:2:2 into 4:4:0, which Pillow does not write: nothing is lost with 4:4:4.
+    the tables and makes 4:2:2 into 4:4:0. That and other rare subsamplings Pillow does not write:
+    then colours get their full resolution and half the quantisation, which changes them least.
     """
     if not isinstance(image, JpegImagePlugin.JpegImageFile) or image.layers not in (1, 3):
         return None
-    tables = [image.quantization[layer[3]] for layer in image.layer]
+    tables = [list(image.quantization[layer[3]]) for layer in image.layer]
     if any(not 1 <= value <= 255 for table in tables for value in table):
         return None
     if quarter_turn:
         tables = [[table[8 * (i % 8) + i // 8] for i in range(64)] for table in tables]
+    code = JpegImagePlugin.get_sampling(image)
+    if code not in range(3) or (quarter_turn and code == _HALF_WIDTH):
+        code = _FULL
+        tables[1:] = [[max(value // 2, 1) for value in table] for table in tables[1:]]
     while len(tables) > 1 and tables[-1] == tables[-2]:
         tables.pop()  # the last table serves all components that follow
-    code = JpegImagePlugin.get_sampling(image)
-    if code not in (0, 1, 2) or (quarter_turn and code == 1):
-        code = 0
     return {
         "tables": tables,
         "subsampling": _SUBSAMPLINGS[code],

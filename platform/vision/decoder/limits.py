@@ -23,7 +23,7 @@ class Limits:
     max_frames: int = 10_000
     max_scans: int = 100
     cpu_seconds: int = 30
-    memory_bytes: int = 3 * 2**30
+    memory_bytes: int = 2 * 2**30
     wall_seconds: float = 90.0
 
 

@@ -7,6 +7,9 @@ from vision.errors import PictureRejected
 
 OPENED = "JPEG, PNG, WebP, TIFF, AVIF, HEIC, GIF and BMP"
 
+OUT_OF_MEMORY_STATUS = 3
+"""With which the child ends."""
+
 BAD_FILE = (
     ArithmeticError,
     AssertionError,

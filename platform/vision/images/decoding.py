@@ -66,8 +66,12 @@ def _decode_in_child(source: IO[bytes] | int, data: bytes, limits: Limits) -> Pi
         try:
             return _converse(child, data, limits)
         except EOFError:
-            child.kill()
+            if child.stdout is not None:
+                child.stdout.close()  # or a child that still writes would wait for us for ever
             raise _why_it_died(child.wait()) from None
+        except BaseException:
+            child.kill()
+            raise
         finally:
             overdue.cancel()
 
@@ -151,4 +155,6 @@ def _why_it_died(status: int) -> PictureRejected:
     """`status`: as Popen.wait gives it, negative for a signal; SIGKILL comes from our clock."""
     if status in (-getattr(signal, "SIGXCPU", 24), -9):
         return rejection.out_of_time()
+    if status == rejection.OUT_OF_MEMORY_STATUS:
+        return rejection.out_of_memory()
     return rejection.corrupt()

@@ -19,13 +19,8 @@ _EXIF_DIRECTORY, _GPS_DIRECTORY = 0x8769, 0x8825
 
 
 def encode_deep_png(picture: Picture) -> bytes:
-    """A uint16 canvas as PNG (W3C PNG, third edition), with profile and EXIF.
-
-    Grey with alpha becomes RGBA, for OpenCV does not write the former.
-    """
-    pixels = picture.pixels
-    if picture.mode == "LA":
-        pixels = pixels[:, :, [0, 0, 0, 1]]
+    """A uint16 canvas as PNG (W3C PNG, third edition), with profile and EXIF."""
+    pixels = _without_grey_alpha(picture)
     if picture.mode != "L":
         pixels = pixels[:, :, [2, 1, 0, 3][: pixels.shape[2]]]
     written = cv2.imencode(".png", pixels)[1].tobytes()
@@ -37,15 +32,21 @@ def encode_deep_png(picture: Picture) -> bytes:
     return written[:_AFTER_PNG_HEADER] + chunks + written[_AFTER_PNG_HEADER:]
 
 
+def _without_grey_alpha(picture: Picture) -> NDArray[np.uint16]:
+    """The canvas, grey with alpha as RGBA: few programs read the former with 16 bits."""
+    return picture.pixels[:, :, [0, 0, 0, 1]] if picture.mode == "LA" else picture.pixels
+
+
 def _chunk(name: bytes, data: bytes) -> bytes:
     return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
 
 
 def encode_deep_tiff(picture: Picture) -> bytes:
     """A uint16 canvas as TIFF 6.0 in deflated strips, with profile and EXIF."""
-    height, width, channels = picture.pixels.shape
+    pixels = _without_grey_alpha(picture)
+    height, width, channels = pixels.shape
     rows = max(_TIFF_STRIP_BYTES // (width * channels * 2), 1)
-    strips = [_strip(picture.pixels[top : top + rows]) for top in range(0, height, rows)]
+    strips = [_strip(pixels[top : top + rows]) for top in range(0, height, rows)]
     sizes = [len(strip) for strip in strips]
     directory = ImageFileDirectory_v2()
     if picture.exif:

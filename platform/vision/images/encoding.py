@@ -29,9 +29,12 @@ def encode(picture: Picture, format: str | None = None, *, quality: int | None =
     """The picture as a file of `format` (a key of `FORMATS`), by default `output_format`.
 
     - JPEG: with the original's quantisation tables, subsampling and progression if it was one, so
-      that untouched blocks stay almost as they are; 8 bit, transparency flattened on white.
-    - PNG and TIFF: bit for bit, 16 bits stay (grey with alpha becomes RGBA in a 16-bit PNG).
+      that untouched blocks stay almost as they are; transparency flattened on white.
+    - PNG and TIFF: bit for bit, 16 bits stay (grey of 16 bits with alpha becomes RGBA).
+    - BMP: bit for bit, but transparency flattened on white.
     - WebP: bit for bit if the original was lossless, else at quality 95. AVIF: quality 90.
+
+    Formats other than PNG and TIFF get the nearest 8 bits.
 
     `quality` (1..100) overrides that for JPEG, WebP and AVIF. Profile and EXIF are kept, except in
     BMP, and EXIF of more than 64 KB in a JPEG.
@@ -51,7 +54,7 @@ def encode(picture: Picture, format: str | None = None, *, quality: int | None =
         if name == "TIFF":
             return encode_deep_tiff(picture)
         picture = picture.with_pixels(to_8_bits(picture.pixels))
-    if name == "JPEG":
+    if name in ("JPEG", "BMP"):
         picture = _flattened(picture)
     target = io.BytesIO()
     _image(picture, name).save(target, name, **_options(picture, name, quality))
@@ -60,7 +63,7 @@ def encode(picture: Picture, format: str | None = None, *, quality: int | None =
 
 def _image(picture: Picture, name: str) -> Image.Image:
     image = Image.fromarray(picture.pixels[:, :, 0] if picture.mode == "L" else picture.pixels)
-    if picture.mode == "LA" and name in ("BMP", "AVIF", "WEBP"):
+    if picture.mode == "LA" and name in ("AVIF", "WEBP"):
         return image.convert("RGBA")
     return image
 
