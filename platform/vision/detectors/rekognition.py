@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from vision.detectors.base import Box, Detection
-from vision.detectors.rekognition_errors import failure, unreadable
+from vision.detectors.rekognition_errors import failure, misconfigured, unreadable
 from vision.detectors.rekognition_image import SentImage, sent_image
 
 if TYPE_CHECKING:
@@ -64,20 +64,18 @@ class RekognitionDetector:
         from botocore.exceptions import BotoCoreError, ClientError
         from botocore.parsers import ResponseParserError
 
-        image = sent_image(picture)
+        client, image = self._client, sent_image(picture)
         try:
-            answer = self._client.detect_labels(
+            answer = client.detect_labels(
                 Image={"Bytes": image.jpeg},
                 MaxLabels=MOST_LABELS,
                 MinConfidence=self._min_confidence * 100,
             )
+            found = [item for label in answer["Labels"] for item in self._items(label, image)]
         except (BotoCoreError, ClientError) as error:
             raise failure(error) from error
-        except ResponseParserError as error:
-            raise unreadable(error) from error
-        try:
-            found = [item for label in answer["Labels"] for item in self._items(label, image)]
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
+        except (ResponseParserError, KeyError, TypeError, ValueError, AttributeError) as error:
+            # botocore itself stumbles over JSON of an unexpected shape.
             raise unreadable(error) from error
         return sorted(found, key=lambda detection: -detection.confidence)
 
@@ -85,19 +83,22 @@ class RekognitionDetector:
     def _client(self) -> "RekognitionClient":
         import boto3
         from botocore.config import Config
+        from botocore.exceptions import BotoCoreError
 
         config = Config(
             connect_timeout=CONNECT_SECONDS,
             read_timeout=READ_SECONDS,
             retries={"mode": "standard", "total_max_attempts": TRIES},
         )
-        # boto3's default session is not safe between threads.
-        return boto3.session.Session().client(
-            "rekognition",
-            region_name=self._region,
-            endpoint_url=self._endpoint_url,
-            config=config,
-        )
+        try:  # boto3's default session is not safe between threads
+            return boto3.session.Session().client(
+                "rekognition",
+                region_name=self._region,
+                endpoint_url=self._endpoint_url,
+                config=config,
+            )
+        except (BotoCoreError, ValueError) as error:
+            raise misconfigured(error) from error
 
     def _items(self, label: "LabelTypeDef", image: SentImage) -> list[Detection]:
         parents = tuple(parent["Name"].lower() for parent in label.get("Parents", []))

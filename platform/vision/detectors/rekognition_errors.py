@@ -43,10 +43,22 @@ def failure(error: "BotoCoreError | ClientError") -> DetectorFailed:
             code="detector_denied",
             user_can_mend=False,
         )
+    if not isinstance(error, (exceptions.ConnectionError, exceptions.HTTPClientError)):
+        return misconfigured(error)
     return DetectorFailed(
         f"Amazon Rekognition can't be reached ({error}). It is worth trying again later.",
         code="detector_unreachable",
         permanent=False,
+        user_can_mend=False,
+    )
+
+
+def misconfigured(error: Exception) -> DetectorFailed:
+    """The error for a region, an endpoint or a profile that can't be used."""
+    return DetectorFailed(
+        f"Amazon Rekognition can't be asked: {error}. An admin must check the AWS region, "
+        "endpoint and profile.",
+        code="detector_denied",
         user_can_mend=False,
     )
 

@@ -50,7 +50,7 @@ class Window:
     @property
     def scale(self) -> float:
         """Px of `rgb` for one px of the picture, 0..1."""
-        return self.rgb.shape[1] / self.area.width
+        return float(self.rgb.shape[1] / self.area.width)
 
     def to_picture(self, x: float, y: float) -> tuple[float, float]:
         """A point of `rgb` (pixel edges are whole numbers) in px of the picture."""

@@ -1,0 +1,215 @@
+"""Outlines of drawn objects, where the right answer is known to the pixel."""
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from tests.vision.canvas import picture_of
+from vision.detectors import Box, Detection
+from vision.masks import from_polygons
+from vision.outlines import Outline, outline
+from vision.outlines.grabcut import cut_box
+from vision.outlines.shapes import MOST_POINTS, boxed, plausible, polygons, solid
+from vision.outlines.window import LONGEST_SIDE, Window
+from vision.weights import ModelStore
+
+RNG_SEED = 7
+
+
+@pytest.fixture
+def empty_store(tmp_path: Path) -> ModelStore:
+    """A store without any model."""
+    return ModelStore(tmp_path)
+
+
+def drawn(width: int, height: int, disc: tuple[int, int, int]) -> NDArray[np.uint8]:
+    """A red disc (x, y, radius) on grainy green, [H,W,3]."""
+    pixels = np.full((height, width, 3), (40, 140, 60), np.uint8)
+    x, y, radius = disc
+    cv2.circle(pixels, (x, y), radius, (200, 40, 40), cv2.FILLED)
+    grain = np.random.default_rng(RNG_SEED).integers(-12, 13, pixels.shape)
+    return np.clip(pixels + grain, 0, 255).astype(np.uint8)
+
+
+def disc_mask(width: int, height: int, disc: tuple[int, int, int]) -> NDArray[np.bool_]:
+    """Where `drawn` drew its disc."""
+    mask = np.zeros((height, width), np.uint8)
+    cv2.circle(mask, disc[:2], disc[2], 1, cv2.FILLED)
+    return mask > 0
+
+
+def found(box: Box | None, label: str = "frisbee") -> Detection:
+    """A detection at `box`."""
+    return Detection(label, 0.9, box, (), "drawn")
+
+
+def gone(one: Outline, width: int, height: int) -> NDArray[np.bool_]:
+    """[H,W]: what goes."""
+    return from_polygons((height, width), one.polygons) > 0
+
+
+@pytest.mark.parametrize("scale", [1, 6])
+@pytest.mark.parametrize("kind", ["rgb", "alpha", "16 bit"])
+def test_a_disc_is_cut_out_of_its_box(kind: str, scale: int, empty_store: ModelStore) -> None:
+    width, height, disc = 300 * scale, 200 * scale, (150 * scale, 100 * scale, 50 * scale)
+    pixels = drawn(width, height, disc)
+    canvas = {
+        "rgb": pixels,
+        "alpha": np.concatenate([pixels, np.full_like(pixels[..., :1], 255)], axis=2),
+        "16 bit": pixels.astype(np.uint16) * 257,
+    }[kind]
+    box = Box(98 * scale, 48 * scale, 104 * scale, 104 * scale)
+
+    one = outline(picture_of(canvas), found(box), empty_store)
+
+    mask, object_ = gone(one, width, height), disc_mask(width, height, disc)
+    assert one.method == "grabcut"
+    assert mask[object_].all()
+    # Dilated by 3 % of the box's diagonal, and by no more than a few working pixels besides.
+    assert mask.sum() < disc_mask(width, height, (*disc[:2], 58 * scale)).sum()
+
+
+def test_an_object_at_the_corner_goes_up_to_the_rim(empty_store: ModelStore) -> None:
+    picture = picture_of(drawn(1500, 1200, (0, 0, 600)))
+
+    one = outline(picture, found(Box(0, 0, 605, 605)), empty_store)
+
+    mask = gone(one, 1500, 1200)
+    assert one.method == "grabcut"
+    assert mask[0, :600].all()
+    assert mask[:600, 0].all()
+    assert not mask[700:].any()
+
+
+def test_what_touches_nothing_is_left_to_its_box(empty_store: ModelStore) -> None:
+    flat = picture_of(np.full((200, 300, 3), 90, np.uint8))
+
+    one = outline(flat, found(Box(100, 50, 80, 60)), empty_store)
+
+    assert one == Outline([[(98.0, 48.0), (182.0, 48.0), (182.0, 112.0), (98.0, 112.0)]], "box")
+
+
+def test_a_part_of_the_object_alone_is_no_outline(empty_store: ModelStore) -> None:
+    """GrabCut finds the disc, but the box says that the object is three times as wide."""
+    picture = picture_of(drawn(400, 200, (80, 100, 40)))
+
+    one = outline(picture, found(Box(38, 55, 260, 90)), empty_store)
+
+    assert one.method == "box"
+    mask = gone(one, 400, 200)
+    assert mask[55:145, 38:298].all()
+    assert not mask[:, 320:].any()
+
+
+@pytest.mark.parametrize(
+    "box", [Box(0, 0, 1, 1), Box(299, 199, 1, 1), Box(0, 0, 300, 200), Box(10, 0, 1, 200)]
+)
+@pytest.mark.parametrize("label", ["frisbee", "person"])
+def test_extreme_boxes_get_an_outline_inside_the_picture(
+    box: Box, label: str, empty_store: ModelStore
+) -> None:
+    picture = picture_of(drawn(300, 200, (150, 100, 50)))
+
+    one = outline(picture, found(box, label), empty_store)
+
+    mask = gone(one, 300, 200)
+    assert mask[box.y : box.y + box.height, box.x : box.x + box.width].any()
+    corners = np.concatenate([np.array(ring) for ring in one.polygons])
+    assert (corners >= 0).all()
+    assert (corners <= (300, 200)).all()
+
+
+def test_a_label_without_a_place_has_no_outline(empty_store: ModelStore) -> None:
+    with pytest.raises(ValueError, match="no place"):
+        outline(picture_of(drawn(30, 20, (5, 5, 3))), found(None), empty_store)
+
+
+def test_cut_box_stays_inside_the_box() -> None:
+    mask = cut_box(drawn(300, 200, (150, 100, 50)), Box(98, 48, 80, 104))
+
+    assert mask is not None
+    assert mask[100, 150]
+    assert not mask[:, :96].any()
+    assert not mask[:, 180:].any()
+
+
+def test_cut_box_says_when_nothing_surrounds_the_box() -> None:
+    assert cut_box(drawn(30, 20, (15, 10, 5)), Box(0, 0, 30, 20)) is None
+
+
+def test_solid_closes_gaps_fills_holes_and_drops_specks_and_strangers() -> None:
+    shape = np.zeros((200, 200), np.bool_)
+    shape[50:150, 50:150] = True
+    shape[80:120, 80:120] = False  # a hole
+    shape[50:150, 100:102] = False  # a gap
+    shape[60:62, 170:172] = True  # a speck in the box
+    shape[0:40, 0:40] = True  # somebody else, outside the box
+
+    whole = solid(shape, Box(48, 48, 130, 104))
+
+    assert whole[53:147, 50:150].all()
+    assert 9_950 <= whole.sum() <= 100 * 100  # a gap keeps rounded ends
+
+
+def test_plausible_asks_for_area_and_span() -> None:
+    box = Box(10, 10, 100, 50)
+
+    def is_plausible(x: int, y: int, width: int, height: int) -> bool:
+        return plausible(boxed((100, 200), Box(x, y, width, height)), box)
+
+    assert is_plausible(10, 10, 100, 50)
+    assert is_plausible(12, 12, 75, 40)
+    assert not is_plausible(10, 10, 60, 50), "spans too little of the width"
+    assert not is_plausible(10, 10, 100, 30), "spans too little of the height"
+    assert not is_plausible(120, 10, 50, 50), "lies elsewhere"
+    frame = boxed((100, 200), box) & ~boxed((100, 200), Box(12, 12, 96, 46))
+    assert not plausible(frame, box), "fills too little of the box"
+
+
+def test_polygons_of_a_square_are_its_corners() -> None:
+    (ring,) = polygons(boxed((100, 100), Box(0, 20, 100, 30)))
+
+    assert len(ring) == 4
+    assert ring[:, 0].min() == 0
+    assert ring[:, 0].max() == 100
+    assert ring[:, 1].min() == pytest.approx(20, abs=0.5)
+    assert ring[:, 1].max() == pytest.approx(50, abs=0.6)
+
+
+def test_polygons_of_a_ragged_shape_stay_few() -> None:
+    noise = np.random.default_rng(RNG_SEED).random((400, 400)) < 0.6
+    comb = np.zeros((400, 400), np.bool_)
+    comb[::4] = True
+    comb[:, 200] = True
+
+    for ragged in (noise, comb):
+        rings = polygons(ragged)
+        assert 3 <= sum(len(ring) for ring in rings) <= MOST_POINTS
+
+
+@pytest.mark.parametrize(
+    ("box", "area"),
+    [
+        (Box(400, 300, 100, 60), Box(387, 267, 125, 125)),
+        (Box(0, 0, 100, 60), Box(0, 0, 125, 125)),
+        (Box(950, 650, 50, 150), Box(812, 612, 188, 188)),
+        (Box(0, 0, 1000, 800), Box(0, 0, 1000, 800)),
+    ],
+)
+def test_window_is_a_square_moved_into_the_picture(box: Box, area: Box) -> None:
+    picture = picture_of(np.zeros((800, 1000, 1), np.uint8))
+
+    window = Window.around(picture, box, 0.25)
+
+    assert window.area == area
+    assert max(window.rgb.shape[:2]) == min(LONGEST_SIDE, max(area.width, area.height))
+    left, top = window.to_picture(window.box.x, window.box.y)
+    assert (left, top) == pytest.approx((box.x, box.y), abs=1 / window.scale)
+    assert window.to_picture(0, 0) == (area.x, area.y)
+    assert window.to_picture(window.rgb.shape[1], window.rgb.shape[0]) == (
+        area.x + area.width,
+        area.y + area.height,
+    )
