@@ -46,7 +46,8 @@ async function start() {
   mountAlbumTools(album);
   mountMembers(album);
   const gallery = createGallery({ album: id });
-  if (album.role !== "viewer") mountPhotoTools({ album: id, add: gallery.add });
+  if (album.role === "viewer") byId("grid-empty-text").textContent = "Nobody has put photos into this album.";
+  else mountPhotoTools({ album: id, add: gallery.add });
   await gallery.load();
 }
 

@@ -45,7 +45,7 @@ function csrfToken() {
 
 const WORDS = {
   0: "The server can't be reached. Check your connection and try again.",
-  401: "You are signed out. Sign in again, then repeat this.",
+  401: "You are signed out.",
   403: "You don't have the right to do this.",
   404: "This is no longer there.",
   413: "This file is larger than the server takes.",

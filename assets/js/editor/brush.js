@@ -31,6 +31,7 @@ export function createBrush(store, stage) {
     drawStroke(context, stroke, COLOUR);
   }
   function extend(point) {
+    if (!stroke) return;
     const last = stroke.points[stroke.points.length - 1];
     if (Math.hypot(point[0] - last[0], point[1] - last[1]) < 0.5) return;
     stroke.points.push(point);
@@ -49,7 +50,7 @@ export function createBrush(store, stage) {
 
   store.on(["strokes", "photo"], redraw);
   const ring = mountRing(store, stage);
-  mountKeys({ store, canvas, ring, start, extend, end, isDown: () => Boolean(stroke) });
+  mountKeys({ store, canvas, ring, start, extend, end });
   return {
     begin: (event) => start(stage.toPhoto(event)),
     move(event) {
@@ -88,23 +89,28 @@ function mountRing(store, stage) {
 }
 
 /** Arrow keys move the brush (Shift: far), the space bar puts it down and lifts it. */
-function mountKeys({ store, canvas, ring, start, extend, end, isDown }) {
+function mountKeys({ store, canvas, ring, start, extend, end }) {
+  let down = false;
   const middle = () => [store.get().photo.width / 2, store.get().photo.height / 2];
 
   canvas.addEventListener("focus", () => canvas.matches(":focus-visible") && !ring.at() && ring.moveTo(middle()));
-  canvas.addEventListener("blur", end);
+  canvas.addEventListener("blur", () => {
+    if (down) end();
+    down = false;
+  });
   canvas.addEventListener("keydown", (event) => {
     const point = ring.at() || middle();
     if (event.key === " ") {
-      if (isDown()) end();
+      if (down) end();
       else start(point);
+      down = !down;
     } else if (event.key in STEPS) {
       const [dx, dy] = STEPS[event.key];
       const far = Math.max(1, (store.get().brushSize / 4) * (event.shiftKey ? 6 : 1));
       const { width, height } = store.get().photo;
       const next = [Math.min(width, Math.max(0, point[0] + dx * far)), Math.min(height, Math.max(0, point[1] + dy * far))];
       ring.moveTo(next);
-      if (isDown()) extend(next);
+      if (down) extend(next);
     } else return;
     event.preventDefault();
   });

@@ -2,14 +2,15 @@
 import { post, request } from "../api.js";
 import { byId } from "../dom.js";
 import { listing } from "../format.js";
-import { toastError } from "../toast.js";
+import { toast, toastError } from "../toast.js";
 import { maskPng } from "./mask-png.js";
 import { names } from "./objects.js";
 import { isUnfinished, placed } from "./store.js";
 import { paints } from "./strokes.js";
 
 const NOTHING = "Nothing is chosen yet: tick an object, or paint.";
-const ERASED = "All that you painted is erased again.";
+
+class NothingPainted extends Error {}
 
 /**
  * @param {import("./types.js").EditorState} state
@@ -41,7 +42,7 @@ async function send(path, { photo, ticked, strokes, inpainter }) {
   if (!paints(strokes)) return post(path, { detections: [...ticked], ...settings });
   const { png, covered } = await maskPng(strokes, photo.width, photo.height);
   if (!covered && ticked.size) return post(path, { detections: [...ticked], ...settings });
-  if (!covered) throw new RangeError(ERASED);
+  if (!covered) throw new NothingPainted();
   const form = new FormData();
   for (const id of ticked) form.append("detections", id);
   for (const [name, value] of Object.entries(settings)) form.append(name, value);
@@ -72,9 +73,11 @@ export function mountRemove(store, data, wake) {
       store.set({ edits: [edit, ...store.get().edits], strokes, ticked });
       wake();
     } catch (error) {
-      if (error instanceof RangeError) store.set({ strokes: [] });
-      if (error instanceof RangeError) text.textContent = error.message;
-      else toastError(error);
+      if (!(error instanceof NothingPainted)) toastError(error);
+      else {
+        store.set({ strokes: [] });
+        toast("All that you painted is erased again. Paint over what should go.");
+      }
     } finally {
       store.set({ sending: false });
     }
