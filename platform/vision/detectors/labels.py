@@ -36,7 +36,7 @@ _VOC_OF = {
         pedestrian, bride, bridegroom, groom, athlete, runner, walker, hiker, rider""",
     ANIMALS: """
         animal, mammal, pet, wildlife, bird, cat, kitten, cow, cattle, bull, calf, dog, puppy,
-        canine, feline, horse, pony, foal, colt horse, sheep, lamb, goat, elephant, bear, zebra,
+        canine, feline, horse, pony, foal, sheep, lamb, goat, elephant, bear, zebra,
         giraffe, fox, wolf, coyote, deer, elk, antelope, otter, lion, tiger, leopard, monkey,
         rabbit, squirrel, camel, llama, donkey, pig, kangaroo, duck, goose, swan, chicken, hen,
         rooster, eagle, owl, parrot, pigeon, seagull, penguin, flamingo, heron, osprey, bulldog,
