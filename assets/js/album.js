@@ -2,7 +2,7 @@
 import { destroy, get, patch } from "./api.js";
 import { askConfirm, askText } from "./dialog.js";
 import { byId } from "./dom.js";
-import { createGallery } from "./gallery.js";
+import { Gallery } from "./gallery.js";
 import { mountMembers } from "./members.js";
 import { mountPhotoTools } from "./photo-tools.js";
 import { toastError } from "./toast.js";
@@ -45,9 +45,9 @@ async function start() {
   byId("album-about").textContent = ABOUT[album.role] || "";
   mountAlbumTools(album);
   mountMembers(album);
-  const gallery = createGallery({ album: id });
+  const gallery = new Gallery({ album: id });
   if (album.role === "viewer") byId("grid-empty-text").textContent = "Nobody has put photos into this album.";
-  else mountPhotoTools({ album: id, add: gallery.add });
+  else mountPhotoTools({ album: id, add: (photo) => gallery.add(photo) });
   await gallery.load();
 }
 

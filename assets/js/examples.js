@@ -22,6 +22,17 @@ function item(example, pick) {
   return el("li", {}, button);
 }
 
+/** Run when the page's address gets or has `hash`, and take it away again. */
+function onAddress(hash, run) {
+  const look = () => {
+    if (location.hash !== hash) return;
+    history.replaceState(null, "", location.pathname + location.search);
+    run();
+  };
+  window.addEventListener("hashchange", look);
+  look();
+}
+
 /**
  * @param {{album?: string, onPhoto: (photo: any) => void}} options
  */
@@ -58,13 +69,7 @@ export function mountExamples({ album, onPhoto }) {
     }
   }
 
-  const openByAddress = () => {
-    if (location.hash !== "#examples") return;
-    history.replaceState(null, "", location.pathname + location.search);
-    if (!dialog.open) open();
-  };
   closable(dialog);
   byId("open-examples").addEventListener("click", open);
-  window.addEventListener("hashchange", openByAddress);
-  openByAddress();
+  onAddress("#examples", () => dialog.open || open());
 }

@@ -2,7 +2,6 @@
 import { get, sameOrigin } from "./api.js";
 import { byId, el, showPicture } from "./dom.js";
 import { day, plural } from "./format.js";
-import { toastError } from "./toast.js";
 
 const REFRESH_MS = 4000;
 
@@ -27,55 +26,65 @@ function card(photo) {
   );
 }
 
-/**
- * @param {{album?: string}} options show this album only
- * @returns {{load: () => Promise<void>, add: (photo: any) => void}}
- */
-export function createGallery({ album } = {}) {
-  const grid = byId("photo-grid");
-  const state = byId("grid-state");
-  const more = byId("grid-more");
-  const empty = byId("grid-empty");
-  let next = album ? `photos/?album=${encodeURIComponent(album)}` : "photos/";
+export class Gallery {
+  #grid = byId("photo-grid");
+  #state = byId("grid-state");
+  #more = byId("grid-more");
+  /** @type {string} */
+  #next;
 
-  const showEmpty = () => {
-    empty.hidden = grid.children.length > 0;
-  };
-  const place = (photo) => grid.querySelector(`[data-photo="${photo.id}"]`);
+  /** @param {{album?: string}} [options] show this album only */
+  constructor({ album } = {}) {
+    this.#next = album ? `photos/?album=${encodeURIComponent(album)}` : "photos/";
+    this.#more.addEventListener("click", () => this.load());
+    setInterval(() => this.#refreshAtWork(), REFRESH_MS);
+  }
 
-  async function load() {
-    more.disabled = true;
+  /** Add the next page of photos. */
+  async load() {
+    this.#more.disabled = true;
     try {
-      const page = await get(next);
-      grid.append(...page.results.filter((photo) => !place(photo)).map(card));
-      next = page.next && sameOrigin(page.next);
-      state.textContent = "";
-      more.hidden = !next;
-      showEmpty();
+      const page = await get(this.#next);
+      const fresh = page.results.filter((photo) => !this.#grid.querySelector(`[data-photo="${photo.id}"]`));
+      this.#grid.append(...fresh.map(card));
+      this.#next = page.next && sameOrigin(page.next);
+      this.#state.textContent = "";
+      this.#more.hidden = !this.#next;
+      this.#showEmpty();
     } catch (error) {
-      state.textContent = `The photos could not be loaded. ${error.message}`;
-      more.hidden = false;
+      this.#state.textContent = `The photos could not be loaded. ${error.message}`;
+      this.#more.hidden = false;
     } finally {
-      more.disabled = false;
+      this.#more.disabled = false;
     }
   }
 
-  function add(photo) {
+  /** @param {any} photo to show in the first place */
+  add(photo) {
     const item = card(photo);
     item.firstElementChild.classList.add("card-new");
-    grid.prepend(item);
-    showEmpty();
+    this.#grid.prepend(item);
+    this.#showEmpty();
   }
 
-  async function refreshAtWork() {
-    if (document.hidden) return;
-    for (const item of grid.querySelectorAll('li:not([data-unfinished="0"])')) {
+  #showEmpty() {
+    byId("grid-empty").hidden = this.#grid.children.length > 0;
+  }
+
+  async #refresh(item) {
+    try {
       const photo = await get(`photos/${item.dataset.photo}/`);
       if (String(photo.unfinished_edits) !== item.dataset.unfinished) item.replaceWith(card(photo));
+    } catch (error) {
+      // Whatever else it is, the next round tries again.
+      if (error.status === 404) item.remove();
     }
   }
 
-  more.addEventListener("click", load);
-  setInterval(() => refreshAtWork().catch(toastError), REFRESH_MS);
-  return { load, add };
+  async #refreshAtWork() {
+    if (document.hidden) return;
+    for (const item of this.#grid.querySelectorAll('li:not([data-unfinished="0"])')) {
+      await this.#refresh(item);
+    }
+  }
 }

@@ -28,7 +28,8 @@ function memberRow(album, path, me, attempt) {
     if (member.role === "owner" || (!mine && album.role !== "owner")) return null;
     const work = mine ? () => leave(member) : () => destroy(address(member));
     const name = mine ? "Leave" : "Remove";
-    return el("button", { class: "button button-small button-danger", type: "button", "aria-label": mine ? "Leave the album" : `Remove ${member.email}`, onclick: () => attempt(work) }, name);
+    const label = mine ? "Leave the album" : `Remove ${member.email}`;
+    return el("button", { class: "button button-small button-danger", type: "button", "aria-label": label, onclick: () => attempt(work) }, name);
   };
   return (member) => {
     const change = album.role === "owner" && ((role) => attempt(() => patch(address(member), { role })));

@@ -4,7 +4,7 @@ import { mountExamples } from "./examples.js";
 import { mountImport } from "./import-url.js";
 import { plural } from "./format.js";
 import { toast } from "./toast.js";
-import { createUploads, listenForFiles } from "./upload.js";
+import { listenForFiles, Uploads } from "./upload.js";
 
 const open = (photo) => location.assign(`/photos/${photo.id}/`);
 
@@ -12,7 +12,7 @@ const open = (photo) => location.assign(`/photos/${photo.id}/`);
  * @param {{album?: string, add: (photo: any) => void}} options where the photos go, and what shows them
  */
 export function mountPhotoTools({ album, add }) {
-  const take = createUploads({
+  const uploads = new Uploads({
     album,
     onPhoto: add,
     onAllDone(photos, failures) {
@@ -20,7 +20,7 @@ export function mountPhotoTools({ album, add }) {
       else if (photos.length) toast(`${plural(photos.length, "photo")} uploaded.${failures ? ` ${failures} could not be taken: see above.` : ""}`);
     },
   });
-  listenForFiles(take);
+  listenForFiles((files) => uploads.take(files));
   mountImport({ album, onPhoto: open });
   mountExamples({ album, onPhoto: open });
   byId("photo-tools").hidden = false;

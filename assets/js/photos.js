@@ -1,9 +1,9 @@
 /** The page of all photos. */
 import { mountAlbums } from "./albums.js";
-import { createGallery } from "./gallery.js";
+import { Gallery } from "./gallery.js";
 import { mountPhotoTools } from "./photo-tools.js";
 
-const gallery = createGallery();
-mountPhotoTools({ add: gallery.add });
+const gallery = new Gallery();
+mountPhotoTools({ add: (photo) => gallery.add(photo) });
 gallery.load();
 mountAlbums();

@@ -26,7 +26,8 @@ async function revoke(token) {
 
 /** @param {any} token */
 function row(token) {
-  const button = el("button", { class: "button button-small button-danger", type: "button", "aria-label": `Revoke ${token.name}`, onclick: () => revoke(token).catch(toastError) }, "Revoke");
+  const onclick = () => revoke(token).catch(toastError);
+  const button = el("button", { class: "button button-small button-danger", type: "button", "aria-label": `Revoke ${token.name}`, onclick }, "Revoke");
   return el("li", {}, el("div", {}, el("strong", {}, token.name), el("p", {}, about(token))), button);
 }
 

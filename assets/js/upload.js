@@ -37,57 +37,62 @@ function uploadRow(file) {
   };
 }
 
-/**
- * @param {{album?: string, onPhoto: (photo: any) => void, onAllDone: (photos: any[], failures: number) => void}} options
- * @returns {(files: Iterable<File>) => void} takes files into the queue
- */
-export function createUploads({ album, onPhoto, onAllDone }) {
-  const box = byId("uploads");
-  const list = byId("upload-list");
-  const waiting = [];
-  let running = 0;
-  let photos = [];
-  let failures = 0;
+export class Uploads {
+  #box = byId("uploads");
+  #list = byId("upload-list");
+  #waiting = [];
+  #running = 0;
+  #photos = [];
+  #failures = 0;
+  #options;
 
-  async function send({ file, row }) {
+  /**
+   * @param {{album?: string, onPhoto: (photo: any) => void, onAllDone: (photos: any[], failures: number) => void}} options
+   */
+  constructor(options) {
+    this.#options = options;
+    byId("uploads-clear").addEventListener("click", () => {
+      for (const row of this.#list.querySelectorAll(".upload-finished")) row.remove();
+      this.#box.hidden = this.#list.children.length === 0;
+    });
+  }
+
+  /** @param {Iterable<File>} files for the queue */
+  take(files) {
+    for (const file of files) {
+      const row = uploadRow(file);
+      this.#list.append(row.row);
+      this.#waiting.push({ file, row });
+    }
+    this.#box.hidden = this.#list.children.length === 0;
+    while (this.#running < AT_ONCE && this.#waiting.length) this.#work();
+  }
+
+  async #work() {
+    this.#running += 1;
+    while (this.#waiting.length) await this.#send(this.#waiting.shift());
+    this.#running -= 1;
+    if (this.#running > 0) return;
+    this.#options.onAllDone(this.#photos, this.#failures);
+    this.#photos = [];
+    this.#failures = 0;
+  }
+
+  async #send({ file, row }) {
+    const { album, onPhoto } = this.#options;
     const form = new FormData();
     form.append("file", file, file.name);
     if (album) form.append("album", album);
     try {
       const photo = await uploadForm("photos/", form, row.progress);
-      photos.push(photo);
+      this.#photos.push(photo);
       row.done(photo);
       onPhoto(photo);
     } catch (error) {
-      failures += 1;
+      this.#failures += 1;
       row.failed(error.message);
     }
   }
-
-  async function work() {
-    running += 1;
-    while (waiting.length) await send(waiting.shift());
-    running -= 1;
-    if (running > 0) return;
-    onAllDone(photos, failures);
-    photos = [];
-    failures = 0;
-  }
-
-  byId("uploads-clear").addEventListener("click", () => {
-    for (const row of list.querySelectorAll(".upload-finished")) row.remove();
-    box.hidden = list.children.length === 0;
-  });
-
-  return (files) => {
-    for (const file of files) {
-      const row = uploadRow(file);
-      list.append(row.row);
-      waiting.push({ file, row });
-    }
-    box.hidden = list.children.length === 0;
-    while (running < AT_ONCE && waiting.length) work();
-  };
 }
 
 /**

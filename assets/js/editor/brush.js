@@ -4,62 +4,80 @@ import { drawStroke, drawStrokes } from "./strokes.js";
 
 const COLOUR = "#ff2468";
 const CANVAS_SIDE = 2048;
+const LEAST_STEP = 0.5;
 const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
-/**
- * @param {import("./types.js").Store} store
- * @param {ReturnType<typeof import("./stage.js").createStage>} stage
- */
-export function createBrush(store, stage) {
-  const canvas = byId("stage-brush");
-  const context = canvas.getContext("2d");
-  let stroke = null;
+export class Brush {
+  #store;
+  #stage;
+  #canvas = byId("stage-brush");
+  #context = this.#canvas.getContext("2d");
+  /** @type {import("./types.js").Stroke | null} */
+  #stroke = null;
 
-  function redraw() {
-    const { photo, strokes } = store.get();
+  /**
+   * @param {import("./types.js").Store} store
+   * @param {import("./stage.js").Stage} stage
+   */
+  constructor(store, stage) {
+    this.#store = store;
+    this.#stage = stage;
+    store.on(["strokes", "photo"], () => this.#redraw());
+    mountKeys(this, store, this.#canvas, mountRing(store, stage));
+  }
+
+  #redraw() {
+    const { photo, strokes } = this.#store.get();
     if (!photo) return;
     const scale = Math.min(1, CANVAS_SIDE / Math.max(photo.width, photo.height));
-    canvas.width = Math.round(photo.width * scale);
-    canvas.height = Math.round(photo.height * scale);
-    context.setTransform(canvas.width / photo.width, 0, 0, canvas.height / photo.height, 0, 0);
-    drawStrokes(context, strokes, COLOUR);
-    if (stroke) drawStroke(context, stroke, COLOUR);
-  }
-  function start(point) {
-    const { brushSize, erasing } = store.get();
-    stroke = { points: [point], size: brushSize, erase: erasing };
-    drawStroke(context, stroke, COLOUR);
-  }
-  function extend(point) {
-    if (!stroke) return;
-    const last = stroke.points[stroke.points.length - 1];
-    if (Math.hypot(point[0] - last[0], point[1] - last[1]) < 0.5) return;
-    stroke.points.push(point);
-    drawStroke(context, { ...stroke, points: [last, point] }, COLOUR);
-  }
-  function end() {
-    if (!stroke) return;
-    const done = stroke;
-    stroke = null;
-    store.set({ strokes: [...store.get().strokes, done] });
-  }
-  function abort() {
-    stroke = null;
-    redraw();
+    const [width, height] = [Math.round(photo.width * scale), Math.round(photo.height * scale)];
+    Object.assign(this.#canvas, { width, height });
+    this.#context.setTransform(width / photo.width, 0, 0, height / photo.height, 0, 0);
+    drawStrokes(this.#context, strokes, COLOUR);
+    if (this.#stroke) drawStroke(this.#context, this.#stroke, COLOUR);
   }
 
-  store.on(["strokes", "photo"], redraw);
-  const ring = mountRing(store, stage);
-  mountKeys({ store, canvas, ring, start, extend, end });
-  return {
-    begin: (event) => start(stage.toPhoto(event)),
-    move(event) {
-      for (const part of event.getCoalescedEvents?.() || []) extend(stage.toPhoto(part));
-      extend(stage.toPhoto(event));
-    },
-    end,
-    abort,
-  };
+  /** @param {[number, number]} point in pixels of the photo */
+  start(point) {
+    const { brushSize, erasing } = this.#store.get();
+    this.#stroke = { points: [point], size: brushSize, erase: erasing };
+    drawStroke(this.#context, this.#stroke, COLOUR);
+  }
+
+  /** @param {[number, number]} point in pixels of the photo */
+  extend(point) {
+    if (!this.#stroke) return;
+    const { points } = this.#stroke;
+    const last = points[points.length - 1];
+    if (Math.hypot(point[0] - last[0], point[1] - last[1]) < LEAST_STEP) return;
+    points.push(point);
+    drawStroke(this.#context, { ...this.#stroke, points: [last, point] }, COLOUR);
+  }
+
+  /** Keep the stroke. */
+  end() {
+    if (!this.#stroke) return;
+    const done = this.#stroke;
+    this.#stroke = null;
+    this.#store.set({ strokes: [...this.#store.get().strokes, done] });
+  }
+
+  /** Forget the stroke. */
+  abort() {
+    this.#stroke = null;
+    this.#redraw();
+  }
+
+  /** @param {PointerEvent} event */
+  begin(event) {
+    this.start(this.#stage.toPhoto(event));
+  }
+
+  /** @param {PointerEvent} event */
+  move(event) {
+    for (const part of event.getCoalescedEvents?.() || []) this.extend(this.#stage.toPhoto(part));
+    this.extend(this.#stage.toPhoto(event));
+  }
 }
 
 /** The ring that shows how large the brush is, and where. */
@@ -89,20 +107,20 @@ function mountRing(store, stage) {
 }
 
 /** Arrow keys move the brush (Shift: far), the space bar puts it down and lifts it. */
-function mountKeys({ store, canvas, ring, start, extend, end }) {
+function mountKeys(brush, store, canvas, ring) {
   let down = false;
   const middle = () => [store.get().photo.width / 2, store.get().photo.height / 2];
 
   canvas.addEventListener("focus", () => canvas.matches(":focus-visible") && !ring.at() && ring.moveTo(middle()));
   canvas.addEventListener("blur", () => {
-    if (down) end();
+    if (down) brush.end();
     down = false;
   });
   canvas.addEventListener("keydown", (event) => {
     const point = ring.at() || middle();
     if (event.key === " ") {
-      if (down) end();
-      else start(point);
+      if (down) brush.end();
+      else brush.start(point);
       down = !down;
     } else if (event.key in STEPS) {
       const [dx, dy] = STEPS[event.key];
@@ -110,7 +128,7 @@ function mountKeys({ store, canvas, ring, start, extend, end }) {
       const { width, height } = store.get().photo;
       const next = [Math.min(width, Math.max(0, point[0] + dx * far)), Math.min(height, Math.max(0, point[1] + dy * far))];
       ring.moveTo(next);
-      if (down) extend(next);
+      if (down) brush.extend(next);
     } else return;
     event.preventDefault();
   });

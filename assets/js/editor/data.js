@@ -94,8 +94,6 @@ export function createPolling(store, data) {
     wait = FAST_MS;
     plan();
   }
-  document.addEventListener("visibilitychange", () => {
-    if (!document.hidden) data.loadAll().then(wake, toastError);
-  });
+  document.addEventListener("visibilitychange", () => document.hidden || data.loadAll().then(wake, toastError));
   return { wake };
 }

@@ -39,6 +39,21 @@ function step(revision, revisions, restore) {
   );
 }
 
+/** Ctrl+Z and its kin; while strokes are there, they are undone first. */
+function mountKeys(store, undo, redo) {
+  document.addEventListener("keydown", (event) => {
+    if (!(event.ctrlKey || event.metaKey) || event.altKey || event.target.matches("input[type=text], textarea, dialog *")) return;
+    const key = event.key.toLowerCase();
+    if (key !== "z" && key !== "y") return;
+    event.preventDefault();
+    const { mode, strokes, photo } = store.get();
+    if (!photo?.can_edit) return;
+    if (key === "y" || event.shiftKey) redo();
+    else if (mode === "brush" && strokes.length) store.set({ strokes: strokes.slice(0, -1) });
+    else undo();
+  });
+}
+
 /**
  * @param {import("./types.js").Store} store
  * @param {ReturnType<typeof import("./data.js").createData>} data
@@ -66,17 +81,7 @@ export function mountHistory(store, data) {
 
   undo.addEventListener("click", undoStep);
   redo.addEventListener("click", redoStep);
-  document.addEventListener("keydown", (event) => {
-    if (!(event.ctrlKey || event.metaKey) || event.altKey || event.target.matches("input[type=text], textarea, dialog *")) return;
-    const key = event.key.toLowerCase();
-    if (key !== "z" && key !== "y") return;
-    event.preventDefault();
-    const { mode, strokes, photo } = store.get();
-    if (!photo?.can_edit) return;
-    if (key === "y" || event.shiftKey) redoStep();
-    else if (mode === "brush" && strokes.length) store.set({ strokes: strokes.slice(0, -1) });
-    else undoStep();
-  });
+  mountKeys(store, undoStep, redoStep);
   store.on(["photo"], ({ photo }) => {
     undo.disabled = !photo?.can_undo;
     redo.disabled = !photo?.can_redo;

@@ -92,6 +92,34 @@ function mountPending(store) {
   });
 }
 
+/** What went well needs no more than a look: it leaves the list when the next edit comes. */
+function watch(watched, edits) {
+  const fresh = edits.filter((edit) => isUnfinished(edit) && !watched.has(edit.id));
+  const good = edits.filter((edit) => edit.state === "succeeded" && !edit.is_branch);
+  if (fresh.length) for (const edit of good) watched.delete(edit.id);
+  for (const edit of fresh) watched.add(edit.id);
+}
+
+/** What the button in a row may do. */
+function createVerbs(data, wake, dismiss) {
+  return {
+    dismiss,
+    async cancel(edit) {
+      await destroy(`edits/${edit.id}/`).catch(toastError);
+      await data.loadEdits().catch(toastError);
+      wake();
+    },
+    async restore(edit) {
+      try {
+        await data.adopt(await post(`revisions/${edit.revision}/restore/`));
+        dismiss(edit);
+      } catch (error) {
+        toastError(error);
+      }
+    },
+  };
+}
+
 /**
  * @param {import("./types.js").Store} store
  * @param {ReturnType<typeof import("./data.js").createData>} data
@@ -102,34 +130,13 @@ export function mountJobs(store, data, wake) {
   const rows = new Map();
   const states = new Map();
   const watched = new Set();
+  const verbs = createVerbs(data, wake, (edit) => {
+    watched.delete(edit.id);
+    show(store.get());
+  });
 
-  const verbs = {
-    async cancel(edit) {
-      await destroy(`edits/${edit.id}/`).catch(toastError);
-      await data.loadEdits().catch(toastError);
-      wake();
-    },
-    dismiss(edit) {
-      watched.delete(edit.id);
-      show(store.get());
-    },
-    async restore(edit) {
-      try {
-        await data.adopt(await post(`revisions/${edit.revision}/restore/`));
-        verbs.dismiss(edit);
-      } catch (error) {
-        toastError(error);
-      }
-    },
-  };
-  /** What went well needs no more than a look: it leaves the list when the next edit comes. */
-  function watch(edits) {
-    const fresh = edits.filter((edit) => isUnfinished(edit) && !watched.has(edit.id));
-    if (fresh.length) for (const edit of edits) if (edit.state === "succeeded" && !edit.is_branch) watched.delete(edit.id);
-    for (const edit of fresh) watched.add(edit.id);
-  }
   function show({ edits }) {
-    watch(edits);
+    watch(watched, edits);
     const shown = edits.filter((edit) => watched.has(edit.id)).reverse();
     for (const edit of shown) {
       if (!rows.has(edit.id)) rows.set(edit.id, createRow(verbs, edit));

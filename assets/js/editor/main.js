@@ -2,10 +2,10 @@
 import { pageConfig } from "../api.js";
 import { byId } from "../dom.js";
 import { mountBrushTools } from "./brush-tools.js";
-import { createBrush } from "./brush.js";
+import { Brush } from "./brush.js";
 import { createData, createPolling } from "./data.js";
 import { mountEngines } from "./engines.js";
-import { mountGestures } from "./gestures.js";
+import { Gestures } from "./gestures.js";
 import { mountHistory } from "./history.js";
 import { mountJobs } from "./jobs.js";
 import { mountModes } from "./modes.js";
@@ -13,17 +13,17 @@ import { mountObjects } from "./objects.js";
 import { mountOverlay } from "./overlay.js";
 import { mountPhotoMenu } from "./photo-menu.js";
 import { mountRemove } from "./remove.js";
-import { createStage } from "./stage.js";
+import { Stage } from "./stage.js";
 import { createStore } from "./store.js";
 
 const store = createStore();
 const data = createData(store, pageConfig().photo_id);
 const { wake } = createPolling(store, data);
-const stage = createStage(store);
+const stage = new Stage(store);
 
 mountPhotoMenu(store, data.path);
 mountModes(store);
-mountGestures(store, stage, createBrush(store, stage));
+new Gestures(store, stage, new Brush(store, stage));
 mountBrushTools(store);
 mountOverlay(store, stage.element);
 mountObjects(store, data, wake);

@@ -55,7 +55,9 @@ function row(store, detection, name, going) {
     el("span", { class: "object-confidence", title: "How sure the detector is" }, percent(detection.confidence)),
     note && el("small", {}, note),
   );
-  return el("li", { "data-detection": detection.id, onpointerenter: () => store.set({ hovered: detection.id }), onpointerleave: () => store.set({ hovered: null }), onfocusin: () => store.set({ hovered: detection.id }), onfocusout: () => store.set({ hovered: null }) }, label);
+  const enter = () => store.set({ hovered: detection.id });
+  const leave = () => store.set({ hovered: null });
+  return el("li", { "data-detection": detection.id, onpointerenter: enter, onpointerleave: leave, onfocusin: enter, onfocusout: leave }, label);
 }
 
 /** @param {EditorState} state */
@@ -63,6 +65,24 @@ function elsewhere(state) {
   const labels = state.detections.filter((detection) => !detection.box);
   const words = labels.map(({ label, confidence }) => `${label} (${percent(confidence)})`);
   return words.length ? `Also seen, but without a place: ${listing(words)}.` : "";
+}
+
+async function detectAgain(button, data, wake) {
+  button.disabled = true;
+  try {
+    await post(`${data.path}detections/`);
+    await data.loadDetections();
+    wake();
+  } catch (error) {
+    toastError(error);
+  } finally {
+    button.disabled = false;
+  }
+}
+
+/** @param {EditorState} state */
+function mayDetectAgain({ detectionRun: { state }, detections }) {
+  return !state || state === "failed" || (state === "succeeded" && !detections.length);
 }
 
 /**
@@ -89,7 +109,7 @@ export function mountObjects(store, data, wake) {
   store.on(["detections", "detectionRun"], (state) => {
     text.textContent = stateText(state);
     text.classList.toggle("failed", state.detectionRun.state === "failed");
-    again.hidden = !(state.detectionRun.state === "failed" || !state.detectionRun.state || (state.detectionRun.state === "succeeded" && !state.detections.length));
+    again.hidden = !mayDetectAgain(state);
   });
   store.on(["ticked", "hovered"], ({ ticked, hovered }) => {
     for (const item of list.children) {
@@ -97,16 +117,5 @@ export function mountObjects(store, data, wake) {
       item.firstElementChild.classList.toggle("hovered", hovered === item.dataset.detection);
     }
   });
-  again.addEventListener("click", async () => {
-    again.disabled = true;
-    try {
-      await post(`${data.path}detections/`);
-      await data.loadDetections();
-      wake();
-    } catch (error) {
-      toastError(error);
-    } finally {
-      again.disabled = false;
-    }
-  });
+  again.addEventListener("click", () => detectAgain(again, data, wake));
 }

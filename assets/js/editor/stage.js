@@ -22,77 +22,118 @@ async function decoded(address) {
   }
 }
 
-/**
- * @param {import("./types.js").Store} store
- */
-export function createStage(store) {
-  const stage = byId("stage");
-  const holder = byId("stage-view");
-  const view = { scale: 1, x: 0, y: 0 };
-  let fitted = true;
-  let sized = "";
+/** Where a picture of `length` may begin in a window of `room`: in the middle, or so that its ends can be reached. */
+function clamp(offset, length, room) {
+  if (length <= room) return (room - length) / 2;
+  return Math.min(MARGIN, Math.max(room - length - MARGIN, offset));
+}
 
-  const photo = () => store.get().photo;
-  const fitScale = () => Math.min((stage.clientWidth - 2 * MARGIN) / photo().width, (stage.clientHeight - 2 * MARGIN) / photo().height);
+/** The window on the picture; it sends a `view` event to its element when it moves. */
+export class Stage {
+  #store;
+  #holder = byId("stage-view");
+  #fitted = true;
 
-  /** Keep the picture in the middle where it is smaller than the window, and reachable where it is larger. */
-  function clamp(offset, length, room) {
-    if (length <= room) return (room - length) / 2;
-    return Math.min(MARGIN, Math.max(room - length - MARGIN, offset));
+  element = byId("stage");
+  /** Window pixels per pixel of the photo, and where the photo's corner lies in the window. */
+  view = { scale: 1, x: 0, y: 0 };
+
+  /** @param {import("./types.js").Store} store */
+  constructor(store) {
+    this.#store = store;
+    byId("zoom-in").addEventListener("click", () => this.#zoomMiddle(STEP));
+    byId("zoom-out").addEventListener("click", () => this.#zoomMiddle(1 / STEP));
+    byId("zoom-fit").addEventListener("click", () => this.fit());
+    new ResizeObserver(() => this.#photo && this.#resized()).observe(this.element);
+    store.on(["photo"], ({ photo }) => {
+      if (!photo || !this.#holder.hidden) return;
+      this.#holder.hidden = false;
+      this.fit();
+    });
+    mountPicture(store);
   }
-  function apply() {
-    const width = photo().width * view.scale;
-    const height = photo().height * view.scale;
-    view.x = clamp(view.x, width, stage.clientWidth);
-    view.y = clamp(view.y, height, stage.clientHeight);
-    Object.assign(holder.style, { width: `${width}px`, height: `${height}px`, transform: `translate(${view.x}px, ${view.y}px)` });
+
+  get #photo() {
+    return this.#store.get().photo;
+  }
+
+  get #fitScale() {
+    const { width, height } = this.#photo;
+    return Math.max(0.01, Math.min((this.element.clientWidth - 2 * MARGIN) / width, (this.element.clientHeight - 2 * MARGIN) / height));
+  }
+
+  #resized() {
+    if (this.#fitted) this.fit();
+    else this.#apply();
+  }
+
+  #apply() {
+    const { view, element } = this;
+    const width = this.#photo.width * view.scale;
+    const height = this.#photo.height * view.scale;
+    view.x = clamp(view.x, width, element.clientWidth);
+    view.y = clamp(view.y, height, element.clientHeight);
+    Object.assign(this.#holder.style, { width: `${width}px`, height: `${height}px`, transform: `translate(${view.x}px, ${view.y}px)` });
     byId("zoom-value").textContent = percent(view.scale);
-    stage.classList.toggle("zoomed", !fitted);
-    stage.dispatchEvent(new Event("view"));
+    element.classList.toggle("zoomed", !this.#fitted);
+    element.dispatchEvent(new Event("view"));
   }
-  function fit() {
-    fitted = true;
-    view.scale = Math.max(0.01, fitScale());
-    apply();
+
+  #zoomMiddle(factor) {
+    this.zoomAt(factor, this.element.clientWidth / 2, this.element.clientHeight / 2);
   }
-  /** Zoom so that the point of the window at (x, y) stays where it is. */
-  function zoomAt(factor, x, y) {
-    const least = Math.min(1, fitScale());
-    const scale = Math.min(MAX_ZOOM, Math.max(least, view.scale * factor));
+
+  /** Show the whole picture. */
+  fit() {
+    this.#fitted = true;
+    this.view.scale = this.#fitScale;
+    this.#apply();
+  }
+
+  /**
+   * Zoom so that the point (x, y) of the window stays where it is.
+   * @param {number} factor
+   * @param {number} x
+   * @param {number} y
+   */
+  zoomAt(factor, x, y) {
+    const { view } = this;
+    const fit = this.#fitScale;
+    const scale = Math.min(MAX_ZOOM, Math.max(Math.min(1, fit), view.scale * factor));
     view.x = x - ((x - view.x) * scale) / view.scale;
     view.y = y - ((y - view.y) * scale) / view.scale;
     view.scale = scale;
-    fitted = scale <= fitScale() * 1.001;
-    apply();
-  }
-  const zoomMiddle = (factor) => zoomAt(factor, stage.clientWidth / 2, stage.clientHeight / 2);
-  function panBy(dx, dy) {
-    view.x += dx;
-    view.y += dy;
-    apply();
-  }
-  function inStage(event) {
-    const box = stage.getBoundingClientRect();
-    return { x: event.clientX - box.left, y: event.clientY - box.top };
-  }
-  /** @returns {[number, number]} in pixels of the photo */
-  function toPhoto(event) {
-    const { x, y } = inStage(event);
-    return [(x - view.x) / view.scale, (y - view.y) / view.scale];
+    this.#fitted = scale <= fit * 1.001;
+    this.#apply();
   }
 
-  byId("zoom-in").addEventListener("click", () => zoomMiddle(STEP));
-  byId("zoom-out").addEventListener("click", () => zoomMiddle(1 / STEP));
-  byId("zoom-fit").addEventListener("click", fit);
-  new ResizeObserver(() => photo() && (fitted ? fit() : apply())).observe(stage);
-  store.on(["photo"], ({ photo: shown }) => {
-    if (!shown || sized === shown.id) return;
-    sized = shown.id;
-    holder.hidden = false;
-    fit();
-  });
-  mountPicture(store);
-  return { element: stage, view, zoomAt, panBy, inStage, toPhoto };
+  /**
+   * @param {number} dx
+   * @param {number} dy
+   */
+  panBy(dx, dy) {
+    this.view.x += dx;
+    this.view.y += dy;
+    this.#apply();
+  }
+
+  /**
+   * @param {PointerEvent | WheelEvent} event
+   * @returns {{x: number, y: number}} in the window's pixels
+   */
+  inStage(event) {
+    const box = this.element.getBoundingClientRect();
+    return { x: event.clientX - box.left, y: event.clientY - box.top };
+  }
+
+  /**
+   * @param {PointerEvent} event
+   * @returns {[number, number]} in pixels of the photo
+   */
+  toPhoto(event) {
+    const { x, y } = this.inStage(event);
+    return [(x - this.view.x) / this.view.scale, (y - this.view.y) / this.view.scale];
+  }
 }
 
 /**
