@@ -14,10 +14,10 @@ A mask is a PNG of the photo's size: white (255) goes, black (0) stays. A token 
 import argparse
 import os
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from time import sleep
+from typing import Any, Self
 
 import httpx
 
@@ -42,6 +42,12 @@ class Vanish:
     def __init__(self, server: str) -> None:
         """`server` like http://127.0.0.1:8000."""
         self._http = httpx.Client(base_url=f"{server.rstrip('/')}/api/v1/", timeout=120)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._http.close()
 
     def use_token(self, token: str) -> None:
         """Send this token from now on."""
@@ -106,7 +112,7 @@ def wait_until_finished(ask: Callable[[], Json], what: str) -> Json:
     while (job := ask())["state"] in UNFINISHED:
         progress = f" {job['progress']:.0%}" if "progress" in job else ""
         print(f"{what}: {job['state']}{progress}", file=sys.stderr)
-        time.sleep(POLL_SECONDS)
+        sleep(POLL_SECONDS)
     if job["state"] != "succeeded":
         reason = job["error"]["message"] if job["error"] else job["state"]
         raise Refused(f"{what}: {reason}")
@@ -164,13 +170,13 @@ def read_options(arguments: list[str] | None = None) -> argparse.Namespace:
 def main() -> int:
     """Exit status 0 when the result lies there, 1 when somebody said no."""
     options = read_options()
-    vanish = Vanish(options.server)
     try:
-        if options.email:
-            vanish.sign_in(options.email, os.environ["VANISH_PASSWORD"])
-        else:
-            vanish.use_token(os.environ["VANISH_TOKEN"])
-        print(f"Saved {walk(vanish, options)}")
+        with Vanish(options.server) as vanish:
+            if options.email:
+                vanish.sign_in(options.email, os.environ["VANISH_PASSWORD"])
+            else:
+                vanish.use_token(os.environ["VANISH_TOKEN"])
+            print(f"Saved {walk(vanish, options)}")
     except (Refused, OSError, httpx.HTTPError) as error:
         print(f"{error}", file=sys.stderr)
         return 1

@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.http import HttpResponse
 from django.test import Client
 
 from accounts.models import User
@@ -56,7 +55,7 @@ def by_token(text: str) -> Caller:
     return Caller(headers={"Authorization": f"Token {text}"})
 
 
-def problem(answer: HttpResponse, status: int, code: str) -> dict[str, Any]:
+def problem(answer: Any, status: int, code: str) -> dict[str, Any]:
     """The body of a refusal, checked for its shape."""
     body: dict[str, Any] = answer.json()
     assert (answer.status_code, body["type"]) == (status, code), body

@@ -138,7 +138,7 @@ def target(alice: User, bob: User) -> Target:
 
 
 def is_told_off(answer: Any) -> bool:
-    return 400 <= answer.status_code < 500 and answer["Content-Type"] == PROBLEM
+    return bool(400 <= answer.status_code < 500 and answer["Content-Type"] == PROBLEM)
 
 
 def everything() -> list[int]:

@@ -79,16 +79,12 @@ def test_a_file_over_the_limit(owner: Caller, settings: Any) -> None:
 
 def test_a_request_over_the_limit_is_refused_unread(owner: Caller, settings: Any) -> None:
     settings.UPLOAD_MAX_BYTES = 100
-    unread = UnreadableBody()
-    answer = owner.client.post(
-        "/api/v1/photos/",
-        **{
-            "wsgi.input": unread,
-            "CONTENT_LENGTH": str(2**20 + 101),
-            "CONTENT_TYPE": "multipart/form-data; boundary=x",
-        },
-    )
-    problem(answer, 413, "too_large")
+    request: dict[str, Any] = {
+        "wsgi.input": UnreadableBody(),
+        "CONTENT_LENGTH": str(2**20 + 101),
+        "CONTENT_TYPE": "multipart/form-data; boundary=x",
+    }
+    problem(owner.client.post("/api/v1/photos/", **request), 413, "too_large")
 
 
 class UnreadableBody:

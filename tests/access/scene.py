@@ -1,0 +1,166 @@
+"""Alice's album with everything that an address can name, and everybody who may come to it."""
+
+import functools
+import uuid
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import Token, User
+from accounts.services import token_create
+from gallery.examples import examples
+from gallery.models import Album, AlbumMember, Photo, Rendition, Revision, Role
+from gallery.services import album_create
+from inpainting.models import DetectionRun, Edit, Mask, State
+from tests import images, people, rows
+from vision.detectors.base import Box
+
+WIDTH, HEIGHT = rows.WIDTH, rows.HEIGHT
+EVERYBODY = ("owner", "editor", "viewer", "stranger", "nobody", "reader", "expired")
+
+
+@dataclass
+class Scene:
+    """The rows. The photo shows revision 1; edit 1 made it, edit 2 is queued."""
+
+    users: dict[str, User]
+    album: Album
+    viewers_membership: AlbumMember
+    photo: Photo
+    original: Revision
+    revision: Revision
+    mask: Mask
+    queued: Edit
+    token: Token
+
+    def ids(self) -> dict[str, Any]:
+        """What the addresses name."""
+        return {
+            "album_id": self.album.pk,
+            "member_id": self.viewers_membership.pk,
+            "photo_id": self.photo.pk,
+            "revision_id": self.revision.pk,
+            "mask_id": self.mask.pk,
+            "edit_id": self.queued.pk,
+            "token_id": self.token.id,
+            "example_id": examples()[0].id,
+            "path": "nowhere/",
+        }
+
+    def client(self, who: str) -> Client:
+        """A browser or a script of one of `EVERYBODY`; the tokens are Alice's."""
+        if who in self.users:
+            client = Client()
+            client.force_login(self.users[who])
+            return client
+        if who == "nobody":
+            return Client()
+        return Client(headers={"Authorization": f"Token {self._token_text(who)}"})
+
+    def _token_text(self, who: str) -> str:
+        scopes = ["read"] if who == "reader" else ["read", "write"]
+        token, text = token_create(
+            user=self.users["owner"], name=who, scopes=scopes, expires_in=timedelta(days=1)
+        )
+        if who == "expired":
+            Token.objects.filter(pk=token.pk).update(expiry=timezone.now() - timedelta(hours=1))
+        return text
+
+
+def build() -> Scene:
+    """A fresh scene; its rows are made by hand, because no picture needs decoding here."""
+    users = {
+        "owner": people.alice(),
+        "editor": people.bob(),
+        "viewer": people.person("vera"),
+        "stranger": people.charlie(),
+    }
+    album = album_create(user=users["owner"], name="Holiday")
+    rows.share(album, users["editor"], Role.EDITOR)
+    viewers_membership = rows.share(album, users["viewer"], Role.VIEWER)
+    photo = _photo(album, users["owner"])
+    original = Revision.objects.create(photo=photo, number=0, label="Original")
+    mask = _mask(photo)
+    done = _edit(photo, original, mask, State.SUCCEEDED)
+    revision = Revision.objects.create(
+        photo=photo, number=1, parent=original, edit=done, label="Removed"
+    )
+    photo.current = photo.tip = revision
+    photo.save()
+    _renditions(revision)
+    token, _ = token_create(user=users["owner"], name="x", scopes=["read"], expires_in=None)
+    return Scene(
+        users=users,
+        album=album,
+        viewers_membership=viewers_membership,
+        photo=photo,
+        original=original,
+        revision=revision,
+        mask=mask,
+        queued=_edit(photo, revision, mask, State.QUEUED),
+        token=token,
+    )
+
+
+def _photo(album: Album, owner: User) -> Photo:
+    photo = Photo.objects.create(
+        album=album,
+        uploaded_by=owner,
+        title="beach",
+        filename="beach.png",
+        original=_file("png"),
+        original_sha256="0" * 64,
+        original_bytes=len(_picture("PNG")),
+        format="PNG",
+        mode="RGB;8",
+        width=WIDTH,
+        height=HEIGHT,
+        canvas_sha256="0" * 64,
+        decoder="by hand",
+    )
+    DetectionRun.objects.create(photo=photo, detector="local", state=State.SUCCEEDED)
+    return photo
+
+
+def _mask(photo: Photo) -> Mask:
+    png = rows.mask_png(hole=Box(x=4, y=4, width=8, height=8))
+    return Mask.objects.create(
+        photo=photo,
+        file=ContentFile(png, "mask.png"),
+        width=WIDTH,
+        height=HEIGHT,
+        sha256=uuid.uuid4().hex * 2,
+        covered_pixels=64,
+    )
+
+
+def _edit(photo: Photo, base: Revision, mask: Mask, state: State) -> Edit:
+    return Edit.objects.create(
+        photo=photo, base_revision=base, mask=mask, inpainter="patchmatch", label="x", state=state
+    )
+
+
+def _renditions(revision: Revision) -> None:
+    kinds = ((Rendition.Kind.THUMBNAIL, "WEBP"), (Rendition.Kind.PREVIEW, "WEBP"))
+    for kind, name in (*kinds, (Rendition.Kind.FULL, "PNG")):
+        Rendition.objects.create(
+            revision=revision,
+            kind=kind,
+            format=name,
+            width=WIDTH,
+            height=HEIGHT,
+            file=_file(name.lower()),
+        )
+
+
+def _file(extension: str) -> "ContentFile[bytes]":
+    return ContentFile(_picture(extension.upper()), f"x.{extension}")
+
+
+@functools.cache
+def _picture(name: str) -> bytes:
+    return images.saved(images.quarters(WIDTH, HEIGHT), name)

@@ -1,0 +1,87 @@
+"""Who gets which answer, at every address.
+
+owner, editor and viewer are members of the album that everything is in; stranger has an account;
+nobody has none. reader and expired are tokens of the owner: one may only read, one is over.
+"""
+
+ANSWERS = """
+address                 verb    owner  editor viewer stranger nobody reader expired
+
+api-me                  GET     200    200    200    200      401    200    401
+api-engines             GET     200    200    200    200      401    200    401
+api-schema              GET     200    200    200    200      200    200    200
+api-unknown             GET     404    404    404    404      401    404    401
+api-unknown             POST    404    404    404    404      401    403    401
+api-unknown             PUT     404    404    404    404      401    403    401
+api-unknown             PATCH   404    404    404    404      401    403    401
+api-unknown             DELETE  404    404    404    404      401    403    401
+api-tokens              GET     200    200    200    200      401    200    401
+api-tokens              POST    201    201    201    201      401    403    401
+api-token               DELETE  204    404    404    404      401    403    401
+api-examples            GET     200    200    200    200      401    200    401
+api-example-thumbnail   GET     200    200    200    200      401    200    401
+
+api-albums              GET     200    200    200    200      401    200    401
+api-albums              POST    201    201    201    201      401    403    401
+api-album               GET     200    200    200    404      401    200    401
+api-album               PATCH   200    200    403    404      401    403    401
+api-album               DELETE  204    403    403    404      401    403    401
+api-members             GET     200    200    200    404      401    200    401
+api-members             POST    201    403    403    404      401    403    401
+api-member              PATCH   200    403    403    404      401    403    401
+api-member              DELETE  204    403    204    404      401    403    401
+
+api-photos              GET     200    200    200    200      401    200    401
+api-photos              POST    201    201    403    404      401    403    401
+api-photo               GET     200    200    200    404      401    200    401
+api-photo               PATCH   200    200    403    404      401    403    401
+api-photo               DELETE  204    204    403    404      401    403    401
+api-photo-original      GET     200    200    200    404      401    200    401
+api-photo-undo          POST    200    200    403    404      401    403    401
+api-photo-redo          POST    200    200    403    404      401    403    401
+api-detections          GET     200    200    200    404      401    200    401
+api-detections          POST    202    202    403    404      401    403    401
+api-masks               GET     200    200    200    404      401    200    401
+api-masks               POST    201    201    403    404      401    403    401
+api-mask                GET     200    200    200    404      401    200    401
+api-mask-file           GET     200    200    200    404      401    200    401
+api-edits               GET     200    200    200    404      401    200    401
+api-edits               POST    202    202    403    404      401    403    401
+api-edit                GET     200    200    200    404      401    200    401
+api-edit                DELETE  202    202    403    404      401    403    401
+api-revisions           GET     200    200    200    404      401    200    401
+api-revision            GET     200    200    200    404      401    200    401
+api-revision-restore    POST    200    200    403    404      401    403    401
+api-revision-thumbnail  GET     200    200    200    404      401    200    401
+api-revision-preview    GET     200    200    200    404      401    200    401
+api-revision-download   GET     200    200    200    404      401    200    401
+
+livez                   GET     200    200    200    200      200    200    200
+home                    GET     302    302    302    302      200    200    200
+photos                  GET     200    200    200    200      302    302    302
+album                   GET     200    200    200    404      302    302    302
+photo                   GET     200    200    200    404      302    302    302
+tokens                  GET     200    200    200    200      302    302    302
+queue                   GET     302    302    302    302      302    302    302
+admin-thumbnail         GET     302    302    302    302      302    302    302
+"""
+
+MEMBERS_ACCOUNT_PAGES = {
+    "account_change_password",
+    "account_email",
+    "account_reauthenticate",
+    "account_set_password",
+}
+OPEN_ACCOUNT_PAGES = {
+    "account_confirm_email",
+    "account_confirm_login_code",
+    "account_email_verification_sent",
+    "account_inactive",
+    "account_login",
+    "account_logout",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_reset_password_from_key",
+    "account_reset_password_from_key_done",
+    "account_signup",
+}

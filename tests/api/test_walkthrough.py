@@ -1,0 +1,93 @@
+"""The walkthrough script, against this very application, without a socket in between."""
+
+import argparse
+import io
+from pathlib import Path
+from typing import Any
+
+import httpx
+import numpy as np
+import pytest
+from django.core.handlers.wsgi import WSGIHandler
+from PIL import Image
+
+from accounts.models import User
+from examples import vanish_walkthrough
+from examples.vanish_walkthrough import Refused, Vanish, read_options, walk
+from inpainting.models import DetectionRun, State
+from tests import images, people, rows
+from vision.detectors.base import Box
+
+HOLE = Box(x=8, y=6, width=10, height=5)
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def vanish(monkeypatch: pytest.MonkeyPatch) -> Vanish:
+    """The script's caller; while it waits, the queued work is done."""
+    people.person("dana", password=people.PASSWORD)
+    monkeypatch.setattr(vanish_walkthrough, "sleep", lambda _: work())
+    caller = Vanish("http://testserver")
+    transport = httpx.WSGITransport(app=WSGIHandler())
+    caller._http = httpx.Client(transport=transport, base_url=caller._http.base_url)
+    return caller
+
+
+def work() -> None:
+    DetectionRun.objects.update(state=State.SUCCEEDED)
+    rows.run_all_edits()
+
+
+@pytest.fixture
+def beach(tmp_path: Path) -> Path:
+    file = tmp_path / "beach.png"
+    file.write_bytes(images.png(rows.WIDTH, rows.HEIGHT))
+    return file
+
+
+def options(*arguments: Any, monkeypatch: pytest.MonkeyPatch) -> argparse.Namespace:
+    monkeypatch.setenv("VANISH_PASSWORD", people.PASSWORD)
+    return read_options([str(word) for word in arguments] + ["--email", "dana@people.example"])
+
+
+def test_a_mask_goes_all_the_way(
+    vanish: Vanish, beach: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mask = tmp_path / "mask.png"
+    mask.write_bytes(rows.mask_png(hole=HOLE))
+    chosen = options(beach, "--mask", mask, monkeypatch=monkeypatch)
+    vanish.sign_in("dana@people.example", people.PASSWORD)
+    saved = walk(vanish, chosen)
+    assert saved == tmp_path / "beach-vanished.png"
+    before, after = (np.asarray(Image.open(io.BytesIO(p.read_bytes()))) for p in (beach, saved))
+    hole = np.zeros(before.shape[:2], bool)
+    hole[HOLE.y : HOLE.y + HOLE.height, HOLE.x : HOLE.x + HOLE.width] = True
+    assert np.array_equal(before[~hole], after[~hole])
+    assert not np.array_equal(before[hole], after[hole])
+
+
+def test_a_label_that_is_not_there_ends_with_the_servers_words(
+    vanish: Vanish, beach: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chosen = options(beach, "--labels", "dog, cat", monkeypatch=monkeypatch)
+    vanish.sign_in("dana@people.example", people.PASSWORD)
+    with pytest.raises(Refused, match=r"no 'dog'.*unknown_label, 400"):
+        walk(vanish, chosen)
+
+
+def test_wrong_words_are_refused(vanish: Vanish) -> None:
+    with pytest.raises(Refused, match=r"wrong_credentials, 401"):
+        vanish.sign_in("dana@people.example", "guess")
+    assert User.objects.filter(email="dana@people.example").exists()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [[], ["x.jpg"], ["x.jpg", "--labels", "a", "--mask", "b"], ["x.jpg", "--labels", "dog"]],
+)
+def test_a_command_line_that_makes_no_sense_gets_the_usage(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        read_options(arguments)
+    assert "usage:" in capsys.readouterr().err
