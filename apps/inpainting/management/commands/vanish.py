@@ -1,0 +1,175 @@
+"""`manage.py vanish IN -o OUT`: make things vanish from a photo, or from a folder of them."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from tqdm import tqdm
+
+from inpainting.engines import model_store
+from inpainting.photo_files import (
+    Engines,
+    Wish,
+    check_labels,
+    photos_in,
+    targets_in,
+    vanish_file,
+)
+from vision.detectors.registry import DETECTORS, load_detector
+from vision.errors import VisionError
+from vision.inpainters.registry import default_inpainter, inpainters, load_inpainter
+
+
+class Command(BaseCommand):
+    """Works on files alone: no server, no account, no database."""
+
+    help = "Make objects vanish from a photo, or from every photo in a folder."
+    requires_system_checks = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """What goes in, what should vanish, how, and where the result goes."""
+        parser.add_argument("source", metavar="IN", type=Path, help="a photo, or a folder of them")
+        parser.add_argument(
+            "-o",
+            "--output",
+            metavar="OUT",
+            type=Path,
+            required=True,
+            help="the new file, its extension names the format; for a folder, a folder",
+        )
+        parser.add_argument(
+            "--labels", type=_labels, default=(), help="objects to find and remove: person,dog"
+        )
+        parser.add_argument(
+            "--box",
+            type=_box,
+            action="append",
+            default=[],
+            metavar="X,Y,W,H",
+            help="a rectangle to remove, in pixels; may be given again",
+        )
+        parser.add_argument(
+            "--mask", type=Path, help="a picture of the photo's size: light is removed"
+        )
+        parser.add_argument("--inpainter", metavar="NAME", help="hifill or patchmatch")
+        parser.add_argument("--detector", choices=DETECTORS, default=settings.DETECTOR)
+        parser.add_argument(
+            "--grow", type=_pixels, default=0, metavar="PX", help="grow what is removed"
+        )
+        parser.add_argument(
+            "--feather", type=_pixels, default=0, metavar="PX", help="soften its rim, inward"
+        )
+
+    def handle(self, *_args: object, **options: Any) -> None:
+        """Remove what is wished for; CommandError with one line where that fails."""
+        try:
+            jobs = _jobs(options["source"], options["output"])
+            wish = _wish(options)
+            engines = self._engines(options, wish)
+        except (VisionError, OSError) as error:
+            raise CommandError(_sentence(error)) from error
+        failed = 0
+        for source, target in jobs.items():
+            try:
+                _vanish_watched(source, target, wish, engines)
+            except (VisionError, OSError) as error:
+                if len(jobs) == 1:
+                    raise CommandError(_sentence(error)) from error
+                self.stderr.write(f"{source.name}: {_sentence(error)}")
+                failed += 1
+            else:
+                self.stdout.write(f"{target} ({engines.inpainter.name})")
+        if failed:
+            raise CommandError(f"{failed} of {len(jobs)} photos could not be done.")
+
+    def _engines(self, options: dict[str, Any], wish: Wish) -> Engines:
+        store = model_store()
+        name = options["inpainter"] or default_inpainter(store)
+        if not options["inpainter"]:
+            for info in inpainters(store):
+                if not info.available:
+                    self.stderr.write(f"Using {name}. {info.reason}")
+        detector = None
+        if wish.labels:
+            check_labels(wish.labels, options["detector"])
+            detector = load_detector(
+                options["detector"],
+                store,
+                region=settings.AWS_REGION,
+                endpoint_url=settings.AWS_ENDPOINT_URL,
+            )
+        return Engines(store, load_inpainter(name, store), detector)
+
+
+def _vanish_watched(source: Path, target: Path, wish: Wish, engines: Engines) -> None:
+    """With a progress bar, which stays away where there is no terminal."""
+    form = "{desc}: {percentage:3.0f}% |{bar}| {elapsed}"
+    with tqdm(total=1.0, desc=source.name, bar_format=form, disable=None, leave=False) as bar:
+        vanish_file(source, target, wish, engines, checkpoint=lambda share: _show(bar, share))
+
+
+def _show(bar: "tqdm[Any]", share: float) -> None:
+    bar.update(share - bar.n)
+
+
+def _jobs(source: Path, output: Path) -> dict[Path, Path]:
+    """Each photo, and the file that it becomes."""
+    if not source.exists():
+        raise CommandError(f"There is no file or folder {source}.")
+    if source.is_dir():
+        if output.is_file():
+            raise CommandError(
+                f"{source} is a folder, so -o must name a folder; {output} is a file."
+            )
+        photos = photos_in(source)
+        if not photos:
+            raise CommandError(f"There are no pictures in {source}.")
+        output.mkdir(parents=True, exist_ok=True)
+        jobs = targets_in(output, photos)
+    else:
+        jobs = targets_in(output, [source]) if output.is_dir() else {source: output}
+    for photo, target in jobs.items():
+        if target.exists() and target.samefile(photo):
+            raise CommandError(f"{target} is the photo itself: choose another name with -o.")
+    return jobs
+
+
+def _wish(options: dict[str, Any]) -> Wish:
+    wish = Wish(
+        labels=options["labels"],
+        boxes=options["box"],
+        mask=options["mask"].read_bytes() if options["mask"] else None,
+        grow=options["grow"],
+        feather=options["feather"],
+    )
+    if not wish.labels and not wish.boxes and wish.mask is None:
+        raise CommandError("Say what should vanish: --labels, --box or --mask.")
+    return wish
+
+
+def _labels(text: str) -> tuple[str, ...]:
+    return tuple(label.strip().lower() for label in text.split(",") if label.strip())
+
+
+def _box(text: str) -> tuple[int, int, int, int]:
+    try:
+        x, y, width, height = (int(part) for part in text.split(","))
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text} is not X,Y,WIDTH,HEIGHT in pixels") from None
+    if width <= 0 or height <= 0:
+        raise argparse.ArgumentTypeError(f"{text} has no width or no height")
+    return x, y, width, height
+
+
+def _pixels(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text} is not a number of pixels, 0 or more")
+    return int(text)
+
+
+def _sentence(error: VisionError | OSError) -> str:
+    if isinstance(error, VisionError):
+        return error.message
+    return f"{error.filename or 'The file'}: {error.strerror}."

@@ -1,0 +1,168 @@
+"""From one file to another without a server, an account or a database."""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from vision import masks
+from vision.detectors.base import Detection, Detector
+from vision.detectors.labels import COCO
+from vision.errors import VisionError
+from vision.images import FORMATS, Picture, decode, encode, format_of_extension, output_format
+from vision.inpainters.base import Inpainter
+from vision.outlines import outline
+from vision.patches import apply
+from vision.progress import Checkpoint, part_of, unwatched
+from vision.removal import remove
+from vision.weights import ModelStore
+
+_DECODED, _FOUND, _REMOVED = 0.05, 0.3, 0.95
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What should vanish: everything that is named.
+
+    Attributes:
+        labels: lower-case names of objects, or of broader groups that the detector knows.
+        boxes: (x, y, width, height) in pixels.
+        mask: a picture file of the photo's size, light = remove.
+        grow, feather: pixels, see `vision.removal.remove`.
+    """
+
+    labels: Sequence[str] = ()
+    boxes: Sequence[tuple[int, int, int, int]] = ()
+    mask: bytes | None = None
+    grow: int = 0
+    feather: int = 0
+
+
+@dataclass(frozen=True)
+class Engines:
+    """Who does it. The detector is only asked for labels."""
+
+    store: ModelStore
+    inpainter: Inpainter
+    detector: Detector | None = None
+
+
+def vanish_file(
+    source: Path,
+    target: Path,
+    wish: Wish,
+    engines: Engines,
+    *,
+    checkpoint: Checkpoint = unwatched,
+) -> None:
+    """Write the photo `source` to `target` without what `wish` names.
+
+    The format is that of the target's extension; without one, the original's. The target appears
+    whole or not at all. Raises VisionError with one sentence for the user, and OSError.
+    """
+    picture = decode(source)
+    checkpoint(_DECODED)
+    name = _format_for(target, picture)
+    mask = wished_mask(picture, wish, engines)
+    checkpoint(_FOUND)
+    patches = remove(
+        picture,
+        mask,
+        engines.inpainter,
+        grow=wish.grow,
+        feather=wish.feather,
+        checkpoint=part_of(checkpoint, _FOUND, _REMOVED),
+    )
+    done = encode(picture.with_pixels(apply(picture.pixels, patches)), name)
+    _write_whole(target, done)
+    checkpoint(1.0)
+
+
+def wished_mask(picture: Picture, wish: Wish, engines: Engines) -> masks.Mask:
+    """The union of all that is wished for, [H,W] uint8. Raises VisionError."""
+    shape = (picture.height, picture.width)
+    parts = [masks.from_boxes(shape, wish.boxes)]
+    if wish.mask is not None:
+        parts.append(masks.from_png(wish.mask, width=picture.width, height=picture.height))
+    if wish.labels and engines.detector is not None:
+        found = engines.detector.detect(picture)
+        for label in wish.labels:
+            for detection in _labelled(label, found):
+                polygons = outline(picture, detection, engines.store).polygons
+                parts.append(masks.from_polygons(shape, polygons))
+    return masks.combine(*parts)
+
+
+def check_labels(labels: Sequence[str], detector_name: str) -> None:
+    """Raise VisionError (unknown_label) for a label that the local detector can never find."""
+    for label in labels:
+        if detector_name == "local" and label not in COCO:
+            raise VisionError(
+                f"The local detector does not know “{label}”. It knows: {', '.join(sorted(COCO))}.",
+                code="unknown_label",
+            )
+
+
+def _labelled(label: str, found: Sequence[Detection]) -> list[Detection]:
+    """The detections of `label` that have a place. Raises VisionError where there is none."""
+    named = [one for one in found if label in (one.label, *one.parents)]
+    placed = [one for one in named if one.box is not None]
+    if placed:
+        return placed
+    if named:
+        raise VisionError(
+            f"“{label}” was recognised, but not where it is. Use --box or --mask.",
+            code="label_without_place",
+        )
+    others = ", ".join(sorted({one.label for one in found})) or "nothing"
+    raise VisionError(f"No “{label}” was found. Found: {others}.", code="label_not_found")
+
+
+def _format_for(target: Path, picture: Picture) -> str:
+    if not target.suffix:
+        return output_format(picture)
+    name = format_of_extension(target.suffix)
+    if name is None or not FORMATS[name].writable:
+        known = ", ".join(f".{form.extension}" for form in FORMATS.values() if form.writable)
+        raise VisionError(
+            f"Pictures can't be written as {target.suffix}. Choose one of {known}.",
+            code="unsupported_format",
+        )
+    return name
+
+
+def _write_whole(target: Path, data: bytes) -> None:
+    part = target.with_name(f".{target.name}.{os.getpid()}.part")
+    try:
+        part.write_bytes(data)
+        part.replace(target)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def targets_in(folder: Path, sources: Sequence[Path]) -> dict[Path, Path]:
+    """Where each photo goes: the same name, with .png where its format is only read.
+
+    Where that name is another one's already (a.gif beside a.png), both extensions stay.
+    """
+    taken = {source.name for source in sources}
+    targets = {}
+    for source in sources:
+        target = source.name
+        name = format_of_extension(source.suffix)
+        if name is not None and not FORMATS[name].writable:
+            target = f"{source.stem}.png"
+            if target in taken:
+                target = f"{source.name}.png"
+            taken.add(target)
+        targets[source] = folder / target
+    return targets
+
+
+def photos_in(folder: Path) -> list[Path]:
+    """The files right in a folder whose extension is that of a picture, by name."""
+    return sorted(
+        path
+        for path in folder.iterdir()
+        if path.is_file() and format_of_extension(path.suffix) and not path.name.startswith(".")
+    )

@@ -1,0 +1,281 @@
+"""`manage.py vanish`: files in, files out, no database."""
+
+import hashlib
+import io
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from django.core.management import CommandError, call_command
+
+from inpainting.photo_files import Engines, Wish, photos_in, targets_in, vanish_file
+from tests import bad_images, images
+from vision import masks
+from vision.detectors.base import Box, Detection
+from vision.errors import VisionError
+from vision.images import Picture, decode, encode
+from vision.inpainters.registry import load_inpainter
+from vision.patches import apply
+from vision.removal import remove
+from vision.weights import ModelStore
+
+ROOT = Path(__file__).parents[2]
+
+
+def vanish(*arguments: object) -> tuple[str, str]:
+    """What it says on its two outputs."""
+    out, err = io.StringIO(), io.StringIO()
+    call_command("vanish", *map(str, arguments), stdout=out, stderr=err)
+    return out.getvalue(), err.getvalue()
+
+
+@pytest.fixture
+def photo(tmp_path: Path) -> Path:
+    path = tmp_path / "beach.jpg"
+    path.write_bytes(images.jpeg(160, 120, quality=83, icc_profile=images.profile()))
+    return path
+
+
+def test_a_box_vanishes_and_the_rest_stays(photo: Path, tmp_path: Path) -> None:
+    before = decode(photo)
+    digest = hashlib.sha256(photo.read_bytes()).hexdigest()
+    out, _ = vanish(
+        photo, "-o", tmp_path / "out.png", "--box", "20,30,40,35", "--inpainter", "patchmatch"
+    )
+    after = decode(tmp_path / "out.png")
+    assert (after.format, after.icc_profile) == ("PNG", before.icc_profile)
+    hole = masks.from_boxes((120, 160), [(20, 30, 40, 35)]) == 255
+    np.testing.assert_array_equal(after.pixels[~hole], before.pixels[~hole])
+    assert (after.pixels[hole] != before.pixels[hole]).any(axis=1).mean() > 0.5
+    assert out == f"{tmp_path / 'out.png'} (patchmatch)\n"
+    assert hashlib.sha256(photo.read_bytes()).hexdigest() == digest
+    assert sorted(path.name for path in tmp_path.glob("*.*")) == ["beach.jpg", "out.png"]
+
+
+def test_a_jpeg_keeps_its_encoding(photo: Path, tmp_path: Path) -> None:
+    vanish(photo, "-o", tmp_path / "out.jpg", "--box", "20,30,40,35", "--inpainter", "patchmatch")
+    assert decode(tmp_path / "out.jpg").jpeg == decode(photo).jpeg
+
+
+def test_it_does_what_the_library_does(photo: Path, tmp_path: Path) -> None:
+    mask = masks.combine(
+        masks.from_boxes((120, 160), [(5, 5, 20, 20)]),
+        masks.from_boxes((120, 160), [(90, 60, 30, 20)]),
+    )
+    (tmp_path / "mask.png").write_bytes(
+        masks.to_png(masks.from_boxes((120, 160), [(90, 60, 30, 20)]))
+    )
+    vanish(
+        photo,
+        "-o",
+        tmp_path / "out.png",
+        "--box",
+        "5,5,20,20",
+        "--mask",
+        tmp_path / "mask.png",
+        "--grow",
+        3,
+        "--feather",
+        2,
+        "--inpainter",
+        "patchmatch",
+    )
+    picture = decode(photo)
+    inpainter = load_inpainter("patchmatch", ModelStore.from_environment())
+    patches = remove(picture, mask, inpainter, grow=3, feather=2)
+    hole = masks.grow(mask, 3) == 255
+    ours, theirs = decode(tmp_path / "out.png").pixels, apply(picture.pixels, patches)
+    np.testing.assert_array_equal(ours[~hole], theirs[~hole])
+    assert (ours[hole] != picture.pixels[hole]).any()
+
+
+def test_a_folder(tmp_path: Path) -> None:
+    folder, target = tmp_path / "in", tmp_path / "new" / "out"
+    folder.mkdir()
+    (folder / "a.jpg").write_bytes(images.jpeg(90, 80))
+    (folder / "b.gif").write_bytes(images.saved(images.quarters(90, 80), "GIF"))
+    (folder / "c.png").write_bytes(bad_images.SVG)
+    (folder / "notes.txt").write_text("not a picture")
+    with pytest.raises(CommandError, match="1 of 3 photos"):
+        vanish(folder, "-o", target, "--box", "20,20,20,20", "--inpainter", "patchmatch")
+    assert sorted(path.name for path in target.iterdir()) == ["a.jpg", "b.png"]
+    assert decode(target / "a.jpg").width == 90
+
+
+def test_names_in_a_folder_do_not_collide(tmp_path: Path) -> None:
+    sources = [Path("a.gif"), Path("a.heic"), Path("a.jpg"), Path("b.gif"), Path("b.png")]
+    targets = targets_in(tmp_path, sources)
+    assert [targets[source].name for source in sources] == [
+        "a.png",
+        "a.heic.png",
+        "a.jpg",
+        "b.gif.png",
+        "b.png",
+    ]
+
+
+def test_only_pictures_are_taken_from_a_folder(tmp_path: Path) -> None:
+    for name in ("b.PNG", "a.jpeg", ".hidden.jpg", "notes.txt"):
+        (tmp_path / name).touch()
+    (tmp_path / "folder.png").mkdir()
+    assert [path.name for path in photos_in(tmp_path)] == ["a.jpeg", "b.PNG"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["-o", "out.png"], "Say what should vanish"),
+        (["-o", "beach.jpg", "--box", "1,1,9,9"], "is the photo itself"),
+        (["-o", ".", "--box", "1,1,9,9"], "is the photo itself"),
+        (["-o", "out.png", "--box", "1,1,9"], "is not X,Y,WIDTH,HEIGHT"),
+        (["-o", "out.png", "--box", "1,1,0,9"], "no width"),
+        (["-o", "out.png", "--box", "900,900,9,9"], "Nothing is marked"),
+        (["-o", "out.png", "--box", "0,0,999,999"], "whole picture is marked"),
+        (["-o", "out.xyz", "--box", "1,1,9,9"], r"can't be written as \.xyz"),
+        (["-o", "nowhere/out.png", "--box", "1,1,9,9"], "No such file"),
+        (["-o", "out.png", "--labels", "unicorn"], "does not know “unicorn”.*toothbrush"),
+        (["-o", "out.png", "--box", "1,1,9,9", "--inpainter", "magic"], "magic"),
+        (["-o", "out.png", "--mask", "small.png"], "The mask is 20 x 10 pixels"),
+        (["-o", "out.png", "--mask", "missing.png"], "missing.png: No such file"),
+        (["-o", "out.png", "--box", "1,1,9,9", "--grow", "-1"], "not a number of pixels"),
+    ],
+)
+def test_what_it_refuses(
+    arguments: list[str], message: str, photo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(photo.parent)
+    Path("small.png").write_bytes(images.png(20, 10))
+    before = photo.read_bytes()
+    with pytest.raises(CommandError, match=message):
+        vanish("beach.jpg", "--inpainter", "patchmatch", *arguments)
+    assert photo.read_bytes() == before
+    assert sorted(path.name for path in Path().glob("*.*")) == ["beach.jpg", "small.png"]
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [(b"", "empty"), (bad_images.SVG, "not a picture"), (images.jpeg()[:700], "cut off")],
+)
+def test_bad_photos(data: bytes, message: str, tmp_path: Path) -> None:
+    (tmp_path / "bad.jpg").write_bytes(data)
+    with pytest.raises(CommandError, match=message):
+        vanish(tmp_path / "bad.jpg", "-o", tmp_path / "out.jpg", "--box", "1,1,9,9")
+    assert not (tmp_path / "out.jpg").exists()
+
+
+def test_a_missing_photo(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="There is no file or folder"):
+        vanish(tmp_path / "no.jpg", "-o", tmp_path / "out.jpg", "--box", "1,1,9,9")
+
+
+class Finds:
+    """A detector that has found these already."""
+
+    name = "rekognition"
+
+    def __init__(self, *found: Detection) -> None:
+        self.found = list(found)
+
+    def detect(self, picture: Picture) -> list[Detection]:
+        assert picture.width > 0
+        return self.found
+
+
+def found(label: str, box: Box | None, *parents: str) -> Detection:
+    return Detection(label, 0.9, box, parents, "rekognition")
+
+
+@pytest.mark.parametrize(
+    ("label", "code", "message"),
+    [
+        ("cat", "label_not_found", "No “cat” was found. Found: beach, dog."),
+        ("beach", "label_without_place", "recognised, but not where"),
+    ],
+)
+def test_a_label_that_is_not_there(
+    label: str, code: str, message: str, photo: Path, tmp_path: Path
+) -> None:
+    store = ModelStore.from_environment()
+    detector = Finds(found("dog", Box(10, 10, 40, 40), "animal"), found("beach", None))
+    engines = Engines(store, load_inpainter("patchmatch", store), detector)
+    with pytest.raises(VisionError, match=message) as caught:
+        vanish_file(photo, tmp_path / "out.jpg", Wish(labels=[label]), engines)
+    assert caught.value.code == code
+
+
+def test_a_broader_label_counts_too(photo: Path, tmp_path: Path) -> None:
+    store = ModelStore.from_environment()
+    detector = Finds(found("dog", Box(30, 30, 60, 50), "animal"))
+    engines = Engines(store, load_inpainter("patchmatch", store), detector)
+    heard: list[float] = []
+    vanish_file(
+        photo, tmp_path / "out.png", Wish(labels=["animal"]), engines, checkpoint=heard.append
+    )
+    changed = (decode(tmp_path / "out.png").pixels != decode(photo).pixels).any(axis=2)
+    assert changed.any()
+    assert not changed[:10].any()
+    assert heard == sorted(heard)
+    assert heard[-1] == 1.0
+
+
+def test_an_output_without_extension_has_the_originals_format(photo: Path, tmp_path: Path) -> None:
+    vanish(photo, "-o", tmp_path / "out", "--box", "9,9,9,9", "--inpainter", "patchmatch")
+    assert decode(tmp_path / "out").format == "JPEG"
+    (tmp_path / "deep.tif").write_bytes(
+        encode(decode(images.deep_png(images.noise(40, 40, 3, bits=16))), "TIFF")
+    )
+    vanish(
+        tmp_path / "deep.tif",
+        "-o",
+        tmp_path / "o.tif",
+        "--box",
+        "9,9,9,9",
+        "--inpainter",
+        "patchmatch",
+    )
+    assert decode(tmp_path / "o.tif").pixels.dtype == np.uint16
+
+
+def test_from_a_shell_without_any_database(photo: Path, tmp_path: Path) -> None:
+    command = [
+        sys.executable,
+        "manage.py",
+        "vanish",
+        str(photo),
+        "-o",
+        str(photo),
+        "--box",
+        "1,1,9,9",
+    ]
+    environment = {"PATH": os.environ["PATH"], "VANISH_DATA_DIR": str(tmp_path / "data")}
+    refused = subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+    assert refused.returncode == 1
+    assert "is the photo itself" in refused.stderr
+    assert "Traceback" not in refused.stderr
+    command[5] = str(tmp_path / "out.jpg")
+    done = subprocess.run(
+        [*command, "--inpainter", "patchmatch"],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert decode(tmp_path / "out.jpg").width == 160
+    assert not list(tmp_path.rglob("db.sqlite3"))
+
+
+@pytest.mark.whole_way
+def test_a_real_dog(photos: Path, tmp_path: Path) -> None:
+    source = photos / "legendary_2.jpg"
+    vanish(source, "-o", tmp_path / "out.png", "--labels", "Dog", "--inpainter", "patchmatch")
+    before, after = decode(source), decode(tmp_path / "out.png")
+    changed = (before.pixels != after.pixels).any(axis=2)
+    assert 0.05 < changed.mean() < 0.5
+    assert after.icc_profile == before.icc_profile

@@ -1,0 +1,167 @@
+"""Masks: made, grown, feathered, checked."""
+
+import numpy as np
+import pytest
+
+from tests import bad_images, images
+from vision import masks
+from vision.errors import MaskRejected
+
+SHAPE = (40, 60)
+
+
+def test_boxes_are_clipped_to_the_picture() -> None:
+    mask = masks.from_boxes(SHAPE, [(2, 3, 4, 5), (55, -3, 50, 6), (-9, 0, 3, 3)])
+    expected = np.zeros(SHAPE, np.uint8)
+    expected[3:8, 2:6] = 255
+    expected[:3, 55:] = 255
+    np.testing.assert_array_equal(mask, expected)
+
+
+def test_a_square_polygon_is_its_box() -> None:
+    square = [(10.0, 5.0), (20.0, 5.0), (20.0, 15.0), (10.0, 15.0)]
+    mask = masks.from_polygons(SHAPE, [square])
+    assert (mask[5:15, 10:20] == 255).all()
+    assert not mask[:4].any()
+    assert not mask[17:].any()
+    assert np.count_nonzero(mask) <= 11 * 11
+
+
+def test_polygons_that_overlap_are_united() -> None:
+    square = [(10.0, 5.0), (20.0, 5.0), (20.0, 15.0), (10.0, 15.0)]
+    moved = [(x + 5, y) for x, y in square]
+    both = masks.from_polygons(SHAPE, [square, moved])
+    apart = masks.combine(*(masks.from_polygons(SHAPE, [one]) for one in (square, moved)))
+    np.testing.assert_array_equal(both, apart)
+
+
+def test_polygons_may_reach_outside() -> None:
+    mask = masks.from_polygons(
+        SHAPE, [[(-100.0, -100.0), (500.0, -100.0), (500.0, 20.0), (-100.0, 20.0)]]
+    )
+    assert (mask[:19] == 255).all()
+    assert not mask[21:].any()
+
+
+@pytest.mark.parametrize("pixels", [1, 2, 7])
+def test_grow_reaches_as_far_as_it_says(pixels: int) -> None:
+    mask = masks.from_boxes(SHAPE, [(30, 20, 1, 1)])
+    rows, columns = np.indices(SHAPE)
+    near = (rows - 20) ** 2 + (columns - 30) ** 2 <= pixels**2
+    np.testing.assert_array_equal(masks.grow(mask, pixels) == 255, near)
+
+
+def test_grow_by_nothing_and_of_nothing() -> None:
+    mask = masks.from_boxes(SHAPE, [(0, 0, 5, 5), (58, 38, 2, 2)])
+    np.testing.assert_array_equal(masks.grow(mask, 0), mask)
+    assert not masks.grow(np.zeros(SHAPE, np.uint8), 9).any()
+    assert masks.grow(mask, 3)[36, 56] == 255
+
+
+def test_grow_leaves_its_argument_alone() -> None:
+    mask = masks.from_boxes(SHAPE, [(30, 20, 1, 1)])
+    masks.grow(mask, 5)
+    assert np.count_nonzero(mask) == 1
+
+
+def test_feather_rises_inward_and_never_leaves_the_mask() -> None:
+    mask = masks.from_boxes(SHAPE, [(10, 10, 30, 20)])
+    alpha = masks.feather(mask, 4)
+    assert not alpha[mask == 0].any()
+    assert alpha[20, 10:16].tolist() == [51, 102, 153, 204, 255, 255]
+    np.testing.assert_array_equal(masks.feather(mask, 0), mask)
+
+
+def test_feather_stays_hard_at_the_pictures_edge() -> None:
+    alpha = masks.feather(masks.from_boxes(SHAPE, [(0, 10, 30, 20)]), 4)
+    assert (alpha[20, :20] == 255).all()
+
+
+@pytest.mark.parametrize(
+    ("mask", "code"),
+    [
+        (np.zeros(SHAPE, np.uint8), "mask_empty"),
+        (np.full(SHAPE, 255, np.uint8), "mask_covers_everything"),
+        (np.full((60, 40), 255, np.uint8), "mask_wrong_size"),
+        (np.zeros((40, 60, 1), np.uint8), "mask_wrong_size"),
+    ],
+)
+def test_check(mask: masks.Mask, code: str) -> None:
+    with pytest.raises(MaskRejected) as caught:
+        masks.check(mask, SHAPE)
+    assert caught.value.code == code
+    assert caught.value.user_can_mend
+
+
+def test_check_lets_a_usable_mask_pass() -> None:
+    masks.check(masks.from_boxes(SHAPE, [(0, 0, 60, 39)]), SHAPE)
+
+
+def test_to_png_and_back() -> None:
+    mask = masks.from_boxes(SHAPE, [(3, 4, 20, 9)])
+    np.testing.assert_array_equal(masks.from_png(masks.to_png(mask), width=60, height=40), mask)
+
+
+LIGHT = np.indices(SHAPE)[1] >= 30
+
+
+@pytest.mark.parametrize(
+    "pixels",
+    [
+        pytest.param(np.where(LIGHT, 200, 90).astype(np.uint8), id="grey"),
+        pytest.param(LIGHT, id="1 bit"),
+        pytest.param(
+            np.where(LIGHT[:, :, None], [255, 250, 240], [255, 0, 0]).astype(np.uint8), id="rgb"
+        ),
+        pytest.param(
+            np.where(LIGHT[:, :, None], [255, 255, 255, 255], [255, 255, 255, 0]).astype(np.uint8),
+            id="white brush on nothing",
+        ),
+        pytest.param(
+            np.where(LIGHT[:, :, None], [255, 255, 255, 200], [0, 0, 0, 255]).astype(np.uint8),
+            id="white on black, opaque",
+        ),
+    ],
+)
+def test_what_is_light_and_opaque_goes(pixels: images.Pixels) -> None:
+    mask = masks.from_png(images.saved(pixels, "PNG"), width=60, height=40)
+    np.testing.assert_array_equal(mask, np.where(LIGHT, 255, 0))
+    assert mask.dtype == np.uint8
+
+
+def test_a_16_bit_mask() -> None:
+    pixels = np.where(LIGHT, 40_000, 30_000).astype(np.uint16)[:, :, None]
+    mask = masks.from_png(images.deep_png(pixels), width=60, height=40)
+    np.testing.assert_array_equal(mask == 255, LIGHT)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"garbage",
+        bad_images.SVG,
+        images.png(60, 40)[:500],
+        bad_images.png_claiming(60_000, 60_000),
+    ],
+)
+def test_an_unreadable_mask(data: bytes) -> None:
+    with pytest.raises(MaskRejected) as caught:
+        masks.from_png(data, width=60, height=40)
+    assert caught.value.code == "mask_unreadable"
+
+
+def test_a_mask_of_another_size_names_both() -> None:
+    with pytest.raises(MaskRejected, match="60 x 40 pixels, the picture 40 x 60") as caught:
+        masks.from_png(images.png(60, 40), width=40, height=60)
+    assert caught.value.code == "mask_wrong_size"
+
+
+def test_the_bounding_box() -> None:
+    assert masks.bounding_box(masks.from_boxes(SHAPE, [(3, 4, 5, 6), (20, 8, 2, 9)])) == (
+        3,
+        4,
+        19,
+        13,
+    )
+    assert masks.bounding_box(np.zeros(SHAPE, np.uint8)) is None

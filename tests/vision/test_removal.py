@@ -1,0 +1,188 @@
+"""Removal: what the inpainter is given, and what becomes of its answer."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from tests import images
+from tests.vision.canvas import picture_of
+from vision import masks
+from vision.errors import Cancelled, InpainterFailed, MaskRejected
+from vision.images import Picture, decode, encode
+from vision.inpainters.registry import load_inpainter
+from vision.patches import apply
+from vision.progress import Checkpoint
+from vision.regions import MIN_CONTEXT
+from vision.removal import remove
+from vision.weights import ModelStore
+
+
+class ColourFill:
+    """Paints the whole crop in one colour: whatever of it is seen outside the mask is a mistake."""
+
+    name = "colour"
+
+    def __init__(self, colour: tuple[int, int, int] = (10, 20, 60)) -> None:
+        self.colour = colour
+        self.crops: list[NDArray[np.uint8]] = []
+
+    def fill(
+        self, crop: NDArray[np.uint8], mask: NDArray[np.uint8], *, checkpoint: Checkpoint
+    ) -> NDArray[np.uint8]:
+        assert crop.dtype == mask.dtype == np.uint8
+        assert crop.shape == (*mask.shape, 3)
+        assert crop.flags.c_contiguous
+        assert mask.flags.c_contiguous
+        self.crops.append(crop)
+        checkpoint(0.5)
+        return np.full_like(crop, self.colour)
+
+
+def after(
+    picture: Picture, mask: masks.Mask, inpainter: ColourFill, grow: int = 0, feather: int = 0
+) -> images.Pixels:
+    return apply(picture.pixels, remove(picture, mask, inpainter, grow=grow, feather=feather))
+
+
+@pytest.mark.parametrize("bits", [8, 16])
+@pytest.mark.parametrize("channels", [1, 2, 3, 4])
+@pytest.mark.parametrize("grow", [0, 3])
+@pytest.mark.parametrize("feather", [0, 5])
+def test_nothing_outside_the_grown_mask_changes(
+    channels: int, bits: int, grow: int, feather: int
+) -> None:
+    picture = picture_of(images.noise(120, 160, channels, bits=bits))
+    mask = masks.from_boxes((120, 160), [(30, 20, 40, 50), (150, 110, 10, 10)])
+    result = after(picture, mask, ColourFill(), grow=grow, feather=feather)
+    kept = masks.grow(mask, grow) == 0
+    np.testing.assert_array_equal(result[kept], picture.pixels[kept])
+    assert (result[~kept] != picture.pixels[~kept]).any(axis=-1).mean() > 0.9
+
+
+def test_the_fill_arrives_in_the_canvas_s_own_terms() -> None:
+    mask = masks.from_boxes((20, 20), [(5, 5, 6, 6)])
+    for bits, factor in ((8, 1), (16, 257)):
+        colour = after(picture_of(images.noise(20, 20, 3, bits=bits)), mask, ColourFill())[7, 7]
+        assert colour.tolist() == [10 * factor, 20 * factor, 60 * factor]
+        grey = after(picture_of(images.noise(20, 20, 1, bits=bits)), mask, ColourFill())[7, 7]
+        assert grey.tolist() == [30 * factor]
+
+
+def test_the_inpainter_sees_grey_and_16_bits_as_rgb() -> None:
+    grey = images.noise(20, 20, 1, bits=16)
+    inpainter = ColourFill()
+    after(picture_of(grey), masks.from_boxes((20, 20), [(5, 5, 6, 6)]), inpainter)
+    expected = np.repeat(np.rint(grey / 257).astype(np.uint8), 3, axis=2)
+    np.testing.assert_array_equal(inpainter.crops[0], expected)
+
+
+@pytest.mark.parametrize("around", [0, 128, 255])
+def test_what_is_equally_transparent_all_around_stays_so(around: int) -> None:
+    pixels = images.noise(40, 40, 4)
+    pixels[:, :, 3] = around
+    pixels[10:20, 10:20, 3] = 255 - around
+    result = after(picture_of(pixels), masks.from_boxes((40, 40), [(10, 10, 10, 10)]), ColourFill())
+    assert (result[:, :, 3] == around).all()
+
+
+def test_transparency_that_differs_all_around_stays_as_it_is() -> None:
+    pixels = images.noise(40, 40, 4)
+    result = after(picture_of(pixels), masks.from_boxes((40, 40), [(10, 10, 10, 10)]), ColourFill())
+    np.testing.assert_array_equal(result[:, :, 3], pixels[:, :, 3])
+
+
+def test_one_tight_patch_for_each_region() -> None:
+    mask = masks.from_boxes((1000, 1500), [(100, 90, 40, 30), (1200, 800, 60, 50)])
+    inpainter = ColourFill()
+    patches = remove(picture_of(images.scene(1500, 1000)), mask, inpainter)
+    places = [(patch.x, patch.y, patch.width, patch.height) for patch in patches]
+    assert places == [(100, 90, 40, 30), (1200, 800, 60, 50)]
+    assert [crop.shape[1] for crop in inpainter.crops] == [140 + MIN_CONTEXT, 60 + 2 * MIN_CONTEXT]
+
+
+def test_feathering_shows_the_old_pixels_at_the_rim() -> None:
+    picture = picture_of(np.full((60, 60, 3), 250, np.uint8))
+    result = after(
+        picture, masks.from_boxes((60, 60), [(20, 20, 20, 20)]), ColourFill((0, 0, 0)), feather=4
+    )
+    assert result[30, 19:26, 0].tolist() == [250, 200, 150, 100, 50, 0, 0]
+
+
+def test_the_checkpoint_hears_of_every_step() -> None:
+    heard: list[float] = []
+    mask = masks.from_boxes((1000, 1500), [(100, 90, 40, 30), (1200, 800, 60, 50)])
+    remove(picture_of(images.scene(1500, 1000)), mask, ColourFill(), checkpoint=heard.append)
+    assert heard == sorted(heard)
+    assert (heard[0], heard[-1]) == (0.0, 1.0)
+    assert len(heard) == 5
+
+
+def test_the_checkpoint_can_stop_the_work() -> None:
+    mask = masks.from_boxes((1000, 1500), [(100, 90, 40, 30), (1200, 800, 60, 50)])
+    inpainter = ColourFill()
+
+    def stop(share: float) -> None:
+        if share > 0.6:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        remove(picture_of(images.scene(1500, 1000)), mask, inpainter, checkpoint=stop)
+
+
+@pytest.mark.parametrize(
+    ("boxes", "grow", "code"),
+    [
+        ([], 0, "mask_empty"),
+        ([(0, 0, 50, 50)], 0, "mask_covers_everything"),
+        ([(1, 1, 48, 48)], 5, "mask_covers_everything"),
+    ],
+)
+def test_a_mask_that_can_not_be_used(
+    boxes: list[tuple[int, int, int, int]], grow: int, code: str
+) -> None:
+    with pytest.raises(MaskRejected) as caught:
+        remove(
+            picture_of(images.noise(50, 50)),
+            masks.from_boxes((50, 50), boxes),
+            ColourFill(),
+            grow=grow,
+        )
+    assert caught.value.code == code
+
+
+class WrongFill(ColourFill):
+    """Answers with a picture of another size."""
+
+    def fill(
+        self, crop: NDArray[np.uint8], mask: NDArray[np.uint8], *, checkpoint: Checkpoint
+    ) -> NDArray[np.uint8]:
+        return super().fill(crop, mask, checkpoint=checkpoint)[1:]
+
+
+def test_an_answer_of_the_wrong_size_is_an_error() -> None:
+    mask = masks.from_boxes((50, 50), [(5, 5, 5, 5)])
+    with pytest.raises(InpainterFailed) as caught:
+        remove(picture_of(images.noise(50, 50)), mask, WrongFill())
+    assert caught.value.code == "inpainter_wrong_result"
+
+
+@pytest.mark.whole_way
+@pytest.mark.parametrize("name", ["iopaint_bench_dog.png", "skimage_rocket.jpg"])
+def test_on_a_real_photo_with_patchmatch(photos: Path, name: str) -> None:
+    picture = decode(photos / name)
+    if name == "iopaint_bench_dog.png":
+        data = (photos / "iopaint_bench_dog_mask.png").read_bytes()
+        mask = masks.from_png(data, width=picture.width, height=picture.height)
+    else:
+        mask = masks.from_boxes((picture.height, picture.width), [(300, 60, 60, 300)])
+    inpainter = load_inpainter("patchmatch", ModelStore.from_environment())
+    patches = remove(picture, mask, inpainter, feather=2)
+    result = picture.with_pixels(apply(picture.pixels, patches))
+    changed = (result.pixels != picture.pixels).any(axis=2)
+    assert not changed[mask == 0].any()
+    assert changed[mask == 255].mean() > 0.5
+    lossless = decode(encode(result, "PNG"))
+    np.testing.assert_array_equal(lossless.pixels, result.pixels)
+    assert lossless.icc_profile == picture.icc_profile
