@@ -4,6 +4,7 @@ import logging
 import os
 import socket
 import threading
+import time
 import uuid
 from datetime import datetime, timedelta
 from types import TracebackType
@@ -119,7 +120,7 @@ def _release(rows: QuerySet[Any]) -> int:
 
 
 class LeaseKeeper:
-    """Renews a lease from a thread for as long as the block runs."""
+    """Renews a lease from a thread while the block runs, but not for ever: work may hang."""
 
     def __init__(self, job: Job) -> None:
         self._job = job
@@ -141,7 +142,10 @@ class LeaseKeeper:
 
     def _renew(self) -> None:
         beats_per_lease = 4
+        give_up_at = time.monotonic() + settings.LONGEST_JOB_SECONDS
         while not self._ended.wait(settings.LEASE_SECONDS / beats_per_lease):
+            if time.monotonic() > give_up_at:
+                break
             try:
                 close_old_connections()
                 held(self._job).update(lease_expires_at=lease_end())

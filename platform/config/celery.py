@@ -44,6 +44,7 @@ def make_app() -> Celery:
         task_acks_late=True,
         task_reject_on_worker_lost=True,
         task_ignore_result=True,
+        task_time_limit=settings.LONGEST_JOB_SECONDS,
         task_routes=ROUTES,
         task_create_missing_queues=True,
         worker_prefetch_multiplier=1,

@@ -198,6 +198,7 @@ EXAMPLES_EXTRA = env.folder("VANISH_EXAMPLES", None)
 CELERY_BROKER_URL = env.text("CELERY_BROKER_URL", "filesystem://localhost/")
 QUEUE_DIR = DATA_DIR / "queue"
 LEASE_SECONDS = env.number("VANISH_LEASE_SECONDS", 60, low=5, high=3600)
+LONGEST_JOB_SECONDS = env.number("VANISH_LONGEST_JOB_SECONDS", 900, low=30, high=7200)
 SWEEP_SECONDS = env.number("VANISH_SWEEP_SECONDS", 10, low=1, high=600)
 
 LOG_LEVEL = env.choice("VANISH_LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))

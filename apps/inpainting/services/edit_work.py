@@ -101,6 +101,8 @@ def _keep(
         renditions = make_screen_renditions(after)
         encoded = [_new_patch(patch) for patch in patches]
     with files_with_rows() as keeper, transaction.atomic():
+        if held(edit).filter(cancel_requested_at__isnull=False).exists():
+            raise Cancelled
         finish(edit, State.SUCCEEDED, progress=1, timings=timings, error_code="", error_message="")
         appended = revision_append(
             edit=edit, parent=base, patches=encoded, renditions=renditions, keeper=keeper
