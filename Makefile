@@ -1,6 +1,6 @@
 # The project's commands. Everything they install goes into .venv, everything they write into var.
 
-.PHONY: help setup setup-dev run test check lock bench
+.PHONY: help setup setup-dev run test check bench lock third-party
 
 PY = .venv/bin/python
 
@@ -10,7 +10,7 @@ help:
 	@echo 'make setup  set up alone'
 	@echo 'make check  linters, types, migrations and the settings of a production site'
 	@echo 'make bench  measure, and write benchmarks/RESULTS.md'
-	@echo 'make lock   renew the locked requirements'
+	@echo 'make lock   renew the locked requirements; then make third-party'
 
 setup:
 	@sh platform/config/setup.sh run
@@ -40,6 +40,9 @@ bench: setup-dev
 
 COMPILE = .venv/bin/uv pip compile --quiet --universal --python-version 3.12 \
 	--generate-hashes --no-emit-index-url --no-header
+
+third-party: setup-dev
+	@PYTHONPATH=platform:apps $(PY) -m tests.third_party > THIRD_PARTY.md
 
 lock: setup-dev
 	@$(COMPILE) requirements/setup.in --output-file requirements/setup.txt

@@ -1,0 +1,41 @@
+"""Looks at the processes of this machine (Linux)."""
+
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+PATIENCE = 60.0
+
+
+def wait_until(is_so: Callable[[], bool], what: str) -> None:
+    """Look until it is so; fails with `what` when it never is."""
+    end = time.monotonic() + PATIENCE
+    while not is_so():
+        assert time.monotonic() < end, f"Waited in vain: {what}"
+        time.sleep(0.05)
+
+
+def is_running(pid: int) -> bool:
+    """Whether the process is there and not just waiting to be collected."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return state != "Z"
+
+
+def with_variable(name: str, value: str) -> dict[int, str]:
+    """The command lines of the processes that were started with this variable, by pid."""
+    wanted = f"{name}={value}".encode()
+    found = {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        pid = int(folder.name)
+        try:
+            variables = (folder / "environ").read_bytes().split(b"\0")
+            command = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode().strip()
+        except OSError:
+            continue
+        if wanted in variables and pid != os.getpid() and is_running(pid):
+            found[pid] = command
+    return found

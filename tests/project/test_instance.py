@@ -1,0 +1,43 @@
+"""One installation a data folder, on a port that is free."""
+
+import os
+import socket
+from pathlib import Path
+
+import pytest
+
+from config.instance import CannotStart, is_alive, only_instance, require_free_port
+from tests.installation import free_port
+
+
+def test_a_data_folder_that_is_in_use_is_refused_and_its_process_named(tmp_path: Path) -> None:
+    with (
+        only_instance(tmp_path),
+        pytest.raises(CannotStart, match=f"process {os.getpid()}"),
+        only_instance(tmp_path),
+    ):
+        pass
+
+
+def test_the_folder_is_free_again_afterwards(tmp_path: Path) -> None:
+    for _start in range(2):
+        with only_instance(tmp_path):
+            assert (tmp_path / "run.lock").read_text() == str(os.getpid())
+
+
+def test_a_taken_port_is_refused_with_what_to_do() -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+
+        with pytest.raises(CannotStart, match=r"PORT=\d+ make run"):
+            require_free_port("127.0.0.1", port)
+        # It listens, but never says a word of HTTP to anybody.
+        other.close()
+
+    require_free_port("127.0.0.1", port)
+
+
+def test_nothing_answers_where_nothing_runs() -> None:
+    assert not is_alive("127.0.0.1", free_port(), "localhost")

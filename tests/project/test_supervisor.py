@@ -1,0 +1,161 @@
+"""The supervisor starts, restarts and stops whole processes. Small programs stand in for ours."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from config import child, programs, supervisor
+from config.programs import Program
+from config.supervisor import Supervisor
+from tests.needs import missing
+from tests.processes import is_running, wait_until
+
+ROOT = Path(__file__).resolve().parents[2]
+
+STEADY = "import pathlib, sys, time; pathlib.Path(sys.argv[1]).touch(); time.sleep(600)"
+ENDING = "raise SystemExit(3)"
+IMPATIENT = """
+import os, pathlib, signal, sys
+signal.signal(signal.SIGTERM, lambda *_: os.kill({pid}, signal.SIGINT))
+pathlib.Path(sys.argv[1]).touch()
+while True:
+    signal.pause()
+"""
+STUBBORN = """
+import pathlib, signal, subprocess, sys, time
+for number in (signal.SIGTERM, signal.SIGQUIT):
+    signal.signal(number, signal.SIG_IGN)
+own = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+pathlib.Path(sys.argv[1]).write_text(str(own.pid))
+time.sleep(600)
+"""
+
+
+class Stage:
+    """Programs as modules in a folder, and what the supervisor said."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.lines: list[str] = []
+
+    def program(self, name: str, code: str) -> Program:
+        """A program that runs `code` with the path of its mark as argument."""
+        (self.folder / f"program_{name}.py").write_text(code)
+        return Program(name, f"program_{name}", (str(self.mark(name)),))
+
+    def mark(self, name: str) -> Path:
+        """A file that the program makes when it runs."""
+        return self.folder / f"{name}.mark"
+
+    def run(self, *acts: Program, on_up: Callable[[], None], is_up: bool = True) -> int:
+        """Supervise; the first program counts as up once all of them have made their mark."""
+        wanted = [self.mark(act.name) for act in acts]
+        return Supervisor(
+            acts,
+            is_up=lambda: is_up and all(mark.exists() and mark.stat() for mark in wanted),
+            on_up=on_up,
+            say=self.lines.append,
+        ).run()
+
+
+@pytest.fixture
+def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Stage:
+    """Programs find their modules in the folder; nothing waits longer than a test may."""
+    environment = programs.environment() | {"PYTHONPATH": str(tmp_path)}
+    monkeypatch.setattr(child, "environment", lambda: environment)
+    monkeypatch.setattr(child, "LONGEST_PAUSE", 0.0)
+    monkeypatch.setattr(supervisor, "GRACE_SECONDS", 0.5)
+    monkeypatch.setattr(supervisor, "COLD_SECONDS", 0.5)
+    return Stage(tmp_path)
+
+
+def send(number: signal.Signals) -> None:
+    """To this process, as a terminal or a service manager would."""
+    os.kill(os.getpid(), number)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_stops_it_well(stage: Stage, number: signal.Signals) -> None:
+    earlier = signal.getsignal(number)
+    acts = [stage.program("web", STEADY), stage.program("edits", STEADY)]
+
+    assert stage.run(*acts, on_up=lambda: send(number)) == 0
+    assert signal.getsignal(number) == earlier
+
+
+def test_a_web_server_that_cannot_start_stops_everything(stage: Stage) -> None:
+    web = stage.program("web", "print('no module named x'); raise SystemExit(1)")
+    status = stage.run(web, stage.program("edits", STEADY), on_up=lambda: None, is_up=False)
+
+    assert status == 1
+    assert "web | no module named x" in stage.lines
+    assert any("could not start" in line for line in stage.lines)
+
+
+def test_a_web_server_that_never_answers_is_given_up(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(supervisor, "START_SECONDS", 0.1)
+    status = stage.run(stage.program("web", STEADY), on_up=lambda: None, is_up=False)
+
+    assert status == 1
+    assert any("does not answer" in line for line in stage.lines)
+
+
+def test_a_worker_that_ends_is_started_again_until_it_keeps_ending(stage: Stage) -> None:
+    web, edits = stage.program("web", STEADY), stage.program("edits", ENDING)
+    stage.mark("edits").touch()
+    status = stage.run(web, edits, on_up=lambda: None)
+
+    assert status == 1
+    restarts = [line for line in stage.lines if "exit status 3" in line]
+    assert len(restarts) == supervisor.MOST_FAILURES + 1
+    assert any("edits keeps ending" in line for line in stage.lines)
+
+
+def test_what_will_not_stop_is_killed_with_its_own_children(stage: Stage) -> None:
+    stubborn = stage.program("edits", STUBBORN)
+    status = stage.run(stage.program("web", STEADY), stubborn, on_up=lambda: send(signal.SIGTERM))
+
+    grandchild = int(stage.mark("edits").read_text())
+    assert status == 0
+    wait_until(lambda: not is_running(grandchild), "the child of the stubborn program is gone")
+
+
+def test_a_second_signal_does_not_wait(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(supervisor, "GRACE_SECONDS", 3600.0)
+    monkeypatch.setattr(supervisor, "COLD_SECONDS", 3600.0)
+
+    # When it is asked to stop, the person loses patience.
+    impatient = IMPATIENT.format(pid=os.getpid())
+    acts = [stage.program("web", impatient), stage.program("edits", STUBBORN)]
+
+    assert stage.run(*acts, on_up=lambda: send(signal.SIGINT)) == 0
+
+
+def test_children_end_with_a_supervisor_that_was_killed(stage: Stage) -> None:
+    if not sys.platform.startswith("linux"):
+        missing("Linux")
+    act = stage.program("web", STEADY)
+    command = [*act.command()[:2], "PARENT", *act.command()[3:]]
+    starter = (
+        "import os, subprocess, sys, time\n"
+        f"command = {command!r}\n"
+        "command[2] = str(os.getpid())\n"
+        f"child = subprocess.Popen(command, env={child.environment()!r}, start_new_session=True)\n"
+        "print(child.pid, flush=True)\n"
+        "time.sleep(600)\n"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", starter], stdout=subprocess.PIPE, text=True
+    ) as parent:
+        assert parent.stdout is not None
+        pid = int(parent.stdout.readline())
+        wait_until(stage.mark("web").exists, "the child runs")
+        parent.kill()
+    wait_until(lambda: not is_running(pid), "the child ends with its parent")

@@ -1,0 +1,90 @@
+"""`pip install .` gives the imaging alone: it makes something vanish without Django near."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+USE = """
+import sys
+
+class Refuse:
+    def find_spec(self, name, path=None, target=None):
+        if name.split(".")[0] in {"django", "celery", "rest_framework", "config", "gallery"}:
+            raise ImportError(f"{name} is not part of the imaging")
+
+sys.meta_path.insert(0, Refuse())
+
+import numpy as np
+import vision
+from vision import masks, patches, removal
+from vision.images import decode, encode
+from vision.inpainters.registry import load_inpainter
+from vision.weights import ModelStore
+from pathlib import Path
+
+folder = Path(sys.argv[1])
+picture = decode(folder / "photo.png")
+mask = masks.from_boxes(picture.pixels.shape[:2], [(20, 20, 12, 10)])
+inpainter = load_inpainter("patchmatch", ModelStore(folder / "models"))
+made = removal.remove(picture, mask, inpainter)
+after = picture.with_pixels(patches.apply(picture.pixels, made))
+result = decode(encode(after))
+changed = (result.pixels != picture.pixels).any(axis=2)
+assert changed.any() and not changed[mask == 0].any()
+print(vision.__file__)
+"""
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the package as an installer puts it there."""
+    source = tmp_path_factory.mktemp("source")
+    target = tmp_path_factory.mktemp("installed")
+    for name in ("pyproject.toml", "LICENSE"):
+        shutil.copy(ROOT / name, source / name)
+    ignored = shutil.ignore_patterns("__pycache__", "*.egg-info")
+    shutil.copytree(ROOT / "platform", source / "platform", ignore=ignored)
+    uv = Path(sys.executable).with_name("uv")
+    options = ("--no-deps", "--no-build-isolation", "--offline", "--python", sys.executable)
+    done = subprocess.run(
+        [uv, "pip", "install", "--quiet", *options, "--target", target, source],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr
+    return target
+
+
+def test_only_the_imaging_is_in_the_package(installed: Path) -> None:
+    packages = {entry.name for entry in installed.iterdir() if entry.is_dir()}
+
+    assert {name for name in packages if not name.endswith(".dist-info")} == {"vision"}
+    assert (installed / "vision/py.typed").is_file()
+    assert (installed / "vision/decoder/__main__.py").is_file()
+
+
+def test_it_makes_something_vanish_without_django(installed: Path, tmp_path: Path) -> None:
+    from tests import images
+
+    (tmp_path / "photo.png").write_bytes(images.png(96, 64))
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    done = subprocess.run(
+        [sys.executable, "-c", USE, str(tmp_path)],
+        cwd=tmp_path,
+        env=kept | {"PYTHONPATH": str(installed)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == str(installed / "vision/__init__.py")
