@@ -47,6 +47,7 @@ class ApiView(APIView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Refuse what is too large before anything reads it, the CSRF check included."""
+        _refuse_unannounced_body(request)
         _refuse_large_body(request, takes_files=MultiPartParser in self.parser_classes)
         super().initial(request, *args, **kwargs)
 
@@ -89,6 +90,16 @@ class FileApiView(ApiView):
     """Takes files as multipart/form-data too."""
 
     parser_classes = (StrictJsonParser, MultiPartParser)
+
+
+def _refuse_unannounced_body(request: Request) -> None:
+    """Django takes a body of unknown length for an empty one; say so instead."""
+    if "chunked" in request.META.get("HTTP_TRANSFER_ENCODING", "").lower():
+        raise Problem(
+            "Send the body with a Content-Length, not in chunks.",
+            code="length_required",
+            status=411,
+        )
 
 
 def _refuse_large_body(request: Request, *, takes_files: bool) -> None:

@@ -11,7 +11,7 @@ from accounts.models import User
 from gallery.models import Album, AlbumMember, Photo, Role
 from inpainting.models import Edit, Mask
 from tests import people, rows
-from tests.api.caller import PROBLEM, Caller, session
+from tests.api.caller import PROBLEM, Caller, problem, session
 
 pytestmark = pytest.mark.django_db
 
@@ -217,6 +217,13 @@ def test_announced_lengths(target: Target, length: str) -> None:
             "POST", target.path(template), b"{}", content_type=JSON, CONTENT_LENGTH=length
         )
         assert is_told_off(answer), answer.content
+
+
+def test_bodies_of_unknown_length(target: Target) -> None:
+    answer = target.caller.client.generic(
+        "POST", target.path("albums/"), b"", headers={"Transfer-Encoding": "chunked"}
+    )
+    problem(answer, 411, "length_required")
 
 
 @pytest.mark.parametrize(
