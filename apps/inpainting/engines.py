@@ -1,5 +1,6 @@
 """The detectors and inpainters of this installation."""
 
+import logging
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -9,9 +10,16 @@ from django.conf import settings
 from config.errors import Problem
 from vision.detectors.base import Detector
 from vision.detectors.registry import load_detector
-from vision.errors import WeightsMissing
-from vision.inpainters.registry import InpainterInfo, default_inpainter, inpainters
+from vision.errors import VisionError, WeightsMissing
+from vision.inpainters.registry import (
+    InpainterInfo,
+    default_inpainter,
+    inpainters,
+    load_inpainter,
+)
 from vision.weights import ModelStore
+
+logger = logging.getLogger(__name__)
 
 LOCAL_DETECTOR_FILE = "yolox_nano.onnx"
 
@@ -84,3 +92,11 @@ def chosen_inpainter(name: str) -> str:
             fields={"inpainter": [known[name].reason]},
         )
     return name
+
+
+def warm_up() -> None:
+    """Load the default inpainter into this process, so that no edit waits for it."""
+    try:
+        load_inpainter(default_inpainter_name(), model_store())
+    except VisionError:
+        logger.exception("The inpainter could not be loaded; edits will say so")

@@ -1,8 +1,10 @@
 """What the queue rings for. A task claims from the database and calls one service."""
 
 from celery import shared_task
-from celery.signals import worker_ready
+from celery.signals import worker_process_init, worker_ready
 
+from config.celery import EDITS, app
+from inpainting.engines import warm_up
 from inpainting.selectors import claimable_detections
 from inpainting.services import (
     detection_claim_next,
@@ -35,3 +37,10 @@ def _start_sweeper(**_: object) -> None:
     from inpainting.sweeper import start_sweeping
 
     start_sweeping()
+
+
+@worker_process_init.connect
+def _load_inpainter(**_: object) -> None:
+    """After the fork: TensorFlow does not survive one."""
+    if EDITS in app.amqp.queues.consume_from:
+        warm_up()

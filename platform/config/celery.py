@@ -48,6 +48,7 @@ def make_app() -> Celery:
         task_routes=ROUTES,
         task_create_missing_queues=True,
         worker_prefetch_multiplier=1,
+        worker_proc_alive_timeout=120,  # the edits worker imports TensorFlow first
         worker_hijack_root_logger=False,
         worker_enable_remote_control=False,
         worker_send_task_events=False,

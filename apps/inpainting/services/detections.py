@@ -71,8 +71,7 @@ def detection_run(run: DetectionRun) -> None:
             rows = _look(run, timings)
         with transaction.atomic():
             finish(run, State.SUCCEEDED, progress=1, timings=timings, error_code="")
-            Detection.objects.filter(photo=run.photo).update(is_current=False)
-            Detection.objects.bulk_create(rows)
+            _replace(run.photo, rows)
     except LeaseLost:
         logger.warning("Detection %s was taken over by another worker", run.pk)
     except VisionError as error:
@@ -85,6 +84,20 @@ def detection_run(run: DetectionRun) -> None:
             message="Looking for objects failed. You can paint what should go, or try again.",
             delay=timedelta(seconds=5 * run.attempt),
         )
+
+
+def _replace(photo: Photo, rows: list[Detection]) -> None:
+    """What was found before and is found again keeps its row, which edits may name."""
+    earlier = {_identity(row): row for row in Detection.objects.filter(photo=photo)}
+    again = {_identity(row) for row in rows} & earlier.keys()
+    Detection.objects.filter(photo=photo).update(is_current=False)
+    kept = [earlier[identity].pk for identity in again]
+    Detection.objects.filter(pk__in=kept).update(is_current=True)
+    Detection.objects.bulk_create(row for row in rows if _identity(row) not in again)
+
+
+def _identity(row: Detection) -> tuple[object, ...]:
+    return (row.detector, row.label, row.x, row.y, row.width, row.height)
 
 
 def _look(run: DetectionRun, timings: dict[str, float]) -> list[Detection]:
