@@ -1,6 +1,6 @@
 # The project's commands. Everything they install goes into .venv, everything they write into var.
 
-.PHONY: help setup setup-dev run test check bench lock third-party
+.PHONY: help setup setup-dev run test check bench lock third-party screenshots
 
 PY = .venv/bin/python
 
@@ -36,10 +36,13 @@ check: setup-dev
 SECRET = $$($(PY) -c 'import secrets; print(secrets.token_urlsafe(64))')
 
 bench: setup-dev
-	@$(PY) -m benchmarks
+	@PYTHONPATH=platform:apps $(PY) -m benchmarks
 
 COMPILE = .venv/bin/uv pip compile --quiet --universal --python-version 3.12 \
 	--generate-hashes --no-emit-index-url --no-header
+
+screenshots: setup-dev
+	@VANISH_SCREENSHOTS=docs $(PY) -m pytest tests/browser/test_screenshot.py
 
 third-party: setup-dev
 	@PYTHONPATH=platform:apps $(PY) -m tests.third_party > THIRD_PARTY.md

@@ -40,6 +40,14 @@ class Editor:
         ended = self.page.locator("#upload-list .upload-finished")
         expect(ended).to_have_count(len(files), timeout=WORK_MILLISECONDS)
 
+    def pick_example(self, title: str) -> None:
+        """Out of the library; the copy's page opens by itself."""
+        self.page.goto(f"{self.url}/photos/")
+        self.page.get_by_role("button", name="Examples").click()
+        dialog = self.page.get_by_role("dialog")
+        dialog.get_by_role("button", name=re.compile(title)).click()
+        self._await_photo_page()
+
     def open(self, title: str) -> None:
         """The newest photo of that title."""
         self.page.goto(f"{self.url}/photos/")
@@ -52,7 +60,9 @@ class Editor:
 
     def tick(self, label: str) -> None:
         """Tick the first object called so, once it has been found."""
-        box = self.page.locator("#objects-list").get_by_role("checkbox", name=re.compile(label, re.I))
+        box = self.page.locator("#objects-list").get_by_role(
+            "checkbox", name=re.compile(label, re.I)
+        )
         box.first.wait_for(timeout=WORK_MILLISECONDS)
         box.first.check()
 

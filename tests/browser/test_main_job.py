@@ -95,14 +95,10 @@ def test_what_is_no_picture_is_told_and_the_others_go_on(
     forget_refusals(complaints)
 
 
-def test_an_example_is_picked(editor: Editor) -> None:
-    page = editor.page
-    page.get_by_role("button", name="Examples").click()
-    dialog = page.get_by_role("dialog")
-    expect(dialog).to_contain_text("NASA")
-    dialog.get_by_role("button", name=re.compile("Astronaut")).click()
-    page.wait_for_url(re.compile("/photos/"))
-    expect(page.get_by_text("Astronaut").first).to_be_visible()
+def test_an_example_is_picked_with_its_credit(editor: Editor) -> None:
+    editor.pick_example("Astronaut")
+    expect(editor.page.locator("#photo-title")).to_have_text("Astronaut")
+    expect(editor.page.locator("#about-list")).to_contain_text("NASA")
 
 
 def test_a_private_address_is_refused(editor: Editor, complaints: list[str]) -> None:
