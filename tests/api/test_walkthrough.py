@@ -2,6 +2,7 @@
 
 import argparse
 import io
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,8 @@ import httpx
 import numpy as np
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from PIL import Image
 
 from accounts.models import User
@@ -23,7 +26,18 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def vanish(monkeypatch: pytest.MonkeyPatch) -> Vanish:
+def _one_connection() -> Iterator[None]:
+    """A server closes its connection after each request; here it is the test's own."""
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in signals:
+        signal.connect(close_old_connections)
+
+
+@pytest.fixture
+def vanish(_one_connection: None, monkeypatch: pytest.MonkeyPatch) -> Vanish:
     """The script's caller; while it waits, the queued work is done."""
     people.person("dana", password=people.PASSWORD)
     monkeypatch.setattr(vanish_walkthrough, "sleep", lambda _: work())
