@@ -22,7 +22,7 @@ run: setup
 	@$(PY) manage.py up
 
 test: check
-	@$(PY) -m pytest --numprocesses 2
+	@$(PY) -m pytest --numprocesses 2 --dist loadgroup
 
 check: setup-dev
 	@$(PY) -m ruff check .

@@ -82,7 +82,7 @@ class Installation:
     def environment(self) -> dict[str, str]:
         """What it runs with: this process's environment and its own folder and port."""
         own = {"VANISH_DATA_DIR": str(self.folder), "PORT": str(self.port)}
-        return {**os.environ, "PYTHONUNBUFFERED": "1", **_mirrors(), **own, **self._variables}
+        return {**os.environ, "PYTHONUNBUFFERED": "1", **mirrors(), **own, **self._variables}
 
     def _read(self, process: subprocess.Popen[str]) -> None:
         assert process.stdout is not None
@@ -94,7 +94,7 @@ class Installation:
         self._is_up.set()
 
 
-def _mirrors() -> dict[str, str]:
+def mirrors() -> dict[str, str]:
     """The test data's models and photos stand in for the network."""
     data = os.environ.get("VANISH_TEST_DATA", "")
     if not data:

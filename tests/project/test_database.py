@@ -17,13 +17,20 @@ ON_POSTGRES = (
 )
 
 
+def psycopg2_is_used() -> bool:
+    """Which of the two drivers Django took: it prefers psycopg 3 where that is installed too."""
+    from django.db.backends.postgresql.psycopg_any import is_psycopg3
+
+    return not is_psycopg3
+
+
 @pytest.mark.django_db
 def test_the_database_is_the_one_that_is_set() -> None:
     with connection.cursor() as cursor:
         if os.environ.get("DATABASE_URL"):
             cursor.execute("SHOW server_version_num")
             assert int(cursor.fetchone()[0]) >= 150000
-            assert connection.Database.__name__ == "psycopg2"
+            assert psycopg2_is_used()
         else:
             cursor.execute("PRAGMA journal_mode")
             assert connection.vendor == "sqlite"

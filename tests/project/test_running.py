@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -136,5 +137,5 @@ def test_what_was_under_way_when_it_was_killed_is_done_after_the_next_start(
     running.start()
 
     for edit in edits:
-        wait_until_finished(lambda edit=edit: vanish.edit(edit["id"]), "the edit")
+        wait_until_finished(partial(vanish.edit, edit["id"]), "the edit")
     assert running.stop() == 0

@@ -142,17 +142,20 @@ def test_children_end_with_a_supervisor_that_was_killed(stage: Stage) -> None:
     if not sys.platform.startswith("linux"):
         missing("Linux")
     act = stage.program("web", STEADY)
-    command = [*act.command()[:2], "PARENT", *act.command()[3:]]
     starter = (
         "import os, subprocess, sys, time\n"
-        f"command = {command!r}\n"
+        "command = sys.argv[1:]\n"
         "command[2] = str(os.getpid())\n"
-        f"child = subprocess.Popen(command, env={child.environment()!r}, start_new_session=True)\n"
+        "child = subprocess.Popen(command, start_new_session=True)\n"
         "print(child.pid, flush=True)\n"
         "time.sleep(600)\n"
     )
+    env = programs.environment() | {"PYTHONPATH": str(stage.folder)}
     with subprocess.Popen(
-        [sys.executable, "-c", starter], stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", starter, *act.command()],
+        env=env,
+        stdout=subprocess.PIPE,
+        text=True,
     ) as parent:
         assert parent.stdout is not None
         pid = int(parent.stdout.readline())

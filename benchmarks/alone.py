@@ -1,0 +1,104 @@
+"""Measures one piece of the imaging in a process of its own, so that its peak is its own.
+
+`python -m benchmarks.alone detection PHOTO` or `... removal INPAINTER PHOTO MASK MEGAPIXELS`
+prints {"seconds": [...], "peak_bytes": ..., "note": ...}: the first time includes loading.
+"""
+
+import json
+import math
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.figures import Figure
+from vision import masks, removal
+from vision.detectors.registry import load_detector
+from vision.images import Picture, decode, thumbnail
+from vision.inpainters.registry import load_inpainter
+from vision.outlines import outline
+from vision.weights import ModelStore
+
+Job = tuple[Callable[[], None], str]
+"""What is measured, and a note about it."""
+
+TIMES = 4
+MILLION = 1_000_000
+
+
+def measure(what: str, *arguments: str) -> list[Figure]:
+    """Two figures from a fresh process: the first time, with loading, and the later ones."""
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.alone", *arguments],
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    )
+    told = json.loads(done.stdout.splitlines()[-1])
+    first, *later = told["seconds"]
+    peak, note = told["peak_bytes"], told["note"]
+    return [
+        Figure(f"{what}, first time in a process", (first,), None, "with loading"),
+        Figure(f"{what}, later", tuple(later), peak, note),
+    ]
+
+
+def _detection(photo: str) -> Job:
+    picture = decode(Path(photo))
+    store = ModelStore.from_environment()
+
+    def run() -> None:
+        for detection in load_detector("local", store).detect(picture):
+            if detection.box is not None:
+                outline(picture, detection, store)
+
+    return run, f"{picture.width}×{picture.height}, with outlines"
+
+
+def _removal(
+    inpainter: str, photo: str, mask: str, megapixels: str
+) -> tuple[Callable[[], None], str]:
+    picture = _scaled(decode(Path(photo)), float(megapixels) * MILLION)
+    marks = _scaled(decode(Path(mask)), float(megapixels) * MILLION)
+    hole = np.where(marks.pixels[..., 0] < 128, 255, 0).astype(np.uint8)
+    masks.check(hole, picture.pixels.shape[:2])
+    store = ModelStore.from_environment()
+
+    def run() -> None:
+        removal.remove(picture, hole, load_inpainter(inpainter, store))
+
+    share = np.count_nonzero(hole) / hole.size
+    return run, f"{picture.width}×{picture.height}, {share:.1%} of it goes"
+
+
+def _scaled(picture: Picture, pixels: float) -> Picture:
+    """The picture with about so many pixels, never more than it has."""
+    scale = min(1.0, math.sqrt(pixels / (picture.width * picture.height)))
+    longest = round(max(picture.width, picture.height) * scale)
+    return thumbnail(picture, longest_side=longest)
+
+
+def _peak_bytes() -> int:
+    """This process's peak and that of its largest child together. Kibibytes, but on macOS bytes."""
+    unit = 1 if sys.platform == "darwin" else 1024
+    who = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    return sum(resource.getrusage(whose).ru_maxrss for whose in who) * unit
+
+
+def main(kind: str, *arguments: str) -> None:
+    """Measure and print."""
+    run, note = _detection(*arguments) if kind == "detection" else _removal(*arguments)
+    seconds = []
+    for _time in range(TIMES):
+        start = time.perf_counter()
+        run()
+        seconds.append(time.perf_counter() - start)
+    print(json.dumps({"seconds": seconds, "peak_bytes": _peak_bytes(), "note": note}))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
