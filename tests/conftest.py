@@ -72,3 +72,9 @@ def charlie(db: None) -> "User":
     from tests import people
 
     return people.charlie()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests come last: the event loop that they leave running is in other tests' way."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)

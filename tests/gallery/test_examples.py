@@ -24,7 +24,9 @@ PICTURE = images.jpeg(40, 30)
 
 
 @pytest.fixture(autouse=True)
-def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+def _nothing_to_fetch_from(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.EXAMPLES_MIRROR = settings.EXAMPLES_EXTRA = None
+
     def refuse(*_arguments: object, **_options: object) -> http.client.HTTPResponse:
         raise OSError("no network in this test")
 

@@ -11,7 +11,9 @@ from django.db import connection
 ROOT = Path(__file__).resolve().parents[2]
 ON_POSTGRES = (
     "tests/accounts",
-    "tests/gallery",
+    "tests/gallery/test_albums.py",
+    "tests/gallery/test_photos.py",
+    "tests/gallery/test_revisions.py",
     "tests/inpainting",
     "tests/project/test_database.py::test_the_database_is_the_one_that_is_set",
 )
