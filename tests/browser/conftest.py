@@ -1,37 +1,51 @@
 """A real Chromium before the whole running platform."""
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    ViewportSize,
+    sync_playwright,
+)
 
 from tests.browser.editor import Editor
 from tests.installation import Installation
 
-DESKTOP = {"width": 1280, "height": 800}
-PHONE = {"width": 390, "height": 844}
+DESKTOP: ViewportSize = {"width": 1280, "height": 800}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 
 
-@pytest.fixture(scope="session")
-def browser_type_launch_args(chromium: str) -> dict[str, Any]:
-    """The installed Chromium, without its own traffic."""
-    return {
-        "executable_path": chromium,
-        "args": [
-            "--no-sandbox",
-            "--disable-gpu",
-            "--disable-background-networking",
-            "--no-first-run",
-        ],
-    }
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Browser]:
+    """The installed Chromium, without its own traffic.
+
+    Not for the whole session: Playwright's event loop would stand in the way of the database.
+    """
+    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=chromium, args=[*arguments, "--no-first-run"]
+        )
+        yield browser
+        browser.close()
 
 
 @pytest.fixture(params=[DESKTOP, PHONE], ids=["desktop", "phone"])
-def browser_context_args(request: pytest.FixtureRequest) -> dict[str, Any]:
+def context(request: pytest.FixtureRequest, browser: Browser) -> Iterator[BrowserContext]:
     """Every browser test runs at both sizes; the phone has touch."""
     is_phone = request.param is PHONE
-    return {"viewport": request.param, "has_touch": is_phone, "accept_downloads": True}
+    with browser.new_context(viewport=request.param, has_touch=is_phone) as context:
+        yield context
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    """A tab."""
+    return context.new_page()
 
 
 @pytest.fixture
