@@ -80,7 +80,9 @@ def test_too_many_bytes(alice: User, settings: Settings) -> None:
 
 
 def test_deleting_a_photo_deletes_its_files_after_the_commit(
-    alice: User, settings: Settings, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+    alice: User,
+    settings: Settings,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
 ) -> None:
     photo = rows.upload(alice)
     rows.box_edit(photo, alice)
