@@ -197,11 +197,12 @@ def test_16_bit_tiff(channels: int) -> None:
     np.testing.assert_array_equal(picture.pixels, pixels)
 
 
-def test_cmyk_becomes_srgb_once() -> None:
+@pytest.mark.parametrize("profile", [None, b"none at all", images.profile()])
+def test_cmyk_becomes_srgb_once(profile: bytes | None) -> None:
     ink = np.zeros((8, 8, 4), np.uint8)
     ink[:, :, 1:3] = 255  # magenta and yellow: red
     target = io.BytesIO()
-    Image.frombytes("CMYK", (8, 8), ink.tobytes()).save(target, "TIFF")
+    Image.frombytes("CMYK", (8, 8), ink.tobytes()).save(target, "TIFF", icc_profile=profile)
     picture = decode(target.getvalue())
     assert (picture.mode, picture.icc_profile) == ("RGB", None)
     red, green, _ = picture.pixels[4, 4]

@@ -67,6 +67,34 @@ def test_profile_and_exif_are_kept(name: str) -> None:
     assert b"Camera" in (again.exif or b"")
 
 
+@pytest.mark.parametrize("name", ["JPEG", "PNG", "WEBP", "TIFF", "AVIF"])
+@pytest.mark.parametrize("bits", [8, 16])
+def test_exif_is_kept_with_its_details(name: str, bits: int) -> None:
+    exif = Image.Exif()
+    exif[0x010F], exif[0x8298] = "Maker", "Someone"
+    exif[0x8769] = {0x9003: "2026:01:02 03:04:05", 0x829A: 0.004}
+    exif[0x8825] = {1: "N", 2: (47.0, 30.0, 1.5)}
+    picture = decode(images.deep_png(images.noise(9, 9, bits=16), (b"eXIf", exif.tobytes()[6:])))
+    if bits == 8:
+        picture = picture.with_pixels(images.noise(9, 9))
+    again = Image.Exif()
+    again.load(decode(encode(picture, name)).exif or b"")
+    assert (again[0x010F], again[0x8298]) == ("Maker", "Someone")
+    assert again.get_ifd(0x8769)[0x9003] == "2026:01:02 03:04:05"
+    assert float(again.get_ifd(0x8769)[0x829A]) == pytest.approx(0.004)
+    assert [float(part) for part in again.get_ifd(0x8825)[2]] == [47.0, 30.0, 1.5]
+
+
+@pytest.mark.parametrize("name", ["JPEG", "PNG", "WEBP", "TIFF", "AVIF"])
+def test_nonsense_in_exif_stops_no_writer(name: str) -> None:
+    for seed in range(20):
+        exif = bytearray(images.exif(1, thumbnail=b"x"))
+        for at in images.noise(1, 4, 1, bits=16, seed=seed).ravel():
+            exif[16 + int(at) % (len(exif) - 16)] = int(at) >> 8
+        picture = decode(images.png(exif=bytes(exif)))
+        assert decode(encode(picture, name)).width == 64
+
+
 @pytest.mark.parametrize("channels", [1, 2, 3, 4])
 @pytest.mark.parametrize("name", ["PNG", "TIFF"])
 def test_lossless_formats_are_bit_for_bit(name: str, channels: int) -> None:

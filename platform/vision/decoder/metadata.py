@@ -7,11 +7,13 @@ from PIL import Image, TiffImagePlugin
 _PREFIX = b"Exif\0\0"
 _ORIENTATION, _THUMBNAIL_AT, _THUMBNAIL_BYTES = 0x0112, 0x0201, 0x0202
 _ENTRY_BYTES = 12
-_LONG = 4
+_MAGIC, _LONG = 42, 4
 _SPACES = {"L": b"GRAY", "LA": b"GRAY", "RGB": b"RGB ", "RGBA": b"RGB "}
 
-# What describes a photo in a TIFF's directory; the other tags describe how its pixels are stored.
-_DESCRIBING_TAGS = {270, 271, 272, 282, 283, 296, 305, 306, 315, 316, 33432, 0x8769, 0x8825}
+DESCRIBING_TAGS = frozenset({270, 271, 272, 282, 283, 296, 305, 306, 315, 316, 33432})
+"""What describes a photo in a TIFF's directory; other tags describe how its pixels are stored."""
+EXIF_DIRECTORIES = frozenset({0x8769, 0x8825})
+"""Tags that lead to further directories: the camera's, the place's (GPS)."""
 
 
 def tidy_exif(raw: bytes) -> tuple[bytes | None, int]:
@@ -24,7 +26,9 @@ def tidy_exif(raw: bytes) -> tuple[bytes | None, int]:
     orientation = 1
     try:
         order = {b"II": "<", b"MM": ">"}[bytes(data[:2])]
-        (place,) = struct.unpack_from(order + "I", data, 4)
+        magic, place = struct.unpack_from(order + "HI", data, 2)
+        if magic != _MAGIC:
+            return None, 1
         entries, end = _entries(data, place, order)
         orientation = _reset_orientation(data, entries, order)
         _remove_thumbnail(data, end, order)
@@ -70,13 +74,11 @@ def _remove_thumbnail(data: bytearray, link: int, order: str) -> None:
 
 def exif_of_tiff(image: TiffImagePlugin.TiffImageFile) -> bytes:
     """A TIFF's own tags as EXIF: what describes the photo, and its orientation."""
-    exif = Image.Exif()
-    for tag, value in image.getexif().items():
-        if tag in _DESCRIBING_TAGS or tag == _ORIENTATION:
-            exif[tag] = value
-    for directory in (0x8769, 0x8825):
-        if directory in exif:
-            exif[directory] = dict(image.getexif().get_ifd(directory))
+    source, exif = image.getexif(), Image.Exif()
+    for tag in (DESCRIBING_TAGS | {_ORIENTATION}) & set(source):
+        exif[tag] = source[tag]
+    for tag in EXIF_DIRECTORIES & set(source):
+        exif[tag] = dict(source.get_ifd(tag))
     return exif.tobytes() if exif else b""
 
 

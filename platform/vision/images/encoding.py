@@ -8,10 +8,12 @@ import numpy as np
 from PIL import Image
 
 from vision.errors import VisionError
-from vision.images.deep import encode_deep_png, encode_deep_tiff
+from vision.images.deep_png import encode_deep_png
 from vision.images.depth import to_8_bits
 from vision.images.formats import FORMATS
 from vision.images.picture import Picture
+from vision.images.plain_exif import plain_exif
+from vision.images.tiff import encode_tiff
 
 _GOOD_QUALITY = 95
 _AVIF_QUALITY = 90
@@ -48,11 +50,11 @@ def encode(picture: Picture, format: str | None = None, *, quality: int | None =
             f"Pictures can't be written as {name}. Choose one of {known}.",
             code="unsupported_format",
         )
+    if name == "TIFF":
+        return encode_tiff(picture)
     if picture.pixels.dtype == np.uint16:
         if name == "PNG":
             return encode_deep_png(picture)
-        if name == "TIFF":
-            return encode_deep_tiff(picture)
         picture = picture.with_pixels(to_8_bits(picture.pixels))
     if name in ("JPEG", "BMP"):
         picture = _flattened(picture)
@@ -85,9 +87,8 @@ def _options(picture: Picture, name: str, quality: int | None) -> dict[str, Any]
         if len(options["exif"]) > _JPEG_MAX_EXIF:
             del options["exif"]
         return options | _jpeg_options(picture, quality)
-    if name == "TIFF":
-        return options | {"compression": "tiff_adobe_deflate"}
     if name == "AVIF":
+        options["exif"] = plain_exif(picture.exif)
         return options | {"quality": quality or _AVIF_QUALITY, "subsampling": "4:4:4"}
     if name == "WEBP":
         _check_webp_holds(picture)
