@@ -1,4 +1,5 @@
 /** The page of one album. */
+import { ALBUM_NAME_LENGTH } from "./albums.js";
 import { destroy, get, patch } from "./api.js";
 import { askConfirm, askText } from "./dialog.js";
 import { byId } from "./dom.js";
@@ -15,7 +16,8 @@ const ABOUT = {
 };
 
 async function rename() {
-  const name = await askText({ title: "Rename album", label: "Name", action: "Rename", value: byId("album-name").textContent });
+  const value = byId("album-name").textContent;
+  const name = await askText({ title: "Rename album", label: "Name", action: "Rename", value, maxLength: ALBUM_NAME_LENGTH });
   if (!name) return;
   byId("album-name").textContent = (await patch(`albums/${id}/`, { name })).name;
 }

@@ -4,6 +4,9 @@ import { askText } from "./dialog.js";
 import { byId, el } from "./dom.js";
 import { toastError } from "./toast.js";
 
+/** Letters that the name of an album may have. */
+export const ALBUM_NAME_LENGTH = 120;
+
 /** @param {any} album */
 function item(album) {
   const about = album.role === "owner" ? "" : album.role;
@@ -11,7 +14,7 @@ function item(album) {
 }
 
 async function create() {
-  const name = await askText({ title: "New album", label: "Name", action: "Create" });
+  const name = await askText({ title: "New album", label: "Name", action: "Create", maxLength: ALBUM_NAME_LENGTH });
   if (!name) return;
   try {
     const album = await post("albums/", { name });

@@ -26,7 +26,7 @@ export function pageConfig() {
   return (holder && JSON.parse(holder.textContent || "null")) || {};
 }
 
-const ROOT = pageConfig().api_root || "/api/v1/";
+const ROOT = "/api/v1/";
 
 /**
  * @param {string} path relative to the API's root, or an address that the API gave

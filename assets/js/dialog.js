@@ -45,11 +45,11 @@ export function askConfirm({ title, text, action }) {
 }
 
 /**
- * @param {{title: string, label: string, action: string, value?: string}} words
+ * @param {{title: string, label: string, action: string, value?: string, maxLength: number}} words
  * @returns {Promise<string | null>} the text, or null when the person changed their mind
  */
-export async function askText({ title, label, action, value = "" }) {
-  const input = el("input", { id: "ask-input", type: "text", value, required: true, maxLength: 200, autocomplete: "off" });
+export async function askText({ title, label, action, value = "", maxLength }) {
+  const input = el("input", { id: "ask-input", type: "text", value, required: true, maxLength, autocomplete: "off" });
   const field = el("div", { class: "field" }, el("label", { for: "ask-input" }, label), input);
   const agreed = await ask(field, title, action, false);
   return agreed && input.value.trim() ? input.value.trim() : null;

@@ -21,7 +21,7 @@ function card(photo) {
       { class: "card", href: `/photos/${photo.id}/` },
       el("span", { class: "card-picture" }, image, work),
       el("span", { class: "card-title" }, photo.title || photo.filename || "Untitled"),
-      el("span", { class: "card-about" }, `${day(photo.created_at)} · ${photo.width} × ${photo.height}`),
+      el("span", { class: "card-about" }, `${day(photo.created_at)} · ${photo.width}\u00a0×\u00a0${photo.height}`),
     ),
   );
 }

@@ -1,5 +1,5 @@
 /** Edits at work, and those that ended while one looked on. */
-import { destroy, post } from "../api.js";
+import { apiUrl, destroy, post } from "../api.js";
 import { byId, el, icon, progressBar } from "../dom.js";
 import { ordinal, percent } from "../format.js";
 import { toastError } from "../toast.js";
@@ -85,7 +85,7 @@ function showOnStage(edits) {
 function mountPending(store) {
   const layer = byId("stage-pending");
   store.on(["edits"], ({ edits }) => {
-    const masks = edits.filter((edit) => isUnfinished(edit) && edit.mask).map((edit) => `url("/api/v1/masks/${edit.mask}/file/")`);
+    const masks = edits.filter((edit) => isUnfinished(edit) && edit.mask).map((edit) => `url("${apiUrl(`masks/${edit.mask}/file/`)}")`);
     layer.classList.toggle("shown", masks.length > 0);
     if (masks.join() !== layer.dataset.masks) layer.style.maskImage = masks.join(", ");
     layer.dataset.masks = masks.join();

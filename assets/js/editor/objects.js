@@ -28,13 +28,15 @@ export function names(detections) {
 /** @param {EditorState} state */
 function stateText(state) {
   const run = state.detectionRun;
+  const mayPaint = state.photo?.can_edit;
   if (run.state === "queued") return "Waiting to look for objects…";
   if (run.state === "running") return "Looking for objects…";
-  if (run.state === "failed") return `Objects could not be looked for. ${run.error?.message || ""} You can still paint with the brush.`;
+  if (run.state === "failed") return `Objects could not be looked for. ${run.error?.message || ""}${mayPaint ? " You can still paint with the brush." : ""}`;
   if (!run.state) return "Objects have not been looked for yet.";
   if (placed(state).length) return "";
   const removed = state.detections.some((detection) => detection.removed);
-  return removed ? "Everything that was found is gone." : "No objects were found. Paint over what should go with the brush.";
+  if (removed) return "Everything that was found is gone.";
+  return mayPaint ? "No objects were found. Paint over what should go with the brush." : "No objects were found.";
 }
 
 /**
@@ -42,13 +44,14 @@ function stateText(state) {
  * @param {Detection} detection
  * @param {string} name
  * @param {boolean} going
- * @returns {HTMLElement}
+ * @returns {HTMLElement} with a check box for those who may edit
  */
 function row(store, detection, name, going) {
-  const box = el("input", { type: "checkbox", checked: store.get().ticked.has(detection.id), disabled: going, onchange: () => toggleTick(store, detection.id) });
-  const note = going ? "is being removed" : detection.outline_method === "box" && "no outline found: this rectangle goes";
-  const label = el(
-    "label",
+  const mayTick = store.get().photo.can_edit;
+  const box = mayTick && el("input", { type: "checkbox", checked: store.get().ticked.has(detection.id), disabled: going, onchange: () => toggleTick(store, detection.id) });
+  const note = going ? "is being removed" : mayTick && detection.outline_method === "box" && "no outline found: this rectangle goes";
+  const item = el(
+    mayTick ? "label" : "div",
     { class: going ? "object leaving" : "object" },
     box,
     el("span", { class: "object-label" }, name),
@@ -57,7 +60,7 @@ function row(store, detection, name, going) {
   );
   const enter = () => store.set({ hovered: detection.id });
   const leave = () => store.set({ hovered: null });
-  return el("li", { "data-detection": detection.id, onpointerenter: enter, onpointerleave: leave, onfocusin: enter, onfocusout: leave }, label);
+  return el("li", { "data-detection": detection.id, onpointerenter: enter, onpointerleave: leave, onfocusin: enter, onfocusout: leave }, item);
 }
 
 /** @param {EditorState} state */
@@ -81,8 +84,8 @@ async function detectAgain(button, data, wake) {
 }
 
 /** @param {EditorState} state */
-function mayDetectAgain({ detectionRun: { state }, detections }) {
-  return !state || state === "failed" || (state === "succeeded" && !detections.length);
+function mayDetectAgain({ photo, detectionRun: { state }, detections }) {
+  return photo?.can_edit && (!state || state === "failed" || (state === "succeeded" && !detections.length));
 }
 
 /**
@@ -95,7 +98,12 @@ export function mountObjects(store, data, wake) {
   const text = byId("objects-state");
   const again = byId("detect-again");
 
-  store.on(["detections", "edits"], (state) => {
+  store.on(["photo"], ({ photo }) => {
+    byId("choose-part").hidden = !photo;
+    byId("choose-title").textContent = photo?.can_edit ? "What should go?" : "What was found";
+  });
+  store.on(["photo", "detections", "edits"], (state) => {
+    if (!state.photo) return;
     const focused = document.activeElement?.closest("#objects-list li")?.getAttribute("data-detection");
     const shown = [...placed(state)].sort((a, b) => b.confidence - a.confidence);
     const called = names(shown);
@@ -106,14 +114,15 @@ export function mountObjects(store, data, wake) {
     byId("objects-elsewhere").textContent = others;
     byId("objects-elsewhere").hidden = !others;
   });
-  store.on(["detections", "detectionRun"], (state) => {
+  store.on(["photo", "detections", "detectionRun"], (state) => {
     text.textContent = stateText(state);
     text.classList.toggle("failed", state.detectionRun.state === "failed");
     again.hidden = !mayDetectAgain(state);
   });
   store.on(["ticked", "hovered"], ({ ticked, hovered }) => {
     for (const item of list.children) {
-      item.querySelector("input").checked = ticked.has(item.dataset.detection);
+      const box = item.querySelector("input");
+      if (box) box.checked = ticked.has(item.dataset.detection);
       item.firstElementChild.classList.toggle("hovered", hovered === item.dataset.detection);
     }
   });

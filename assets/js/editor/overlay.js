@@ -30,7 +30,7 @@ function drawOutline(store, detection) {
     return group;
   };
   const group = svg("g", { class: "outline", "data-detection": detection.id }, layer("fill"), layer("halo"), layer("edge"));
-  group.addEventListener("click", () => toggleTick(store, detection.id));
+  if (store.get().photo.can_edit) group.addEventListener("click", () => toggleTick(store, detection.id));
   group.addEventListener("pointerenter", () => store.set({ hovered: detection.id }));
   group.addEventListener("pointerleave", () => store.set({ hovered: null }));
   return group;
@@ -77,11 +77,12 @@ export function mountOverlay(store, stage) {
   store.on(["photo", "detections"], (state) => {
     if (!state.photo) return;
     outlines.setAttribute("viewBox", `0 0 ${state.photo.width} ${state.photo.height}`);
-    const shown = state.photo.can_edit ? placed(state) : [];
+    const shown = placed(state);
     const bySize = [...shown].sort((a, b) => b.box.width * b.box.height - a.box.width * a.box.height);
     const bySureness = [...shown].sort((a, b) => b.confidence - a.confidence);
     outlines.replaceChildren(...bySize.map((detection) => drawOutline(store, detection)));
     chips.replaceChildren(...bySureness.map((detection) => drawChip(detection, state.photo)));
+    outlines.classList.toggle("look-only", !state.photo.can_edit);
     thinOut(chips);
   });
   store.on(["photo", "detections", "ticked", "hovered", "edits"], (state) => {

@@ -8,7 +8,9 @@ import { toast, toastError } from "../toast.js";
 /** @typedef {import("./types.js").Photo} Photo */
 
 const FORMATS = { jpeg: "JPEG", png: "PNG", webp: "WebP", tiff: "TIFF" };
+const TITLE_LENGTH = 200;
 const NAMES = { WEBP: "WebP", HEIF: "HEIC" };
+// The API doesn't say which formats can be written; these can't.
 const ONLY_READ = ["HEIF", "GIF"];
 
 /** @param {Photo} photo */
@@ -37,7 +39,7 @@ function verbs(store, path) {
   const change = async (json) => store.set({ photo: await patch(path, json) });
   return {
     async "photo-rename"() {
-      const title = await askText({ title: "Rename photo", label: "Title", action: "Rename", value: store.get().photo.title });
+      const title = await askText({ title: "Rename photo", label: "Title", action: "Rename", value: store.get().photo.title, maxLength: TITLE_LENGTH });
       if (title) await change({ title });
     },
     async "photo-move"() {
@@ -76,5 +78,6 @@ export function mountPhotoMenu(store, path) {
     byId("about-part").hidden = false;
     byId("viewer-note").hidden = photo.can_edit;
     for (const part of document.querySelectorAll("[data-editing]")) part.hidden = !photo.can_edit;
+    byId("photo-move").hidden = photo.role !== "owner";
   });
 }

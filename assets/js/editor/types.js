@@ -15,6 +15,7 @@
  * @property {string} created_at
  * @property {string} credit
  * @property {string[]} notes
+ * @property {"owner" | "editor" | "viewer"} role in its album
  * @property {boolean} can_edit
  * @property {string} original
  * @property {RevisionLink} current
