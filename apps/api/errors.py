@@ -98,8 +98,11 @@ def _of_model_validation(error: django_errors.ValidationError) -> Told:
     return Told("invalid", 400, _sentence(fields), fields)
 
 
-@told.register
-def _of_absence(error: Http404) -> Told:
+@told.register(Http404)
+@told.register(django_errors.ObjectDoesNotExist)
+@told.register(django_errors.ObjectNotUpdated)
+def _of_absence(error: Exception) -> Told:
+    """Also what was deleted while the request was at it."""
     return Told("not_found", 404, "There is nothing here.")
 
 

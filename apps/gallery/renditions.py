@@ -1,18 +1,20 @@
 """Pictures of revisions: thumbnails and previews for screens, full renders for downloads."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models.fields.files import FieldFile
 
 from gallery.files import rendition_key
+from gallery.heavy import whole_photo
 from gallery.keeping import FileKeeper, delete_files_on_commit, files_with_rows
-from gallery.models import Photo, Rendition, Revision
+from gallery.models import Patch, Photo, Rendition, Revision
 from gallery.selectors import patches_of
 from vision import patches as vision_patches
 from vision.images import FORMATS, Picture, decode, encode, thumbnail
+from vision.progress import Checkpoint, unwatched
 
 logger = logging.getLogger(__name__)
 
@@ -64,20 +66,29 @@ def save_renditions(
         )
 
 
-def canvas_of(revision: Revision) -> Picture:
+def canvas_of(revision: Revision, *, checkpoint: Checkpoint = unwatched) -> Picture:
     """The revision's pixels at full size: the decoded original with its patches laid on.
 
     A decoder that reads the original otherwise than at upload is logged, because the patches
-    were made for other pixels.
+    were made for other pixels. `checkpoint` is called between the patches.
     """
     photo = revision.photo
     original = decode(read_file(photo.original))
     _warn_if_canvas_differs(photo, original)
-    line = [
-        vision_patches.Patch.from_png(read_file(row.file), row.x, row.y, original.mode)
-        for row in patches_of(revision)
-    ]
-    return original.with_pixels(vision_patches.apply(original.pixels, line)) if line else original
+    rows = patches_of(revision)
+    if not rows:
+        return original
+    # One at a time: a long history's patches together may be larger than the photo.
+    line = _patches(rows, original.mode, checkpoint)
+    return original.with_pixels(vision_patches.apply(original.pixels, line))
+
+
+def _patches(
+    rows: list[Patch], mode: str, checkpoint: Checkpoint
+) -> Iterator[vision_patches.Patch]:
+    for place, row in enumerate(rows):
+        checkpoint(place / len(rows))
+        yield vision_patches.Patch.from_png(read_file(row.file), row.x, row.y, mode)
 
 
 def read_file(file: FieldFile) -> bytes:
@@ -92,8 +103,9 @@ def screen_rendition(revision: Revision, kind: Rendition.Kind) -> Rendition:
     found = _usable(revision, kind, SCREEN_FORMAT)
     if found:
         return found
-    made = [item for item in make_screen_renditions(canvas_of(revision)) if item.kind == kind]
-    return _replace(revision, made[0])
+    with whole_photo:
+        made = {item.kind: item for item in make_screen_renditions(canvas_of(revision))}
+    return _keep(revision, made[kind])
 
 
 def full_rendition(revision: Revision, picture_format: str) -> Rendition:
@@ -101,12 +113,11 @@ def full_rendition(revision: Revision, picture_format: str) -> Rendition:
     found = _usable(revision, Rendition.Kind.FULL, picture_format)
     if found:
         return found
-    canvas = canvas_of(revision)
-    data = encode(canvas, picture_format)
-    return _replace(
-        revision,
-        RenditionData(Rendition.Kind.FULL, picture_format, canvas.width, canvas.height, data),
-    )
+    with whole_photo:
+        canvas = canvas_of(revision)
+        data = encode(canvas, picture_format)
+    size = (canvas.width, canvas.height)
+    return _keep(revision, RenditionData(Rendition.Kind.FULL, picture_format, *size, data))
 
 
 def _usable(revision: Revision, kind: Rendition.Kind, picture_format: str) -> Rendition | None:
@@ -114,10 +125,12 @@ def _usable(revision: Revision, kind: Rendition.Kind, picture_format: str) -> Re
     return found if found and found.file.storage.exists(str(found.file.name)) else None
 
 
-def _replace(revision: Revision, made: RenditionData) -> Rendition:
-    """Two requests may make the same rendition at once: the later one wins."""
+def _keep(revision: Revision, made: RenditionData) -> Rendition:
+    """Two requests may make the same rendition at once: the first one's is kept."""
     with files_with_rows() as keeper, transaction.atomic():
         Photo.objects.select_for_update().get(pk=revision.photo_id)
+        if found := _usable(revision, made.kind, made.format):
+            return found
         earlier = revision.renditions.filter(kind=made.kind, format=made.format)
         delete_files_on_commit(earlier.values_list("file", flat=True))
         earlier.delete()

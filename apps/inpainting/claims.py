@@ -16,8 +16,25 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from inpainting.models.jobs import MAX_ATTEMPTS, Job, State
+from vision.errors import VisionError
 
 logger = logging.getLogger(__name__)
+
+SECONDS_BEFORE_RETRY = 5
+NO_LEASE: dict[str, Any] = {"lease_id": None, "lease_expires_at": None}
+QUEUED_AFRESH: dict[str, Any] = NO_LEASE | {
+    "state": State.QUEUED,
+    "attempt": 0,
+    "progress": 0,
+    "not_before": None,
+    "started_at": None,
+    "finished_at": None,
+    "cancel_requested_at": None,
+    "error_code": "",
+    "error_message": "",
+    "error_is_permanent": False,
+    "timings": {},
+}
 
 
 class LeaseLost(Exception):
@@ -59,30 +76,40 @@ def held(job: Job) -> QuerySet[Any]:
 
 def finish(job: Job, state: State, **changes: Any) -> None:
     """End the row in `state`; raises LeaseLost when the claim does not hold it any more."""
-    ended = held(job).update(
-        state=state,
-        finished_at=timezone.now(),
-        lease_id=None,
-        lease_expires_at=None,
-        **changes,
-    )
-    if not ended:
+    if not held(job).update(state=state, finished_at=timezone.now(), **NO_LEASE, **changes):
         raise LeaseLost(str(job.pk))
 
 
-def retry_or_fail(job: Job, *, code: str, message: str, delay: timedelta) -> None:
-    """After a fault that may pass: queue again until the attempts are used up, then fail."""
-    told = {"error_code": code, "error_message": message}
-    if job.attempt >= MAX_ATTEMPTS:
-        finish(job, State.FAILED, error_is_permanent=False, **told)
-        return
-    held(job).update(
-        state=State.QUEUED,
-        not_before=timezone.now() + delay,
-        lease_id=None,
-        lease_expires_at=None,
-        **told,
-    )
+def finish_quietly(job: Job, state: State, **changes: Any) -> None:
+    """Like `finish`, for work that ends without a result: a lost claim is only logged."""
+    try:
+        finish(job, state, **changes)
+    except LeaseLost:
+        logger.warning("%s had ended already", job)
+
+
+def end_after_fault(
+    job: Job, fault: Exception, *, unforeseen: str, timings: dict[str, float]
+) -> None:
+    """Fail for good, or queue again while attempts are left and the fault may pass.
+
+    `unforeseen` is what the user is told of a fault that has no words of its own. Who has asked
+    to stop meanwhile gets that instead of another attempt.
+    """
+    if isinstance(fault, VisionError):
+        code, message, is_permanent = fault.code, fault.message, fault.permanent
+    else:
+        logger.error("%s failed", job, exc_info=fault)
+        code, message, is_permanent = "internal_error", unforeseen, False
+    told = {"error_code": code, "error_message": message, "timings": timings}
+    if held(job).filter(cancel_requested_at__isnull=False).exists():
+        finish_quietly(job, State.CANCELLED, timings=timings)
+    elif is_permanent or job.attempt >= MAX_ATTEMPTS:
+        finish_quietly(job, State.FAILED, error_is_permanent=is_permanent, **told)
+    else:
+        pause = timedelta(seconds=SECONDS_BEFORE_RETRY * job.attempt)
+        waits = {"state": State.QUEUED, "not_before": timezone.now() + pause}
+        held(job).update(**waits, **NO_LEASE, **told)
 
 
 def ready(now: datetime | None = None) -> Q:
@@ -102,21 +129,26 @@ def release_abandoned(rows: QuerySet[Any]) -> int:
 
 
 def _release(rows: QuerySet[Any]) -> int:
-    lost = {"lease_id": None, "lease_expires_at": None, "error_code": "worker_lost"}
+    lost = NO_LEASE | {"error_code": "worker_lost"}
+    ended = {"finished_at": timezone.now()} | NO_LEASE
+    asked = rows.filter(cancel_requested_at__isnull=False)
+    cancelled = asked.update(state=State.CANCELLED, **ended)
     failed = rows.filter(attempt__gte=MAX_ATTEMPTS).update(
         state=State.FAILED,
-        finished_at=timezone.now(),
         error_message="The worker stopped three times while at it. Try again, or tell an admin.",
-        **lost,
+        **(ended | lost),
     )
     queued = rows.filter(attempt__lt=MAX_ATTEMPTS).update(
         state=State.QUEUED,
         error_message="The worker stopped while at it; it is tried again.",
         **lost,
     )
-    if failed or queued:
-        logger.warning("Workers were lost: %d queued again, %d failed", queued, failed)
-    return int(failed + queued)
+    released = int(cancelled + failed + queued)
+    if released:
+        logger.warning(
+            "Workers were lost: %d queued again, %d failed, %d cancelled", queued, failed, cancelled
+        )
+    return released
 
 
 class LeaseKeeper:

@@ -3,7 +3,7 @@
 from django.db.models import QuerySet
 
 from gallery.policies import Someone
-from inpainting.models import Detection, Edit, Mask
+from inpainting.models import Edit, Mask
 
 
 def edits_visible_to(user: Someone) -> QuerySet[Edit]:
@@ -18,10 +18,3 @@ def masks_visible_to(user: Someone) -> QuerySet[Mask]:
     if not user.is_authenticated:
         return Mask.objects.none()
     return Mask.objects.filter(photo__album__memberships__user=user)
-
-
-def detections_visible_to(user: Someone) -> QuerySet[Detection]:
-    """The detections in photos that `user` may see."""
-    if not user.is_authenticated:
-        return Detection.objects.none()
-    return Detection.objects.filter(photo__album__memberships__user=user)

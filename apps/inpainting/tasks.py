@@ -5,7 +5,6 @@ from celery.signals import worker_process_init, worker_ready
 
 from config.celery import EDITS, app
 from inpainting.engines import warm_up
-from inpainting.selectors import claimable_detections
 from inpainting.services import (
     detection_claim_next,
     detection_run,
@@ -24,12 +23,10 @@ def run_next_edit() -> None:
 
 @shared_task
 def run_next_detection() -> None:
-    """Claim the oldest detection run and do it, and ring again while there are more."""
+    """Claim the oldest detection run and do it; the service rings again while there are more."""
     run = detection_claim_next()
     if run is not None:
         detection_run(run)
-        if claimable_detections().exists():
-            run_next_detection.delay()
 
 
 @worker_ready.connect

@@ -29,8 +29,9 @@ else:
     SECRET_KEY = kept_secret_key(DATA_DIR / "secret_key")
 PORT = env.number("PORT", 8000, low=1, high=65535)
 BIND_ADDRESS = env.text("VANISH_BIND", "127.0.0.1")
-SITE_NAME = "Vanish"
-ALLOWED_HOSTS = env.names("VANISH_ALLOWED_HOSTS") or ([] if PRODUCTION else ["*"])
+# Any other name could be another site's, made to point here.
+LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
+ALLOWED_HOSTS = env.names("VANISH_ALLOWED_HOSTS") or ([] if PRODUCTION else LOCAL_HOSTS)
 if PRODUCTION and not ALLOWED_HOSTS:
     raise BadSetting("VANISH_ALLOWED_HOSTS", "must name the site's host names, comma-separated")
 CSRF_TRUSTED_ORIGINS = env.names("VANISH_TRUSTED_ORIGINS")
@@ -102,7 +103,8 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
-ACCOUNT_EMAIL_VERIFICATION = "optional"
+# Albums are shared by e-mail address, so an address must be its user's.
+ACCOUNT_EMAIL_VERIFICATION = "mandatory" if PRODUCTION else "optional"
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if PRODUCTION else "http"
 DEMO_ENABLED = not PRODUCTION
 DEMO_EMAIL = "demo@vanish.example"
@@ -157,8 +159,7 @@ STORAGES = {
     },
     "staticfiles": {"BACKEND": "config.static_files.HashedStaticFiles"},
 }
-FILE_UPLOAD_TEMP_DIR = None
-UPLOAD_MAX_BYTES = env.number("VANISH_UPLOAD_MAX_MB", 80, low=1, high=1024) * 2**20
+UPLOAD_MAX_BYTES = env.number("VANISH_UPLOAD_MAX_MB", 80, low=1, high=80) * 2**20
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
 
 if PRODUCTION:

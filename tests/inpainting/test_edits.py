@@ -10,7 +10,7 @@ from accounts.models import User
 from config.errors import NotAllowed, NotThere, Problem
 from gallery.models import Photo, Revision, Role
 from gallery.renditions import canvas_of
-from gallery.services import photo_undo
+from gallery.services import photo_delete, photo_undo
 from inpainting.models import Edit
 from inpainting.models.jobs import State
 from inpainting.selectors import base_revision_of, claimable_edits, removed_detection_ids
@@ -235,3 +235,31 @@ def test_a_lease_says_until_when(alice: User, photo: Photo) -> None:
     assert claimed.lease_expires_at is not None
     assert claimed.lease_expires_at > timezone.now()
     assert edit_claim_next() is None
+
+
+def test_a_base_of_another_photo_leaves_no_mask_behind(alice: User, photo: Photo) -> None:
+    other = rows.upload(alice)
+    with pytest.raises(NotThere):
+        rows.box_edit(photo, alice, base_revision=other.current)
+    assert not photo.masks.exists()
+
+
+def test_a_label_takes_only_what_is_still_there(alice: User, photo: Photo) -> None:
+    rows.detection(photo)
+    edit_create(user=alice, photo=photo, selection=Selection(labels=["dog"]))
+    rows.run_all_edits()
+    photo.refresh_from_db()
+    with pytest.raises(Problem, match="found: nothing"):
+        edit_create(user=alice, photo=photo, selection=Selection(labels=["dog"]))
+    second = rows.detection(photo, x=60)
+    edit = edit_create(user=alice, photo=photo, selection=Selection(labels=["dog"]))
+    assert [row.pk for row in edit.detections.all()] == [second.pk]
+
+
+def test_deleting_a_photo_while_it_is_edited_ends_the_work(alice: User, photo: Photo) -> None:
+    rows.box_edit(photo, alice)
+    running = edit_claim_next()
+    assert running is not None
+    photo_delete(user=alice, photo=photo)
+    edit_run(running)
+    assert not Edit.objects.exists()

@@ -10,7 +10,7 @@ from inpainting import bell, sweeper
 from inpainting.claims import release_expired
 from inpainting.models import DetectionRun, Edit, SweepLock
 from inpainting.models.jobs import State
-from inpainting.services import detection_claim_next, edit_claim_next
+from inpainting.services import detection_claim_next, edit_cancel, edit_claim_next
 from tests import rows
 
 pytestmark = pytest.mark.django_db
@@ -79,3 +79,14 @@ def test_detection_runs_are_swept_too(alice: User, rung: list[str]) -> None:
     sweeper.sweep()
     assert rung == [bell.RUN_NEXT_DETECTION]
     assert detection_claim_next() is not None
+
+
+def test_a_lost_edit_that_was_to_stop_is_cancelled(alice: User) -> None:
+    edit = rows.box_edit(rows.upload(alice), alice)
+    held = edit_claim_next()
+    assert held is not None
+    edit_cancel(user=alice, edit=edit)
+    _expire(held)
+    assert release_expired(Edit.objects.all()) == 1
+    held.refresh_from_db()
+    assert held.state == State.CANCELLED

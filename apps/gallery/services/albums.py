@@ -6,9 +6,8 @@ from django.db.models import Q
 from accounts.models import User
 from config.errors import NotThere, Problem
 from gallery import policies
-from gallery.keeping import delete_files_on_commit
 from gallery.models import Album, AlbumMember, Role
-from gallery.selectors import files_of_photos
+from gallery.services.removal import photos_remove
 
 DEFAULT_ALBUM_NAME = "My photos"
 
@@ -57,7 +56,13 @@ def album_rename(*, user: User, album: Album, name: str) -> Album:
 def album_delete(*, user: User, album: Album) -> None:
     """Delete `album` with its photos and their files; the owner may."""
     policies.require_owner(user, album)
-    delete_files_on_commit(files_of_photos(Q(album=album)))
+    album_remove(album)
+
+
+@transaction.atomic
+def album_remove(album: Album) -> None:
+    """Like `album_delete`, for admins."""
+    photos_remove(Q(album=album))
     album.delete()
 
 

@@ -11,12 +11,13 @@ from accounts.models import User
 from config.errors import NotAllowed, Problem
 from gallery import policies
 from gallery.files import original_key
+from gallery.heavy import whole_photo
 from gallery.importing import download_picture
-from gallery.keeping import delete_files_on_commit, files_with_rows
-from gallery.models import Album, Photo, Revision
-from gallery.renditions import make_screen_renditions, save_renditions
-from gallery.selectors import files_of_photos
+from gallery.keeping import files_with_rows
+from gallery.models import Album, Photo, Revision, Role
+from gallery.renditions import RenditionData, make_screen_renditions, save_renditions
 from gallery.services.albums import album_default
+from gallery.services.removal import photos_remove
 from gallery.signals import photo_uploaded
 from vision.errors import PictureRejected
 from vision.images import FORMATS, Picture, decode
@@ -45,27 +46,34 @@ def photo_upload(
         raise PictureRejected(
             f"The file is larger than {megabytes} MB: upload a smaller one.", code="too_large"
         )
-    picture = decode(data)
-    renditions = make_screen_renditions(picture)
-    filename = _clean_filename(filename, picture)
+    with whole_photo:
+        picture = decode(data)
+        renditions = make_screen_renditions(picture)
+        facts = _canvas_facts(picture)
+    filename = _clean_filename(filename, picture.format)
+    photo = Photo(
+        album=album,
+        uploaded_by=user,
+        title=(title.strip() or PurePosixPath(filename).stem)[:TITLE_LENGTH],
+        filename=filename,
+        credit=credit,
+        **facts,
+    )
+    _keep(photo, data, renditions)
+    return photo
+
+
+def _keep(photo: Photo, data: bytes, renditions: list[RenditionData]) -> None:
+    """The original, the row, its first revision and pictures: all of them or nothing."""
+    photo.original_sha256 = hashlib.sha256(data).hexdigest()
+    photo.original_bytes = len(data)
+    extension = FORMATS[photo.format].extension
     with files_with_rows() as keeper:
-        name = keeper.save(original_key(None, f"x.{FORMATS[picture.format].extension}"), data)
-        photo = Photo(
-            album=album,
-            uploaded_by=user,
-            title=(title.strip() or PurePosixPath(filename).stem)[:TITLE_LENGTH],
-            filename=filename,
-            credit=credit,
-            original=name,
-            original_sha256=hashlib.sha256(data).hexdigest(),
-            original_bytes=len(data),
-            **_canvas_facts(picture),
-        )
+        photo.original.name = keeper.save(original_key(None, f"x.{extension}"), data)
         with transaction.atomic():
             _save_with_first_revision(photo)
             save_renditions(_current(photo), renditions, keeper)
             photo_uploaded.send(sender=Photo, photo=photo)
-    return photo
 
 
 def photo_import(*, user: User, url: str, album: Album | None = None, title: str = "") -> Photo:
@@ -83,20 +91,26 @@ def photo_import(*, user: User, url: str, album: Album | None = None, title: str
 def photo_update(
     *, user: User, photo: Photo, title: str | None = None, album: Album | None = None
 ) -> Photo:
-    """Rename a photo or move it to another album; editors of both albums may."""
+    """Rename a photo, or move it to another album.
+
+    Editors may rename; the owner may move it out, into an album that the owner may edit.
+    """
     policies.require_editor(user, photo.album)
+    changed = []
     if title is not None:
         if not title.strip():
             raise Problem(
                 "Give the photo a title.", code="title_missing", fields={"title": ["Missing."]}
             )
         photo.title = title.strip()[:TITLE_LENGTH]
+        changed.append("title")
     if album is not None and album != photo.album:
         policies.require_editor(user, album)
-        if policies.role_in(user, photo.album) != "owner":
+        if policies.role_in(user, photo.album) is not Role.OWNER:
             raise NotAllowed("Only the album's owner can move a photo out of it.")
         photo.album = album
-    photo.save(update_fields=["title", "album"])
+        changed.append("album")
+    photo.save(update_fields=changed)
     return photo
 
 
@@ -110,15 +124,14 @@ def photo_delete(*, user: User, photo: Photo) -> None:
 @transaction.atomic
 def photo_remove(photo: Photo) -> None:
     """Like `photo_delete`, for admins."""
-    delete_files_on_commit(files_of_photos(Q(pk=photo.pk)))
-    photo.delete()
+    photos_remove(Q(pk=photo.pk))
 
 
-def _clean_filename(filename: str, picture: Picture) -> str:
+def _clean_filename(filename: str, picture_format: str) -> str:
     """The file's own name without folders and control characters."""
     name = PurePosixPath(filename.replace("\\", "/")).name
     name = "".join(character for character in name if character.isprintable()).strip()
-    return (name or f"photo.{FORMATS[picture.format].extension}")[-TITLE_LENGTH:]
+    return (name or f"photo.{FORMATS[picture_format].extension}")[-TITLE_LENGTH:]
 
 
 def _canvas_facts(picture: Picture) -> dict[str, object]:

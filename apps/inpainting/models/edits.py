@@ -54,7 +54,6 @@ class Edit(Job):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="edits"
     )
     created_at = models.DateTimeField(auto_now_add=True)
-    cancel_requested_at = models.DateTimeField(null=True, blank=True)
     is_branch = models.BooleanField(
         default=False, help_text="The photo had moved on: the result is kept beside the line."
     )

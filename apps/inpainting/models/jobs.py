@@ -1,7 +1,6 @@
 """What every queued piece of work has in common. The row is the truth, the queue only a bell."""
 
 import uuid
-from typing import ClassVar
 
 from django.db import models
 from django.utils import timezone
@@ -25,8 +24,6 @@ UNFINISHED = (State.QUEUED, State.RUNNING)
 class Job(models.Model):
     """A row that a worker claims, holds by a lease that it renews, and ends once."""
 
-    UNFINISHED: ClassVar = UNFINISHED
-
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
     attempt = models.PositiveSmallIntegerField(default=0)
@@ -35,6 +32,7 @@ class Job(models.Model):
     not_before = models.DateTimeField(null=True, blank=True)
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
+    cancel_requested_at = models.DateTimeField(null=True, blank=True)
     lease_id = models.UUIDField(null=True, blank=True, help_text="Which claim holds the row.")
     lease_expires_at = models.DateTimeField(null=True, blank=True)
     worker = models.CharField(max_length=80, blank=True)
@@ -45,11 +43,6 @@ class Job(models.Model):
 
     class Meta:
         abstract = True
-
-    @property
-    def is_finished(self) -> bool:
-        """Whether it has ended, well or not."""
-        return self.state not in UNFINISHED
 
 
 class SweepLock(models.Model):

@@ -3,7 +3,6 @@
 import logging
 import time
 from dataclasses import asdict
-from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -16,13 +15,19 @@ from gallery import policies
 from gallery.models import Photo
 from gallery.renditions import read_file
 from inpainting import engines
-from inpainting.bell import RUN_NEXT_DETECTION, ring_on_commit
-from inpainting.claims import LeaseKeeper, LeaseLost, claim, finish, retry_or_fail
+from inpainting.bell import RUN_NEXT_DETECTION, ring, ring_on_commit
+from inpainting.claims import (
+    QUEUED_AFRESH,
+    LeaseKeeper,
+    LeaseLost,
+    claim,
+    end_after_fault,
+    finish,
+)
 from inpainting.models import Detection, DetectionRun
 from inpainting.models.jobs import UNFINISHED, State
 from inpainting.selectors import claimable_detections
 from vision.detectors.base import Detection as Found
-from vision.errors import VisionError
 from vision.images import Picture, decode
 from vision.outlines import outline
 
@@ -30,6 +35,7 @@ logger = logging.getLogger(__name__)
 
 MOST_OUTLINED = 60
 CANDIDATES = 5
+SEEN_AFRESH = ("confidence", "parents", "outline", "outline_method", "is_current")
 
 
 @transaction.atomic
@@ -47,10 +53,6 @@ def detection_request(*, user: User, photo: Photo) -> DetectionRun:
     run, _created = DetectionRun.objects.select_for_update().get_or_create(
         photo=photo, defaults={"detector": settings.DETECTOR, "state": State.FAILED}
     )
-    if run.state in UNFINISHED:
-        raise Problem(
-            "Objects are being looked for already.", code="detection_unfinished", status=409
-        )
     return detection_requeue(run)
 
 
@@ -70,30 +72,31 @@ def detection_run(run: DetectionRun) -> None:
         with LeaseKeeper(run):
             rows = _look(run, timings)
         with transaction.atomic():
-            finish(run, State.SUCCEEDED, progress=1, timings=timings, error_code="")
+            done = {"progress": 1, "timings": timings, "error_code": "", "error_message": ""}
+            finish(run, State.SUCCEEDED, **done)
             _replace(run.photo, rows)
     except LeaseLost:
-        logger.warning("Detection %s was taken over by another worker", run.pk)
-    except VisionError as error:
-        _fail(run, error)
-    except Exception:
-        logger.exception("Detection %s failed", run.pk)
-        retry_or_fail(
-            run,
-            code="internal_error",
-            message="Looking for objects failed. You can paint what should go, or try again.",
-            delay=timedelta(seconds=5 * run.attempt),
-        )
+        logger.warning("%s was taken over by another worker or removed", run)
+    except Exception as fault:  # noqa: BLE001  whatever it is, the row must end
+        unforeseen = "Looking for objects failed. You can paint what should go, or try again."
+        end_after_fault(run, fault, unforeseen=unforeseen, timings=timings)
+    finally:
+        if claimable_detections().exists():
+            ring(RUN_NEXT_DETECTION)
 
 
 def _replace(photo: Photo, rows: list[Detection]) -> None:
-    """What was found before and is found again keeps its row, which edits may name."""
-    earlier = {_identity(row): row for row in Detection.objects.filter(photo=photo)}
-    again = {_identity(row) for row in rows} & earlier.keys()
+    """What is found again keeps its id, which edits may name, and takes on what is seen now."""
+    earlier = {_identity(row): row.pk for row in Detection.objects.filter(photo=photo)}
     Detection.objects.filter(photo=photo).update(is_current=False)
-    kept = [earlier[identity].pk for identity in again]
-    Detection.objects.filter(pk__in=kept).update(is_current=True)
-    Detection.objects.bulk_create(row for row in rows if _identity(row) not in again)
+    fresh: list[Detection] = []
+    again: list[Detection] = []
+    for row in rows:
+        key = earlier.pop(_identity(row), None)
+        row.pk = key or row.pk
+        (again if key else fresh).append(row)
+    Detection.objects.bulk_update(again, SEEN_AFRESH)
+    Detection.objects.bulk_create(fresh)
 
 
 def _identity(row: Detection) -> tuple[object, ...]:
@@ -132,31 +135,14 @@ def _row(run: DetectionRun, picture: Picture, found: Found) -> Detection:
     )
 
 
-def _fail(run: DetectionRun, error: VisionError) -> None:
-    if error.permanent:
-        finish(
-            run,
-            State.FAILED,
-            error_code=error.code,
-            error_message=str(error),
-            error_is_permanent=True,
-        )
-        return
-    delay = timedelta(seconds=5 * run.attempt)
-    retry_or_fail(run, code=error.code, message=str(error), delay=delay)
-
-
 @transaction.atomic
 def detection_requeue(run: DetectionRun) -> DetectionRun:
-    """Queue a run again, with all its attempts; for admins."""
-    run.detector = settings.DETECTOR
-    run.state = State.QUEUED
-    run.attempt = 0
-    run.queued_at = timezone.now()
-    run.not_before = run.finished_at = None
-    run.error_code = run.error_message = ""
-    run.error_is_permanent = False
-    run.lease_id = run.lease_expires_at = None
-    run.save()
+    """Queue an ended run again, with all its attempts. Raises Problem while it is under way."""
+    ended = DetectionRun.objects.filter(pk=run.pk).exclude(state__in=UNFINISHED)
+    if not ended.update(detector=settings.DETECTOR, **QUEUED_AFRESH, queued_at=timezone.now()):
+        raise Problem(
+            "Objects are being looked for already.", code="detection_unfinished", status=409
+        )
     ring_on_commit(RUN_NEXT_DETECTION)
+    run.refresh_from_db()
     return run

@@ -2,28 +2,33 @@
 
 import logging
 import time
-from collections.abc import Callable
 from contextlib import contextmanager
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 
 from gallery.keeping import files_with_rows
 from gallery.models import Revision
-from gallery.renditions import canvas_of, make_screen_renditions
+from gallery.renditions import RenditionData, canvas_of, make_screen_renditions
 from gallery.services import NewPatch, revision_append
 from inpainting import engines
-from inpainting.bell import RUN_NEXT_EDIT, ring_on_commit
-from inpainting.claims import LeaseKeeper, LeaseLost, finish, held, retry_or_fail
+from inpainting.bell import RUN_NEXT_EDIT, ring
+from inpainting.claims import (
+    LeaseKeeper,
+    LeaseLost,
+    end_after_fault,
+    finish,
+    finish_quietly,
+    held,
+)
 from inpainting.models import Edit
 from inpainting.models.jobs import State
-from inpainting.selectors import base_revision_of
+from inpainting.selectors import base_revision_of, claimable_edits
 from inpainting.services.masks import mask_pixels
 from vision import patches as vision_patches
-from vision.errors import Cancelled, VisionError
-from vision.images import Picture
+from vision.errors import Cancelled
 from vision.inpainters.registry import load_inpainter
+from vision.progress import Checkpoint
 from vision.removal import remove
 
 if TYPE_CHECKING:
@@ -54,23 +59,22 @@ def edit_run(edit: Edit) -> None:
         with LeaseKeeper(edit):
             _work(edit, timings)
     except Cancelled:
-        _end(edit, State.CANCELLED, timings)
+        finish_quietly(edit, State.CANCELLED, timings=timings)
     except LeaseLost:
-        logger.warning("Edit %s was taken over by another worker or removed", edit.pk)
-    except VisionError as error:
-        _fail(edit, error, timings)
-    except Exception:
-        logger.exception("Edit %s failed", edit.pk)
-        _retry(edit, "internal_error", "Something went wrong on our side. You can try again.")
-    with transaction.atomic():
-        ring_on_commit(RUN_NEXT_EDIT)
+        logger.warning("%s was taken over by another worker or removed", edit)
+    except Exception as fault:  # noqa: BLE001  whatever it is, the row must end
+        unforeseen = "Something went wrong on our side. You can try again."
+        end_after_fault(edit, fault, unforeseen=unforeseen, timings=timings)
+    finally:
+        if claimable_edits().exists():
+            ring(RUN_NEXT_EDIT)
 
 
 def _work(edit: Edit, timings: Timings) -> None:
     look = _checkpoint(edit)
     with timings.step("open"):
         base = base_revision_of(edit)
-        canvas = canvas_of(base)
+        canvas = canvas_of(base, checkpoint=lambda share: look(0.05 * share))
         mask = mask_pixels(edit.mask)
     look(0.05)
     with timings.step("load"):
@@ -85,27 +89,28 @@ def _work(edit: Edit, timings: Timings) -> None:
             checkpoint=lambda share: look(0.1 + 0.75 * share),
         )
     look(0.85)
-    _keep(edit, base, canvas, patches, timings)
+    with timings.step("render"):
+        after = canvas.with_pixels(vision_patches.apply(canvas.pixels, patches))
+        renditions = make_screen_renditions(after)
+        look(0.92)
+        encoded = [_new_patch(patch) for patch in patches]
+    _keep(edit, base, encoded, renditions, timings)
 
 
 def _keep(
     edit: Edit,
     base: Revision,
-    canvas: Picture,
-    patches: list[vision_patches.Patch],
+    patches: list[NewPatch],
+    renditions: list[RenditionData],
     timings: Timings,
 ) -> None:
     """One transaction: Revision, Photo.current, Edit succeeded."""
-    with timings.step("render"):
-        after = canvas.with_pixels(vision_patches.apply(canvas.pixels, patches))
-        renditions = make_screen_renditions(after)
-        encoded = [_new_patch(patch) for patch in patches]
     with files_with_rows() as keeper, transaction.atomic():
         if held(edit).filter(cancel_requested_at__isnull=False).exists():
             raise Cancelled
         finish(edit, State.SUCCEEDED, progress=1, timings=timings, error_code="", error_message="")
         appended = revision_append(
-            edit=edit, parent=base, patches=encoded, renditions=renditions, keeper=keeper
+            edit=edit, parent=base, patches=patches, renditions=renditions, keeper=keeper
         )
         if appended.is_branch:
             Edit.objects.filter(pk=edit.pk).update(is_branch=True)
@@ -116,7 +121,7 @@ def _new_patch(patch: vision_patches.Patch) -> NewPatch:
     return NewPatch(x=patch.x, y=patch.y, width=width, height=height, png=patch.to_png())
 
 
-def _checkpoint(edit: Edit) -> Callable[[float], None]:
+def _checkpoint(edit: Edit) -> Checkpoint:
     """Reads the row at most twice a second; raises Cancelled or LeaseLost when it says so."""
     last_look = 0.0
 
@@ -132,28 +137,3 @@ def _checkpoint(edit: Edit) -> Callable[[float], None]:
             raise LeaseLost(str(edit.pk))
 
     return look
-
-
-def _end(edit: Edit, state: State, timings: Timings) -> None:
-    try:
-        finish(edit, state, timings=timings)
-    except LeaseLost:
-        logger.warning("Edit %s had ended already", edit.pk)
-
-
-def _fail(edit: Edit, error: VisionError, timings: Timings) -> None:
-    if not error.permanent:
-        _retry(edit, error.code, str(error))
-        return
-    told = {"error_code": error.code, "error_message": str(error), "error_is_permanent": True}
-    try:
-        finish(edit, State.FAILED, timings=timings, **told)
-    except LeaseLost:
-        logger.warning("Edit %s had ended already", edit.pk)
-
-
-def _retry(edit: Edit, code: str, message: str) -> None:
-    try:
-        retry_or_fail(edit, code=code, message=message, delay=timedelta(seconds=5 * edit.attempt))
-    except LeaseLost:
-        logger.warning("Edit %s had ended already", edit.pk)

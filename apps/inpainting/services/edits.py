@@ -8,7 +8,7 @@ from config.errors import NotThere, Problem
 from gallery import policies
 from gallery.models import Photo, Revision
 from inpainting.bell import RUN_NEXT_EDIT, ring_on_commit
-from inpainting.claims import claim
+from inpainting.claims import QUEUED_AFRESH, claim
 from inpainting.engines import chosen_inpainter
 from inpainting.models import Edit
 from inpainting.models.jobs import State
@@ -41,6 +41,7 @@ def edit_create(
     policies.require_editor(user, photo.album)
     _check_settings(grow, feather)
     inpainter = chosen_inpainter(inpainter)
+    _check_bases(photo, base_revision, base_edit)
     chosen = resolve_selection(photo, selection)
     mask = selection.mask if _is_only_mask(selection) else None
     mask = mask or mask_store(user=user, photo=photo, pixels=chosen.pixels)
@@ -92,18 +93,7 @@ def edit_stop(edit: Edit) -> Edit:
 def edit_retry(edit: Edit) -> Edit:
     """Queue a failed or cancelled edit again, with all its attempts; for admins."""
     rows = Edit.objects.filter(pk=edit.pk, state__in=(State.FAILED, State.CANCELLED))
-    if not rows.update(
-        state=State.QUEUED,
-        attempt=0,
-        progress=0,
-        queued_at=timezone.now(),
-        not_before=None,
-        finished_at=None,
-        cancel_requested_at=None,
-        error_code="",
-        error_message="",
-        error_is_permanent=False,
-    ):
+    if not rows.update(**QUEUED_AFRESH, queued_at=timezone.now()):
         raise Problem(
             "Only a failed or cancelled edit can be tried again.",
             code="edit_not_failed",
@@ -139,21 +129,22 @@ def _is_only_mask(selection: Selection) -> bool:
     return selection.mask is not None and not any(others)
 
 
+def _check_bases(photo: Photo, revision: Revision | None, edit: Edit | None) -> None:
+    if revision is not None and edit is not None:
+        raise Problem("Name a base revision or a base edit, not both.", code="two_bases")
+    if revision is not None and revision.photo_id != photo.pk:
+        raise NotThere("revision of this photo")
+    if edit is not None and edit.photo_id != photo.pk:
+        raise NotThere("edit of this photo")
+
+
 def _base(
     photo: Photo, revision: Revision | None, edit: Edit | None
 ) -> tuple[Revision | None, Edit | None]:
-    if revision is not None and edit is not None:
-        raise Problem("Name a base revision or a base edit, not both.", code="two_bases")
-    if revision is not None:
-        if revision.photo_id != photo.pk:
-            raise NotThere("revision of this photo")
-        return revision, None
-    if edit is not None:
-        if edit.photo_id != photo.pk:
-            raise NotThere("edit of this photo")
-        return None, edit
-    earlier = newest_unfinished_edit(photo)
-    return (None, earlier) if earlier else (photo.current, None)
+    if revision is None and edit is None:
+        edit = newest_unfinished_edit(photo)
+        revision = None if edit else photo.current
+    return revision, edit
 
 
 def _label(chosen: Chosen) -> str:

@@ -18,7 +18,7 @@ from gallery.models import Photo
 from gallery.renditions import read_file
 from inpainting.models import Detection, DetectionRun, Mask
 from inpainting.models.jobs import UNFINISHED
-from inpainting.selectors import detections_of
+from inpainting.selectors import detections_of, removed_detection_ids
 from vision import masks as vision_masks
 from vision.detectors.base import Box
 
@@ -84,7 +84,8 @@ def resolve_selection(photo: Photo, selection: Selection) -> Chosen:
     """The pixels that a selection names. Raises Problem or MaskRejected."""
     shape = (photo.height, photo.width)
     detections = _chosen_detections(photo, selection)
-    parts = [vision_masks.from_polygons(shape, row.outline) for row in detections]
+    outlines = [polygon for row in detections for polygon in row.outline]
+    parts = [vision_masks.from_polygons(shape, outlines)] if outlines else []
     if selection.boxes:
         _check_boxes(photo, selection.boxes)
         parts.append(vision_masks.from_boxes(shape, map(astuple, selection.boxes)))
@@ -102,7 +103,7 @@ def resolve_selection(photo: Photo, selection: Selection) -> Chosen:
         )
     pixels = vision_masks.combine(*parts)
     vision_masks.check(pixels, shape)
-    return Chosen(pixels, detections, is_own_mask=len(parts) > len(detections))
+    return Chosen(pixels, detections, is_own_mask=len(parts) > bool(outlines))
 
 
 def _check_boxes(photo: Photo, boxes: Sequence[Box]) -> None:
@@ -147,7 +148,8 @@ def _by_label(photo: Photo, label: str) -> list[Detection]:
             code="detection_unfinished",
             status=409,
         )
-    found = [row for row in detections_of(photo) if row.has_place]
+    gone = removed_detection_ids(photo.current)
+    found = [row for row in detections_of(photo) if row.has_place and row.pk not in gone]
     wanted = label.strip().lower()
     matching = [row for row in found if wanted in {row.label, *row.parents}]
     if not matching:
