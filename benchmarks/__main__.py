@@ -18,9 +18,12 @@ from vision.weights import ModelStore
 ROOT = Path(__file__).resolve().parents[1]
 RESULTS = Path(__file__).with_name("RESULTS.md")
 SIZES = ("1", "12")
-HEAD = (
-    "# What users wait for\n\nWritten by `make bench`. Times are medians; in brackets, all of them."
-)
+HEAD = """# What users wait for
+
+Written by `make bench`. Times are medians, with the lowest and highest of several. Memory of a
+running installation is that of all its processes, of a single step that of its process and the
+largest child.
+"""
 
 
 def main() -> None:
@@ -54,7 +57,7 @@ def _removals(photo: Path, mask: Path) -> Iterator[Figure]:
                 arguments = ("removal", inpainter.name, str(photo), str(mask), size)
                 yield from alone.measure(what, *arguments)
             else:
-                yield Figure(what, note="not measured: it cannot be used here")
+                yield Figure(what, note="not measured: its weights are not here")
 
 
 if __name__ == "__main__":
