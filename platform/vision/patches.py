@@ -16,6 +16,10 @@ from vision.images.picture import CHANNELS
 _TO_BGR = {"L": [0, 0, 0], "LA": [0, 0, 0, 1], "RGB": [2, 1, 0], "RGBA": [2, 1, 0, 3]}
 _FROM_BGRA = {"L": [0], "LA": [0, 3], "RGB": [2, 1, 0], "RGBA": [2, 1, 0, 3]}
 
+STRIP_BYTES = 16 * 2**20
+# Mixing holds at most this many 32-bit numbers for each number of the patch at a time.
+_MIXED_AT_ONCE = 4
+
 
 @dataclass(frozen=True, eq=False)
 class Patch:
@@ -91,19 +95,32 @@ def apply(canvas: NDArray[Any], patches: Iterable[Patch]) -> NDArray[Any]:
     """A new canvas [H,W,C] with the patches laid on it in their order.
 
     Where a patch's alpha is 0 the canvas stays bit for bit, where it is 255 the patch's pixel
-    stands; between, the two are mixed and rounded. Raises ValueError for a patch that does not fit.
+    stands; between, the two are mixed and rounded. Patches are taken one at a time, so that a
+    generator can load them; memory beyond the new canvas and one patch is 16 MiB. Raises
+    ValueError for a patch that does not fit.
     """
     result = canvas.copy()
     for patch in patches:
-        rows = slice(patch.y, patch.y + patch.height)
-        columns = slice(patch.x, patch.x + patch.width)
-        below = result[rows, columns]
-        if below.shape != patch.pixels.shape or below.dtype != patch.pixels.dtype:
-            raise ValueError(
-                f"a patch of {patch.pixels.shape} {patch.pixels.dtype} at ({patch.x}, {patch.y}) "
-                f"does not fit a canvas of {canvas.shape} {canvas.dtype}"
-            )
-        alpha = patch.alpha[:, :, None].astype(np.uint32)
-        mixed = (patch.pixels * alpha + below * (255 - alpha) + 127) // 255
-        result[rows, columns] = mixed.astype(canvas.dtype)
+        _lay(result, patch)
+        # Or it would live on while the next one is loaded.
+        del patch
     return result
+
+
+def _lay(canvas: NDArray[Any], patch: Patch) -> None:
+    """Mixes the patch into the canvas, in strips of rows."""
+    below = canvas[patch.y : patch.y + patch.height, patch.x : patch.x + patch.width]
+    if below.shape != patch.pixels.shape or below.dtype != patch.pixels.dtype:
+        raise ValueError(
+            f"a patch of {patch.pixels.shape} {patch.pixels.dtype} at ({patch.x}, {patch.y}) "
+            f"does not fit a canvas of {canvas.shape} {canvas.dtype}"
+        )
+    row_bytes = patch.width * patch.pixels.shape[2] * 4 * _MIXED_AT_ONCE
+    step = max(1, STRIP_BYTES // max(1, row_bytes))
+    for top in range(0, patch.height, step):
+        strip = slice(top, top + step)
+        alpha = patch.alpha[strip, :, None].astype(np.uint32)
+        mixed = patch.pixels[strip] * alpha + below[strip] * (255 - alpha)
+        mixed += 127
+        mixed //= 255
+        below[strip] = mixed

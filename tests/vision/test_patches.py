@@ -1,9 +1,14 @@
 """Patches: exact on the canvas, exact in their files."""
 
+import tracemalloc
+import weakref
+from collections.abc import Iterator
+
 import numpy as np
 import pytest
 
 from tests import images
+from vision import patches
 from vision.errors import VisionError
 from vision.images import encode
 from vision.patches import Patch, apply
@@ -42,6 +47,53 @@ def test_later_patches_lie_on_earlier_ones() -> None:
     second = Patch(2, 2, np.full((4, 4, 1), 20, np.uint8), solid)
     result = apply(canvas, [first, second])
     assert (result[1, 1, 0], result[3, 3, 0], result[7, 7, 0]) == (10, 20, 0)
+
+
+@pytest.mark.parametrize("strip_bytes", [1, 14 * 3 * 4 * 4 * 2, 14 * 3 * 4 * 4 * 4])
+def test_strips_change_nothing(monkeypatch: pytest.MonkeyPatch, strip_bytes: int) -> None:
+    canvas = images.noise(30, 40, bits=16, seed=2)
+    whole = apply(canvas, [patch(3, 16)])
+    monkeypatch.setattr(patches, "STRIP_BYTES", strip_bytes)
+    np.testing.assert_array_equal(apply(canvas, [patch(3, 16)]), whole)
+
+
+def test_every_mix_of_8_bits_is_rounded_exactly() -> None:
+    below, alpha, new = np.meshgrid(*[np.arange(256)] * 3, indexing="ij", sparse=True)
+    expected = (2 * (new * alpha + below * (255 - alpha)) + 255) // 510
+    shape = (256, 256 * 256)
+    canvas = np.broadcast_to(below, (256, 256, 256)).reshape(*shape, 1).astype(np.uint8)
+    pixels = np.broadcast_to(new, (256, 256, 256)).reshape(*shape, 1).astype(np.uint8)
+    alphas = np.broadcast_to(alpha, (256, 256, 256)).reshape(shape).astype(np.uint8)
+    result = apply(canvas, [Patch(0, 0, pixels, alphas)])
+    np.testing.assert_array_equal(result, expected.reshape(*shape, 1))
+
+
+def test_memory_beyond_the_new_canvas_is_bounded() -> None:
+    canvas = np.zeros((2000, 3000, 3), np.uint8)
+    one = Patch(0, 0, np.ones_like(canvas), np.full((2000, 3000), 128, np.uint8))
+    tracemalloc.start()
+    try:
+        apply(canvas, [one])
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < canvas.nbytes + 17 * 2**20
+
+
+def test_patches_are_taken_one_at_a_time() -> None:
+    alive: weakref.WeakSet[Patch] = weakref.WeakSet()
+    seen: list[int] = []
+
+    def loaded() -> Iterator[Patch]:
+        for i in range(3):
+            seen.append(len(alive))
+            one = patch(3, x=i)
+            alive.add(one)
+            yield one
+            del one
+
+    apply(images.noise(30, 40), loaded())
+    assert seen == [0, 0, 0]
 
 
 @pytest.mark.parametrize("bits", [8, 16])
