@@ -1,7 +1,13 @@
 """PatchMatch in its child process: the real library on small and real pictures."""
 
+import fcntl
+import os
+import select
 import signal
 import subprocess
+import sys
+import termios
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +22,17 @@ from vision.inpainters.patchmatch import PatchMatchInpainter
 from vision.progress import unwatched
 
 INPAINTER = PatchMatchInpainter()
+
+DEADLINE_SECONDS = 60.0
+# Starts the child on its own standard input and output, says so, and waits.
+PARENT = """
+import sys, time
+from vision.inpainters.patchmatch import _child
+with _child((4, 4), sys.stdin.buffer, sys.stdout.buffer, sys.stderr.buffer):
+    print("started", flush=True)
+    time.sleep(600)
+"""
+linux_only = pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells of a parent")
 
 
 def striped(height: int, width: int) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
@@ -151,6 +168,49 @@ def test_a_child_that_hangs_is_killed(
         INPAINTER.fill(*striped(300, 300), checkpoint=freeze)
     assert caught.value.code == "inpainter_timeout"
     assert not caught.value.permanent
+
+
+@linux_only
+def test_the_child_dies_with_a_parent_that_is_killed() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", PARENT],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env=os.environ | {"PYTHONPATH": str(Path(patchmatch.__file__).parents[2])},
+    ) as parent:
+        assert parent.stdin is not None
+        assert parent.stdout is not None
+        try:
+            assert parent.stdout.readline() == b"started\n"
+            parent.stdin.write(b"0")
+            parent.stdin.flush()
+            wait_until_read(parent.stdin.fileno())
+        finally:
+            parent.kill()
+        # The child alone still holds the other end, and its input has no end that it could find.
+        assert select.select([parent.stdout], [], [], DEADLINE_SECONDS)[0]
+        assert parent.stdout.read() == b""
+
+
+def wait_until_read(pipe: int) -> None:
+    end = time.monotonic() + DEADLINE_SECONDS
+    while fcntl.ioctl(pipe, termios.FIONREAD, bytes(4)) != bytes(4):
+        assert time.monotonic() < end, "the child does not read"
+        time.sleep(0.01)
+
+
+@linux_only
+def test_a_child_whose_parent_is_gone_does_not_begin() -> None:
+    stranger = str(os.getppid())
+    child = subprocess.run(
+        [sys.executable, "-m", "vision.inpainters.patchmatch_child", stranger, "4", "4", "3", "1"],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        env=os.environ | {"PYTHONPATH": str(Path(patchmatch.__file__).parents[2])},
+        check=False,
+    )
+    assert child.returncode == 1
+    assert child.stderr.strip() == b"the parent is gone"
 
 
 def test_the_bench_without_its_dog(photos: Path) -> None:

@@ -85,8 +85,8 @@ def _filled_by_child(
 def _child(
     size: tuple[int, ...], given: IO[bytes], answer: IO[bytes], log: IO[bytes]
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """The running child; it does not outlive the block."""
-    numbers = [str(number) for number in (*size, PATCH_RADIUS, SEED)]
+    """The running child; it does not outlive the block, nor, on Linux, this process."""
+    numbers = [str(number) for number in (os.getpid(), *size, PATCH_RADIUS, SEED)]
     path = [str(Path(__file__).parents[2]), *filter(None, [os.environ.get("PYTHONPATH")])]
     process = subprocess.Popen(
         [sys.executable, "-P", "-m", "vision.inpainters.patchmatch_child", *numbers],
