@@ -1,5 +1,6 @@
 """Masks: made, grown, feathered, checked."""
 
+import cv2
 import numpy as np
 import pytest
 
@@ -18,13 +19,53 @@ def test_boxes_are_clipped_to_the_picture() -> None:
     np.testing.assert_array_equal(mask, expected)
 
 
-def test_a_square_polygon_is_its_box() -> None:
-    square = [(10.0, 5.0), (20.0, 5.0), (20.0, 15.0), (10.0, 15.0)]
-    mask = masks.from_polygons(SHAPE, [square])
-    assert (mask[5:15, 10:20] == 255).all()
-    assert not mask[:4].any()
-    assert not mask[17:].any()
-    assert np.count_nonzero(mask) <= 11 * 11
+def corners(x: float, y: float, width: float, height: float) -> masks.Polygon:
+    return [(x, y), (x + width, y), (x + width, y + height), (x, y + height)]
+
+
+@pytest.mark.parametrize("turn", [1, -1])
+@pytest.mark.parametrize(
+    "box", [(10, 10, 20, 16), (0, 0, 60, 40), (59, 39, 1, 1), (7, 3, 1, 30), (-5, 30, 20, 20)]
+)
+def test_a_box_as_a_polygon_is_exactly_the_box(box: tuple[int, int, int, int], turn: int) -> None:
+    mask = masks.from_polygons(SHAPE, [corners(*box)[::turn]])
+    np.testing.assert_array_equal(mask, masks.from_boxes(SHAPE, [box]))
+
+
+def test_a_polygon_takes_the_pixels_whose_centres_it_holds() -> None:
+    random = np.random.default_rng(6)
+    angles = np.sort(random.uniform(0, 2 * np.pi, 17))
+    reach = random.uniform(4, 32, 17)
+    star = np.stack([30 + reach * np.cos(angles), 20 + reach * np.sin(angles)], axis=1)
+    expected = np.array(
+        [
+            [cv2.pointPolygonTest(star.astype(np.float32), (x + 0.5, y + 0.5), False) > 0
+             for x in range(60)]
+            for y in range(40)
+        ]
+    )  # fmt: skip
+    mask = masks.from_polygons(SHAPE, [[(float(x), float(y)) for x, y in star]])
+    np.testing.assert_array_equal(mask > 0, expected)
+    assert 100 < np.count_nonzero(mask) < 2000
+
+
+def test_polygons_that_share_an_edge_neither_overlap_nor_gape() -> None:
+    middle = (23.7, 17.3)
+    rim = corners(0, 0, 60, 40)
+    parts = [masks.from_polygons(SHAPE, [[rim[i], rim[(i + 1) % 4], middle]]) > 0 for i in range(4)]
+    assert (np.sum(parts, axis=0) == 1).all()
+
+
+def test_a_polygon_that_crosses_itself_has_no_hole() -> None:
+    twice = [*corners(10, 5, 20, 20), (10, 5), *corners(15, 10, 10, 10), (15, 10)]
+    np.testing.assert_array_equal(
+        masks.from_polygons(SHAPE, [twice]), masks.from_boxes(SHAPE, [(10, 5, 20, 20)])
+    )
+
+
+@pytest.mark.parametrize("polygon", [[], [(3.0, 3.0)], [(3.0, 3.0), (30.0, 20.0)]])
+def test_a_polygon_without_area_is_empty(polygon: masks.Polygon) -> None:
+    assert not masks.from_polygons(SHAPE, [polygon]).any()
 
 
 def test_polygons_that_overlap_are_united() -> None:
@@ -39,8 +80,8 @@ def test_polygons_may_reach_outside() -> None:
     mask = masks.from_polygons(
         SHAPE, [[(-100.0, -100.0), (500.0, -100.0), (500.0, 20.0), (-100.0, 20.0)]]
     )
-    assert (mask[:19] == 255).all()
-    assert not mask[21:].any()
+    assert (mask[:20] == 255).all()
+    assert not mask[20:].any()
 
 
 @pytest.mark.parametrize("pixels", [1, 2, 7])
