@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from tests.frozen_graph import CELLS, EVERYWHERE, GRID, OFFSET_BGR, write_frozen_graph
 from vision.errors import Cancelled, InpainterFailed
+from vision.inpainters import hifill
 from vision.inpainters.hifill import HiFillInpainter
 from vision.progress import unwatched
 
@@ -148,6 +149,46 @@ def test_the_picture_is_squared_by_mirroring_never_stretched(
     assert (picture[384:] == crop[:-129:-1, :, ::-1]).all()
     assert (hole[:384] == (mask > 0)).all()
     assert not hole[384:].any()
+
+
+@pytest.mark.parametrize("upright", [False, True])
+@pytest.mark.parametrize(
+    ("start", "end", "first", "last"),
+    [
+        (5000, 5100, 4800, 5300),  # a square around the hole
+        (0, 100, 0, 500),
+        (7990, 8000, 7500, 8000),
+        (3000, 3600, 2850, 3750),  # a quarter of the hole's length on each side
+        (3000, 3700, 0, 8000),  # does not fit into 2:1
+    ],
+)
+def test_of_a_panorama_only_what_is_near_the_hole_is_worked_on(
+    start: int, end: int, first: int, last: int, upright: bool
+) -> None:
+    hole = np.zeros((500, 8000), dtype=np.bool_)
+    hole[100:200, start:end] = True
+    expected = (slice(0, 500), slice(first, last))
+    if upright:
+        hole, expected = hole.T, expected[::-1]
+    assert hifill._window(hole) == expected
+
+
+def test_a_crop_of_two_to_one_is_worked_on_whole() -> None:
+    hole = np.zeros((500, 1000), dtype=np.bool_)
+    hole[100:200, 100:200] = True
+    assert hifill._window(hole) == (slice(0, 500), slice(0, 1000))
+
+
+def test_the_rest_of_a_panorama_has_no_part_in_the_fill(even: HiFillInpainter) -> None:
+    random = np.random.default_rng(8)
+    picture = random.integers(0, 256, (256, 1500, 3), dtype=np.uint8)
+    mask = np.zeros((256, 1500), dtype=np.uint8)
+    mask[100:150, 700:750] = 255
+    filled = even.fill(picture, mask, checkpoint=unwatched)
+    alone = even.fill(picture[:, 572:878], mask[:, 572:878], checkpoint=unwatched)
+    expected = picture.copy()
+    expected[:, 572:878] = alone
+    assert (filled == expected).all()
 
 
 def test_a_photo_of_nothing_but_hole_is_refused(even: HiFillInpainter) -> None:

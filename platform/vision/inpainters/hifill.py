@@ -19,6 +19,11 @@ from vision.progress import Checkpoint, part_of
 SHARE_BEFORE_NETWORK = 0.05
 SHARE_AFTER_NETWORK = 0.6
 
+LONGEST_SHAPE = 2
+"""Longer crops are cut to this many times their short side, where the hole allows it."""
+MIN_CONTEXT = 128
+CONTEXT_SHARE = 0.25
+
 
 class HiFillInpainter:
     """HiFill with contextual residual aggregation at the crop's resolution.
@@ -43,7 +48,16 @@ class HiFillInpainter:
             InpainterFailed: codes inpainter_no_source, and those of `HiFillGraph.run`.
         """
         checkpoint(0.0)
-        frame = _square(crop, hole_in(crop, mask))
+        hole = hole_in(crop, mask)
+        window = _window(hole)
+        result = crop.copy()
+        result[window] = self._filled(crop[window], hole[window], checkpoint)
+        return result
+
+    def _filled(
+        self, crop: NDArray[np.uint8], hole: NDArray[np.bool_], checkpoint: Checkpoint
+    ) -> NDArray[np.uint8]:
+        frame = _square(crop, hole)
         low = resized(frame.picture, SIDE, SIDE).astype(np.float32)
         low_hole = covering(frame.hole, SIDE, SIDE)
         require_source(low_hole)
@@ -61,7 +75,7 @@ class HiFillInpainter:
             attention,
             checkpoint=part_of(checkpoint, SHARE_AFTER_NETWORK, 1.0),
         )
-        height, width = mask.shape
+        height, width = hole.shape
         return result[frame.top : frame.top + height, frame.left : frame.left + width]
 
 
@@ -73,6 +87,31 @@ class _Frame:
     hole: NDArray[np.bool_]
     top: int
     left: int
+
+
+def _window(hole: NDArray[np.bool_]) -> tuple[slice, slice]:
+    """The rows and columns to work on: all, or around the hole where a crop is very long.
+
+    A panorama padded to a square would take many times its own memory; where its hole is too long
+    for a window of 2:1, it still does.
+    """
+    height, width = hole.shape
+    rows = _span(hole.any(axis=1), LONGEST_SHAPE * width, width)
+    columns = _span(hole.any(axis=0), LONGEST_SHAPE * height, height)
+    return rows, columns
+
+
+def _span(holed: NDArray[np.bool_], longest: int, shortest: int) -> slice:
+    """The part of one axis to work on; `holed` says which lines have hole."""
+    lines = np.flatnonzero(holed)
+    if len(holed) <= longest or not lines.size:
+        return slice(0, len(holed))
+    first, extent = int(lines[0]), int(lines[-1] - lines[0]) + 1
+    length = max(shortest, extent + 2 * max(MIN_CONTEXT, round(extent * CONTEXT_SHARE)))
+    if length > longest:
+        return slice(0, len(holed))
+    start = min(max(first - (length - extent) // 2, 0), len(holed) - length)
+    return slice(start, start + length)
 
 
 def _square(crop: NDArray[np.uint8], hole: NDArray[np.bool_]) -> _Frame:
