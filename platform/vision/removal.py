@@ -41,10 +41,7 @@ def remove(
     InpainterFailed, and whatever `checkpoint` raises.
     """
     report = checkpoint or unwatched
-    shape = (picture.height, picture.width)
-    masks.check(mask, shape)
-    hole = masks.grow(mask, grow)
-    masks.check(hole, shape)
+    hole = _grown(mask, grow, (picture.height, picture.width))
     alpha = masks.feather(hole, feather)
     report(0.0)
     crops = regions(hole)
@@ -58,6 +55,14 @@ def remove(
         done += share
         report(done / total)
     return patches
+
+
+def _grown(mask: Mask, pixels: int, shape: tuple[int, int]) -> Mask:
+    """The mask grown by `pixels`, checked before and after."""
+    masks.check(mask, shape)
+    hole = masks.grow(mask, pixels)
+    masks.check(hole, shape)
+    return hole
 
 
 def _filled(

@@ -10,11 +10,9 @@ from urllib.parse import urlsplit
 
 from vision.errors import WeightsMissing
 from vision.transfer import Progress, TransferError, bring
-from vision.weight_files import DEEPLAB, HIFILL, YOLOX_NANO, WeightFile
+from vision.weight_files import DEEPLAB, HIFILL, WEIGHTS, YOLOX_NANO, WeightFile
 
 __all__ = ["DEEPLAB", "HIFILL", "WEIGHTS", "YOLOX_NANO", "ModelStore", "Progress", "WeightFile"]
-
-WEIGHTS = (HIFILL, YOLOX_NANO, DEEPLAB)
 
 
 class ModelStore:

@@ -27,8 +27,7 @@ def aggregate(
 
     The residual is picture minus the enlarged `low`, and 0 inside the hole. On a grid of 32 x 32
     cells, each cell that holds a piece of the hole gets the sum of all cells' residuals weighted by
-    its row of `attention`, on top of the enlarged `filled`. Memory beyond the result is bounded:
-    the work goes in strips of some rows of every cell.
+    its row of `attention`, on top of the enlarged `filled`. Memory beyond the result is bounded.
 
     Args:
         picture: [S,S,3] uint8; S is a multiple of 32.
@@ -39,30 +38,27 @@ def aggregate(
             along the rows of the grid.
         checkpoint: called with the share done between strips.
 
-    Returns:
-        [S,S,3] uint8, rounded and clipped inside the hole, equal to `picture` outside.
+    Returns [S,S,3] uint8, rounded and clipped inside the hole, equal to `picture` outside.
     """
     result = picture.copy()
     side = picture.shape[0] // GRID
-    targets = np.flatnonzero(_as_cells(hole).any(axis=(1, 3)))
+    cells, holes, results = _as_cells(picture), _as_cells(hole), _as_cells(result)
+    targets = np.flatnonzero(holes.any(axis=(1, 3)))
     sources = np.flatnonzero(attention[targets].any(axis=0))
     weights = attention[np.ix_(targets, sources)]
-    cells, holes, results = _as_cells(picture), _as_cells(hole), _as_cells(result)
-    step = max(1, STRIP_BYTES // (GRID * GRID * side * 3 * 4))
-    for top in range(0, side, step):
-        checkpoint(top / side)
-        strip = slice(top, min(top + step, side))
+    for strip in _strips(side):
+        checkpoint(strip.start / side)
         residual = _strip(cells, sources, strip) - _enlarged(low, side, strip, sources)
         residual[_strip(holes, sources, strip)] = 0
-        fill = _enlarged(filled, side, strip, targets)
-        pixels = (strip.stop - strip.start) * side * 3
-        fill += (weights @ residual.reshape(len(sources), pixels)).reshape(fill.shape)
-        inside = _strip(holes, targets, strip)
-        strips = _strip(results, targets, strip)
-        strips[inside] = np.clip(np.rint(fill[inside]), 0, 255).astype(np.uint8)
-        row, column = np.divmod(targets, GRID)
-        results[row, strip, column] = strips
+        fill = _enlarged(filled, side, strip, targets) + np.tensordot(weights, residual, axes=1)
+        _put(results, targets, strip, fill, _strip(holes, targets, strip))
     return result
+
+
+def _strips(side: int) -> list[slice]:
+    """Some rows of every cell at a time; what these hold in float32 is bounded."""
+    step = max(1, STRIP_BYTES // (GRID * GRID * side * 3 * 4))
+    return [slice(top, min(top + step, side)) for top in range(0, side, step)]
 
 
 def _as_cells[Number: np.generic](picture: NDArray[Number]) -> NDArray[Number]:
@@ -77,6 +73,20 @@ def _strip[Number: np.generic](
     """A copy of the rows `strip` of the numbered cells: [n, rows, side, ...]."""
     row, column = np.divmod(numbers, GRID)
     return cells[row, strip, column]
+
+
+def _put(
+    cells: NDArray[np.uint8],
+    numbers: NDArray[np.intp],
+    strip: slice,
+    fill: NDArray[np.float32],
+    inside: NDArray[np.bool_],
+) -> None:
+    """Writes `fill` into the rows `strip` of the numbered cells where `inside` is set."""
+    strips = _strip(cells, numbers, strip)
+    strips[inside] = np.clip(np.rint(fill[inside]), 0, 255).astype(np.uint8)
+    row, column = np.divmod(numbers, GRID)
+    cells[row, strip, column] = strips
 
 
 def _enlarged(
