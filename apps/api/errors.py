@@ -1,5 +1,6 @@
 """Every refusal of the API in one shape: application/problem+json, after RFC 9457."""
 
+import errno
 import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -104,6 +105,15 @@ def _of_model_validation(error: django_errors.ValidationError) -> Told:
 def _of_absence(error: Exception) -> Told:
     """Also what was deleted while the request was at it."""
     return Told("not_found", 404, "There is nothing here.")
+
+
+@told.register
+def _of_storage(error: OSError) -> Told:
+    """The disk is full or read-only, or a stored file is gone."""
+    logger.error("The storage failed", exc_info=error)
+    detail = "The picture's file cannot be read or stored now. Try later, or tell an administrator."
+    is_full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
+    return Told("storage_failed", 507 if is_full else 503, detail)
 
 
 @told.register

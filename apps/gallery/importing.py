@@ -82,7 +82,8 @@ class PictureDownloader:
         except (BlockedAddressError, BlockedURLError) as refused:
             logger.warning("Refused to import from an address: %s", refused.reason)
             raise _not_allowed() from refused
-        except httpx.InvalidURL as bad:
+        # A host name that is no name at all comes as the codec's own error.
+        except (httpx.InvalidURL, UnicodeError) as bad:
             raise _not_allowed() from bad
         except (TimeoutError, httpx.TimeoutException) as late:
             message = "The other server was too slow; try again later, or download and upload it."

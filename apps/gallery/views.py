@@ -69,7 +69,7 @@ def album(request: HttpRequest, album_id: uuid.UUID) -> HttpResponse:
 def photo(request: HttpRequest, photo_id: uuid.UUID) -> HttpResponse:
     """The editor."""
     shown = selectors.photo_for(signed_in(request), photo_id)
-    config = {"photo_id": str(shown.pk), "api_root": "/api/v1/"}
+    config = {"photo_id": str(shown.pk)}
     return render(request, "photo.html", {"photo": shown, "config": config})
 
 

@@ -21,6 +21,7 @@ from vision.errors import VisionError
 logger = logging.getLogger(__name__)
 
 SECONDS_BEFORE_RETRY = 5
+BEATS_PER_LEASE = 6
 NO_LEASE: dict[str, Any] = {"lease_id": None, "lease_expires_at": None}
 QUEUED_AFRESH: dict[str, Any] = NO_LEASE | {
     "state": State.QUEUED,
@@ -118,6 +119,12 @@ def ready(now: datetime | None = None) -> Q:
     return Q(state=State.QUEUED) & (Q(not_before=None) | Q(not_before__lte=moment))
 
 
+def unattended() -> Q:
+    """Running, but not renewed for two beats: its worker is gone though the lease still runs."""
+    renewed_before = timedelta(seconds=settings.LEASE_SECONDS * (1 - 2.2 / BEATS_PER_LEASE))
+    return Q(state=State.RUNNING, lease_expires_at__lt=timezone.now() + renewed_before)
+
+
 def release_expired(rows: QuerySet[Any]) -> int:
     """Queue again (or fail) the rows whose worker has stopped renewing; returns how many."""
     return _release(rows.filter(state=State.RUNNING, lease_expires_at__lt=timezone.now()))
@@ -173,9 +180,8 @@ class LeaseKeeper:
         self._thread.join()
 
     def _renew(self) -> None:
-        beats_per_lease = 4
         give_up_at = time.monotonic() + settings.LONGEST_JOB_SECONDS
-        while not self._ended.wait(settings.LEASE_SECONDS / beats_per_lease):
+        while not self._ended.wait(settings.LEASE_SECONDS / BEATS_PER_LEASE):
             if time.monotonic() > give_up_at:
                 break
             try:

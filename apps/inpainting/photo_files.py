@@ -60,6 +60,8 @@ def vanish_file(
     The format is that of the target's extension; without one, the original's. The target appears
     whole or not at all. Raises VisionError with one sentence for the user, and OSError.
     """
+    if not target.parent.is_dir():
+        raise VisionError(f"There is no folder {target.parent}.", code="no_such_folder")
     picture = decode(source)
     checkpoint(_DECODED)
     name = _format_for(target, picture)

@@ -5,7 +5,7 @@ import threading
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import IntegrityError, close_old_connections, connection, transaction
+from django.db import DatabaseError, IntegrityError, close_old_connections, connection, transaction
 from django.utils import timezone
 
 from inpainting.bell import RUN_NEXT_DETECTION, RUN_NEXT_EDIT, ring
@@ -22,13 +22,24 @@ def sweep() -> bool:
     """Give up expired leases and ring for whatever can be claimed; False when another sweeps."""
     if not _take_lock():
         return False
+    for step in (_sweep_edits, _sweep_detection):
+        try:
+            step()
+        except DatabaseError:
+            logger.exception("A sweep failed; the other queue goes on")
+    return True
+
+
+def _sweep_edits() -> None:
     release_expired(Edit.objects.all())
-    release_expired(DetectionRun.objects.all())
     if claimable_edits().exists():
         ring(RUN_NEXT_EDIT)
+
+
+def _sweep_detection() -> None:
+    release_expired(DetectionRun.objects.all())
     if claimable_detections().exists():
         ring(RUN_NEXT_DETECTION)
-    return True
 
 
 def start_sweeping() -> threading.Thread:

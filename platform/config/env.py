@@ -66,6 +66,13 @@ class Env:
         """A comma-separated list, without empty members."""
         return [part.strip() for part in self.text(name).split(",") if part.strip()]
 
+    def address(self, name: str, default: str, *, schemes: tuple[str, ...]) -> str:
+        """A URL with one of `schemes`."""
+        value = self.text(name, default)
+        if value.partition("://")[0] not in schemes:
+            raise BadSetting(name, f"must begin with {' or '.join(f'{s}://' for s in schemes)}")
+        return value
+
     def folder(self, name: str, default: Path | None) -> Path | None:
         """A path, made absolute. Raises BadSetting when a file stands there."""
         value = self.text(name)

@@ -1,5 +1,6 @@
 """One running installation a data folder, on a port that is free."""
 
+import errno
 import fcntl
 import http.client
 import os
@@ -43,11 +44,17 @@ def require_free_port(address: str, port: int) -> None:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((address, port))
+        except socket.gaierror:
+            raise CannotStart(f"VANISH_BIND: {address} is no address of this machine.") from None
         except PermissionError:
             raise CannotStart(
                 f"Port {port} is for the system's administrator: PORT=8001 make run takes another."
             ) from None
         except OSError as error:
+            if error.errno == errno.EADDRNOTAVAIL:
+                raise CannotStart(
+                    f"VANISH_BIND: {address} is no address of this machine."
+                ) from None
             raise CannotStart(
                 f"Port {port} on {address} cannot be used ({os.strerror(error.errno or 0)}): "
                 f"PORT={_another(port)} make run takes another."

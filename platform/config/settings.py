@@ -25,6 +25,8 @@ except OSError as error:
 
 if PRODUCTION or env.text("SECRET_KEY"):
     SECRET_KEY = env.required("SECRET_KEY", "at least 50 random characters, kept secret")
+    if PRODUCTION and len(SECRET_KEY) < 50:
+        raise BadSetting("SECRET_KEY", "must have at least 50 random characters")
 else:
     SECRET_KEY = kept_secret_key(DATA_DIR / "secret_key")
 PORT = env.number("PORT", 8000, low=1, high=65535)
@@ -196,9 +198,11 @@ EXAMPLES_DIR = DATA_DIR / "examples"
 EXAMPLES_MIRROR = env.folder("VANISH_EXAMPLE_MIRROR", None)
 EXAMPLES_EXTRA = env.folder("VANISH_EXAMPLES", None)
 
-CELERY_BROKER_URL = env.text("CELERY_BROKER_URL", "filesystem://localhost/")
+CELERY_BROKER_URL = env.address(
+    "CELERY_BROKER_URL", "filesystem://localhost/", schemes=("filesystem", "sqs")
+)
 QUEUE_DIR = DATA_DIR / "queue"
-LEASE_SECONDS = env.number("VANISH_LEASE_SECONDS", 60, low=5, high=3600)
+LEASE_SECONDS = env.number("VANISH_LEASE_SECONDS", 30, low=5, high=3600)
 LONGEST_JOB_SECONDS = env.number("VANISH_LONGEST_JOB_SECONDS", 900, low=30, high=7200)
 SWEEP_SECONDS = env.number("VANISH_SWEEP_SECONDS", 10, low=1, high=600)
 

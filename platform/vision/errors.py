@@ -1,7 +1,5 @@
 """What can go wrong in `vision`, each with a stable code and a sentence for the user."""
 
-# ruff: noqa: N818 -- the names say what happened, as users read it
-
 
 class VisionError(Exception):
     """Something that `vision` could not do.

@@ -1,10 +1,12 @@
 """Edits: asked for, claimed, done, chained, cancelled, tried again."""
 
 import uuid
+from datetime import timedelta
 
 import numpy as np
 import pytest
 from django.utils import timezone
+from pytest_django import Settings
 
 from accounts.models import User
 from config.errors import NotAllowed, NotThere, Problem
@@ -21,6 +23,7 @@ from inpainting.services import (
     edit_create,
     edit_retry,
     edit_run,
+    edit_work,
 )
 from inpainting.services.masks import mask_pixels
 from tests import rows
@@ -134,11 +137,23 @@ def test_a_result_is_thrown_away_when_the_lease_was_lost(alice: User, photo: Pho
     assert photo.revisions.count() == 2
 
 
+def _broken(*_: object, **__: object) -> None:
+    raise RuntimeError("a fault of ours")
+
+
+def test_a_file_that_is_gone_fails_for_good(alice: User, photo: Photo) -> None:
+    edit = rows.box_edit(photo, alice)
+    edit.mask.file.delete(save=False)
+    rows.run_all_edits()
+    edit.refresh_from_db()
+    assert (edit.state, edit.error_code, edit.attempt) == (State.FAILED, "file_gone", 1)
+
+
 def test_an_internal_fault_is_tried_three_times(
     alice: User, photo: Photo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     edit = rows.box_edit(photo, alice)
-    edit.mask.file.delete(save=False)  # the fault: the mask's file is gone
+    monkeypatch.setattr(edit_work, "remove", _broken)
     for attempt in (1, 2, 3):
         Edit.objects.filter(pk=edit.pk).update(not_before=None)
         claimed = edit_claim_next()
@@ -262,4 +277,22 @@ def test_deleting_a_photo_while_it_is_edited_ends_the_work(alice: User, photo: P
     assert running is not None
     photo_delete(user=alice, photo=photo)
     edit_run(running)
+    assert not Edit.objects.exists()
+
+
+def test_cancelling_an_edit_whose_worker_is_gone_ends_it_at_once(
+    alice: User, photo: Photo, settings: Settings
+) -> None:
+    rows.box_edit(photo, alice)
+    left = edit_claim_next()
+    assert left is not None
+    soon = timezone.now() + timedelta(seconds=settings.LEASE_SECONDS / 2)
+    Edit.objects.filter(pk=left.pk).update(lease_expires_at=soon)
+    assert edit_cancel(user=alice, edit=left).state == State.CANCELLED
+
+
+def test_a_grown_mask_that_covers_everything_is_refused_at_once(alice: User, photo: Photo) -> None:
+    selection = Selection(boxes=[Box(x=0, y=0, width=95, height=63)])
+    with pytest.raises(MaskRejected):
+        edit_create(user=alice, photo=photo, selection=selection, grow=50)
     assert not Edit.objects.exists()

@@ -135,7 +135,7 @@ def test_only_pictures_are_taken_from_a_folder(tmp_path: Path) -> None:
         (["-o", "out.png", "--box", "900,900,9,9"], "Nothing is marked"),
         (["-o", "out.png", "--box", "0,0,999,999"], "whole picture is marked"),
         (["-o", "out.xyz", "--box", "1,1,9,9"], r"can't be written as \.xyz"),
-        (["-o", "nowhere/out.png", "--box", "1,1,9,9"], "No such file"),
+        (["-o", "nowhere/out.png", "--box", "1,1,9,9"], "There is no folder"),
         (["-o", "out.png", "--labels", "unicorn"], "does not know “unicorn”.*toothbrush"),
         (["-o", "out.png", "--box", "1,1,9,9", "--inpainter", "magic"], "magic"),
         (["-o", "out.png", "--mask", "small.png"], "The mask is 20 x 10 pixels"),

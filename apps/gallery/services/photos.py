@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from accounts.models import User
-from config.errors import NotAllowed, Problem
+from config.errors import NotAllowed, NotThere, Problem
 from gallery import policies
 from gallery.files import original_key
 from gallery.heavy import whole_photo
@@ -71,6 +71,8 @@ def _keep(photo: Photo, data: bytes, renditions: list[RenditionData]) -> None:
     with files_with_rows() as keeper:
         photo.original.name = keeper.save(original_key(None, f"x.{extension}"), data)
         with transaction.atomic():
+            if not Album.objects.select_for_update().filter(pk=photo.album_id).exists():
+                raise NotThere("album")
             _save_with_first_revision(photo)
             save_renditions(_current(photo), renditions, keeper)
             photo_uploaded.send(sender=Photo, photo=photo)

@@ -60,6 +60,17 @@ def edit_run(edit: Edit) -> None:
             _work(edit, timings)
     except Cancelled:
         finish_quietly(edit, State.CANCELLED, timings=timings)
+    except FileNotFoundError:
+        logger.exception("A file of %s is gone", edit)
+        gone = "A stored file of this photo is gone. Tell an administrator."
+        finish_quietly(
+            edit,
+            State.FAILED,
+            error_code="file_gone",
+            error_message=gone,
+            error_is_permanent=True,
+            timings=timings,
+        )
     except LeaseLost:
         logger.warning("%s was taken over by another worker or removed", edit)
     except Exception as fault:  # noqa: BLE001  whatever it is, the row must end

@@ -1,6 +1,7 @@
 """Edits are asked for, cancelled and tried again."""
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
@@ -8,13 +9,14 @@ from config.errors import NotThere, Problem
 from gallery import policies
 from gallery.models import Photo, Revision
 from inpainting.bell import RUN_NEXT_EDIT, ring_on_commit
-from inpainting.claims import QUEUED_AFRESH, claim
+from inpainting.claims import NO_LEASE, QUEUED_AFRESH, claim, unattended
 from inpainting.engines import chosen_inpainter
 from inpainting.models import Edit
 from inpainting.models.jobs import State
 from inpainting.selectors import claimable_edits, newest_unfinished_edit
 from inpainting.services.edit_work import edit_run
 from inpainting.services.masks import Chosen, Selection, mask_store, resolve_selection
+from vision import masks
 
 __all__ = ["edit_cancel", "edit_claim_next", "edit_create", "edit_retry", "edit_run"]
 
@@ -43,6 +45,8 @@ def edit_create(
     inpainter = chosen_inpainter(inpainter)
     _check_bases(photo, base_revision, base_edit)
     chosen = resolve_selection(photo, selection)
+    if grow:
+        masks.check(masks.grow(chosen.pixels, grow), chosen.pixels.shape)
     mask = selection.mask if _is_only_mask(selection) else None
     mask = mask or mask_store(user=user, photo=photo, pixels=chosen.pixels)
     with transaction.atomic():
@@ -79,8 +83,9 @@ def edit_stop(edit: Edit) -> Edit:
     """Like `edit_cancel`, for admins."""
     now = timezone.now()
     rows = Edit.objects.filter(pk=edit.pk)
-    if rows.filter(state=State.QUEUED).update(
-        state=State.CANCELLED, finished_at=now, cancel_requested_at=now
+    nobody_is_at_it = Q(state=State.QUEUED) | unattended()
+    if rows.filter(nobody_is_at_it).update(
+        state=State.CANCELLED, finished_at=now, cancel_requested_at=now, **NO_LEASE
     ):
         ring_on_commit(RUN_NEXT_EDIT)
     elif not rows.filter(state=State.RUNNING).update(cancel_requested_at=now):

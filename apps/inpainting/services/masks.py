@@ -63,6 +63,8 @@ def mask_store(*, user: User, photo: Photo, pixels: MaskPixels, name: str = "") 
     with files_with_rows() as keeper:
         name_of_file = keeper.save(mask_key(None, ""), png)
         with transaction.atomic():
+            if not Photo.objects.select_for_update().filter(pk=photo.pk).exists():
+                raise NotThere("photo")
             return Mask.objects.create(
                 photo=photo,
                 name=name.strip()[:120],

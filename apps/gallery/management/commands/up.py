@@ -8,13 +8,14 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection, connections
+from django.db import OperationalError, connection, connections
 
 from config.celery import DETECTION, EDITS
 from config.instance import CannotStart, is_alive, only_instance, require_free_port
 from config.programs import web, worker
 from config.supervisor import Supervisor
 from inpainting import engines
+from inpainting.bell import RUN_NEXT_DETECTION, RUN_NEXT_EDIT, ring
 from inpainting.claims import release_abandoned
 from inpainting.models import DetectionRun, Edit
 from vision.weights import WEIGHTS
@@ -36,6 +37,9 @@ class Command(BaseCommand):
                 status = self._supervise()
         except CannotStart as error:
             raise CommandError(str(error)) from None
+        except OperationalError as error:
+            reason = str(error).strip().splitlines()[0]
+            raise CommandError(f"The database cannot be used: {reason}") from None
         except KeyboardInterrupt:
             status = 0
         self._say("Stopped")
@@ -59,9 +63,12 @@ class Command(BaseCommand):
 
 def _queue_abandoned_work() -> None:
     """Rows that killed workers left running: nobody else works on an embedded database."""
-    if connection.vendor == "sqlite":
-        release_abandoned(Edit.objects.all())
-        release_abandoned(DetectionRun.objects.all())
+    if connection.vendor != "sqlite":
+        return
+    if release_abandoned(Edit.objects.all()):
+        ring(RUN_NEXT_EDIT)
+    if release_abandoned(DetectionRun.objects.all()):
+        ring(RUN_NEXT_DETECTION)
 
 
 def _host() -> str:

@@ -160,6 +160,8 @@ def _box(text: str) -> tuple[int, int, int, int]:
         raise argparse.ArgumentTypeError(f"{text} is not X,Y,WIDTH,HEIGHT in pixels") from None
     if width <= 0 or height <= 0:
         raise argparse.ArgumentTypeError(f"{text} has no width or no height")
+    if x < 0 or y < 0:
+        raise argparse.ArgumentTypeError(f"{text} begins outside the photo")
     return x, y, width, height
 
 
