@@ -1,0 +1,45 @@
+"""At a start nobody works yet: rows that say otherwise were left behind by killed workers."""
+
+from django.utils import timezone
+
+from accounts.models import User
+from inpainting.claims import release_abandoned
+from inpainting.models import Edit
+from inpainting.models.jobs import MAX_ATTEMPTS, State
+from inpainting.services import edit_claim_next
+from tests import rows
+
+
+def test_a_running_edit_is_queued_again_though_its_lease_still_runs(alice: User) -> None:
+    edit = rows.box_edit(rows.upload(alice), alice)
+    claimed = edit_claim_next()
+    assert claimed is not None
+    assert claimed.lease_expires_at is not None
+    assert claimed.lease_expires_at > timezone.now()
+
+    assert release_abandoned(Edit.objects.all()) == 1
+
+    edit.refresh_from_db()
+    assert (edit.state, edit.lease_id) == (State.QUEUED, None)
+    assert [ran.state for ran in rows.run_all_edits()] == [State.SUCCEEDED]
+
+
+def test_an_edit_that_killed_its_worker_each_time_fails(alice: User) -> None:
+    edit = rows.box_edit(rows.upload(alice), alice)
+    for _attempt in range(MAX_ATTEMPTS):
+        assert edit_claim_next() is not None
+        release_abandoned(Edit.objects.all())
+
+    edit.refresh_from_db()
+    assert edit.state == State.FAILED
+    assert edit_claim_next() is None
+
+
+def test_ended_and_queued_edits_stay_as_they_are(alice: User) -> None:
+    photo = rows.upload(alice)
+    rows.box_edit(photo, alice)
+    rows.run_all_edits()
+    rows.box_edit(photo, alice, x=40)
+
+    assert release_abandoned(Edit.objects.all()) == 0
+    assert sorted(Edit.objects.values_list("state", flat=True)) == ["queued", "succeeded"]
