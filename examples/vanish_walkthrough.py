@@ -8,7 +8,7 @@ Needs Python 3.12 and httpx (`pip install httpx`), nothing else of this reposito
     python examples/vanish_walkthrough.py beach.jpg --email me@example.org --mask hole.png
 
 A mask is a PNG of the photo's size: white (255) goes, black (0) stays. A token from the page
-“API tokens” does instead of e-mail address and password: VANISH_TOKEN.
+“Tokens” does instead of e-mail address and password: VANISH_TOKEN.
 """
 
 import argparse
