@@ -1,5 +1,6 @@
 """The whole main job on real photos: upload, detect, remove, download."""
 
+import io
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from django.test import Client
+from PIL import Image, ImageCms
 
 from accounts.models import User
 from gallery.models import Photo
@@ -113,6 +115,11 @@ def _assert_gone(label: str, removed: list[Box], after: Picture) -> None:
             assert worst <= 0.3, f"a {label} is still seen where one was removed"
 
 
+def test_one_of_them_is_large(photos: Path) -> None:
+    sizes = [decode(photos / case.photo) for case in CASES]
+    assert max(picture.width * picture.height for picture in sizes) >= 12_000_000
+
+
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_an_object_vanishes(case: Case, client: Client, photos: Path, tmp_path: Path) -> None:
     photo = _upload(client, photos / case.photo)
@@ -145,3 +152,35 @@ def _assert_downloads(client: Client, row: Photo, before: Picture, after: Pictur
     assert same.icc_profile == before.icc_profile
     original = b"".join(client.get(f"{API}/photos/{row.pk}/original/").streaming_content)  # type: ignore[attr-defined]
     assert original == read_file(row.original)
+
+
+def test_a_turned_photo_with_a_profile_comes_back_as_it_was(
+    client: Client, photos: Path, tmp_path: Path
+) -> None:
+    """As a phone held upright stores it: turned pixels, a tag that says so, a colour profile."""
+    upright = decode(photos / "legendary_4.jpg")
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    file = tmp_path / "turned.jpg"
+    Image.fromarray(np.rot90(upright.pixels).copy()).save(
+        file, quality=95, exif=exif, icc_profile=profile
+    )
+    photo = _upload(client, file)
+    assert (photo["width"], photo["height"]) == (upright.width, upright.height)
+    _detect()
+    edit = _remove(client, photo["id"], Case("turned", label="person"), photos, tmp_path)
+
+    row = Photo.objects.get(pk=photo["id"])
+    assert row.current is not None
+    before, after = decode(read_file(row.original)), canvas_of(row.current)
+    outside = mask_pixels(edit.mask) == 0
+    assert np.array_equal(before.pixels[outside], after.pixels[outside])
+    assert before.icc_profile == profile
+    _assert_downloads(client, row, before, after)
+    answer = client.get(f"{API}/revisions/{row.current_id}/download/", {"format": "original"})
+    body = b"".join(answer.streaming_content)  # type: ignore[attr-defined]
+    with Image.open(io.BytesIO(body)) as shown:
+        assert shown.size == (upright.width, upright.height)
+        assert shown.getexif().get(0x0112, 1) == 1
+        assert shown.info["icc_profile"] == profile
