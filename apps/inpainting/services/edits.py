@@ -16,7 +16,6 @@ from inpainting.models.jobs import State
 from inpainting.selectors import claimable_edits, newest_unfinished_edit
 from inpainting.services.edit_work import edit_run
 from inpainting.services.masks import Chosen, Selection, mask_store, resolve_selection
-from vision import masks
 
 __all__ = ["edit_cancel", "edit_claim_next", "edit_create", "edit_retry", "edit_run"]
 
@@ -44,9 +43,7 @@ def edit_create(
     _check_settings(grow, feather)
     inpainter = chosen_inpainter(inpainter)
     _check_bases(photo, base_revision, base_edit)
-    chosen = resolve_selection(photo, selection)
-    if grow:
-        masks.check(masks.grow(chosen.pixels, grow), chosen.pixels.shape)
+    chosen = resolve_selection(photo, selection, grow=grow)
     mask = selection.mask if _is_only_mask(selection) else None
     mask = mask or mask_store(user=user, photo=photo, pixels=chosen.pixels)
     with transaction.atomic():

@@ -82,8 +82,11 @@ def mask_pixels(mask: Mask) -> MaskPixels:
     return vision_masks.from_png(read_file(mask.file), width=mask.width, height=mask.height)
 
 
-def resolve_selection(photo: Photo, selection: Selection) -> Chosen:
-    """The pixels that a selection names. Raises Problem or MaskRejected."""
+def resolve_selection(photo: Photo, selection: Selection, *, grow: int = 0) -> Chosen:
+    """The pixels that a selection names, not grown yet. Raises Problem or MaskRejected.
+
+    MaskRejected also where the mask would cover everything once it has grown by `grow` pixels.
+    """
     shape = (photo.height, photo.width)
     detections = _chosen_detections(photo, selection)
     outlines = [polygon for row in detections for polygon in row.outline]
@@ -105,6 +108,7 @@ def resolve_selection(photo: Photo, selection: Selection) -> Chosen:
         )
     pixels = vision_masks.combine(*parts)
     vision_masks.check(pixels, shape)
+    vision_masks.check(vision_masks.grow(pixels, grow), shape)
     return Chosen(pixels, detections, is_own_mask=len(parts) > bool(outlines))
 
 
