@@ -1,6 +1,6 @@
 # The project's commands. Everything they install goes into .venv, everything they write into var.
 
-.PHONY: help setup setup-dev run test check bench lock third-party screenshots
+.PHONY: help setup setup-dev system run test check bench lock third-party screenshots
 
 PY = .venv/bin/python
 
@@ -11,6 +11,7 @@ help:
 	@echo 'make check  linters, types, migrations and the settings of a production site'
 	@echo 'make bench  measure, and write benchmarks/RESULTS.md'
 	@echo 'make lock   renew the locked requirements; then make third-party'
+	@echo 'make screenshots  renew the pictures of README.md'
 
 setup:
 	@sh platform/config/setup.sh run
@@ -21,8 +22,11 @@ setup-dev:
 run: setup
 	@$(PY) manage.py up
 
-test: check
+test: system check
 	@$(PY) -m pytest --numprocesses 2 --dist loadgroup
+
+system:
+	@sh platform/config/system.sh
 
 check: setup-dev
 	@$(PY) -m ruff check .
