@@ -1,5 +1,6 @@
 """Albums, photos and revisions in the admin: to look at, not to tamper with."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
@@ -10,6 +11,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from gallery.models import Album, AlbumMember, Photo, Rendition, Revision
+from gallery.services.albums import album_remove
+from gallery.services.photos import photo_remove
+
+type Doomed = tuple[list[Any], dict[str, int], set[str], list[Any]]
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
@@ -24,6 +29,33 @@ class ReadOnlyAdmin(admin.ModelAdmin):
         return False
 
 
+class PartOfPhotoAdmin(ReadOnlyAdmin):
+    """Rows that go with their photo, never alone."""
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:  # noqa: ARG002
+        """Not by itself: edits and history name these rows, and some have files."""
+        return False
+
+
+class OwnerOfRowsAdmin(admin.ModelAdmin):
+    """Rows that others hang on: whoever may delete one may delete what hangs on it."""
+
+    def get_deleted_objects(
+        self, objs: Sequence[Any] | QuerySet[Any], request: HttpRequest
+    ) -> Doomed:
+        """What goes with `objs`; only their own model's permission is asked for.
+
+        The admins of history and jobs forbid deleting on its own, which is not meant for this.
+        """
+        nested, counts, lacking, protected = super().get_deleted_objects(objs, request)
+        return nested, counts, lacking & {str(self.opts.verbose_name)}, protected
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        """Each by itself, so that its files go too."""
+        for row in queryset:
+            self.delete_model(request, row)
+
+
 class MemberInline(admin.TabularInline):
     """Who is in the album."""
 
@@ -33,7 +65,7 @@ class MemberInline(admin.TabularInline):
 
 
 @admin.register(Album)
-class AlbumAdmin(admin.ModelAdmin):
+class AlbumAdmin(OwnerOfRowsAdmin):
     """Albums with their members."""
 
     list_display = ["name", "owner", "photo_count", "created_at"]
@@ -57,6 +89,10 @@ class AlbumAdmin(admin.ModelAdmin):
         """How many photos."""
         return int(album.number_of_photos)
 
+    def delete_model(self, request: HttpRequest, obj: Album) -> None:  # noqa: ARG002
+        """Photos and their files go with the album."""
+        album_remove(obj)
+
 
 def thumbnail_tag(revision: Revision | None) -> SafeString:
     """A small picture of a revision."""
@@ -67,7 +103,7 @@ def thumbnail_tag(revision: Revision | None) -> SafeString:
 
 
 @admin.register(Photo)
-class PhotoAdmin(ReadOnlyAdmin):
+class PhotoAdmin(OwnerOfRowsAdmin, ReadOnlyAdmin):
     """Photos with what they look like now."""
 
     list_display = ["thumbnail", "title", "album", "uploaded_by", "size", "format", "created_at"]
@@ -75,8 +111,14 @@ class PhotoAdmin(ReadOnlyAdmin):
     list_filter = ["format", "created_at"]
     search_fields = ["title", "filename", "uploaded_by__email", "id"]
     list_select_related = ["album", "uploaded_by", "current"]
+    # Not the original's file, which has no public address.
+    fields = [
+        "thumbnail", "title", "album", "uploaded_by", "created_at", "filename", "credit",
+        "size", "format", "mode", "notes", "original_bytes", "original_sha256",
+        "canvas_sha256", "decoder", "current", "tip",
+    ]  # fmt: skip
 
-    @admin.display(description="")
+    @admin.display(description="Picture")
     def thumbnail(self, photo: Photo) -> SafeString:
         """The current state."""
         return thumbnail_tag(photo.current)
@@ -88,14 +130,7 @@ class PhotoAdmin(ReadOnlyAdmin):
 
     def delete_model(self, request: HttpRequest, obj: Photo) -> None:  # noqa: ARG002
         """Files go with the rows."""
-        from gallery.services.photos import photo_remove
-
         photo_remove(obj)
-
-    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Photo]) -> None:
-        """Files go with the rows."""
-        for photo in queryset:
-            self.delete_model(request, photo)
 
 
 class RenditionInline(admin.TabularInline):
@@ -109,7 +144,7 @@ class RenditionInline(admin.TabularInline):
 
 
 @admin.register(Revision)
-class RevisionAdmin(ReadOnlyAdmin):
+class RevisionAdmin(PartOfPhotoAdmin):
     """Every state of every photo."""
 
     list_display = ["thumbnail", "photo", "number", "label", "patch_count", "created_at"]
@@ -123,11 +158,7 @@ class RevisionAdmin(ReadOnlyAdmin):
         revisions: QuerySet[Revision] = super().get_queryset(request)
         return revisions.annotate(number_of_patches=Count("patches"))
 
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:  # noqa: ARG002
-        """History is append-only."""
-        return False
-
-    @admin.display(description="")
+    @admin.display(description="Picture")
     def thumbnail(self, revision: Revision) -> SafeString:
         """This state."""
         return thumbnail_tag(revision)
