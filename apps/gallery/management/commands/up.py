@@ -20,6 +20,8 @@ from inpainting.claims import release_abandoned
 from inpainting.models import DetectionRun, Edit
 from vision.weights import WEIGHTS
 
+DETECTOR_TITLES = {"local": "YOLOX-nano", "rekognition": "Amazon Rekognition"}
+
 
 class Command(BaseCommand):
     """What `make run` calls."""
@@ -92,7 +94,7 @@ def _engine_lines() -> list[str]:
     store = engines.model_store()
     missing = [weight for weight in WEIGHTS if not store.has(weight.name)]
     return [
-        f"  Finds with    {detector.name if detector.available else 'nothing'}",
+        f"  Finds with    {DETECTOR_TITLES[detector.name] if detector.available else 'nothing'}",
         f"  Fills with    {titles[engines.default_inpainter_name()]}",
         *(f"  Missing       {weight.name}: {weight.without}" for weight in missing),
     ]
