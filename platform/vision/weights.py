@@ -55,12 +55,12 @@ class ModelStore:
                 return path
         if present:
             raise WeightsMissing(
-                f"{present[0]} is damaged, unreadable or another version, and is not used: delete"
+                f"{name} is damaged, unreadable or another version, and is not used: delete"
                 " it and run `python manage.py weights fetch`."
             )
         raise WeightsMissing(
-            f"{name} is not in {self.folder}: run `python manage.py weights fetch`, or put the"
-            " file there yourself."
+            f"{name} is not installed: run `python manage.py weights fetch`, or put the file into"
+            " the folder of models yourself."
         )
 
     def has(self, name: str) -> bool:

@@ -192,7 +192,9 @@ def test_a_folder_that_cannot_be_made_is_a_reason(tmp_path: Path, address: str) 
 
 def test_missing_says_what_to_do(tmp_path: Path) -> None:
     store = ModelStore(tmp_path)
-    with pytest.raises(WeightsMissing, match=r"hifill\.pb is not in .*weights fetch") as caught:
+    with pytest.raises(
+        WeightsMissing, match=r"hifill\.pb is not installed.*weights fetch"
+    ) as caught:
         store.path("hifill.pb")
     assert caught.value.code == "weights_missing"
     assert store.find("hifill.pb") is None
