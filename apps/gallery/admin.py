@@ -72,6 +72,10 @@ class AlbumAdmin(OwnerOfRowsAdmin):
     search_fields = ["name", "memberships__user__email"]
     inlines = [MemberInline]
 
+    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
+        """An album made here would be nobody's."""
+        return False
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Album]:
         """With the number of photos, and members at hand."""
         albums = super().get_queryset(request).prefetch_related("memberships__user")
