@@ -4,7 +4,8 @@ import uuid
 from collections.abc import Iterator
 from itertools import pairwise
 
-from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, When
+from django.core.exceptions import ObjectDoesNotExist
+from django.db.models import Case, Count, F, Model, OuterRef, Q, QuerySet, Subquery, When
 
 from accounts.models import User
 from config.errors import NotThere
@@ -23,7 +24,7 @@ def albums_of(user: User) -> QuerySet[Album]:
 
 def album_for(user: User, album_id: uuid.UUID | str) -> Album:
     """The album, with `role` and `photo_count`; raises NotThere for strangers."""
-    return _one(albums_of(user), album_id, "album")
+    return one_by_id(albums_of(user), album_id, "album")
 
 
 def photos_of(user: User, album: Album | None = None) -> QuerySet[Photo]:
@@ -37,19 +38,19 @@ def photos_of(user: User, album: Album | None = None) -> QuerySet[Photo]:
 
 def photo_for(user: User, photo_id: uuid.UUID | str) -> Photo:
     """The photo with the user's `role`; raises NotThere for strangers."""
-    return _one(photos_of(user), photo_id, "photo")
+    return one_by_id(photos_of(user), photo_id, "photo")
 
 
 def revision_for(user: User, revision_id: uuid.UUID | str) -> Revision:
     """The revision; raises NotThere for strangers."""
     revisions = policies.revisions_visible_to(user).select_related("photo__album", "parent")
-    return _one(revisions, revision_id, "revision")
+    return one_by_id(revisions, revision_id, "revision")
 
 
 def member_for(user: User, album_id: uuid.UUID | str, member_id: uuid.UUID | str) -> AlbumMember:
     """A membership in an album that `user` may see."""
     members = AlbumMember.objects.filter(album__in=policies.albums_visible_to(user))
-    return _one(
+    return one_by_id(
         members.filter(album_id=album_id).select_related("album", "user"), member_id, "member"
     )
 
@@ -109,10 +110,9 @@ def _files_of(photos: QuerySet[Photo]) -> Iterator[str]:
     yield from photos.exclude(masks=None).values_list("masks__file", flat=True)
 
 
-def _one[Row: (Album, Photo, Revision, AlbumMember)](
-    rows: QuerySet[Row], key: uuid.UUID | str, what: str
-) -> Row:
+def one_by_id[Row: Model](rows: QuerySet[Row], key: uuid.UUID | str, what: str) -> Row:
+    """The row with that id; raises NotThere when `rows` have none, or `key` is no id."""
     try:
         return rows.get(pk=uuid.UUID(str(key)))
-    except (ValueError, rows.model.DoesNotExist):
+    except (ValueError, ObjectDoesNotExist):
         raise NotThere(what) from None

@@ -21,9 +21,8 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.models import User
-from config.errors import NotThere
 from gallery.models import Photo, Revision
-from gallery.selectors import ancestor_ids
+from gallery.selectors import ancestor_ids, one_by_id
 from inpainting import policies
 from inpainting.claims import ready
 from inpainting.models import Detection, DetectionRun, Edit, Mask
@@ -33,12 +32,12 @@ from inpainting.models.jobs import UNFINISHED, State
 def edit_for(user: User, edit_id: uuid.UUID | str) -> Edit:
     """The edit with its `queue_position`; raises NotThere for strangers."""
     edits = policies.edits_visible_to(user).select_related("photo__album", "revision", "mask")
-    return _one(with_queue_position(edits).prefetch_related("detections"), edit_id, "edit")
+    return one_by_id(with_queue_position(edits).prefetch_related("detections"), edit_id, "edit")
 
 
 def mask_for(user: User, mask_id: uuid.UUID | str) -> Mask:
     """The mask; raises NotThere for strangers."""
-    return _one(policies.masks_visible_to(user).select_related("photo"), mask_id, "mask")
+    return one_by_id(policies.masks_visible_to(user).select_related("photo"), mask_id, "mask")
 
 
 def masks_of(photo: Photo) -> QuerySet[Mask]:
@@ -146,10 +145,3 @@ def queue_glance(model: type[Edit] | type[DetectionRun], name: str) -> QueueGlan
         oldest_queued_seconds=(now - times["oldest"]).total_seconds() if times["oldest"] else None,
         last_finished_seconds=(now - times["last"]).total_seconds() if times["last"] else None,
     )
-
-
-def _one[Row: (Edit, Mask)](rows: QuerySet[Row], key: uuid.UUID | str, what: str) -> Row:
-    try:
-        return rows.get(pk=uuid.UUID(str(key)))
-    except (ValueError, rows.model.DoesNotExist):
-        raise NotThere(what) from None
