@@ -34,7 +34,7 @@ check: setup-dev
 	@$(PY) -m mypy .
 	@$(PY) manage.py makemigrations --check --dry-run
 	@VANISH_ENVIRONMENT=production VANISH_ALLOWED_HOSTS=vanish.example SECRET_KEY=$(SECRET) \
-	    VANISH_SMTP_URL=smtp://mail.vanish.example \
+	    VANISH_MAIL_URL=smtp://mail.vanish.example \
 	    $(PY) manage.py check --deploy --fail-level WARNING
 
 SECRET = $$($(PY) -c 'import secrets; print(secrets.token_urlsafe(64))')

@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.servers import chromium, installation, postgres_url  # noqa: F401  fixtures
+from tests.servers import (  # noqa: F401  fixtures
+    aws_like,
+    chromium,
+    installation,
+    moto_server,
+    postgres_url,
+)
+from tests.storage import own_place
 
 if TYPE_CHECKING:
     from pytest_django import Settings
@@ -36,7 +43,6 @@ def photos(test_data: Path) -> Path:
 @pytest.fixture(autouse=True)
 def _own_folders(settings: "Settings", tmp_path: Path) -> None:
     """Every test writes into its own folders, and none rings a real bell unless it asks to."""
-    settings.MEDIA_ROOT = tmp_path / "media"
     settings.QUEUE_DIR = tmp_path / "queue"
     settings.MODEL_DIR = tmp_path / "models"
     settings.MODEL_MIRROR = Path(TEST_DATA) / "models" if TEST_DATA else None
@@ -47,7 +53,10 @@ def _own_folders(settings: "Settings", tmp_path: Path) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     # Pages are tested without collecting static files, so under their plain names.
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.STORAGES = settings.STORAGES | {"staticfiles": plain}
+    settings.STORAGES = {
+        "default": own_place(settings.STORAGES["default"], tmp_path / "media"),
+        "staticfiles": plain,
+    }
 
 
 @pytest.fixture

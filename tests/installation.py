@@ -2,12 +2,14 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
 from pathlib import Path
 from typing import Self
+
+from tests.services.aws_like import own_services
+from tests.services.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[1]
 START_SECONDS = 240
@@ -27,7 +29,7 @@ class Installation:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.lines: list[str] = []
-        self._variables = variables
+        self._variables = own_services() | variables
         self._is_up = threading.Event()
         self._process: subprocess.Popen[str] | None = None
         self._reader: threading.Thread | None = None
@@ -103,11 +105,3 @@ def mirrors() -> dict[str, str]:
         "VANISH_MODEL_MIRROR": str(Path(data) / "models"),
         "VANISH_EXAMPLE_MIRROR": str(Path(data) / "photos"),
     }
-
-
-def free_port() -> int:
-    """A port that nothing listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port

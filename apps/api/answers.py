@@ -1,11 +1,18 @@
-"""Files as answers: pictures for the screen and downloads, neither of which a browser may run."""
+"""Files as answers: pictures for the screen and downloads, neither of which a browser may run.
+
+A file in a bucket is answered by a redirect to its signed address; the policy has been asked
+before, and is asked again when that address is over.
+"""
 
 from collections.abc import Callable, Iterable
 from typing import Final
 
 from django.db.models.fields.files import FieldFile
-from django.http import FileResponse, HttpRequest, HttpResponseBase
+from django.http import FileResponse, HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.utils.cache import get_conditional_response
+
+from gallery.storage.base import SignedUrl
+from gallery.storage.links import link_to
 
 HARDENING: Final = {
     "Content-Security-Policy": "default-src 'none'; sandbox",
@@ -28,14 +35,24 @@ def picture(
 
 
 def stored_picture(
-    request: HttpRequest, file: FieldFile, *, mime: str, etag: str
+    request: HttpRequest, file: FieldFile, link: SignedUrl | None, *, mime: str, etag: str
 ) -> HttpResponseBase:
-    """Like `picture`, of a stored file."""
+    """Like `picture`, of a stored file, or the way to it."""
+    if link is not None:
+        return _elsewhere(link)
     return picture(request, lambda: file.open("rb"), mime=mime, etag=etag)
 
 
-def download(file: FieldFile, *, mime: str, filename: str) -> HttpResponseBase:
-    """A stored file to keep, under a name that every system takes."""
+def download(
+    file: FieldFile, *, mime: str, filename: str, link: SignedUrl | None = None
+) -> HttpResponseBase:
+    """A stored file to keep, under a name that every system takes, or the way to it.
+
+    Raises FileNotFoundError when the file is gone.
+    """
+    link = link or link_to(str(file.name), mime=mime, filename=safe_filename(filename))
+    if link is not None:
+        return _elsewhere(link)
     return FileResponse(
         file.open("rb"),
         as_attachment=True,
@@ -43,6 +60,13 @@ def download(file: FieldFile, *, mime: str, filename: str) -> HttpResponseBase:
         content_type=mime,
         headers=HARDENING,
     )
+
+
+def _elsewhere(link: SignedUrl) -> HttpResponseBase:
+    """Kept by the browser for as long as the same address would be given out again."""
+    answer = HttpResponseRedirect(link.url)
+    answer.headers["Cache-Control"] = f"private, max-age={link.seconds}"
+    return answer
 
 
 def safe_filename(name: str) -> str:

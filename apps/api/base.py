@@ -44,11 +44,12 @@ class ApiView(APIView):
     content_negotiation_class = OneAnswer
     parser_classes: Sequence[type[BaseParser]] = (StrictJsonParser,)
     metadata_class = None
+    most_body_bytes = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Refuse what is too large before anything reads it, the CSRF check included."""
         _refuse_unannounced_body(request)
-        _refuse_large_body(request, takes_files=MultiPartParser in self.parser_classes)
+        _refuse_large_body(request, self._most_bytes(request))
         super().initial(request, *args, **kwargs)
 
     def finalize_response(
@@ -58,6 +59,12 @@ class ApiView(APIView):
         response = super().finalize_response(request, response, *args, **kwargs)
         response.headers.setdefault("Cache-Control", "private, no-store")
         return response
+
+    def _most_bytes(self, request: Request) -> int:
+        takes_files = MultiPartParser in self.parser_classes
+        if takes_files and str(request.content_type).lower().startswith("multipart/"):
+            return int(settings.UPLOAD_MAX_BYTES) + MULTIPART_SLACK
+        return self.most_body_bytes
 
     @property
     def user(self) -> User:
@@ -102,15 +109,12 @@ def _refuse_unannounced_body(request: Request) -> None:
         )
 
 
-def _refuse_large_body(request: Request, *, takes_files: bool) -> None:
+def _refuse_large_body(request: Request, limit: int) -> None:
     """A WSGI server hands over no more bytes than the header announces."""
     try:
         announced = int(request.META.get("CONTENT_LENGTH") or 0)
     except ValueError:
         announced = 0
-    limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-    if takes_files and str(request.content_type).lower().startswith("multipart/"):
-        limit = settings.UPLOAD_MAX_BYTES + MULTIPART_SLACK
     if announced > limit:
         raise Problem(
             f"The request is larger than the {limit // 2**20} MB that this address takes.",

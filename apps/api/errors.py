@@ -16,7 +16,9 @@ from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
 from config.errors import Problem
-from vision.errors import VisionError
+from gallery.importing import ImportRefused
+from gallery.signals import input_refused
+from vision.errors import MaskRejected, PictureRejected, VisionError
 
 logger = logging.getLogger(__name__)
 
@@ -42,6 +44,8 @@ def problem_response(error: Exception, context: Mapping[str, Any]) -> Response:
     """
     set_rollback()
     said = told(error)
+    if isinstance(error, PictureRejected | MaskRejected | ImportRefused):
+        input_refused.send(sender=None, code=said.code)
     body: dict[str, object] = {
         "type": said.code,
         "title": HTTPStatus(said.status).phrase,

@@ -19,7 +19,9 @@ from api.views.revisions import (
     ThumbnailView,
 )
 from api.views.site import SchemaView, UnknownView
+from api.views.uploads import UploadPartView, UploadPhotoView, UploadsView, UploadView
 
+UPLOAD = "uploads/<uuid:upload_id>/"
 PHOTO = "photos/<uuid:photo_id>/"
 REVISION = "revisions/<uuid:revision_id>/"
 MEMBERS = "albums/<uuid:album_id>/members/"
@@ -33,6 +35,10 @@ urlpatterns = [
     path("albums/<uuid:album_id>/", AlbumView.as_view(), name="api-album"),
     path(MEMBERS, MembersView.as_view(), name="api-members"),
     path(f"{MEMBERS}<uuid:member_id>/", MemberView.as_view(), name="api-member"),
+    path("uploads/", UploadsView.as_view(), name="api-uploads"),
+    path(UPLOAD, UploadView.as_view(), name="api-upload"),
+    path(f"{UPLOAD}photo/", UploadPhotoView.as_view(), name="api-upload-photo"),
+    path(f"{UPLOAD}parts/<int:number>/", UploadPartView.as_view(), name="api-upload-part"),
     path("photos/", PhotosView.as_view(), name="api-photos"),
     path(PHOTO, PhotoView.as_view(), name="api-photo"),
     path(f"{PHOTO}original/", OriginalView.as_view(), name="api-photo-original"),

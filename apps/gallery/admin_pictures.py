@@ -17,7 +17,7 @@ def admin_thumbnail(request: HttpRequest, revision_id: uuid.UUID) -> FileRespons
     if not request.user.has_perm("gallery.view_photo"):
         raise PermissionDenied
     revision = get_object_or_404(Revision.objects.select_related("photo"), pk=revision_id)
-    rendition = screen_rendition(revision, Rendition.Kind.THUMBNAIL)
+    rendition = screen_rendition(revision, Rendition.Kind.THUMBNAIL).rendition
     response = FileResponse(rendition.file.open("rb"), content_type="image/webp")
     response["Cache-Control"] = "private, max-age=3600"
     return response

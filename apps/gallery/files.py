@@ -4,6 +4,11 @@ import uuid
 from typing import Any
 
 
+def upload_key() -> str:
+    """A fresh key for a direct upload."""
+    return f"uploads/{uuid.uuid4().hex}"
+
+
 def _key(kind: str, extension: str) -> str:
     name = uuid.uuid4().hex
     return f"{kind}/{name[:2]}/{name}.{extension}"

@@ -5,7 +5,7 @@ from django.db.models import QuerySet
 
 from accounts.models import User
 from config.errors import NotAllowed, NotThere
-from gallery.models import Album, AlbumMember, Photo, Revision, Role
+from gallery.models import Album, AlbumMember, Photo, Revision, Role, Upload
 
 Someone = User | AnonymousUser
 
@@ -31,6 +31,13 @@ def revisions_visible_to(user: Someone) -> QuerySet[Revision]:
     if not user.is_authenticated:
         return Revision.objects.none()
     return Revision.objects.filter(photo__album__memberships__user=user)
+
+
+def uploads_visible_to(user: Someone) -> QuerySet[Upload]:
+    """The direct uploads that `user` began; nobody else sees them."""
+    if not user.is_authenticated:
+        return Upload.objects.none()
+    return Upload.objects.filter(user=user)
 
 
 def role_in(user: Someone, album: Album) -> Role | None:

@@ -12,6 +12,8 @@ from gallery.heavy import whole_photo
 from gallery.keeping import FileKeeper, delete_files_on_commit, files_with_rows
 from gallery.models import Patch, Photo, Rendition, Revision
 from gallery.selectors import patches_of
+from gallery.storage.base import SignedUrl
+from gallery.storage.links import link_to
 from vision import patches as vision_patches
 from vision.images import FORMATS, Picture, decode, encode, thumbnail
 from vision.progress import Checkpoint, unwatched
@@ -21,6 +23,14 @@ logger = logging.getLogger(__name__)
 SCREEN_SIZES = {Rendition.Kind.THUMBNAIL: 480, Rendition.Kind.PREVIEW: 1920}
 SCREEN_FORMAT = "WEBP"
 SCREEN_QUALITY = {Rendition.Kind.THUMBNAIL: 80, Rendition.Kind.PREVIEW: 88}
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A rendition that is there, and where to fetch it unless the server hands it over."""
+
+    rendition: Rendition
+    link: SignedUrl | None
 
 
 @dataclass(frozen=True)
@@ -98,7 +108,7 @@ def read_file(file: FieldFile) -> bytes:
     return content
 
 
-def screen_rendition(revision: Revision, kind: Rendition.Kind) -> Rendition:
+def screen_rendition(revision: Revision, kind: Rendition.Kind) -> Stored:
     """The thumbnail or preview of a revision, made anew where it is missing."""
     found = _usable(revision, kind, SCREEN_FORMAT)
     if found:
@@ -108,34 +118,49 @@ def screen_rendition(revision: Revision, kind: Rendition.Kind) -> Rendition:
     return _keep(revision, made[kind])
 
 
-def full_rendition(revision: Revision, picture_format: str) -> Rendition:
-    """The revision at full size in a format of vision.images.FORMATS, made once."""
-    found = _usable(revision, Rendition.Kind.FULL, picture_format)
+def full_rendition(revision: Revision, picture_format: str, *, filename: str = "") -> Stored:
+    """The revision at full size in a format of vision.images.FORMATS, made once.
+
+    `filename` is what it is called where it is kept.
+    """
+    found = _usable(revision, Rendition.Kind.FULL, picture_format, filename)
     if found:
         return found
     with whole_photo:
         canvas = canvas_of(revision)
         data = encode(canvas, picture_format)
     size = (canvas.width, canvas.height)
-    return _keep(revision, RenditionData(Rendition.Kind.FULL, picture_format, *size, data))
+    made = RenditionData(Rendition.Kind.FULL, picture_format, *size, data)
+    return _keep(revision, made, filename)
 
 
-def _usable(revision: Revision, kind: Rendition.Kind, picture_format: str) -> Rendition | None:
+def _usable(
+    revision: Revision, kind: Rendition.Kind, picture_format: str, filename: str = ""
+) -> Stored | None:
     found = revision.renditions.filter(kind=kind, format=picture_format).first()
-    return found if found and found.file.storage.exists(str(found.file.name)) else None
+    if found is None:
+        return None
+    try:
+        link = link_to(str(found.file.name), mime=FORMATS[found.format].mime, filename=filename)
+    except FileNotFoundError:
+        return None
+    return Stored(found, link)
 
 
-def _keep(revision: Revision, made: RenditionData) -> Rendition:
+def _keep(revision: Revision, made: RenditionData, filename: str = "") -> Stored:
     """Two requests may make the same rendition at once: the first one's is kept."""
     with files_with_rows() as keeper, transaction.atomic():
         Photo.objects.select_for_update().get(pk=revision.photo_id)
-        if found := _usable(revision, made.kind, made.format):
+        if found := _usable(revision, made.kind, made.format, filename):
             return found
         earlier = revision.renditions.filter(kind=made.kind, format=made.format)
         delete_files_on_commit(earlier.values_list("file", flat=True))
         earlier.delete()
         save_renditions(revision, [made], keeper)
-    return revision.renditions.get(kind=made.kind, format=made.format)
+    kept = _usable(revision, made.kind, made.format, filename)
+    if kept is None:
+        raise FileNotFoundError(f"The {made.kind} of revision {revision.pk} was deleted at once")
+    return kept
 
 
 def _warn_if_canvas_differs(photo: Photo, original: Picture) -> None:

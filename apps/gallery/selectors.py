@@ -6,11 +6,12 @@ from itertools import pairwise
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Case, Count, F, Model, OuterRef, Q, QuerySet, Subquery, When
+from django.utils import timezone
 
 from accounts.models import User
 from config.errors import NotThere
 from gallery import policies
-from gallery.models import Album, AlbumMember, Patch, Photo, Rendition, Revision, Role
+from gallery.models import Album, AlbumMember, Patch, Photo, Rendition, Revision, Role, Upload
 
 
 def albums_of(user: User) -> QuerySet[Album]:
@@ -45,6 +46,18 @@ def revision_for(user: User, revision_id: uuid.UUID | str) -> Revision:
     """The revision; raises NotThere for strangers."""
     revisions = policies.revisions_visible_to(user).select_related("photo__album", "parent")
     return one_by_id(revisions, revision_id, "revision")
+
+
+def uploads_unfinished(user: User) -> QuerySet[Upload]:
+    """The user's direct uploads that have not become photos and still can; newest first."""
+    own = policies.uploads_visible_to(user)
+    return own.filter(ended_at=None, expires_at__gt=timezone.now()).order_by("-created_at", "id")
+
+
+def upload_for(user: User, upload_id: uuid.UUID | str) -> Upload:
+    """The direct upload; raises NotThere for everybody but who began it."""
+    own = policies.uploads_visible_to(user).select_related("album")
+    return one_by_id(own, upload_id, "upload")
 
 
 def member_for(user: User, album_id: uuid.UUID | str, member_id: uuid.UUID | str) -> AlbumMember:

@@ -3,3 +3,4 @@
 from django.dispatch import Signal
 
 photo_uploaded = Signal()  # sent with photo=, inside the transaction that makes it
+input_refused = Signal()  # sent with code=, after a file, a mask or an address was turned down

@@ -8,6 +8,7 @@ logger = logging.getLogger(__name__)
 
 RUN_NEXT_EDIT = "inpainting.tasks.run_next_edit"
 RUN_NEXT_DETECTION = "inpainting.tasks.run_next_detection"
+KEEP_HOUSE = "gallery.tasks.keep_house"
 
 
 def ring_on_commit(task_name: str) -> None:
@@ -17,12 +18,9 @@ def ring_on_commit(task_name: str) -> None:
 
 def ring(task_name: str) -> None:
     """Send the message; a broker that cannot be reached is logged, because the row stays."""
-    from kombu.exceptions import KombuError
-
     from config.celery import app
-    from inpainting import tasks  # noqa: F401  the names that are rung
 
     try:
-        app.tasks[task_name].apply_async(retry=False)
-    except (KombuError, OSError):
+        app.send_task(task_name, retry=False)
+    except Exception:  # every broker has its own errors, and none may undo what was asked for
         logger.exception("The bell for %s could not be rung; the sweeper will", task_name)

@@ -11,15 +11,17 @@ from types import TracebackType
 from typing import Any, Self
 
 from django.conf import settings
-from django.db import close_old_connections, connection
+from django.db import close_old_connections, connection, transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from inpainting.models.jobs import MAX_ATTEMPTS, Job, State
+from inpainting.signals import job_ended
 from vision.errors import VisionError
 
 logger = logging.getLogger(__name__)
 
+CANDIDATES = 5
 SECONDS_BEFORE_RETRY = 5
 BEATS_PER_LEASE = 6
 NO_LEASE: dict[str, Any] = {"lease_id": None, "lease_expires_at": None}
@@ -43,13 +45,33 @@ class LeaseLost(Exception):
 
 
 def worker_name() -> str:
-    """Host and process, as shown in the admin."""
-    return f"{socket.gethostname()}:{os.getpid()}"[:80]
+    """Host, worker and its child, as shown in the admin: what a stopping worker gives back."""
+    return f"{_worker_prefix(os.getppid())}{os.getpid()}"
+
+
+def _worker_prefix(pid: int) -> str:
+    return f"{socket.gethostname()[:50]}:{pid}/"
 
 
 def lease_end() -> datetime:
     """When a lease taken or renewed now runs out."""
     return timezone.now() + timedelta(seconds=settings.LEASE_SECONDS)
+
+
+def claim_first[Row: Job](candidates: QuerySet[Row], rows: QuerySet[Row]) -> Row | None:
+    """Take the first candidate that nobody else is taking; None when there is none.
+
+    PostgreSQL steps over rows that another worker is taking at this moment. SQLite has one writer
+    at a time, so there whoever comes second sees the row taken and tries the next.
+    """
+    if connection.features.has_select_for_update_skip_locked:
+        with transaction.atomic():
+            free = candidates.select_for_update(skip_locked=True, of=("self",)).only("pk").first()
+            return claim(rows, free.pk) if free else None
+    for row_id in candidates.values_list("pk", flat=True)[:CANDIDATES]:
+        if taken := claim(rows, row_id):
+            return taken
+    return None
 
 
 def claim[Row: Job](rows: QuerySet[Row], row_id: uuid.UUID) -> Row | None:
@@ -79,6 +101,14 @@ def finish(job: Job, state: State, **changes: Any) -> None:
     """End the row in `state`; raises LeaseLost when the claim does not hold it any more."""
     if not held(job).update(state=state, finished_at=timezone.now(), **NO_LEASE, **changes):
         raise LeaseLost(str(job.pk))
+    _tell(type(job), state, changes.get("error_code", ""), changes.get("timings", {}))
+
+
+def _tell(kind: type[Job], state: State, error_code: str, timings: dict[str, float]) -> None:
+    """Only once it is certain: a result that can't be kept takes the end of its job back."""
+    transaction.on_commit(
+        lambda: job_ended.send(kind, state=state, error_code=error_code, timings=timings)
+    )
 
 
 def finish_quietly(job: Job, state: State, **changes: Any) -> None:
@@ -135,6 +165,18 @@ def release_abandoned(rows: QuerySet[Any]) -> int:
     return _release(rows.filter(state=State.RUNNING))
 
 
+def give_back(rows: QuerySet[Any]) -> int:
+    """Queue again what this worker's children were at when they were stopped; returns how many.
+
+    That is no attempt: the work is not to blame. Called in the worker's main process.
+    """
+    ours = rows.filter(state=State.RUNNING, worker__startswith=_worker_prefix(os.getpid()))
+    ours.filter(cancel_requested_at__isnull=False).update(
+        state=State.CANCELLED, finished_at=timezone.now(), **NO_LEASE
+    )
+    return int(ours.update(state=State.QUEUED, attempt=F("attempt") - 1, **NO_LEASE))
+
+
 def _release(rows: QuerySet[Any]) -> int:
     lost = NO_LEASE | {"error_code": "worker_lost"}
     ended = {"finished_at": timezone.now()} | NO_LEASE
@@ -150,6 +192,8 @@ def _release(rows: QuerySet[Any]) -> int:
         error_message="The worker stopped while at it; it is tried again.",
         **lost,
     )
+    for _ in range(failed):
+        _tell(rows.model, State.FAILED, "worker_lost", {})
     released = int(cancelled + failed + queued)
     if released:
         logger.warning(

@@ -8,21 +8,22 @@ from django.conf import settings
 from django.db import DatabaseError, IntegrityError, close_old_connections, connection, transaction
 from django.utils import timezone
 
-from inpainting.bell import RUN_NEXT_DETECTION, RUN_NEXT_EDIT, ring
+from inpainting.bell import KEEP_HOUSE, RUN_NEXT_DETECTION, RUN_NEXT_EDIT, ring
 from inpainting.claims import release_expired
 from inpainting.models import DetectionRun, Edit, SweepLock
 from inpainting.selectors import claimable_detections, claimable_edits
 
 logger = logging.getLogger(__name__)
 
-LOCK_NAME = "queue"
+QUEUE, HOUSE = "queue", "housekeeping"
+HOUSE_SECONDS = 3600.0
 
 
 def sweep() -> bool:
     """Give up expired leases and ring for whatever can be claimed; False when another sweeps."""
-    if not _take_lock():
+    if not _take_lock(QUEUE, settings.SWEEP_SECONDS * 0.8):
         return False
-    for step in (_sweep_edits, _sweep_detection):
+    for step in (_sweep_edits, _sweep_detection, _sweep_house):
         try:
             step()
         except DatabaseError:
@@ -40,6 +41,11 @@ def _sweep_detection() -> None:
     release_expired(DetectionRun.objects.all())
     if claimable_detections().exists():
         ring(RUN_NEXT_DETECTION)
+
+
+def _sweep_house() -> None:
+    if _take_lock(HOUSE, HOUSE_SECONDS):
+        ring(KEEP_HOUSE)
 
 
 def start_sweeping() -> threading.Thread:
@@ -62,16 +68,16 @@ def _sweep_for_ever() -> None:
         pause.wait(settings.SWEEP_SECONDS)
 
 
-def _take_lock() -> bool:
+def _take_lock(name: str, seconds: float) -> bool:
     now = timezone.now()
-    until = now + timedelta(seconds=settings.SWEEP_SECONDS * 0.8)
-    if SweepLock.objects.filter(name=LOCK_NAME, expires_at__lte=now).update(expires_at=until):
+    until = now + timedelta(seconds=seconds)
+    if SweepLock.objects.filter(name=name, expires_at__lte=now).update(expires_at=until):
         return True
-    if SweepLock.objects.filter(name=LOCK_NAME).exists():
+    if SweepLock.objects.filter(name=name).exists():
         return False
     try:
         with transaction.atomic():
-            SweepLock.objects.create(name=LOCK_NAME, expires_at=until)
+            SweepLock.objects.create(name=name, expires_at=until)
     except IntegrityError:
         return False
     return True

@@ -9,16 +9,21 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 EDITS = "edits"
 DETECTION = "detection"
+HOUSEKEEPING = "housekeeping"
+QUEUES = (EDITS, DETECTION, HOUSEKEEPING)
 ROUTES = {
     "inpainting.tasks.run_next_edit": {"queue": EDITS},
     "inpainting.tasks.run_next_detection": {"queue": DETECTION},
+    "gallery.tasks.keep_house": {"queue": HOUSEKEEPING},
 }
 
 
 def _broker_options(broker_url: str) -> dict[str, Any]:
+    return _folder_options() if broker_url.startswith("filesystem://") else _sqs_options()
+
+
+def _folder_options() -> dict[str, Any]:
     """The embedded broker is a folder; its default polling passes one message a second."""
-    if not broker_url.startswith("filesystem://"):
-        return {}
     from django.conf import settings
 
     for name in ("messages", "control"):
@@ -29,6 +34,26 @@ def _broker_options(broker_url: str) -> dict[str, Any]:
         "data_folder_out": messages,
         "control_folder": str(settings.QUEUE_DIR / "control"),
         "polling_interval": 0.1,
+    }
+
+
+def _sqs_options() -> dict[str, Any]:
+    """Queues that exist: nothing is listed or created, and their own visibility counts."""
+    from django.conf import settings
+
+    return {
+        "region": settings.AWS_REGION,
+        "is_secure": all(url.startswith("https") for url in settings.QUEUE_URLS.values()),
+        "predefined_queues": {name: {"url": url} for name, url in settings.QUEUE_URLS.items()},
+        # After a long poll that brought nothing, the next one begins at once.
+        "wait_time_seconds": 10,
+        "polling_interval": 0.1,
+        # Who rings waits for the answer: a queue that hangs must not hang a request.
+        "client-config": {
+            "connect_timeout": 2,
+            "read_timeout": 5,
+            "retries": {"total_max_attempts": 2},
+        },
     }
 
 
@@ -46,15 +71,18 @@ def make_app() -> Celery:
         task_ignore_result=True,
         task_time_limit=settings.LONGEST_JOB_SECONDS,
         task_routes=ROUTES,
+        task_default_queue=HOUSEKEEPING,
         task_create_missing_queues=True,
         worker_prefetch_multiplier=1,
         worker_proc_alive_timeout=120,  # the edits worker imports TensorFlow first
+        worker_max_tasks_per_child=settings.CHILD_JOBS,
+        worker_max_memory_per_child=settings.CHILD_MEMORY_MB * 1024,
         worker_hijack_root_logger=False,
         worker_enable_remote_control=False,
         worker_send_task_events=False,
         timezone="UTC",
     )
-    celery.autodiscover_tasks(["inpainting"])
+    celery.autodiscover_tasks(["inpainting", "gallery"])
     return celery
 
 

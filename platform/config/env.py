@@ -1,9 +1,13 @@
 """The one strict reader of the environment: a bad value stops the start and is named."""
 
+import ipaddress
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import SplitResult, urlsplit
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+LOCAL_NAMES = {"localhost", "127.0.0.1", "::1"}
 
 
 class BadSetting(Exception):
@@ -66,11 +70,43 @@ class Env:
         """A comma-separated list, without empty members."""
         return [part.strip() for part in self.text(name).split(",") if part.strip()]
 
+    def networks(self, name: str) -> list[Network]:
+        """A comma-separated list of addresses and networks, like 10.0.0.0/16.
+
+        A network of all addresses is refused: it would let everybody in.
+        """
+        found = []
+        for part in self.names(name):
+            try:
+                network = ipaddress.ip_network(part)
+            except ValueError:
+                raise BadSetting(name, f"{part!r} is no network like 10.0.0.0/16") from None
+            if network.prefixlen == 0:
+                raise BadSetting(name, f"{part} is everybody: name the proxies' own network")
+            found.append(network)
+        return found
+
     def address(self, name: str, default: str, *, schemes: tuple[str, ...]) -> str:
         """A URL with one of `schemes`."""
         value = self.text(name, default)
         if value.partition("://")[0] not in schemes:
             raise BadSetting(name, f"must begin with {' or '.join(f'{s}://' for s in schemes)}")
+        return value
+
+    def endpoint(self, name: str, *, is_tls_demanded: bool) -> str | None:
+        """The http(s) address of a service, or None.
+
+        Where TLS is demanded, plain http is only taken to this machine itself.
+        """
+        value = self.text(name)
+        if not value:
+            return None
+        parts = urlsplit(value)
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            raise BadSetting(name, "must be an address like https://service.example")
+        port_of(name, parts)
+        if is_tls_demanded and parts.scheme == "http" and not is_this_machine(parts.hostname):
+            raise BadSetting(name, "must begin with https:// in production")
         return value
 
     def folder(self, name: str, default: Path | None) -> Path | None:
@@ -81,67 +117,25 @@ class Env:
             raise BadSetting(name, f"{path} is not a folder")
         return path
 
-    def database(self, name: str, sqlite_file: Path) -> dict[str, object]:
-        """Django's DATABASES entry: from postgres://USER:PASSWORD@HOST:PORT/NAME, or SQLite."""
+    def file(self, name: str) -> Path | None:
+        """The path of a file that is there, made absolute, or None."""
         value = self.text(name)
         if not value:
-            return _sqlite(sqlite_file)
-        parts = urlsplit(value)
-        if parts.scheme not in {"postgres", "postgresql"}:
-            raise BadSetting(name, "only postgres://USER:PASSWORD@HOST:PORT/NAME is understood")
-        database = unquote(parts.path.lstrip("/"))
-        if not database or not parts.hostname:
-            raise BadSetting(name, "the host or the name of the database is missing")
-        return {
-            "ENGINE": "django.db.backends.postgresql",
-            "NAME": database,
-            "USER": unquote(parts.username or ""),
-            "PASSWORD": unquote(parts.password or ""),
-            "HOST": parts.hostname,
-            "PORT": str(_port(name, parts) or 5432),
-            "CONN_HEALTH_CHECKS": True,
-        }
-
-    def mailer(self, name: str) -> dict[str, object]:
-        """Django's MAILERS entry: from smtp[s]://USER:PASSWORD@HOST:PORT, or the console.
-
-        smtp speaks STARTTLS, smtps TLS from the start.
-        """
-        value = self.text(name)
-        if not value:
-            return {"BACKEND": "django.core.mail.backends.console.EmailBackend"}
-        parts = urlsplit(value)
-        if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
-            raise BadSetting(name, "only smtp[s]://USER:PASSWORD@HOST:PORT is understood")
-        is_tls = parts.scheme == "smtps"
-        return {
-            "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
-            "OPTIONS": {
-                "host": parts.hostname,
-                "port": _port(name, parts) or (465 if is_tls else 587),
-                "username": unquote(parts.username or ""),
-                "password": unquote(parts.password or ""),
-                "use_ssl": is_tls,
-                "use_tls": not is_tls,
-                "timeout": 10,
-            },
-        }
+            return None
+        path = Path(value).expanduser().resolve()
+        if not path.is_file():
+            raise BadSetting(name, f"there is no file {path}")
+        return path
 
 
-def _port(name: str, parts: SplitResult) -> int | None:
+def port_of(name: str, parts: SplitResult) -> int | None:
+    """The port of an address. Raises BadSetting where it is none."""
     try:
         return parts.port
     except ValueError:
         raise BadSetting(name, "the port is not a number") from None
 
 
-def _sqlite(file: Path) -> dict[str, object]:
-    return {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": file,
-        "OPTIONS": {
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
-        },
-    }
+def is_this_machine(host: str) -> bool:
+    """Whether what is sent to the host never leaves this machine."""
+    return host in LOCAL_NAMES

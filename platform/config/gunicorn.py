@@ -1,8 +1,10 @@
 """Gunicorn's settings: `gunicorn --config platform/config/gunicorn.py config.wsgi:application`."""
 
 import os
+from typing import Any
 
 from config import settings
+from config.tracing import start_tracing
 
 bind = f"{settings.BIND_ADDRESS}:{settings.PORT}"
 worker_class = "gthread"
@@ -10,9 +12,25 @@ workers = 2
 threads = 8
 # One import for all processes, and a broken application stops the start instead of looping.
 preload_app = True
+# What leaks is given back now and then, not by all workers at once.
+max_requests = 5000
+max_requests_jitter = 1000
 # The heartbeat file must not wait for a disk.
 worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108
-graceful_timeout = 20
+# Longer than the 60 s of a load balancer: who closes first must not be the one that is asked.
+keepalive = 75
+graceful_timeout = settings.STOP_SECONDS
 timeout = 60
+# Our own middleware alone decides which proxies are believed, and what.
+forwarded_allow_ips = ""
 loglevel = "warning"
+logconfig_dict = settings.LOGGING
 control_socket_disable = True
+
+
+def post_fork(_server: object, worker: Any) -> None:
+    """Start what does not survive a fork: the thread that sends traces."""
+    if settings.TRACES_ENDPOINT:
+        start_tracing("web")
+        # It was loaded before the fork, without the middleware that traces.
+        worker.app.wsgi().load_middleware()

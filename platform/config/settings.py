@@ -5,8 +5,12 @@ from pathlib import Path
 
 from django.utils.csp import CSP
 
+from config.database import database
 from config.env import BadSetting, Env
+from config.logs import logging_settings
+from config.mail import mailer
 from config.secret_key import kept_secret_key
+from config.services import LOCAL_STORAGE, bucket_origin, bucket_storage, queue_urls
 
 ROOT = Path(__file__).resolve().parents[2]
 env = Env()
@@ -42,6 +46,7 @@ INSTALLED_APPS = [
     "accounts",
     "gallery",
     "inpainting",
+    "operations",
     "api",
     "django.contrib.admin",
     "django.contrib.auth",
@@ -56,6 +61,8 @@ INSTALLED_APPS = [
     "drf_spectacular",
 ]
 MIDDLEWARE = [
+    "config.proxies.TrustedProxies",
+    "config.requests.RequestLog",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
@@ -85,7 +92,22 @@ TEMPLATES = [
     },
 ]
 
-DATABASES = {"default": env.database("DATABASE_URL", DATA_DIR / "db.sqlite3")}
+DATABASES = {
+    "default": database(
+        env.text("DATABASE_URL"),
+        sqlite_file=DATA_DIR / "db.sqlite3",
+        authority=env.file("VANISH_DATABASE_CA"),
+        is_tls_demanded=PRODUCTION,
+    )
+}
+# Counted in the database: every process sees it, and no further server is needed.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "shared_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"
@@ -154,26 +176,32 @@ STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [ROOT / "assets"]
 MEDIA_ROOT = DATA_DIR / "media"
+BUCKET = env.text("AWS_STORAGE_BUCKET_NAME")
+AWS_REGION = env.text("AWS_REGION", env.text("AWS_DEFAULT_REGION", "us-east-1"))
+AWS_ENDPOINT_URL = env.endpoint("AWS_ENDPOINT_URL", is_tls_demanded=PRODUCTION)
+S3_ENDPOINT_URL = env.endpoint("AWS_ENDPOINT_URL_S3", is_tls_demanded=PRODUCTION)
 STORAGES = {
-    "default": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"file_permissions_mode": 0o600, "directory_permissions_mode": 0o700},
-    },
+    "default": bucket_storage(BUCKET, AWS_REGION, S3_ENDPOINT_URL) if BUCKET else LOCAL_STORAGE,
     "staticfiles": {"BACKEND": "config.static_files.HashedStaticFiles"},
 }
 UPLOAD_MAX_BYTES = env.number("VANISH_UPLOAD_MAX_MB", 80, low=1, high=80) * 2**20
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
 
 if PRODUCTION:
-    env.required("VANISH_SMTP_URL", "smtp://USER:PASSWORD@HOST:PORT, or nobody gets any mail")
-MAILERS = {"default": env.mailer("VANISH_SMTP_URL")}
+    env.required(
+        "VANISH_MAIL_URL", "smtp://USER:PASSWORD@HOST:PORT or ses://REGION, or nobody gets any mail"
+    )
+MAILERS = {"default": mailer(env.text("VANISH_MAIL_URL"), endpoint_url=AWS_ENDPOINT_URL)}
 DEFAULT_FROM_EMAIL = env.text("VANISH_MAIL_FROM", "vanish@localhost")
 
+# Pictures come from the bucket, and uploads go there, where there is one.
+FILE_ORIGINS = [bucket_origin(BUCKET, AWS_REGION, S3_ENDPOINT_URL)] if BUCKET else []
 SECURE_CSP = {
     "default-src": [CSP.SELF],
     "script-src": [CSP.SELF, CSP.NONCE],
     "style-src": [CSP.SELF, CSP.NONCE],
-    "img-src": [CSP.SELF, "blob:", "data:"],
+    "img-src": [CSP.SELF, "blob:", "data:", *FILE_ORIGINS],
+    "connect-src": [CSP.SELF, *FILE_ORIGINS],
     "object-src": [CSP.NONE],
     "base-uri": [CSP.NONE],
     "form-action": [CSP.SELF],
@@ -182,16 +210,15 @@ SECURE_CSP = {
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
 SECURE_SSL_REDIRECT = PRODUCTION
-SECURE_REDIRECT_EXEMPT = [r"^livez$"]
+SECURE_REDIRECT_EXEMPT = [r"^(livez|readyz|metrics)$"]
 SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
 SECURE_REFERRER_POLICY = "same-origin"
-if env.flag("VANISH_BEHIND_PROXY"):
+TRUSTED_PROXIES = env.networks("VANISH_TRUSTED_PROXIES")
+if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 DETECTOR = env.choice("DETECTOR", "local", ("local", "rekognition"))
-AWS_REGION = env.text("AWS_REGION", env.text("AWS_DEFAULT_REGION", "us-east-1"))
-AWS_ENDPOINT_URL = env.text("AWS_ENDPOINT_URL") or None
 MODEL_DIR = env.folder("VANISH_MODEL_DIR", DATA_DIR / "models") or DATA_DIR / "models"
 MODEL_MIRROR = env.folder("VANISH_MODEL_MIRROR", None)
 EXAMPLES_DIR = DATA_DIR / "examples"
@@ -202,17 +229,26 @@ CELERY_BROKER_URL = env.address(
     "CELERY_BROKER_URL", "filesystem://localhost/", schemes=("filesystem", "sqs")
 )
 QUEUE_DIR = DATA_DIR / "queue"
+QUEUE_URLS = queue_urls(
+    {
+        "edits": env.text("VANISH_EDITS_QUEUE_URL"),
+        "detection": env.text("VANISH_DETECTION_QUEUE_URL"),
+        "housekeeping": env.text("VANISH_HOUSEKEEPING_QUEUE_URL"),
+    },
+    is_needed=CELERY_BROKER_URL.startswith("sqs"),
+)
 LEASE_SECONDS = env.number("VANISH_LEASE_SECONDS", 30, low=5, high=3600)
 LONGEST_JOB_SECONDS = env.number("VANISH_LONGEST_JOB_SECONDS", 900, low=30, high=7200)
 SWEEP_SECONDS = env.number("VANISH_SWEEP_SECONDS", 10, low=1, high=600)
+# What stops a task kills it at most 120 s after SIGTERM.
+STOP_SECONDS = env.number("VANISH_STOP_SECONDS", 20, low=1, high=110)
+CHILD_MEMORY_MB = env.number("VANISH_CHILD_MEMORY_MB", 2048, low=256, high=65536)
+CHILD_JOBS = env.number("VANISH_CHILD_JOBS", 200, low=1, high=100_000)
 
+METRICS_TOKEN = env.text("VANISH_METRICS_TOKEN")
+if PRODUCTION and METRICS_TOKEN and len(METRICS_TOKEN) < 20:
+    raise BadSetting("VANISH_METRICS_TOKEN", "must have at least 20 random characters")
+TRACES_ENDPOINT = env.text("OTEL_EXPORTER_OTLP_ENDPOINT")
 LOG_LEVEL = env.choice("VANISH_LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["console"], "level": LOG_LEVEL},
-    # At INFO it logs whole addresses, and a signed address is a secret.
-    "loggers": {"httpx": {"level": "WARNING"}},
-}
+LOG_FORMAT = env.choice("VANISH_LOG_FORMAT", "json" if PRODUCTION else "plain", ("plain", "json"))
+LOGGING = logging_settings(LOG_LEVEL, LOG_FORMAT)

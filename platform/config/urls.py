@@ -6,9 +6,12 @@ from django.urls import include, path
 from config.views import livez
 from gallery.admin_pictures import admin_thumbnail
 from inpainting.queue_page import queue_page
+from operations.views import metrics, readyz
 
 urlpatterns = [
     path("livez", livez, name="livez"),
+    path("readyz", readyz, name="readyz"),
+    path("metrics", metrics, name="metrics"),
     path(
         "admin/thumbnails/<uuid:revision_id>/",
         admin.site.admin_view(admin_thumbnail),

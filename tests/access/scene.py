@@ -13,10 +13,11 @@ from django.utils import timezone
 from accounts.models import Token, User
 from accounts.services import token_create
 from gallery.examples import examples
-from gallery.models import Album, AlbumMember, Photo, Rendition, Revision, Role
+from gallery.models import Album, AlbumMember, Photo, Rendition, Revision, Role, Upload
 from gallery.services import album_create
 from inpainting.models import DetectionRun, Edit, Mask, State
 from tests import images, people, rows
+from tests.uploads import sent
 from vision.detectors.base import Box
 
 WIDTH, HEIGHT = rows.WIDTH, rows.HEIGHT
@@ -36,6 +37,7 @@ class Scene:
     mask: Mask
     queued: Edit
     token: Token
+    upload: Upload
 
     def ids(self) -> dict[str, Any]:
         """What the addresses name."""
@@ -47,6 +49,8 @@ class Scene:
             "mask_id": self.mask.pk,
             "edit_id": self.queued.pk,
             "token_id": self.token.id,
+            "upload_id": self.upload.pk,
+            "number": 1,
             "example_id": examples()[0].id,
             "path": "nowhere/",
         }
@@ -103,6 +107,7 @@ def build() -> Scene:
         mask=mask,
         queued=_edit(photo, revision, mask, State.QUEUED),
         token=token,
+        upload=_upload(users["owner"], album),
     )
 
 
@@ -124,6 +129,11 @@ def _photo(album: Album, owner: User) -> Photo:
     )
     DetectionRun.objects.create(photo=photo, detector="local", state=State.SUCCEEDED)
     return photo
+
+
+def _upload(owner: User, album: Album) -> Upload:
+    """A direct upload whose bytes have all arrived."""
+    return sent(_picture("PNG"), user=owner, album=album)
 
 
 def _mask(photo: Photo) -> Mask:

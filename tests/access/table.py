@@ -31,6 +31,13 @@ api-members             POST    201    403    403    404      401    403    401
 api-member              PATCH   200    403    403    404      401    403    401
 api-member              DELETE  204    403    204    404      401    403    401
 
+api-uploads             GET     200    200    200    200      401    200    401
+api-uploads             POST    201    201    403    404      401    403    401
+api-upload              GET     200    404    404    404      401    200    401
+api-upload              DELETE  204    404    404    404      401    403    401
+api-upload-photo        POST    201    404    404    404      401    403    401
+api-upload-part         PUT     404    404    404    404      404    404    404
+
 api-photos              GET     200    200    200    200      401    200    401
 api-photos              POST    201    201    403    404      401    403    401
 api-photo               GET     200    200    200    404      401    200    401
@@ -57,6 +64,8 @@ api-revision-preview    GET     200    200    200    404      401    200    401
 api-revision-download   GET     200    200    200    404      401    200    401
 
 livez                   GET     200    200    200    200      200    200    200
+readyz                  GET     200    200    200    200      200    200    200
+metrics                 GET     404    404    404    404      404    404    404
 home                    GET     302    302    302    302      200    200    200
 photos                  GET     200    200    200    200      302    302    302
 album                   GET     200    200    200    404      302    302    302

@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from accounts.models import User
+from tests.redirects import followed
 
 ROOT = "/api/v1/"
 PROBLEM = "application/problem+json"
@@ -68,6 +69,7 @@ def problem(answer: Any, status: int, code: str) -> dict[str, Any]:
 
 def _read(answer: Any) -> Any:
     """The answer with its whole `body`, a file's too, which is closed by that."""
+    answer = followed(answer)
     answer.body = answer.getvalue()
     return answer
 

@@ -1,22 +1,11 @@
 """Who calls the API in the tests, and the photo that it is about."""
 
-from collections.abc import Iterator
-
 import pytest
-from django.core.cache import cache
 
 from accounts.models import User
 from gallery.models import Photo, Role
 from tests import rows
 from tests.api.caller import Caller, session
-
-
-@pytest.fixture(autouse=True)
-def _no_failures_counted_before() -> Iterator[None]:
-    """Failed attempts to sign in are counted in the cache."""
-    cache.clear()
-    yield
-    cache.clear()
 
 
 @pytest.fixture

@@ -33,6 +33,7 @@ def test_a_photo_is_told_in_full(owner: Caller, photo: Photo) -> None:
         "mode": "RGB;8",
         "width": 96,
         "height": 64,
+        "sha256": photo.original_sha256,
         "bytes": photo.original_bytes,
         "credit": "",
         "notes": [],

@@ -53,10 +53,9 @@ def test_files_are_sent_as_forms() -> None:
 
 
 def _filled(path: str) -> str:
+    examples = {"{example_id}": "astronaut", "{number}": "1"}
+    some_id = "00000000-0000-4000-8000-000000000000"
     parts = [
-        ("00000000-0000-4000-8000-000000000000" if part != "{example_id}" else "astronaut")
-        if part.startswith("{")
-        else part
-        for part in path.split("/")
+        examples.get(part, some_id) if part.startswith("{") else part for part in path.split("/")
     ]
     return "/".join(parts)

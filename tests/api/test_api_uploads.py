@@ -2,7 +2,6 @@
 
 import hashlib
 from ipaddress import ip_network
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,6 +16,7 @@ from tests import images, rows
 from tests.api.caller import Caller, problem, session
 from tests.gallery.downloads import lookup
 from tests.gallery.web import page, serve
+from tests.storage import stored_files
 
 pytestmark = pytest.mark.django_db
 
@@ -26,9 +26,8 @@ def album(alice: User) -> Album:
     return album_create(user=alice, name="Holiday")
 
 
-def nothing_was_kept(settings: Any) -> bool:
-    files = [path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()]
-    return not Photo.objects.exists() and not files
+def nothing_was_kept() -> bool:
+    return not Photo.objects.exists() and not stored_files()
 
 
 def test_a_file_becomes_a_photo(owner: Caller, album: Album) -> None:
@@ -67,14 +66,14 @@ def test_what_is_no_picture(
     owner: Caller, settings: Any, data: bytes, refusal: tuple[int, str]
 ) -> None:
     problem(owner.form("photos/", file=data), *refusal)
-    assert nothing_was_kept(settings)
+    assert nothing_was_kept()
 
 
 def test_a_file_over_the_limit(owner: Caller, settings: Any) -> None:
     settings.UPLOAD_MAX_BYTES = 100
     body = problem(owner.form("photos/", file=images.png(64, 48)), 413, "too_large")
     assert "smaller" in body["detail"]
-    assert nothing_was_kept(settings)
+    assert nothing_was_kept()
 
 
 def test_a_request_over_the_limit_is_refused_unread(owner: Caller, settings: Any) -> None:
@@ -117,7 +116,7 @@ def test_much_json_is_refused(owner: Caller) -> None:
 )
 def test_senseless_bodies(owner: Caller, settings: Any, body: dict[str, Any]) -> None:
     problem(owner.post("photos/", body), 400, "invalid")
-    assert nothing_was_kept(settings)
+    assert nothing_was_kept()
 
 
 @pytest.mark.parametrize(
@@ -139,7 +138,7 @@ def test_senseless_bodies(owner: Caller, settings: Any, body: dict[str, Any]) ->
 def test_addresses_inside_are_refused(owner: Caller, settings: Any, url: str) -> None:
     body = problem(owner.post("photos/", {"url": url}), 400, "url_not_allowed")
     assert "public web" in body["detail"]
-    assert nothing_was_kept(settings)
+    assert nothing_was_kept()
 
 
 def test_an_address_becomes_a_photo(

@@ -1,7 +1,5 @@
 """Albums, photos and revisions in the admin."""
 
-from pathlib import Path
-
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -13,6 +11,7 @@ from gallery.services import album_create
 from inpainting.models import Edit
 from tests import rows
 from tests.admins import client_of, entitle, staff, superuser
+from tests.storage import stored_files
 
 pytestmark = pytest.mark.django_db
 
@@ -32,10 +31,6 @@ def photo(alice: User) -> Photo:
     rows.box_edit(photo, alice, x=40)
     photo.refresh_from_db()
     return photo
-
-
-def stored_files(settings: Settings) -> list[Path]:
-    return [path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()]
 
 
 def page(model: str, verb: str, *keys: object) -> str:
@@ -59,19 +54,19 @@ def test_photos_and_albums_are_deleted_with_their_files(
 ) -> None:
     key = target_of(photo, model)
     assert Revision.objects.count() == 2
-    assert stored_files(settings)
+    assert stored_files()
     with django_capture_on_commit_callbacks(execute=True):
         if by_action:
             form = {"action": "delete_selected", "_selected_action": [key], "post": "yes"}
             answer = boss.post(page(model, "changelist"), form)
         else:
             answer = boss.post(page(model, "delete", key), {"post": "yes"})
-        assert stored_files(settings), "files go only once the rows are safely gone"
+        assert stored_files(), "files go only once the rows are safely gone"
     assert answer.status_code == 302
     assert not Photo.objects.exists()
     assert not Edit.objects.exists()
     assert Album.objects.exists() == (model == "photo")
-    assert stored_files(settings) == []
+    assert stored_files() == []
 
 
 def test_a_deletion_leaves_other_photos_alone(

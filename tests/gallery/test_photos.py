@@ -1,7 +1,6 @@
 """Photos come in whole or not at all, and go with their files."""
 
 import hashlib
-from pathlib import Path
 
 import pytest
 from django.core.files.storage import default_storage
@@ -19,14 +18,11 @@ from gallery.services import (
 )
 from inpainting.models import DetectionRun, Edit, Mask
 from tests import images, rows
+from tests.storage import stored_files
 from vision.errors import PictureRejected
 from vision.images import decode
 
 pytestmark = pytest.mark.django_db
-
-
-def _stored_files(media: str | Path) -> list[Path]:
-    return [path for path in Path(media).rglob("*") if path.is_file()]
 
 
 def test_the_original_is_kept_byte_for_byte(alice: User) -> None:
@@ -52,11 +48,11 @@ def test_an_upload_queues_a_look_for_objects(alice: User) -> None:
     assert DetectionRun.objects.get(photo=photo).state == "queued"
 
 
-def test_what_is_no_picture_leaves_nothing_behind(alice: User, settings: Settings) -> None:
+def test_what_is_no_picture_leaves_nothing_behind(alice: User) -> None:
     with pytest.raises(PictureRejected):
         photo_upload(user=alice, data=b"%!PS-Adobe", filename="photo.jpg")
     assert not Photo.objects.exists()
-    assert _stored_files(settings.MEDIA_ROOT) == []
+    assert stored_files() == []
 
 
 def test_a_failing_row_takes_its_files_along(
@@ -69,7 +65,7 @@ def test_a_failing_row_takes_its_files_along(
     with pytest.raises(RuntimeError):
         rows.upload(alice)
     assert not Photo.objects.exists()
-    assert _stored_files(settings.MEDIA_ROOT) == []
+    assert stored_files() == []
 
 
 def test_too_many_bytes(alice: User, settings: Settings) -> None:
@@ -81,27 +77,26 @@ def test_too_many_bytes(alice: User, settings: Settings) -> None:
 
 def test_deleting_a_photo_deletes_its_files_after_the_commit(
     alice: User,
-    settings: Settings,
     django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
 ) -> None:
     photo = rows.upload(alice)
     rows.box_edit(photo, alice)
     rows.box_edit(photo, alice, x=60)
     rows.run_all_edits()
-    assert len(_stored_files(settings.MEDIA_ROOT)) == 1 + 2 * 3 + 2 + 2
+    assert len(stored_files()) == 1 + 2 * 3 + 2 + 2
     with django_capture_on_commit_callbacks(execute=True):
         photo_delete(user=alice, photo=photo)
-        assert _stored_files(settings.MEDIA_ROOT)
-    assert _stored_files(settings.MEDIA_ROOT) == []
+        assert stored_files()
+    assert stored_files() == []
     assert not any(model.objects.exists() for model in (Photo, Revision, Edit, Mask))
 
 
 def test_a_missing_rendition_is_made_again(alice: User) -> None:
     photo = rows.upload(alice)
     assert photo.current is not None
-    first = screen_rendition(photo.current, Rendition.Kind.THUMBNAIL)
+    first = screen_rendition(photo.current, Rendition.Kind.THUMBNAIL).rendition
     default_storage.delete(str(first.file.name))
-    again = screen_rendition(photo.current, Rendition.Kind.THUMBNAIL)
+    again = screen_rendition(photo.current, Rendition.Kind.THUMBNAIL).rendition
     assert again.file.name != first.file.name
     assert default_storage.exists(str(again.file.name))
 
@@ -109,8 +104,8 @@ def test_a_missing_rendition_is_made_again(alice: User) -> None:
 def test_the_full_render_is_made_once(alice: User) -> None:
     photo = rows.upload(alice)
     assert photo.current is not None
-    made = full_rendition(photo.current, "PNG")
-    assert full_rendition(photo.current, "PNG") == made
+    made = full_rendition(photo.current, "PNG").rendition
+    assert full_rendition(photo.current, "PNG").rendition == made
     assert decode(read_file(made.file)).canvas_sha256() == photo.canvas_sha256
 
 

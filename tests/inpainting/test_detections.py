@@ -1,9 +1,9 @@
 """Looking for objects: the run, what it keeps, and how it fails."""
 
-import shutil
 from pathlib import Path
 
 import pytest
+from django.core.files.storage import default_storage
 from pytest_django import Settings
 
 from accounts.models import User
@@ -80,9 +80,9 @@ def test_missing_weights_fail_for_good_and_say_what_to_do(
 
 
 def test_a_fault_of_ours_is_tried_again(alice: User, settings: Settings) -> None:
-    rows.upload(alice)
+    photo = rows.upload(alice)
     DetectionRun.objects.update(state=State.QUEUED)
-    shutil.rmtree(Path(settings.MEDIA_ROOT) / "originals")
+    default_storage.delete(str(photo.original.name))
     run = _look()
     assert (run.state, run.attempt, run.error_code) == (State.QUEUED, 1, "internal_error")
     assert run.not_before is not None

@@ -18,8 +18,11 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def rung(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What is rung for; housekeeping was rung for within the hour."""
     names: list[str] = []
     monkeypatch.setattr(sweeper, "ring", names.append)
+    soon = timezone.now() + timedelta(minutes=5)
+    SweepLock.objects.create(name=sweeper.HOUSE, expires_at=soon)
     return names
 
 
@@ -44,6 +47,14 @@ def test_only_one_sweeps_at_a_time(rung: list[str]) -> None:
     assert not sweeper.sweep()
     SweepLock.objects.update(expires_at=timezone.now())
     assert sweeper.sweep()
+
+
+def test_housekeeping_is_rung_for_once_an_hour(rung: list[str]) -> None:
+    SweepLock.objects.update(expires_at=timezone.now())
+    for _ in range(2):
+        assert sweeper.sweep()
+        SweepLock.objects.filter(name=sweeper.QUEUE).update(expires_at=timezone.now())
+    assert rung == [bell.KEEP_HOUSE]
 
 
 def test_an_expired_lease_is_queued_again(alice: User, rung: list[str]) -> None:

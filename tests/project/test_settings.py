@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SAFE_PRODUCTION = {
     "VANISH_ENVIRONMENT": "production",
     "VANISH_ALLOWED_HOSTS": "vanish.example",
-    "VANISH_SMTP_URL": "smtp://mail.vanish.example",
+    "VANISH_MAIL_URL": "smtp://mail.vanish.example",
     "SECRET_KEY": "Aw9-rkPq2Zs_7TmXv4Lb8NcYd1Fg6Hj3Ke5Ru0WiOxQzBpMtVnSaDfGhJlCy",
 }
 

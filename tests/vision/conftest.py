@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.aws import aws_credentials, moto_server
+from tests.aws import aws_credentials
 from vision.weights import ModelStore
 
-__all__ = ["aws_credentials", "moto_server"]
+__all__ = ["aws_credentials"]
 
 
 @pytest.fixture

@@ -28,6 +28,7 @@ class PhotoSerializer(serializers.Serializer[Photo]):
     mode = serializers.CharField(help_text="Channels and bits: RGB;8, L;16, …")
     width = serializers.IntegerField()
     height = serializers.IntegerField()
+    sha256 = serializers.CharField(source="original_sha256", help_text="Of the uploaded bytes.")
     bytes = serializers.IntegerField(source="original_bytes")
     created_at = serializers.DateTimeField()
     credit = serializers.CharField()

@@ -13,6 +13,7 @@ from api.base import ApiView, FileApiView
 from api.schema import page_of
 from api.serializers.masks import MaskRequestSerializer, MaskSerializer
 from gallery.selectors import photo_for
+from gallery.storage.links import link_to
 from inpainting.selectors import mask_for, masks_of
 from inpainting.services import mask_save
 
@@ -58,6 +59,7 @@ class MaskFileView(ApiView):
         return answers.stored_picture(
             self.django_request,
             mask.file,
+            link_to(str(mask.file.name), mime="image/png"),
             mime="image/png",
             etag=mask.sha256,
         )

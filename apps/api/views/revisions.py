@@ -63,10 +63,12 @@ class ScreenView(ApiView):
 
     def show(self, request: Request, revision_id: uuid.UUID) -> HttpResponseBase:
         """The rendition of this view's kind."""
-        rendition = screen_rendition(revision_for(self.user, revision_id), self.kind)
+        stored = screen_rendition(revision_for(self.user, revision_id), self.kind)
+        rendition = stored.rendition
         return answers.stored_picture(
             self.django_request,
             rendition.file,
+            stored.link,
             mime=FORMATS[rendition.format].mime,
             etag=rendition.pk.hex,
         )
@@ -122,12 +124,11 @@ class DownloadView(ApiView):
             mime = FORMATS[photo.format].mime
             return answers.download(photo.original, mime=mime, filename=photo.filename)
         name = _original_or_instead(photo) if wanted == ORIGINAL else DOWNLOADS[wanted]
-        rendition = full_rendition(revision, name)
         suffix = "-vanished" if revision.number else ""
+        filename = answers.safe_filename(f"{photo.title}{suffix}.{FORMATS[name].extension}")
+        stored = full_rendition(revision, name, filename=filename)
         return answers.download(
-            rendition.file,
-            mime=FORMATS[name].mime,
-            filename=f"{photo.title}{suffix}.{FORMATS[name].extension}",
+            stored.rendition.file, mime=FORMATS[name].mime, filename=filename, link=stored.link
         )
 
 

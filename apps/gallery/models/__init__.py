@@ -3,5 +3,6 @@
 from gallery.models.albums import Album, AlbumMember, Role
 from gallery.models.photos import Photo
 from gallery.models.revisions import Patch, Rendition, Revision
+from gallery.models.uploads import Upload
 
-__all__ = ["Album", "AlbumMember", "Patch", "Photo", "Rendition", "Revision", "Role"]
+__all__ = ["Album", "AlbumMember", "Patch", "Photo", "Rendition", "Revision", "Role", "Upload"]

@@ -27,6 +27,7 @@ class Album(models.Model):
 
     class Meta:
         ordering = ["-created_at", "id"]
+        indexes = [models.Index(fields=["-created_at", "id"], name="albums_by_age")]
 
     def __str__(self) -> str:
         return self.name

@@ -44,7 +44,11 @@ class Photo(models.Model):
 
     class Meta:
         ordering = ["-created_at", "id"]
-        indexes = [models.Index(fields=["album", "-created_at"], name="photos_of_album")]
+        indexes = [
+            models.Index(fields=["album", "-created_at"], name="photos_of_album"),
+            models.Index(fields=["-created_at", "id"], name="photos_by_age"),
+            models.Index(fields=["original"], name="photos_by_file"),
+        ]
 
     def __str__(self) -> str:
         return self.title

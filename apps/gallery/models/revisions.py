@@ -63,6 +63,7 @@ class Patch(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["revision", "index"], name="patch_index_once")
         ]
+        indexes = [models.Index(fields=["file"], name="patches_by_file")]
 
     def __str__(self) -> str:
         return f"{self.revision} patch {self.index}"
@@ -92,6 +93,10 @@ class Rendition(models.Model):
             models.UniqueConstraint(
                 fields=["revision", "kind", "format"], name="one_rendition_of_a_kind"
             )
+        ]
+        indexes = [
+            models.Index(fields=["file"], name="renditions_by_file"),
+            models.Index(fields=["kind", "created_at"], name="renditions_by_age"),
         ]
 
     def __str__(self) -> str:

@@ -23,6 +23,13 @@ from gallery.services.revisions import (
     revision_append,
     revision_restore,
 )
+from gallery.services.uploads import (
+    upload_begin,
+    upload_discard,
+    upload_part_keep,
+    upload_requests,
+    upload_take_in,
+)
 
 __all__ = [
     "NewPatch",
@@ -43,4 +50,9 @@ __all__ = [
     "photo_upload",
     "revision_append",
     "revision_restore",
+    "upload_begin",
+    "upload_discard",
+    "upload_part_keep",
+    "upload_requests",
+    "upload_take_in",
 ]

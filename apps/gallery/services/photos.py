@@ -6,6 +6,7 @@ from pathlib import PurePosixPath
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 
 from accounts.models import User
 from config.errors import NotAllowed, NotThere, Problem
@@ -14,7 +15,7 @@ from gallery.files import original_key
 from gallery.heavy import whole_photo
 from gallery.importing import download_picture
 from gallery.keeping import files_with_rows
-from gallery.models import Album, Photo, Revision, Role
+from gallery.models import Album, Photo, Revision, Role, Upload
 from gallery.renditions import RenditionData, make_screen_renditions, save_renditions
 from gallery.services.albums import album_default
 from gallery.services.removal import photos_remove
@@ -25,6 +26,10 @@ from vision.images import FORMATS, Picture, decode
 TITLE_LENGTH = 200
 
 
+class AlreadyTakenIn(Exception):
+    """Another request has made a photo of the same direct upload meanwhile."""
+
+
 def photo_upload(
     *,
     user: User,
@@ -33,11 +38,13 @@ def photo_upload(
     album: Album | None = None,
     title: str = "",
     credit: str = "",
+    upload: Upload | None = None,
 ) -> Photo:
     """Take a picture file in: check it by decoding it, keep its bytes, make its thumbnail.
 
-    Raises vision.errors.PictureRejected for what is not a picture that we can use, NotAllowed
-    or NotThere for an album that `user` may not add to.
+    `upload` is the direct upload that brought the bytes; it ends with the photo's transaction.
+    Raises AlreadyTakenIn when it has ended before, vision.errors.PictureRejected for what is not
+    a picture that we can use, NotAllowed or NotThere for an album that `user` may not add to.
     """
     album = album or album_default(user=user)
     policies.require_editor(user, album)
@@ -50,7 +57,7 @@ def photo_upload(
         picture = decode(data)
         renditions = make_screen_renditions(picture)
         facts = _canvas_facts(picture)
-    filename = _clean_filename(filename, picture.format)
+    filename = clean_filename(filename) or f"photo.{FORMATS[picture.format].extension}"
     photo = Photo(
         album=album,
         uploaded_by=user,
@@ -59,11 +66,13 @@ def photo_upload(
         credit=credit,
         **facts,
     )
-    _keep(photo, data, renditions)
+    _keep(photo, data, renditions, upload)
     return photo
 
 
-def _keep(photo: Photo, data: bytes, renditions: list[RenditionData]) -> None:
+def _keep(
+    photo: Photo, data: bytes, renditions: list[RenditionData], upload: Upload | None
+) -> None:
     """The original, the row, its first revision and pictures: all of them or nothing."""
     photo.original_sha256 = hashlib.sha256(data).hexdigest()
     photo.original_bytes = len(data)
@@ -74,8 +83,16 @@ def _keep(photo: Photo, data: bytes, renditions: list[RenditionData]) -> None:
             if not Album.objects.select_for_update().filter(pk=photo.album_id).exists():
                 raise NotThere("album")
             _save_with_first_revision(photo)
+            if upload is not None:
+                _end_upload(upload, photo)
             save_renditions(_current(photo), renditions, keeper)
             photo_uploaded.send(sender=Photo, photo=photo)
+
+
+def _end_upload(upload: Upload, photo: Photo) -> None:
+    unfinished = Upload.objects.filter(pk=upload.pk, ended_at=None)
+    if not unfinished.update(photo=photo, ended_at=timezone.now()):
+        raise AlreadyTakenIn(str(upload.pk))
 
 
 def photo_import(*, user: User, url: str, album: Album | None = None, title: str = "") -> Photo:
@@ -129,11 +146,11 @@ def photo_remove(photo: Photo) -> None:
     photos_remove(Q(pk=photo.pk))
 
 
-def _clean_filename(filename: str, picture_format: str) -> str:
-    """The file's own name without folders and control characters."""
+def clean_filename(filename: str) -> str:
+    """The file's own name without folders and control characters; may be empty."""
     name = PurePosixPath(filename.replace("\\", "/")).name
     name = "".join(character for character in name if character.isprintable()).strip()
-    return (name or f"photo.{FORMATS[picture_format].extension}")[-TITLE_LENGTH:]
+    return name[-TITLE_LENGTH:]
 
 
 def _canvas_facts(picture: Picture) -> dict[str, object]:

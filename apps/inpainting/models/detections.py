@@ -41,6 +41,9 @@ class Detection(models.Model):
 
     class Meta:
         ordering = ["-confidence", "id"]
+        indexes = [
+            models.Index(fields=["photo", "is_current", "-confidence"], name="detections_of_photo")
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(x=None, y=None, width=None, height=None)

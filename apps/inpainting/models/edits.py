@@ -29,6 +29,10 @@ class Mask(models.Model):
 
     class Meta:
         ordering = ["-created_at", "id"]
+        indexes = [
+            models.Index(fields=["photo", "-created_at"], name="masks_of_photo"),
+            models.Index(fields=["file"], name="masks_by_file"),
+        ]
 
     def __str__(self) -> str:
         return self.name or f"Mask of {self.photo}"
@@ -64,6 +68,7 @@ class Edit(Job):
             models.Index(fields=["state", "queued_at"], name="edits_by_state"),
             models.Index(fields=["photo", "-created_at"], name="edits_of_photo"),
             models.Index(fields=["created_by", "-started_at"], name="edits_by_last_start"),
+            models.Index(fields=["-created_at", "id"], name="edits_by_age"),
         ]
         constraints = [
             models.CheckConstraint(

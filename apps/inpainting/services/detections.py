@@ -20,7 +20,7 @@ from inpainting.claims import (
     QUEUED_AFRESH,
     LeaseKeeper,
     LeaseLost,
-    claim,
+    claim_first,
     end_after_fault,
     finish,
 )
@@ -34,7 +34,6 @@ from vision.outlines import outline
 logger = logging.getLogger(__name__)
 
 MOST_OUTLINED = 60
-CANDIDATES = 5
 SEEN_AFRESH = ("confidence", "parents", "outline", "outline_method", "is_current")
 
 
@@ -58,11 +57,7 @@ def detection_request(*, user: User, photo: Photo) -> DetectionRun:
 
 def detection_claim_next() -> DetectionRun | None:
     """Take the oldest queued run; None when there is none."""
-    for row_id in claimable_detections().values_list("pk", flat=True)[:CANDIDATES]:
-        taken = claim(DetectionRun.objects.select_related("photo"), row_id)
-        if taken:
-            return taken
-    return None
+    return claim_first(claimable_detections(), DetectionRun.objects.select_related("photo"))
 
 
 def detection_run(run: DetectionRun) -> None:

@@ -9,7 +9,7 @@ from config.errors import NotThere, Problem
 from gallery import policies
 from gallery.models import Photo, Revision
 from inpainting.bell import RUN_NEXT_EDIT, ring_on_commit
-from inpainting.claims import NO_LEASE, QUEUED_AFRESH, claim, unattended
+from inpainting.claims import NO_LEASE, QUEUED_AFRESH, claim_first, unattended
 from inpainting.engines import chosen_inpainter
 from inpainting.models import Edit
 from inpainting.models.jobs import State
@@ -20,7 +20,6 @@ from inpainting.services.masks import Chosen, Selection, mask_store, resolve_sel
 __all__ = ["edit_cancel", "edit_claim_next", "edit_create", "edit_retry", "edit_run"]
 
 LARGEST_GROW = 200
-CANDIDATES = 5
 
 
 def edit_create(
@@ -109,11 +108,7 @@ def edit_retry(edit: Edit) -> Edit:
 def edit_claim_next() -> Edit | None:
     """Take the fairest claimable edit; None when there is none."""
     rows = Edit.objects.select_related("photo", "mask", "base_revision__photo", "created_by")
-    for row_id in claimable_edits().values_list("pk", flat=True)[:CANDIDATES]:
-        taken = claim(rows, row_id)
-        if taken:
-            return taken
-    return None
+    return claim_first(claimable_edits(), rows)
 
 
 def _check_settings(grow: int, feather: int) -> None:

@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, connection, connections
 
-from config.celery import DETECTION, EDITS
+from config.celery import QUEUES
 from config.instance import CannotStart, is_alive, only_instance, require_free_port
 from config.programs import web, worker
 from config.supervisor import Supervisor
@@ -50,7 +50,7 @@ class Command(BaseCommand):
     def _supervise(self) -> int:
         connections.close_all()
         return Supervisor(
-            [web(), worker(EDITS), worker(DETECTION)],
+            [web(), *map(worker, QUEUES)],
             is_up=lambda: is_alive(settings.BIND_ADDRESS, settings.PORT, _host()),
             on_up=lambda: self._say("\n".join(_banner())),
             say=self._say,

@@ -1,0 +1,92 @@
+"""Direct uploads: announce, send the pieces wherever they are asked for, have it taken in."""
+
+import uuid
+
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from api.base import ApiView
+from api.schema import page_of
+from api.serializers.photos import PhotoSerializer
+from api.serializers.uploads import (
+    UploadRequestSerializer,
+    UploadRequestsSerializer,
+    UploadSerializer,
+)
+from api.views.photos import photo_answer
+from gallery.selectors import album_for, upload_for, uploads_unfinished
+from gallery.services import upload_begin, upload_discard, upload_part_keep, upload_take_in
+from gallery.storage.base import PART_BYTES
+
+
+class UploadsView(ApiView):
+    """The asker's direct uploads."""
+
+    @extend_schema(operation_id="uploads_list", responses=page_of("UploadPage", UploadSerializer))
+    def get(self, request: Request) -> Response:
+        """What was announced and can still be sent, newest first."""
+        return self.page(uploads_unfinished(self.user), UploadSerializer)
+
+    @extend_schema(
+        operation_id="uploads_create",
+        request=UploadRequestSerializer,
+        responses={201: UploadRequestsSerializer},
+    )
+    def post(self, request: Request) -> Response:
+        """Announce a file; the answer says which calls bring it."""
+        asked = dict(self.asked(UploadRequestSerializer))
+        album_id = asked.pop("album", None)
+        album = album_for(self.user, album_id) if album_id else None
+        upload = upload_begin(user=self.user, album=album, **asked)
+        return Response(UploadRequestsSerializer(upload).data, status=201)
+
+
+class UploadView(ApiView):
+    """One direct upload."""
+
+    @extend_schema(operation_id="uploads_get", responses=UploadRequestsSerializer)
+    def get(self, request: Request, upload_id: uuid.UUID) -> Response:
+        """Which calls bring what is still missing; ask after a lost connection."""
+        return Response(UploadRequestsSerializer(upload_for(self.user, upload_id)).data)
+
+    @extend_schema(operation_id="uploads_delete", responses={204: None})
+    def delete(self, request: Request, upload_id: uuid.UUID) -> Response:
+        """Give it up."""
+        upload_discard(user=self.user, upload=upload_for(self.user, upload_id))
+        return Response(status=204)
+
+
+class UploadPhotoView(ApiView):
+    """The photo that becomes of it."""
+
+    @extend_schema(operation_id="uploads_take_in", request=None, responses={201: PhotoSerializer})
+    def post(self, request: Request, upload_id: uuid.UUID) -> Response:
+        """Check what arrived and make a photo of it; again, the same photo."""
+        upload = upload_for(self.user, upload_id)
+        return photo_answer(self.user, upload_take_in(user=self.user, upload=upload), status=201)
+
+
+class UploadPartView(ApiView):
+    """A piece of a file, where no other storage takes it."""
+
+    authentication_classes = ()
+    permission_classes = (AllowAny,)
+    most_body_bytes = PART_BYTES
+
+    @extend_schema(
+        operation_id="uploads_put_part",
+        parameters=[OpenApiParameter("signature", str, required=True)],
+        request={"application/octet-stream": bytes},
+        responses={204: None},
+    )
+    def put(self, request: Request, upload_id: uuid.UUID, number: int) -> Response:
+        """Take the body as one piece; the signature in the address is the right to do so."""
+        upload_part_keep(
+            upload_id=upload_id,
+            number=number,
+            signature=request.query_params.get("signature", ""),
+            body=self.django_request,
+        )
+        return Response(status=204)

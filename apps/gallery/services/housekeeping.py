@@ -1,0 +1,111 @@
+"""Clearing away what nobody needs any more. Every step is safe to repeat and to interrupt."""
+
+import logging
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from importlib import import_module
+from itertools import batched
+
+from django.apps import apps
+from django.conf import settings
+from django.db.models import F, FileField, Q
+from django.utils import timezone
+
+from gallery.keeping import delete_files
+from gallery.models import Rendition, Upload
+from gallery.services.uploads import uploads_discard
+from gallery.storage import file_store
+
+logger = logging.getLogger(__name__)
+
+# Longer than any transaction and any upload may take: what is older belongs to nobody.
+SPARED = timedelta(hours=48)
+FULL_RENDER_LIFE = timedelta(hours=24)
+BATCH = 500
+
+
+def keep_house() -> dict[str, int]:
+    """Do every step; one that fails is logged and done again next time. What went, by step."""
+    steps: tuple[Callable[[], int], ...] = (
+        uploads_sweep,
+        full_renders_sweep,
+        orphans_sweep,
+        abandoned_parts_sweep,
+        sessions_sweep,
+    )
+    cleared = {}
+    for step in steps:
+        try:
+            cleared[step.__name__] = step()
+        except OSError:
+            logger.exception("The storage failed in %s; it is tried again", step.__name__)
+    logger.info("Housekeeping cleared %s", cleared)
+    return cleared
+
+
+def uploads_sweep() -> int:
+    """Forget direct uploads that were never finished, and rows of those that were."""
+    over = Upload.objects.filter(expires_at__lt=timezone.now())
+    return uploads_discard(over.iterator(chunk_size=BATCH))
+
+
+def full_renders_sweep() -> int:
+    """Delete full renders of states that photos no longer show; they are made again on demand."""
+    made_before = timezone.now() - FULL_RENDER_LIFE
+    old = Rendition.objects.filter(kind=Rendition.Kind.FULL, created_at__lt=made_before)
+    unshown = old.exclude(revision__photo__current=F("revision"))
+    count = 0
+    for batch in batched(unshown.iterator(chunk_size=BATCH), BATCH, strict=False):
+        names = [str(row.file.name) for row in batch]
+        Rendition.objects.filter(pk__in=[row.pk for row in batch]).delete()
+        delete_files(names)
+        count += len(batch)
+    return count
+
+
+def orphans_sweep() -> int:
+    """Delete files that no row names: of failed deletions, of crashes between file and row."""
+    count = 0
+    for batch in batched(_old_files(timezone.now() - SPARED), BATCH, strict=False):
+        orphans = set(batch) - _named(batch)
+        delete_files(orphans)
+        count += len(orphans)
+    return count
+
+
+def abandoned_parts_sweep() -> int:
+    """Abort uploads in parts that no Upload knows of any more."""
+    staging = file_store().staging
+    count = 0
+    for staged in file_store().abandoned_parts(timezone.now() - SPARED):
+        if not Upload.objects.filter(key=staged.key).exists():
+            staging.discard(staged)
+            count += 1
+    return count
+
+
+def sessions_sweep() -> int:
+    """Delete the sessions that are over."""
+    engine = import_module(settings.SESSION_ENGINE)
+    sessions = engine.SessionStore.get_model_class().objects
+    return int(sessions.filter(expire_date__lt=timezone.now()).delete()[0])
+
+
+def _old_files(before: datetime) -> Iterator[str]:
+    for prefix in ("originals/", "patches/", "renditions/", "masks/", "uploads/"):
+        for stored in file_store().walk(prefix):
+            if stored.modified_at < before:
+                yield stored.name
+
+
+def _named(names: tuple[str, ...]) -> set[str]:
+    """Those of the names that a row has in one of its file fields, or as an upload's key."""
+    found: set[str] = set()
+    for model in apps.get_models():
+        for field in model._meta.get_fields():  # noqa: SLF001  Django's own name
+            if isinstance(field, FileField):
+                rows = model._default_manager.filter(Q((f"{field.name}__in", names)))  # noqa: SLF001
+                found.update(rows.values_list(field.name, flat=True))
+    keys = {name: "/".join(name.split("/")[:2]) for name in names}
+    live = set(Upload.objects.filter(key__in=keys.values()).values_list("key", flat=True))
+    return found | {name for name, key in keys.items() if key in live}

@@ -1,0 +1,189 @@
+"""Direct uploads: announced, brought to the storage in pieces, then taken in as a photo."""
+
+import hashlib
+import re
+import uuid
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import IO
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from config.errors import NotThere, Problem
+from gallery import policies
+from gallery.models import Album, Photo, Upload
+from gallery.selectors import uploads_unfinished
+from gallery.services.photos import (
+    TITLE_LENGTH,
+    AlreadyTakenIn,
+    clean_filename,
+    photo_upload,
+)
+from gallery.storage import PartRequest, Staged, StagingRefused, file_store
+from gallery.storage.local_staging import LocalStaging, is_signed
+from vision.errors import PictureRejected
+
+LIFE = timedelta(hours=24)
+MOST_UNFINISHED = 100
+STATUS_OF_CODE = {"upload_incomplete": 409, "upload_wrong_size": 422}
+_PICTURE = re.compile(r"image/[A-Za-z0-9.+-]{1,50}")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+def upload_begin(
+    *,
+    user: User,
+    filename: str,
+    length: int,
+    mime: str = "",
+    sha256: str = "",
+    album: Album | None = None,
+    title: str = "",
+) -> Upload:
+    """Announce a file of `length` bytes; whether it is what it says is seen when it is taken in.
+
+    Raises Problem or PictureRejected for what would be refused in the end anyway.
+    """
+    if album is not None:
+        policies.require_editor(user, album)
+    _check_announcement(length, mime, sha256)
+    upload = Upload(
+        user=user,
+        album=album,
+        filename=clean_filename(filename),
+        title=title.strip()[:TITLE_LENGTH],
+        mime=mime or "application/octet-stream",
+        length=length,
+        sha256=sha256.lower(),
+        expires_at=timezone.now() + LIFE,
+    )
+    with transaction.atomic():
+        # The user's row is the lock: two announcements at once count each other.
+        User.objects.select_for_update().get(pk=user.pk)
+        if uploads_unfinished(user).count() >= MOST_UNFINISHED:
+            raise Problem(
+                f"{MOST_UNFINISHED} uploads are unfinished: finish or delete some of them first.",
+                code="too_many_uploads",
+                status=429,
+            )
+        upload.save(force_insert=True)
+    try:
+        upload.remote_id = file_store().staging.begin(upload.key, mime=upload.mime, length=length)
+    except OSError:
+        upload.delete()
+        raise
+    upload.save(update_fields=["remote_id"])
+    return upload
+
+
+def upload_requests(upload: Upload) -> list[PartRequest]:
+    """The calls that bring what has not arrived yet; none once it was taken in."""
+    return [] if upload.ended_at else file_store().staging.missing(staged(upload))
+
+
+def upload_part_keep(*, upload_id: uuid.UUID, number: int, signature: str, body: IO[bytes]) -> None:
+    """Keep one part that came through the server, to an address that we signed.
+
+    Raises NotThere for any other address and for an upload that has ended or expired.
+    """
+    staging = file_store().staging
+    upload = Upload.objects.filter(
+        pk=upload_id, ended_at=None, expires_at__gt=timezone.now()
+    ).first()
+    is_ours = isinstance(staging, LocalStaging) and is_signed(upload_id, number, signature)
+    if upload is None or not isinstance(staging, LocalStaging) or not is_ours:
+        raise NotThere("upload, or its address is over: ask for it again")
+    try:
+        staging.write_part(staged(upload), number, body)
+    except StagingRefused as error:
+        raise Problem(error.message, code=error.code, status=STATUS_OF_CODE[error.code]) from error
+
+
+def upload_take_in(*, user: User, upload: Upload) -> Photo:
+    """Make a photo of what arrived; the second time, the same photo again.
+
+    The bytes are checked and then stored anew, under a key that nobody else could write to.
+    Raises Problem where length or digest differ, else as `photo_upload`.
+    """
+    if upload.ended_at is not None:
+        return _made(upload)
+    if upload.expires_at < timezone.now():
+        raise Problem("This upload is over: begin again.", code="upload_expired", status=410)
+    data = _read(upload)
+    if upload.sha256 and hashlib.sha256(data).hexdigest() != upload.sha256:
+        raise Problem(
+            "The file arrived damaged (its SHA-256 differs): begin again.",
+            code="upload_wrong_digest",
+            status=422,
+            fields={"sha256": ["Differs from that of the bytes that arrived."]},
+        )
+    try:
+        photo = photo_upload(
+            user=user,
+            data=data,
+            filename=upload.filename,
+            album=upload.album,
+            title=upload.title,
+            upload=upload,
+        )
+    except AlreadyTakenIn:
+        return _made(Upload.objects.get(pk=upload.pk))
+    file_store().staging.discard(staged(upload))
+    return photo
+
+
+def upload_discard(*, user: User, upload: Upload) -> None:
+    """Give an upload up, with all that has arrived; a photo that was made of it stays."""
+    if upload.user_id != user.pk:
+        raise NotThere("upload")
+    uploads_discard([upload])
+
+
+def uploads_discard(uploads: Iterable[Upload]) -> int:
+    """Forget uploads and what has arrived of them; returns how many. Raises OSError."""
+    count = 0
+    for upload in uploads:
+        file_store().staging.discard(staged(upload))
+        upload.delete()
+        count += 1
+    return count
+
+
+def staged(upload: Upload) -> Staged:
+    """The upload as the storage knows it."""
+    return Staged(upload.pk, upload.key, upload.remote_id, upload.mime, upload.length)
+
+
+def _read(upload: Upload) -> bytes:
+    try:
+        return file_store().staging.read(staged(upload))
+    except StagingRefused as error:
+        raise Problem(error.message, code=error.code, status=STATUS_OF_CODE[error.code]) from error
+
+
+def _made(upload: Upload) -> Photo:
+    photo = Photo.objects.filter(pk=upload.photo_id).first()
+    if photo is None:
+        raise NotThere("photo of this upload any more")
+    return photo
+
+
+def _check_announcement(length: int, mime: str, sha256: str) -> None:
+    if length > settings.UPLOAD_MAX_BYTES:
+        megabytes = settings.UPLOAD_MAX_BYTES // 2**20
+        raise PictureRejected(
+            f"The file is larger than {megabytes} MB: upload a smaller one.", code="too_large"
+        )
+    if length < 1:
+        raise PictureRejected("The file is empty.", code="empty_file")
+    if mime and not _PICTURE.fullmatch(mime):
+        raise PictureRejected(f"“{mime[:60]}” is not a type of picture.", code="unsupported_type")
+    if sha256 and not _SHA256.fullmatch(sha256.lower()):
+        raise Problem(
+            "Give the SHA-256 as 64 hexadecimal digits.",
+            code="invalid",
+            fields={"sha256": ["64 hexadecimal digits."]},
+        )

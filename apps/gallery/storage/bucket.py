@@ -1,0 +1,166 @@
+"""Files in a private S3 bucket, through django-storages. Named in STORAGES, imported nowhere."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from functools import lru_cache
+from tempfile import SpooledTemporaryFile
+from threading import RLock
+from typing import IO, TYPE_CHECKING, Any, cast
+
+from django.core.files.base import File
+from django.utils.functional import cached_property
+from django.utils.http import content_disposition_header
+from storages.backends.s3 import S3Storage
+
+from gallery.storage.base import SignedUrl, Staged, StoredFile
+from gallery.storage.bucket_staging import BucketStaging
+from gallery.storage.faults import aws_faults
+from gallery.storage.lifetime import signing_seconds
+from gallery.storage.links import forget
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+_SESSION_LOCK = RLock()
+MEMORY_BYTES = 5 * 2**20
+SIGNED_SECONDS = 7200
+PROBE = "readyz"
+
+
+class BucketFiles(S3Storage):
+    """Everything is private: no ACL, and no address without a signature.
+
+    Keys are made by `gallery.files` and never used twice, so nothing asks whether one is free.
+    """
+
+    signs = True
+
+    def __init__(self, **options: Any) -> None:
+        from boto3.s3.transfer import TransferConfig
+
+        style = options.pop("addressing_style")
+        super().__init__(
+            default_acl=None,
+            max_memory_size=MEMORY_BYTES,
+            client_config=_client_config(style),
+            # One part of the smallest size at a time: a large file costs no more memory.
+            transfer_config=TransferConfig(
+                multipart_threshold=MEMORY_BYTES,
+                multipart_chunksize=MEMORY_BYTES,
+                use_threads=False,
+            ),
+            **options,
+        )
+
+    @property
+    def connection(self) -> Any:
+        """boto3's resource of this thread; making one is not safe beside another thread."""
+        with _SESSION_LOCK:
+            return super().connection
+
+    def _create_session(self) -> Any:
+        return _session(self.access_key, self.secret_key, self.security_token)
+
+    @property
+    def client(self) -> "S3Client":
+        """boto3's client of this thread."""
+        return cast("S3Client", self.connection.meta.client)
+
+    @cached_property
+    def staging(self) -> BucketStaging:
+        """Where direct uploads are put together."""
+        return BucketStaging(self)
+
+    def key(self, name: str) -> str:
+        """The name in the bucket."""
+        return str(self._normalize_name(name))
+
+    def signed_url(self, name: str, *, mime: str, filename: str) -> SignedUrl | None:
+        """An address that S3 answers as our own server would."""
+        seconds = signing_seconds(self.client, most=SIGNED_SECONDS)
+        shown = content_disposition_header(bool(filename), filename or "picture")
+        params = {
+            "Bucket": self.bucket_name,
+            "Key": self.key(name),
+            "ResponseContentType": mime,
+            "ResponseContentDisposition": shown,
+            "ResponseCacheControl": f"private, max-age={seconds}, immutable",
+        }
+        with aws_faults(name):
+            url = self.client.generate_presigned_url("get_object", Params=params, ExpiresIn=seconds)
+        return SignedUrl(url, seconds)
+
+    def walk(self, prefix: str) -> Iterator[StoredFile]:
+        """Every file below the prefix."""
+        skipped = len(self.key("x")) - 1
+        pages = self.client.get_paginator("list_objects_v2")
+        with aws_faults(prefix):
+            for page in pages.paginate(Bucket=self.bucket_name, Prefix=self.key(prefix)):
+                for found in page.get("Contents", ()):
+                    yield StoredFile(found["Key"][skipped:], found["LastModified"])
+
+    def abandoned_parts(self, before: datetime) -> Iterator[Staged]:
+        """Uploads in parts that were begun before then; no file shows them."""
+        return self.staging.begun_before(before)
+
+    def is_reachable(self) -> None:
+        """Ask for a file that need not be there."""
+        try:
+            with aws_faults(self.bucket_name):
+                self.client.head_object(Bucket=self.bucket_name, Key=self.key(PROBE))
+        except FileNotFoundError:
+            return
+
+    def exists(self, name: str) -> bool:
+        """Whether the file is there."""
+        with aws_faults(name):
+            return bool(super().exists(name))
+
+    def delete(self, name: str) -> None:
+        """Delete the file; nothing happens where there is none."""
+        forget(name)
+        with aws_faults(name):
+            super().delete(name)
+
+    def size(self, name: str) -> int:
+        """In bytes."""
+        with aws_faults(name):
+            return int(super().size(name))
+
+    def _open(self, name: str, mode: str = "rb") -> File[bytes]:
+        """The whole file, beyond 5 MB on the disk; what is stored is never changed."""
+        if mode != "rb":
+            raise ValueError("Stored files are never written to again")
+        content = cast(IO[bytes], SpooledTemporaryFile(max_size=MEMORY_BYTES))  # noqa: SIM115
+        with aws_faults(name):
+            self.client.download_fileobj(
+                self.bucket_name, self.key(name), content, Config=self.transfer_config
+            )
+        content.seek(0)
+        return File(content, name)
+
+    def _save(self, name: str, content: File[bytes]) -> str:
+        with aws_faults(name):
+            return str(super()._save(name, content))
+
+
+@lru_cache(maxsize=4)
+def _session(access_key: str | None, secret_key: str | None, token: str | None) -> Any:
+    """One a process, so that a role's credentials are fetched once and are the same everywhere."""
+    import boto3
+
+    return boto3.Session(
+        aws_access_key_id=access_key, aws_secret_access_key=secret_key, aws_session_token=token
+    )
+
+
+def _client_config(addressing_style: str) -> Any:
+    from botocore.config import Config
+
+    return Config(
+        signature_version="s3v4",
+        s3={"addressing_style": addressing_style},
+        connect_timeout=5,
+        read_timeout=30,
+        retries={"mode": "standard", "total_max_attempts": 3},
+    )

@@ -1,0 +1,62 @@
+"""What a worker does beside its tasks: starts safely, sweeps, and stops in time."""
+
+import os
+import signal
+import threading
+
+from celery.signals import (
+    worker_init,
+    worker_process_init,
+    worker_ready,
+    worker_shutdown,
+    worker_shutting_down,
+)
+from django.conf import settings
+from django.db import connections
+
+from config.celery import EDITS, app
+from config.queue_service import require_safe_queues
+from inpainting.bell import RUN_NEXT_DETECTION, RUN_NEXT_EDIT, ring
+from inpainting.claims import give_back
+from inpainting.engines import warm_up
+from inpainting.models import DetectionRun, Edit
+
+
+@worker_init.connect
+def _start_safely(**_: object) -> None:
+    """Before anything is consumed. A connection a job: an idle worker holds none."""
+    require_safe_queues()
+    for name in connections:
+        connections.settings[name]["CONN_MAX_AGE"] = 0
+
+
+@worker_ready.connect
+def _start_sweeper(**_: object) -> None:
+    from inpainting.sweeper import start_sweeping
+
+    start_sweeping()
+
+
+@worker_process_init.connect
+def _load_inpainter(**_: object) -> None:
+    """After the fork: TensorFlow does not survive one."""
+    if EDITS in app.amqp.queues.consume_from:
+        warm_up()
+
+
+@worker_shutting_down.connect
+def _stop_in_time(how: str, **_: object) -> None:
+    """A warm shutdown waits for the running job, however long it takes: set it an end."""
+    if how == "Warm":
+        timer = threading.Timer(settings.STOP_SECONDS, os.kill, [os.getpid(), signal.SIGQUIT])
+        timer.daemon = True
+        timer.start()
+
+
+@worker_shutdown.connect
+def _give_back(**_: object) -> None:
+    """Another worker takes over at once, instead of when the lease runs out."""
+    if give_back(Edit.objects.all()):
+        ring(RUN_NEXT_EDIT)
+    if give_back(DetectionRun.objects.all()):
+        ring(RUN_NEXT_DETECTION)

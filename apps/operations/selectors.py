@@ -1,0 +1,61 @@
+"""How much there is to do, and what was counted."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db.models import Count, Min
+from django.utils import timezone
+
+from inpainting.models import DetectionRun, Edit, State
+from inpainting.models.jobs import UNFINISHED
+from operations.models import Tally
+
+QUEUES: dict[str, type[Edit] | type[DetectionRun]] = {"edits": Edit, "detection": DetectionRun}
+
+
+@dataclass(frozen=True)
+class QueueLoad:
+    """The unfinished jobs of one queue.
+
+    Attributes:
+        jobs: how many there are in each unfinished state.
+        oldest_seconds: for how long the oldest one has waited; 0 when none waits.
+    """
+
+    queue: str
+    jobs: dict[str, int]
+    oldest_seconds: float
+
+
+@dataclass(frozen=True)
+class Counted:
+    """What was counted under a name and these labels."""
+
+    name: str
+    labels: dict[str, str]
+    value: float
+
+
+def queue_loads() -> Iterator[QueueLoad]:
+    """Every queue's, by one query each."""
+    for queue, model in QUEUES.items():
+        unfinished = model.objects.filter(state__in=UNFINISHED).order_by().values_list("state")
+        found = {
+            state: (number, since)
+            for state, number, since in unfinished.annotate(Count("pk"), Min("queued_at"))
+        }
+        now = timezone.now()
+        waiting, oldest = found.get(State.QUEUED, (0, now))
+        running, _ = found.get(State.RUNNING, (0, now))
+        yield QueueLoad(
+            queue=queue,
+            jobs={str(State.QUEUED): waiting, str(State.RUNNING): running},
+            oldest_seconds=max(0.0, (now - oldest).total_seconds()),
+        )
+
+
+def counted() -> list[Counted]:
+    """Everything that was ever counted."""
+    rows = Tally.objects.order_by("name", "labels").values_list("name", "labels", "value")
+    return [Counted(name, json.loads(labels), value) for name, labels, value in rows]

@@ -1,0 +1,50 @@
+"""Where files are kept and which queues there are: embedded, or on AWS."""
+
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from config.env import BadSetting
+
+LOCAL_STORAGE = {
+    "BACKEND": "gallery.storage.local.LocalFiles",
+    "OPTIONS": {"file_permissions_mode": 0o600, "directory_permissions_mode": 0o700},
+}
+
+
+def bucket_storage(bucket: str, region: str, endpoint_url: str | None) -> dict[str, object]:
+    """Django's STORAGES entry of a private bucket. Credentials are found as boto3 does.
+
+    Another server than AWS's own (`endpoint_url`) gets the bucket's name in the path.
+    """
+    return {
+        "BACKEND": "gallery.storage.bucket.BucketFiles",
+        "OPTIONS": {
+            "bucket_name": bucket,
+            "region_name": region,
+            "endpoint_url": endpoint_url,
+            "addressing_style": "path" if endpoint_url else "virtual",
+        },
+    }
+
+
+def bucket_origin(bucket: str, region: str, endpoint_url: str | None) -> str:
+    """Where browsers fetch the bucket's files from, for the content policy."""
+    if endpoint_url:
+        parts = urlsplit(endpoint_url)
+        return f"{parts.scheme}://{parts.netloc}"
+    return f"https://{bucket}.s3.{region}.amazonaws.com"
+
+
+def queue_urls(urls: Mapping[str, str], *, is_needed: bool) -> dict[str, str]:
+    """The queues' addresses by name; none are used with the embedded broker. Raises BadSetting."""
+    if not is_needed:
+        return {}
+    for queue, url in urls.items():
+        name = f"VANISH_{queue.upper()}_QUEUE_URL"
+        if not url:
+            raise BadSetting(name, "must be set: with sqs:// no queue is looked for or created")
+        if urlsplit(url).scheme not in {"http", "https"}:
+            raise BadSetting(
+                name, "must be the queue's address: https://sqs.REGION.amazonaws.com/…"
+            )
+    return dict(urls)

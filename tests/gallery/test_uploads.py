@@ -1,0 +1,239 @@
+"""Direct uploads: announced, brought in pieces, checked, and taken in as a photo."""
+
+import hashlib
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import User
+from config.errors import NotAllowed, NotThere, Problem
+from gallery.models import Photo, Role, Upload
+from gallery.renditions import read_file
+from gallery.services import (
+    album_create,
+    photo_delete,
+    upload_begin,
+    upload_discard,
+    upload_requests,
+    upload_take_in,
+    uploads,
+)
+from gallery.storage.base import PART_BYTES
+from tests import images, rows
+from tests.storage import stored_files
+from tests.uploads import send_part, sent
+from vision.errors import PictureRejected
+
+pytestmark = pytest.mark.django_db
+SMALL = images.png(96, 64)
+
+
+def large() -> bytes:
+    """A picture of more than two parts: noise can't be compressed."""
+    data = images.saved(images.noise(1900, 2000), "PNG", compress_level=0)
+    assert len(data) > 2 * PART_BYTES
+    return data
+
+
+def digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+@pytest.mark.parametrize("data", [SMALL, large()], ids=["small", "large"])
+def test_what_was_sent_becomes_a_photo_byte_for_byte(alice: User, data: bytes) -> None:
+    album = album_create(user=alice, name="Holiday")
+    upload = sent(data, user=alice, album=album, sha256=digest(data), title="At the sea")
+
+    assert upload_requests(upload) == []
+    photo = upload_take_in(user=alice, upload=upload)
+
+    assert (photo.title, photo.filename, photo.album) == ("At the sea", "beach.png", album)
+    assert read_file(photo.original) == data
+    assert photo.original_sha256 == digest(data)
+    assert not [name for name in stored_files() if name.startswith("uploads/")]
+
+
+def test_the_parts_cover_the_file_once(alice: User) -> None:
+    data = large()
+    upload = upload_begin(user=alice, filename="a.png", length=len(data))
+    parts = upload_requests(upload)
+
+    assert len(parts) == 3
+    pieces = [data[part.offset : part.offset + part.length] for part in parts]
+    assert b"".join(pieces) == data
+
+
+def test_after_a_lost_connection_only_the_rest_is_asked_for(alice: User) -> None:
+    data = large()
+    upload = upload_begin(user=alice, filename="a.png", length=len(data))
+    first, second, third = upload_requests(upload)
+    send_part(second, data)
+
+    assert [part.offset for part in upload_requests(upload)] == [first.offset, third.offset]
+    with pytest.raises(Problem) as refusal:
+        upload_take_in(user=alice, upload=upload)
+    assert (refusal.value.code, refusal.value.status) == ("upload_incomplete", 409)
+
+    for part in upload_requests(upload):
+        send_part(part, data)
+    assert upload_take_in(user=alice, upload=upload).original_sha256 == digest(data)
+
+
+def test_a_second_take_in_gives_the_same_photo(alice: User) -> None:
+    upload = sent(SMALL, user=alice)
+    photo = upload_take_in(user=alice, upload=upload)
+
+    upload.refresh_from_db()
+    assert upload_requests(upload) == []
+    assert upload_take_in(user=alice, upload=upload) == photo
+    assert Photo.objects.count() == 1
+
+
+def test_two_take_ins_at_once_make_one_photo(alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    upload = sent(SMALL, user=alice)
+    stale = Upload.objects.get(pk=upload.pk)
+    first = upload_take_in(user=alice, upload=upload)
+    # The second one read the bytes before the first one ended.
+    monkeypatch.setattr(uploads, "_read", lambda _upload: SMALL)
+
+    assert upload_take_in(user=alice, upload=stale) == first
+    assert Photo.objects.count() == 1
+    assert len([name for name in stored_files() if name.startswith("originals/")]) == 1
+
+
+def test_the_photo_of_an_upload_may_be_deleted(alice: User) -> None:
+    upload = sent(SMALL, user=alice)
+    photo_delete(user=alice, photo=upload_take_in(user=alice, upload=upload))
+
+    upload.refresh_from_db()
+    with pytest.raises(NotThere):
+        upload_take_in(user=alice, upload=upload)
+
+
+@pytest.mark.parametrize("change", [b"", b"more"], ids=["shorter", "longer"])
+def test_another_length_than_announced_never_becomes_a_photo(alice: User, change: bytes) -> None:
+    data = SMALL[:-4] + change if not change else SMALL + change
+    upload = upload_begin(user=alice, filename="a.png", length=len(SMALL))
+    (part,) = upload_requests(upload)
+    wrong = part.__class__(
+        part.method, part.url, 0, len(data), fields=part.fields, headers=part.headers
+    )
+
+    assert send_part(wrong, data).status_code >= 400
+    with pytest.raises(Problem) as refusal:
+        upload_take_in(user=alice, upload=upload)
+    assert refusal.value.code == "upload_incomplete"
+
+
+def test_a_damaged_file_is_told_by_its_digest(alice: User) -> None:
+    upload = sent(SMALL, user=alice, sha256=digest(b"something else"))
+
+    with pytest.raises(Problem) as refusal:
+        upload_take_in(user=alice, upload=upload)
+    assert (refusal.value.code, refusal.value.status) == ("upload_wrong_digest", 422)
+    assert not Photo.objects.exists()
+
+
+def test_what_is_no_picture_is_refused_and_leaves_no_photo(alice: User) -> None:
+    upload = sent(b"%!PS-Adobe-3.0" + b" " * 2000, user=alice, mime="image/png")
+
+    with pytest.raises(PictureRejected):
+        upload_take_in(user=alice, upload=upload)
+    assert not Photo.objects.exists()
+    assert not [name for name in stored_files() if not name.startswith("uploads/")]
+
+
+@pytest.mark.parametrize(
+    ("wish", "code"),
+    [
+        ({"length": 0}, "empty_file"),
+        ({"length": 81 * 2**20}, "too_large"),
+        ({"mime": "application/pdf"}, "unsupported_type"),
+        ({"mime": "image/png\r\nX: y"}, "unsupported_type"),
+        ({"sha256": "abc"}, "invalid"),
+    ],
+)
+def test_a_hopeless_announcement_is_refused_at_once(
+    alice: User, wish: dict[str, Any], code: str
+) -> None:
+    with pytest.raises((Problem, PictureRejected)) as refusal:
+        upload_begin(user=alice, **({"filename": "a.png", "length": 10} | wish))
+    assert refusal.value.code == code
+    assert not Upload.objects.exists()
+
+
+def test_only_into_albums_that_one_may_add_to(alice: User, bob: User, charlie: User) -> None:
+    album = album_create(user=alice, name="Holiday")
+    rows.share(album, bob, Role.VIEWER)
+    with pytest.raises(NotAllowed):
+        upload_begin(user=bob, filename="a.png", length=10, album=album)
+    with pytest.raises(NotThere):
+        upload_begin(user=charlie, filename="a.png", length=10, album=album)
+
+
+def test_who_was_taken_out_of_the_album_meanwhile_adds_nothing(alice: User, bob: User) -> None:
+    album = album_create(user=alice, name="Holiday")
+    membership = rows.share(album, bob, Role.EDITOR)
+    upload = sent(SMALL, user=bob, album=album)
+    membership.delete()
+
+    with pytest.raises(NotThere):
+        upload_take_in(user=bob, upload=upload)
+    assert not Photo.objects.exists()
+
+
+def test_nobody_holds_more_unfinished_uploads_than_allowed(
+    alice: User, bob: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploads, "MOST_UNFINISHED", 2)
+    for _ in range(2):
+        upload_begin(user=alice, filename="a.png", length=10)
+
+    with pytest.raises(Problem) as refusal:
+        upload_begin(user=alice, filename="a.png", length=10)
+    assert (refusal.value.code, refusal.value.status) == ("too_many_uploads", 429)
+    upload_begin(user=bob, filename="a.png", length=10)
+
+
+def test_an_expired_upload_is_over(alice: User) -> None:
+    upload = sent(SMALL, user=alice)
+    upload.expires_at = timezone.now() - timedelta(seconds=1)
+    upload.save()
+
+    with pytest.raises(Problem) as refusal:
+        upload_take_in(user=alice, upload=upload)
+    assert refusal.value.status == 410
+
+
+@pytest.mark.parametrize("data", [SMALL, large()], ids=["small", "large"])
+def test_a_discarded_upload_leaves_nothing(alice: User, data: bytes) -> None:
+    upload = upload_begin(user=alice, filename="a.png", length=len(data))
+    send_part(upload_requests(upload)[0], data)
+
+    upload_discard(user=alice, upload=upload)
+    assert not Upload.objects.exists()
+    assert stored_files() == []
+
+
+def test_nobody_discards_the_upload_of_another(alice: User, bob: User) -> None:
+    upload = upload_begin(user=alice, filename="a.png", length=10)
+    with pytest.raises(NotThere):
+        upload_discard(user=bob, upload=upload)
+
+
+def test_the_address_of_a_part_opens_nothing_else(alice: User) -> None:
+    mine = upload_begin(user=alice, filename="a.png", length=len(SMALL))
+    other = upload_begin(user=alice, filename="b.png", length=len(SMALL))
+    (part,) = upload_requests(mine)
+    moved = part.__class__(
+        part.method,
+        part.url.replace(str(mine.pk), str(other.pk)),
+        part.offset,
+        part.length,
+        fields={**part.fields, "key": other.key} if part.fields else {},
+    )
+
+    assert send_part(moved, SMALL).status_code in {403, 404}
+    assert upload_requests(other) != []

@@ -1,0 +1,83 @@
+"""Only a trusted proxy is believed who asks, by which scheme and under which id."""
+
+from ipaddress import ip_network
+
+import pytest
+from django.http import HttpRequest, HttpResponse
+from django.test import RequestFactory
+from pytest_django import Settings
+
+from config.proxies import CLAIMS, TrustedProxies
+
+NEAR, NEARER = "10.0.0.7", "fd00::7"
+VISITOR = "203.0.113.9"
+
+
+@pytest.fixture(autouse=True)
+def _networks(settings: Settings) -> None:
+    settings.TRUSTED_PROXIES = [ip_network("10.0.0.0/16"), ip_network("fd00::/64")]
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+
+def settled(peer: str, **claims: str) -> HttpRequest:
+    """A request as everything behind the middleware sees it."""
+    request = RequestFactory().get("/", REMOTE_ADDR=peer, **claims)
+    TrustedProxies(lambda _request: HttpResponse())(request)
+    return request
+
+
+@pytest.mark.parametrize(
+    ("peer", "chain", "client"),
+    [
+        (NEAR, VISITOR, VISITOR),
+        (NEAR, f" {VISITOR} ", VISITOR),
+        (NEAR, f"198.51.100.1, {VISITOR}", VISITOR),
+        (NEAR, f"{VISITOR}, 10.0.3.4", VISITOR),
+        (NEAR, f"198.51.100.1, {VISITOR}, 10.0.3.4, fd00::9", VISITOR),
+        (NEAR, f"{VISITOR}:567", VISITOR),
+        (NEAR, "[2001:db8::1]:90", "2001:db8::1"),
+        (NEAR, "[2001:db8::1]", "2001:db8::1"),
+        (NEAR, "2001:db8::1", "2001:db8::1"),
+        (NEARER, f"{VISITOR}", VISITOR),
+        (f"::ffff:{NEAR}", f"::ffff:{VISITOR}", VISITOR),
+        (NEAR, f"{VISITOR}, ::ffff:10.0.3.4", VISITOR),
+        (NEAR, "10.0.3.4, 10.0.5.6", "10.0.3.4"),
+        (NEAR, "", NEAR),
+        (NEAR, "unknown", NEAR),
+        (NEAR, f"{VISITOR}, unknown", NEAR),
+        (NEAR, f"{VISITOR}, unknown, 10.0.3.4", "10.0.3.4"),
+        (NEAR, f"{VISITOR},", NEAR),
+        (NEAR, "10.0.0.0/16", NEAR),
+    ],
+)
+def test_the_visitor_is_the_nearest_that_is_no_proxy(peer: str, chain: str, client: str) -> None:
+    request = settled(peer, HTTP_X_FORWARDED_FOR=chain)
+
+    assert request.META["REMOTE_ADDR"] == client
+    assert "HTTP_X_FORWARDED_FOR" not in request.META
+
+
+def test_without_a_chain_the_proxy_itself_asks() -> None:
+    assert settled(NEAR).META["REMOTE_ADDR"] == NEAR
+
+
+@pytest.mark.parametrize("peer", [VISITOR, "10.1.0.7", "fd01::7", "", "unknown"])
+def test_a_stranger_is_not_believed(peer: str) -> None:
+    request = settled(peer, **dict.fromkeys(CLAIMS, "198.51.100.1"))
+
+    assert request.META["REMOTE_ADDR"] == peer
+    assert not CLAIMS & request.META.keys()
+
+
+def test_only_a_proxy_can_say_that_the_visitor_used_tls() -> None:
+    assert settled(NEAR, HTTP_X_FORWARDED_PROTO="https").is_secure()
+    assert not settled(NEAR, HTTP_X_FORWARDED_PROTO="http").is_secure()
+    assert not settled(VISITOR, HTTP_X_FORWARDED_PROTO="https").is_secure()
+
+
+def test_nobody_is_believed_where_no_proxy_is_set(settings: Settings) -> None:
+    settings.TRUSTED_PROXIES = []
+
+    request = settled("127.0.0.1", HTTP_X_FORWARDED_FOR=VISITOR)
+
+    assert request.META["REMOTE_ADDR"] == "127.0.0.1"

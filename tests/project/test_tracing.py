@@ -1,0 +1,175 @@
+"""Traces go where they are asked to, and nothing secret with them."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
+import pytest
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+from opentelemetry.proto.trace.v1.trace_pb2 import Span
+
+from config.programs import environment
+from tests.web_server import WebServer
+
+SIGNATURE = "0123456789abcdef"
+UNKNOWN = "/api/v1/nowhere"
+
+
+@dataclass
+class Collector:
+    """Takes in traces as OpenTelemetry's collector does; anything else it answers with nothing."""
+
+    server: ThreadingHTTPServer
+    spans: dict[str, list[Span]] = field(default_factory=dict)
+    """By the service that sent them."""
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """What makes a process send here."""
+        return {"OTEL_EXPORTER_OTLP_ENDPOINT": self.url}
+
+    @property
+    def url(self) -> str:
+        """Its address."""
+        return f"http://127.0.0.1:{self.server.server_port}"
+
+    def take(self, message: ExportTraceServiceRequest) -> None:
+        """Keep the spans of one message."""
+        for resource in message.resource_spans:
+            known = {each.key: each.value.string_value for each in resource.resource.attributes}
+            for scope in resource.scope_spans:
+                self.spans.setdefault(known["service.name"], []).extend(scope.spans)
+
+
+@pytest.fixture
+def collector() -> Iterator[Collector]:
+    """One that listens."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            if self.path == "/v1/traces":
+                collector.take(ExportTraceServiceRequest.FromString(body))
+            self.do_GET()
+
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *_arguments: object) -> None:
+            """Says nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        collector = Collector(server)
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        yield collector
+        server.shutdown()
+        thread.join()
+
+
+def run(folder: Path, program: str, **variables: str) -> str:
+    """What a process of the platform prints that sets up Django and does this."""
+    done = subprocess.run(
+        [sys.executable, "-c", f"import os, sys, django\ndjango.setup()\n{program}"],
+        env=environment() | {"VANISH_DATA_DIR": str(folder)} | variables,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+@pytest.mark.parametrize("conventions", ["", "http"])
+def test_requests_are_traced_without_their_query_strings(
+    tmp_path: Path, collector: Collector, conventions: str
+) -> None:
+    variables = collector.variables | {"OTEL_SEMCONV_STABILITY_OPT_IN": conventions}
+    with WebServer(tmp_path, **variables) as server:
+        with closing(server.connect()) as connection:
+            for path in ("/livez", f"{UNKNOWN}?X-Amz-Signature={SIGNATURE}"):
+                connection.request("GET", path)
+                connection.getresponse().read()
+        server.terminate()
+        server.wait()
+
+    (span,) = collector.spans["web"]
+    assert span.name.startswith("GET api/v1/")
+    assert span.kind == Span.SPAN_KIND_SERVER
+    assert UNKNOWN in [each.value.string_value for each in span.attributes]
+    assert SIGNATURE not in str(span)
+
+
+def test_stages_and_calls_of_aws_are_parts_of_one_trace(
+    tmp_path: Path, collector: Collector
+) -> None:
+    program = """
+import boto3
+from config.tracing import span, start_tracing, stop_tracing
+
+start_tracing("worker")
+s3 = boto3.client("s3", endpoint_url=os.environ["OTEL_EXPORTER_OTLP_ENDPOINT"])
+with span("decode", edit_id="e1"):
+    photo = {"Bucket": "photos", "Key": "a"}
+    print(s3.generate_presigned_url("get_object", photo))
+    s3.get_object(**photo)
+stop_tracing()
+sys.stdout.flush()
+os._exit(0)
+"""
+    keys = {"AWS_ACCESS_KEY_ID": "id", "AWS_SECRET_ACCESS_KEY": "key", "AWS_REGION": "eu-west-1"}
+    signed = run(tmp_path, program, **keys, **collector.variables)
+
+    spans = {span.name: span for span in collector.spans["worker"]}
+    assert set(spans) == {"decode", "S3.GetObject"}
+    assert spans["S3.GetObject"].parent_span_id == spans["decode"].span_id
+    (stage,) = spans["decode"].attributes
+    assert (stage.key, stage.value.string_value) == ("edit_id", "e1")
+    assert "Signature=" in signed
+    assert "Signature" not in str(collector.spans)
+
+
+@pytest.mark.postgres
+def test_statements_are_traced_without_their_values(
+    tmp_path: Path, collector: Collector, postgres_url: str
+) -> None:
+    program = """
+from django.db import connection
+from config.tracing import start_tracing, stop_tracing
+
+start_tracing("worker")
+with connection.cursor() as cursor:
+    cursor.execute("SELECT %s", ["somebody's name"])
+stop_tracing()
+"""
+    run(tmp_path, program, DATABASE_URL=postgres_url, **collector.variables)
+
+    statements = [
+        each.value.string_value
+        for span in collector.spans["worker"]
+        for each in span.attributes
+        if each.key == "db.statement"
+    ]
+    assert "SELECT %s" in statements
+    assert "somebody" not in str(collector.spans)
+
+
+def test_nothing_of_it_is_loaded_where_it_is_off(tmp_path: Path) -> None:
+    program = """
+import config.wsgi
+from config.tracing import span, start_tracing, stop_tracing
+
+start_tracing("web")
+with span("decode", edit_id="e1"):
+    stop_tracing()
+print(sorted(name for name in sys.modules if name.startswith("opentelemetry")))
+"""
+    assert run(tmp_path, program, OTEL_EXPORTER_OTLP_ENDPOINT="") == "[]"

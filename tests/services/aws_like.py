@@ -1,0 +1,127 @@
+"""All of AWS that Vanish uses, on this machine: what the environment variables must say.
+
+`python -m tests.services.aws_like COMMAND...` runs a command on it.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import uuid
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+from tests.services import moto, postgres, radosgw
+
+REGION = "us-east-1"
+VARIABLE = "VANISH_TEST_POSTGRES"
+VISIBLE_AFTER = "1200"
+QUEUES = ("edits", "detection", "housekeeping")
+
+
+@contextmanager
+def running() -> Iterator[dict[str, str]]:
+    """Start the servers; the environment of one installation on them.
+
+    Raises FileNotFoundError where one of the servers is not installed.
+    """
+    with ExitStack() as servers:
+        s3 = servers.enter_context(radosgw.running())
+        database = servers.enter_context(postgres.running(settings=("max_connections=300",)))
+        aws = servers.enter_context(moto.running())
+        environment = {
+            "AWS_ACCESS_KEY_ID": radosgw.ACCESS_KEY,
+            "AWS_SECRET_ACCESS_KEY": radosgw.SECRET_KEY,
+            "AWS_REGION": REGION,
+            "AWS_DEFAULT_REGION": REGION,
+            "AWS_EC2_METADATA_DISABLED": "true",
+            "AWS_CONFIG_FILE": os.devnull,
+            "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+            "AWS_ENDPOINT_URL": aws,
+            "AWS_ENDPOINT_URL_S3": s3,
+            # Ceph 16 does not know the checksums that S3 has had since.
+            "AWS_REQUEST_CHECKSUM_CALCULATION": "when_required",
+            "AWS_RESPONSE_CHECKSUM_VALIDATION": "when_required",
+            "CELERY_BROKER_URL": "sqs://",
+            "DETECTOR": "rekognition",
+            VARIABLE: database,
+        }
+        yield environment | installation(environment)
+
+
+def installation(environment: dict[str, str]) -> dict[str, str]:
+    """A database, a bucket and queues of its own, on the servers that `environment` names."""
+    name = uuid.uuid4().hex[:12]
+    return {
+        "DATABASE_URL": postgres.database_create(environment[VARIABLE]),
+        "AWS_STORAGE_BUCKET_NAME": _bucket(environment, name),
+        **{
+            f"VANISH_{queue.upper()}_QUEUE_URL": _queue(environment, f"{queue}-{name}")
+            for queue in QUEUES
+        },
+    }
+
+
+def own_services() -> dict[str, str]:
+    """What another installation must know to have its own; nothing where it is embedded."""
+    is_aws_like = VARIABLE in os.environ
+    return installation(dict(os.environ)) if is_aws_like else {}
+
+
+def client(service: str, environment: dict[str, str]) -> Any:
+    """boto3's client for a service of these."""
+    import boto3
+    from botocore.config import Config
+
+    suffix = "_S3" if service == "s3" else ""
+    return boto3.client(
+        service,
+        endpoint_url=environment[f"AWS_ENDPOINT_URL{suffix}"],
+        aws_access_key_id=radosgw.ACCESS_KEY,
+        aws_secret_access_key=radosgw.SECRET_KEY,
+        region_name=REGION,
+        config=Config(signature_version="s3v4", s3={"addressing_style": "path"})
+        if service == "s3"
+        else None,
+    )
+
+
+def _bucket(environment: dict[str, str], name: str) -> str:
+    """Private, and browsers of any site may send to it what they have a signature for."""
+    s3 = client("s3", environment)
+    bucket = f"vanish-{name}"
+    s3.create_bucket(Bucket=bucket)
+    rule = {
+        "AllowedOrigins": ["*"],
+        "AllowedMethods": ["GET", "HEAD", "POST", "PUT"],
+        "AllowedHeaders": ["*"],
+    }
+    s3.put_bucket_cors(Bucket=bucket, CORSConfiguration={"CORSRules": [rule]})
+    return bucket
+
+
+def _queue(environment: dict[str, str], name: str) -> str:
+    sqs = client("sqs", environment)
+    dead = sqs.create_queue(QueueName=f"{name}-dead")["QueueUrl"]
+    found = sqs.get_queue_attributes(QueueUrl=dead, AttributeNames=["QueueArn"])
+    redrive = {"deadLetterTargetArn": found["Attributes"]["QueueArn"], "maxReceiveCount": 3}
+    made = sqs.create_queue(
+        QueueName=name,
+        Attributes={"VisibilityTimeout": VISIBLE_AFTER, "RedrivePolicy": json.dumps(redrive)},
+    )
+    return str(made["QueueUrl"])
+
+
+def main(command: list[str]) -> int:
+    """Run the command on servers of its own; its exit status."""
+    try:
+        with running() as environment:
+            return subprocess.run(command, env=os.environ | environment, check=False).returncode
+    except FileNotFoundError as missing:
+        print(f"Not run on real services: {missing} is not here.")  # noqa: T201
+        return 1 if os.environ.get("CI") == "true" else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

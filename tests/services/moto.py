@@ -1,0 +1,45 @@
+"""`moto_server`: stands for SQS, Rekognition, SES and the rest of AWS. It checks no signatures."""
+
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from tests.services.ports import answers, free_port, wait_for
+
+STARTS = 3
+
+
+@contextmanager
+def running() -> Iterator[str]:
+    """Start one as a process of its own; its address."""
+    for _ in range(STARTS):  # another process may take the free port before moto does
+        port = free_port()
+        with tempfile.TemporaryFile() as log:
+            server = subprocess.Popen(
+                [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)],
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+            try:
+                wait_for(lambda: _is_up_or_gone(server, port), "moto answers")  # noqa: B023
+                if server.poll() is None:
+                    yield f"http://127.0.0.1:{port}"
+                    return
+            finally:
+                _stop(server)
+    raise RuntimeError("moto_server did not start")
+
+
+def _is_up_or_gone(server: "subprocess.Popen[bytes]", port: int) -> bool:
+    return server.poll() is not None or answers(port)
+
+
+def _stop(server: "subprocess.Popen[bytes]") -> None:
+    server.terminate()
+    try:
+        server.wait(timeout=10)
+    except subprocess.TimeoutExpired:
+        server.kill()
+        server.wait()

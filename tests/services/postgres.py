@@ -1,0 +1,119 @@
+"""A throw-away PostgreSQL cluster."""
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+import uuid
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import psycopg2
+
+from tests.services.ports import free_port
+
+FOLDERS = ("/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/opt/homebrew/bin")
+OLDEST = 15
+
+
+@contextmanager
+def running(*, settings: tuple[str, ...] = ()) -> Iterator[str]:
+    """Start a server with more of its `name=value` settings; the URL of its first database.
+
+    Raises FileNotFoundError where there is none that we may run.
+    """
+    programs = _programs()
+    if programs is None:
+        raise FileNotFoundError(f"PostgreSQL {OLDEST} or newer")
+    with tempfile.TemporaryDirectory(prefix="vanish-postgres-") as folder:
+        cluster = _Cluster(programs, Path(folder))
+        cluster.start(settings)
+        try:
+            yield cluster.url
+        finally:
+            cluster.stop()
+
+
+def database_create(url: str) -> str:
+    """Make another, empty database on the server of `url`; its URL."""
+    name = f"vanish_{uuid.uuid4().hex[:12]}"
+    with closing(psycopg2.connect(url)) as connection:
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            cursor.execute(f"CREATE DATABASE {name}")
+    return f"{url.rpartition('/')[0]}/{name}"
+
+
+class _Cluster:
+    """As root it belongs to and runs as `postgres`, who may run it."""
+
+    def __init__(self, programs: Path, folder: Path) -> None:
+        self._programs = programs
+        self._folder = folder
+        self._port = free_port()
+        self._owner = "postgres" if os.geteuid() == 0 else ""
+        self.url = f"postgres://vanish@127.0.0.1:{self._port}/postgres"
+
+    def start(self, settings: tuple[str, ...]) -> None:
+        if self._owner:
+            shutil.chown(self._folder, self._owner)
+        data = str(self._folder / "data")
+        self._run("initdb", "-D", data, "-U", "vanish", "-A", "trust", "-N", "-E", "UTF8")
+        own = (
+            "listen_addresses=127.0.0.1",
+            f"port={self._port}",
+            f"unix_socket_directories={self._folder}",
+            "fsync=off",
+        )
+        options = " ".join(f"-c {setting}" for setting in (*own, *settings))
+        log = str(self._folder / "log")
+        self._run("pg_ctl", "-D", data, "-l", log, "-w", "-o", options, "start")
+
+    def stop(self) -> None:
+        self._run("pg_ctl", "-D", str(self._folder / "data"), "-m", "immediate", "stop")
+
+    def _run(self, program: str, *arguments: str) -> None:
+        as_owner = ["runuser", "-u", self._owner, "--"] if self._owner else []
+        done = subprocess.run(
+            [*as_owner, str(self._programs / program), *arguments],
+            cwd=self._folder,
+            # Not a pipe: the server inherits it and would hold it open.
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            timeout=120,
+            check=False,
+        )
+        if done.returncode:
+            raise RuntimeError(f"{program} failed with status {done.returncode}")
+
+
+def _programs() -> Path | None:
+    """The folder of the newest server that is new enough and that we may run."""
+    if os.geteuid() == 0 and not (_is_user("postgres") and shutil.which("runuser")):
+        return None
+    on_path = shutil.which("initdb")
+    folders = [Path(on_path).parent] if on_path else []
+    for pattern in FOLDERS:
+        folders += Path("/").glob(pattern.lstrip("/"))
+    usable = {folder: _version(folder) for folder in folders}
+    newest = max(usable, key=lambda folder: usable[folder], default=None)
+    return newest if newest and usable[newest] >= OLDEST else None
+
+
+def _version(folder: Path) -> int:
+    """The major version, 0 where there is no server."""
+    program = folder / "postgres"
+    if not program.is_file() or not (folder / "initdb").is_file():
+        return 0
+    said = subprocess.run([program, "--version"], capture_output=True, text=True, check=True)
+    return int(said.stdout.split()[2].split(".")[0])
+
+
+def _is_user(name: str) -> bool:
+    try:
+        pwd.getpwnam(name)
+    except KeyError:
+        return False
+    return True

@@ -1,0 +1,151 @@
+"""Ceph's object gateway: a real S3 server, in memory, that refuses forged and expired signatures.
+
+One monitor, one store in memory and the gateway, all on this machine, as radosgw's own test
+clusters are made (docs.ceph.com, "Manual deployment").
+"""
+
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.services.ports import answers, free_port, is_soon, wait_for
+
+ACCESS_KEY, SECRET_KEY = "testing12345", "testing-secret-12345"
+PROGRAMS = ("ceph", "ceph-mon", "ceph-osd", "monmaptool", "radosgw", "radosgw-admin")
+STARTS, START_SECONDS = 5, 10.0
+
+CONFIG = """
+[global]
+fsid = {fsid}
+mon host = v1:127.0.0.1:{monitor}
+ms bind msgr2 = false
+mon initial members = a
+public addr = 127.0.0.1
+cluster addr = 127.0.0.1
+auth cluster required = none
+auth service required = none
+auth client required = none
+osd pool default size = 1
+osd pool default min size = 1
+osd pool default pg num = 4
+osd crush chooseleaf type = 0
+mon warn on pool no redundancy = false
+mon allow pool size one = true
+mon data = {folder}/mon
+osd data = {folder}/osd
+osd objectstore = memstore
+memstore device bytes = 4294967296
+mgr initial modules =
+run dir = {folder}
+crash dir = {folder}
+exporter sock dir = {folder}
+admin socket = {folder}/$name.asok
+pid file = {folder}/$name.pid
+log file = {folder}/$name.log
+osd op num threads per shard = 1
+rgw frontends = beast endpoint=127.0.0.1:{gateway}
+rgw crypt require ssl = false
+"""
+
+
+@contextmanager
+def running() -> Iterator[str]:
+    """Start a cluster; the address of its S3 gateway.
+
+    Raises FileNotFoundError where Ceph's programs are not installed.
+    """
+    for program in PROGRAMS:
+        if shutil.which(program) is None:
+            raise FileNotFoundError(f"{program} (Debian: radosgw, ceph-mon, ceph-osd)")
+    with tempfile.TemporaryDirectory(prefix="vanish-ceph-") as folder:
+        cluster = _Cluster(Path(folder))
+        try:
+            yield cluster.start()
+        finally:
+            cluster.stop()
+
+
+class _Cluster:
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._config = folder / "ceph.conf"
+        self._monitor, self._gateway = free_port(), free_port()
+        self._servers: list[subprocess.Popen[bytes]] = []
+        self._fsid = str(uuid.uuid4())
+
+    def start(self) -> str:
+        for name in ("mon", "osd"):
+            (self._folder / name).mkdir()
+        self._config.write_text(
+            CONFIG.format(
+                fsid=self._fsid,
+                folder=self._folder,
+                monitor=self._monitor,
+                gateway=self._gateway,
+            )
+        )
+        self._start_monitor()
+        self._start_store()
+        keys = ("--access-key", ACCESS_KEY, "--secret-key", SECRET_KEY)
+        self._do("radosgw-admin", "user", "create", "--uid=t", "--display-name=t", *keys)
+        self._serve("radosgw", "-n", "client.rgw.a", "-f")
+        wait_for(lambda: answers(self._gateway), "the S3 gateway answers")
+        return f"http://127.0.0.1:{self._gateway}"
+
+    def stop(self) -> None:
+        for server in reversed(self._servers):
+            server.send_signal(signal.SIGKILL)
+            server.wait()
+
+    def _start_monitor(self) -> None:
+        monitors = str(self._folder / "monmap")
+        address = f"[v1:127.0.0.1:{self._monitor}]"
+        create = ("--create", "--clobber", "--fsid", self._fsid, "--addv", "a", address)
+        self._do("monmaptool", *create, monitors)
+        self._do("ceph-mon", "--mkfs", "-i", "a", "--monmap", monitors)
+        self._serve("ceph-mon", "-i", "a", "-f")
+        wait_for(lambda: answers(self._monitor), "the monitor answers")
+
+    def _start_store(self) -> None:
+        """The store in memory sometimes ends or stalls at its start; then it is started again."""
+        name = str(uuid.uuid4())
+        self._do("ceph", "osd", "new", name)
+        self._do("ceph-osd", "-i", "0", "--mkfs", "--osd-uuid", name)
+        for _ in range(STARTS):
+            store = self._serve("ceph-osd", "-i", "0", "-f")
+            if is_soon(self._is_up, START_SECONDS):
+                break
+            store.kill()
+            store.wait()
+        else:
+            raise RuntimeError("Ceph's store does not start")
+        place = ("osd.0", "1.0", "root=default", "host=h")
+        self._do("ceph", "osd", "crush", "add", *place)
+
+    def _is_up(self) -> bool:
+        return b" 1 up" in self._do("ceph", "osd", "stat")
+
+    def _serve(self, *command: str) -> "subprocess.Popen[bytes]":
+        with (self._folder / f"{command[0]}.out").open("ab") as log:
+            server = subprocess.Popen(
+                command, env=self._environment(), stdout=log, stderr=subprocess.STDOUT
+            )
+        self._servers.append(server)
+        return server
+
+    def _do(self, *command: str) -> bytes:
+        done = subprocess.run(
+            command, env=self._environment(), capture_output=True, timeout=60, check=False
+        )
+        if done.returncode:
+            raise RuntimeError(f"{command[0]}: {done.stderr.decode(errors='replace')[-800:]}")
+        return done.stdout
+
+    def _environment(self) -> dict[str, str]:
+        return os.environ | {"CEPH_CONF": str(self._config)}

@@ -1,0 +1,79 @@
+"""The web server alone, without workers, started as the platform starts it."""
+
+import json
+import subprocess
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import Any, Self
+
+from config.instance import is_alive
+from config.programs import ROOT, environment, web
+from tests.installation import STOP_SECONDS, free_port
+from tests.processes import wait_until
+
+HOST = "127.0.0.1"
+
+
+class WebServer:
+    """Gunicorn on a free port, with its own data folder and its log as JSON lines.
+
+    Args:
+        folder: where its data and its log go.
+        options: more of gunicorn's.
+        variables: more of the environment.
+    """
+
+    def __init__(self, folder: Path, *options: str, **variables: str) -> None:
+        self.port = free_port()
+        self._log = folder / "web.log"
+        self._command = [*web().command(), *options]
+        own = {
+            "VANISH_DATA_DIR": str(folder / "data"),
+            "PORT": str(self.port),
+            "VANISH_LOG_FORMAT": "json",
+            "VANISH_LOG_LEVEL": "INFO",
+        }
+        self._environment = environment() | own | variables
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        with self._log.open("wb") as log:
+            self._process = subprocess.Popen(
+                self._command,
+                cwd=ROOT,
+                env=self._environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+            )
+        wait_until(self._is_up_or_ended, "the web server answers")
+        assert self._process.poll() is None, self._log.read_text()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        if self._process is not None and self._process.poll() is None:
+            self._process.kill()
+            self._process.wait()
+
+    def connect(self) -> HTTPConnection:
+        """A connection that is kept open from request to request."""
+        return HTTPConnection(HOST, self.port, timeout=STOP_SECONDS)
+
+    def terminate(self) -> None:
+        """Ask it to stop."""
+        assert self._process is not None
+        self._process.terminate()
+
+    def wait(self) -> int:
+        """Wait until it has stopped; returns the exit status."""
+        assert self._process is not None
+        return self._process.wait(STOP_SECONDS)
+
+    def log(self, path: str) -> list[dict[str, Any]]:
+        """Its lines about requests for this path."""
+        lines = [line for line in self._log.read_text().splitlines() if line.startswith("{")]
+        return [line for line in map(json.loads, lines) if line.get("path") == path]
+
+    def _is_up_or_ended(self) -> bool:
+        assert self._process is not None
+        return self._process.poll() is not None or is_alive(HOST, self.port, HOST)
