@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from config.services import LOCAL_STORAGE
 from tests.servers import (  # noqa: F401  fixtures
     aws_like,
     chromium,
@@ -57,6 +58,19 @@ def _own_folders(settings: "Settings", tmp_path: Path) -> None:
         "default": own_place(settings.STORAGES["default"], tmp_path / "media"),
         "staticfiles": plain,
     }
+
+
+@pytest.fixture
+def kept_in_a_folder(settings: "Settings", tmp_path: Path) -> None:
+    """For tests of how the server itself hands files over."""
+    place = own_place(LOCAL_STORAGE, tmp_path / "media")
+    settings.STORAGES = settings.STORAGES | {"default": place}
+
+
+@pytest.fixture
+def local_detector(settings: "Settings") -> None:
+    """For tests of what the local detector does."""
+    settings.DETECTOR = "local"
 
 
 @pytest.fixture

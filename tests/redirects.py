@@ -16,7 +16,7 @@ def followed(answer: Any) -> Any:
         return answer
     there = httpx.get(answer["Location"])
     found = HttpResponse(there.content, status=there.status_code)
-    for name in ("Content-Type", "Content-Disposition", "ETag", "Cache-Control"):
+    for name in ("Content-Type", "Content-Length", "Content-Disposition", "Cache-Control"):
         if name in there.headers:
             found[name] = there.headers[name]
     return found

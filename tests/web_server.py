@@ -8,8 +8,9 @@ from typing import Any, Self
 
 from config.instance import is_alive
 from config.programs import ROOT, environment, web
-from tests.installation import STOP_SECONDS, free_port
+from tests.installation import STOP_SECONDS
 from tests.processes import wait_until
+from tests.services.ports import free_port
 
 HOST = "127.0.0.1"
 

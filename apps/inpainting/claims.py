@@ -140,7 +140,8 @@ def end_after_fault(
     else:
         pause = timedelta(seconds=SECONDS_BEFORE_RETRY * job.attempt)
         waits = {"state": State.QUEUED, "not_before": timezone.now() + pause}
-        held(job).update(**waits, **NO_LEASE, **told)
+        if held(job).update(**waits, **NO_LEASE, **told):
+            _tell(type(job), State.QUEUED, code, timings)
 
 
 def ready(now: datetime | None = None) -> Q:
@@ -192,8 +193,9 @@ def _release(rows: QuerySet[Any]) -> int:
         error_message="The worker stopped while at it; it is tried again.",
         **lost,
     )
-    for _ in range(failed):
-        _tell(rows.model, State.FAILED, "worker_lost", {})
+    for state, number in ((State.FAILED, failed), (State.QUEUED, queued)):
+        for _ in range(number):
+            _tell(rows.model, state, "worker_lost", {})
     released = int(cancelled + failed + queued)
     if released:
         logger.warning(

@@ -10,7 +10,7 @@ from typing import Any, TypedDict, Unpack, override
 from pythonjsonlogger.json import JsonFormatter
 
 PLAIN = "%(asctime)s %(levelname)s %(name)s: %(message)s"
-# At INFO they log whole addresses, and a signed address is a secret; gunicorn tells its life.
+# At INFO they log whole addresses, and a signed address is a secret (gunicorn is only talkative).
 QUIET = (
     "boto3",
     "botocore",

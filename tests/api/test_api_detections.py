@@ -12,6 +12,7 @@ from tests.api.caller import Caller, problem
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.usefixtures("local_detector")
 def test_what_was_found_is_told_surest_first(owner: Caller, photo: Photo) -> None:
     dog = rows.detection(photo, "dog")
     Detection.objects.create(

@@ -22,6 +22,7 @@ def test_nobody_is_asked_to_sign_in() -> None:
     assert answer["WWW-Authenticate"] == "Token"
 
 
+@pytest.mark.usefixtures("local_detector")
 def test_engines_say_what_is_missing(owner: Caller) -> None:
     found = owner.get("engines/").json()
     inpainters = {row["name"]: row for row in found["inpainters"]}

@@ -33,6 +33,7 @@ def is_hardened(answer: Any) -> bool:
     )
 
 
+@pytest.mark.usefixtures("kept_in_a_folder")
 @pytest.mark.parametrize("kind", ["thumbnail", "preview"])
 def test_screen_pictures_are_kept_for_an_hour(owner: Caller, photo: Photo, kind: str) -> None:
     path = f"revisions/{photo.current_id}/{kind}/"
@@ -48,6 +49,7 @@ def test_screen_pictures_are_kept_for_an_hour(owner: Caller, photo: Photo, kind:
     assert again["Cache-Control"] == "private, max-age=3600"
 
 
+@pytest.mark.usefixtures("kept_in_a_folder")
 def test_a_lost_thumbnail_is_made_anew_under_another_etag(owner: Caller, photo: Photo) -> None:
     path = f"revisions/{photo.current_id}/thumbnail/"
     before = owner.get(path)["ETag"]
@@ -57,6 +59,7 @@ def test_a_lost_thumbnail_is_made_anew_under_another_etag(owner: Caller, photo: 
     assert after["ETag"] != before
 
 
+@pytest.mark.usefixtures("kept_in_a_folder")
 def test_the_original_comes_back_byte_for_byte(owner: Caller, alice: User) -> None:
     data = images.jpeg(80, 60)
     photo = rows.upload(alice, data=data)

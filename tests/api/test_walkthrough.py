@@ -42,8 +42,10 @@ def vanish(_one_connection: None, monkeypatch: pytest.MonkeyPatch) -> Vanish:
     people.person("dana", password=people.PASSWORD)
     monkeypatch.setattr(vanish_walkthrough, "sleep", lambda _: work())
     caller = Vanish("http://testserver")
-    transport = httpx.WSGITransport(app=WSGIHandler())
-    caller._http = httpx.Client(transport=transport, base_url=caller._http.base_url)
+    here = {"http://testserver": httpx.WSGITransport(app=WSGIHandler())}
+    root = caller._http.base_url
+    caller._http = httpx.Client(mounts=here, base_url=root, follow_redirects=True)
+    caller._storage = httpx.Client(mounts=here)
     return caller
 
 

@@ -28,7 +28,7 @@ def _look() -> DetectionRun:
 
 
 @pytest.fixture
-def cat(alice: User, photos: Path) -> Photo:
+def cat(alice: User, photos: Path, local_detector: None) -> Photo:
     data = (photos / "skimage_chelsea.png").read_bytes()
     return photo_upload(user=alice, data=data, filename="chelsea.png")
 
@@ -64,6 +64,7 @@ def test_a_viewer_may_not_ask(bob: User, cat: Photo) -> None:
         detection_request(user=bob, photo=cat)
 
 
+@pytest.mark.usefixtures("local_detector")
 def test_missing_weights_fail_for_good_and_say_what_to_do(
     alice: User, settings: Settings, tmp_path: Path
 ) -> None:

@@ -231,6 +231,7 @@ def test_the_queue_page_counts_and_lists(boss: Client, alice: User, photo: Photo
     assert table(text, "Running").endswith("Nothing.")
 
 
+@pytest.mark.usefixtures("local_detector")
 def test_the_queue_page_names_the_engines(boss: Client) -> None:
     engines = table(boss.get(reverse("queue")).content.decode(), "Engines")
     assert "Detector: local" in engines

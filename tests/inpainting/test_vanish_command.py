@@ -124,6 +124,7 @@ def test_only_pictures_are_taken_from_a_folder(tmp_path: Path) -> None:
     assert [path.name for path in photos_in(tmp_path)] == ["a.jpeg", "b.PNG"]
 
 
+@pytest.mark.usefixtures("local_detector")
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -271,6 +272,7 @@ def test_from_a_shell_without_any_database(photo: Path, tmp_path: Path) -> None:
     assert not list(tmp_path.rglob("db.sqlite3"))
 
 
+@pytest.mark.usefixtures("local_detector")
 @pytest.mark.whole_way
 def test_a_real_dog(photos: Path, tmp_path: Path) -> None:
     source = photos / "legendary_2.jpg"

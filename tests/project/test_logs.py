@@ -4,6 +4,7 @@ import json
 import logging
 import subprocess
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from io import StringIO
 from threading import Thread
@@ -19,11 +20,10 @@ class Lines:
 
     def __init__(self) -> None:
         self._text = StringIO()
-        handler = logging.StreamHandler(self._text)
-        handler.setFormatter(JsonLines())
-        handler.addFilter(KnownIds())
-        self.logger = logging.Logger("tests.lines")
-        self.logger.addHandler(handler)
+        self.handler = logging.StreamHandler(self._text)
+        self.handler.setFormatter(JsonLines())
+        self.handler.addFilter(KnownIds())
+        self.logger = logging.getLogger("tests.lines")
 
     def read(self) -> list[dict[str, object]]:
         """What was written so far."""
@@ -31,9 +31,12 @@ class Lines:
 
 
 @pytest.fixture
-def lines() -> Lines:
+def lines() -> Iterator[Lines]:
     """A place to write to."""
-    return Lines()
+    lines = Lines()
+    lines.logger.addHandler(lines.handler)
+    yield lines
+    lines.logger.removeHandler(lines.handler)
 
 
 def test_a_line_says_when_how_bad_who_and_what(lines: Lines) -> None:

@@ -21,7 +21,8 @@ def _networks(settings: Settings) -> None:
 
 def settled(peer: str, **claims: str) -> HttpRequest:
     """A request as everything behind the middleware sees it."""
-    request = RequestFactory().get("/", REMOTE_ADDR=peer, **claims)
+    request = RequestFactory().get("/")
+    request.META.update({"REMOTE_ADDR": peer} | claims)
     TrustedProxies(lambda _request: HttpResponse())(request)
     return request
 

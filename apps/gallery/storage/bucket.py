@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 _SESSION_LOCK = RLock()
 MEMORY_BYTES = 5 * 2**20
 SIGNED_SECONDS = 7200
-PROBE = "readyz"
 
 
 class BucketFiles(S3Storage):
@@ -38,11 +37,11 @@ class BucketFiles(S3Storage):
     def __init__(self, **options: Any) -> None:
         from boto3.s3.transfer import TransferConfig
 
-        style = options.pop("addressing_style")
+        self._addressing_style = str(options.pop("addressing_style"))
         super().__init__(
             default_acl=None,
             max_memory_size=MEMORY_BYTES,
-            client_config=_client_config(style),
+            client_config=_client_config(self._addressing_style),
             # One part of the smallest size at a time: a large file costs no more memory.
             transfer_config=TransferConfig(
                 multipart_threshold=MEMORY_BYTES,
@@ -71,6 +70,18 @@ class BucketFiles(S3Storage):
         """Where direct uploads are put together."""
         return BucketStaging(self)
 
+    @cached_property
+    def _impatient_client(self) -> "S3Client":
+        quick = {"connect_timeout": 1, "read_timeout": 1, "retries": {"total_max_attempts": 1}}
+        with _SESSION_LOCK:
+            made = self._create_session().client(
+                "s3",
+                region_name=self.region_name,
+                endpoint_url=self.endpoint_url,
+                config=_client_config(self._addressing_style, **quick),
+            )
+        return cast("S3Client", made)
+
     def key(self, name: str) -> str:
         """The name in the bucket."""
         return str(self._normalize_name(name))
@@ -84,7 +95,7 @@ class BucketFiles(S3Storage):
             "Key": self.key(name),
             "ResponseContentType": mime,
             "ResponseContentDisposition": shown,
-            "ResponseCacheControl": f"private, max-age={seconds}, immutable",
+            "ResponseCacheControl": "private, max-age=3600",
         }
         with aws_faults(name):
             url = self.client.generate_presigned_url("get_object", Params=params, ExpiresIn=seconds)
@@ -104,12 +115,9 @@ class BucketFiles(S3Storage):
         return self.staging.begun_before(before)
 
     def is_reachable(self) -> None:
-        """Ask for a file that need not be there."""
-        try:
-            with aws_faults(self.bucket_name):
-                self.client.head_object(Bucket=self.bucket_name, Key=self.key(PROBE))
-        except FileNotFoundError:
-            return
+        """Ask whether the bucket is there and ours; a slow answer counts as none."""
+        with aws_faults(self.bucket_name):
+            self._impatient_client.head_bucket(Bucket=self.bucket_name)
 
     def exists(self, name: str) -> bool:
         """Whether the file is there."""
@@ -127,19 +135,23 @@ class BucketFiles(S3Storage):
         with aws_faults(name):
             return int(super().size(name))
 
-    def _open(self, name: str, mode: str = "rb") -> File[bytes]:
+    def _open(self, name: str, mode: str = "rb") -> "File[bytes]":
         """The whole file, beyond 5 MB on the disk; what is stored is never changed."""
         if mode != "rb":
             raise ValueError("Stored files are never written to again")
         content = cast(IO[bytes], SpooledTemporaryFile(max_size=MEMORY_BYTES))  # noqa: SIM115
-        with aws_faults(name):
-            self.client.download_fileobj(
-                self.bucket_name, self.key(name), content, Config=self.transfer_config
-            )
+        try:
+            with aws_faults(name):
+                self.client.download_fileobj(
+                    self.bucket_name, self.key(name), content, Config=self.transfer_config
+                )
+        except BaseException:
+            content.close()
+            raise
         content.seek(0)
         return File(content, name)
 
-    def _save(self, name: str, content: File[bytes]) -> str:
+    def _save(self, name: str, content: "File[bytes]") -> str:
         with aws_faults(name):
             return str(super()._save(name, content))
 
@@ -154,13 +166,13 @@ def _session(access_key: str | None, secret_key: str | None, token: str | None) 
     )
 
 
-def _client_config(addressing_style: str) -> Any:
+def _client_config(addressing_style: str, **otherwise: Any) -> Any:
     from botocore.config import Config
 
-    return Config(
-        signature_version="s3v4",
-        s3={"addressing_style": addressing_style},
-        connect_timeout=5,
-        read_timeout=30,
-        retries={"mode": "standard", "total_max_attempts": 3},
-    )
+    usual: dict[str, Any] = {
+        "connect_timeout": 5,
+        "read_timeout": 30,
+        "retries": {"mode": "standard", "total_max_attempts": 3},
+    }
+    style = {"addressing_style": addressing_style}
+    return Config(signature_version="s3v4", s3=style, **(usual | otherwise))
