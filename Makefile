@@ -23,7 +23,12 @@ run: setup
 	@$(PY) manage.py up
 
 test: system check
-	@$(PY) -m pytest --numprocesses 2 --dist loadgroup
+	@$(PYTEST)
+	@$(PY) -m tests.services.aws_like $(PYTEST) -m 'not real_services' $(BEHIND_SERVICES)
+
+PYTEST = $(PY) -m pytest --numprocesses 2 --dist loadgroup
+# All tests of what keeps rows, files or work; vision does none of that.
+BEHIND_SERVICES = $(filter-out tests/vision tests/services,$(wildcard tests/*/))
 
 system:
 	@sh platform/config/system.sh

@@ -25,6 +25,17 @@ def is_running(pid: int) -> bool:
     return state != "Z"
 
 
+def children_of(pid: int) -> set[int]:
+    """The processes that any of its threads started and that still run."""
+    found: list[str] = []
+    for thread in Path(f"/proc/{pid}/task").glob("*"):
+        try:
+            found += (thread / "children").read_text().split()
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+    return {int(child) for child in found if is_running(int(child))}
+
+
 def with_variable(name: str, value: str) -> dict[int, str]:
     """The command lines of the processes that were started with this variable, by pid."""
     wanted = f"{name}={value}".encode()

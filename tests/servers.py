@@ -1,6 +1,5 @@
 """Real servers and programs that some tests need."""
 
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -43,8 +42,8 @@ def moto_server() -> Iterator[str]:
 @pytest.fixture(scope="session")
 def aws_like() -> Iterator[dict[str, str]]:
     """The environment of an installation on PostgreSQL, S3, SQS and Rekognition of its own."""
-    if aws_like_servers.VARIABLE in os.environ:
-        yield dict(os.environ) | aws_like_servers.own_services()
+    if aws_like_servers.is_running():
+        yield aws_like_servers.known() | aws_like_servers.own_services()
         return
     with ExitStack() as servers:
         try:
@@ -57,5 +56,5 @@ def aws_like() -> Iterator[dict[str, str]]:
 @pytest.fixture(scope="session")
 def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """The whole platform as `make run` starts it: web, workers, demo account, examples."""
-    with Installation(tmp_path_factory.mktemp("installation")) as running:
+    with Installation(tmp_path_factory.mktemp("installation"), DETECTOR="local") as running:
         yield running

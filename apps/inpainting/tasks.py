@@ -2,6 +2,9 @@
 
 from celery import shared_task
 
+from config.logs import log_context
+from config.tracing import span
+
 from inpainting import worker  # noqa: F401  what a worker does beside its tasks
 from inpainting.services import (
     detection_claim_next,
@@ -16,7 +19,9 @@ def run_next_edit() -> None:
     """Claim the fairest edit and do it; the service rings again for what it unlocked."""
     edit = edit_claim_next()
     if edit is not None:
-        edit_run(edit)
+        ids = {"edit_id": str(edit.pk), "photo_id": str(edit.photo_id)}
+        with log_context(edit_id=edit.pk, photo_id=edit.photo_id), span("edit", **ids):
+            edit_run(edit)
 
 
 @shared_task
@@ -24,4 +29,6 @@ def run_next_detection() -> None:
     """Claim the oldest detection run and do it; the service rings again while there are more."""
     run = detection_claim_next()
     if run is not None:
-        detection_run(run)
+        photo_id = run.photo_id
+        with log_context(photo_id=photo_id), span("detection", photo_id=str(photo_id)):
+            detection_run(run)

@@ -53,11 +53,11 @@ const WORDS = {
 };
 
 /**
- * @param {number} status
+ * @param {number} status 0 when there was no answer
  * @param {any} body problem+json, or null when the answer was something else
  * @returns {ApiError}
  */
-function toError(status, body) {
+export function toError(status, body) {
   const errors = body?.errors || {};
   const fields = Object.values(errors).flat().join(" ");
   const fallback = WORDS[status] || `The server could not do this (${status}). Please try again.`;
@@ -86,13 +86,14 @@ export async function request(method, path, { json, form, signal } = {}) {
   if (json !== undefined) headers["Content-Type"] = "application/json";
   const body = form || (json === undefined ? undefined : JSON.stringify(json));
   let response;
+  let data;
   try {
     response = await fetch(apiUrl(path), { method, headers, body, signal, credentials: "same-origin" });
+    data = parse(await response.text());
   } catch (error) {
     if (error instanceof DOMException && error.name === "AbortError") throw error;
     throw toError(0, null);
   }
-  const data = parse(await response.text());
   if (!response.ok) throw toError(response.status, data);
   return data;
 }
@@ -138,28 +139,4 @@ export async function getAll(path) {
 export function sameOrigin(address) {
   const url = new URL(address, location.href);
   return url.pathname + url.search;
-}
-
-/**
- * POST a form and tell how much of it has left; `fetch` can't do that.
- * @param {string} path
- * @param {FormData} form
- * @param {(share: number) => void} onProgress
- * @returns {Promise<any>}
- */
-export function uploadForm(path, form, onProgress) {
-  return new Promise((resolve, reject) => {
-    const call = new XMLHttpRequest();
-    call.open("POST", apiUrl(path));
-    call.setRequestHeader("Accept", "application/json");
-    call.setRequestHeader("X-CSRFToken", csrfToken());
-    call.upload.onprogress = (event) => event.lengthComputable && onProgress(event.loaded / event.total);
-    call.onerror = () => reject(toError(0, null));
-    call.onload = () => {
-      const data = parse(call.responseText);
-      if (call.status >= 200 && call.status < 300) resolve(data);
-      else reject(toError(call.status, data));
-    };
-    call.send(form);
-  });
 }

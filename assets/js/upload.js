@@ -1,46 +1,20 @@
-/** Uploads: chosen, dropped or pasted files, two at a time, each with its own bar and its own error. */
-import { uploadForm } from "./api.js";
-import { byId, el, icon, progressBar } from "./dom.js";
-import { percent, size } from "./format.js";
+/** Uploads: chosen, dropped or pasted files, two at a time, each with its own row and its own error. */
+import { DirectUpload, isResumable } from "./direct-upload.js";
+import { byId } from "./dom.js";
+import { isUnreached } from "./retry.js";
+import { UploadRow } from "./upload-row.js";
 
 const AT_ONCE = 2;
 
-/**
- * @param {File} file
- * @returns {{row: HTMLElement, progress: (share: number) => void, done: (photo: any) => void, failed: (message: string) => void}}
- */
-function uploadRow(file) {
-  const bar = progressBar(`Upload of ${file.name}`);
-  const name = el("span", { class: "upload-name", title: file.name }, el("span", {}, file.name));
-  const state = el("span", { class: "upload-state" }, `waiting, ${size(file.size)}`);
-  const row = el("li", { class: "upload" }, name, state, bar.root);
-  const finish = (kind) => {
-    row.classList.add(kind, "upload-finished");
-  };
-  return {
-    row,
-    progress(share) {
-      bar.set(share < 1 ? share : null);
-      state.textContent = share < 1 ? percent(share) : "checking the picture…";
-    },
-    done(photo) {
-      finish("upload-done");
-      bar.root.remove();
-      state.replaceChildren(el("a", { href: `/photos/${photo.id}/` }, "Open"));
-    },
-    failed(message) {
-      finish("upload-failed");
-      state.setAttribute("role", "alert");
-      state.replaceChildren(message);
-      name.prepend(icon("warn"));
-    },
-  };
-}
+/** @typedef {{upload: DirectUpload, row: UploadRow}} Job */
 
 export class Uploads {
   #box = byId("uploads");
   #list = byId("upload-list");
+  /** @type {Job[]} */
   #waiting = [];
+  /** Those that can go on, each with what stopped it. @type {Map<Job, any>} */
+  #stopped = new Map();
   #running = 0;
   #photos = [];
   #failures = 0;
@@ -53,19 +27,53 @@ export class Uploads {
     this.#options = options;
     byId("uploads-clear").addEventListener("click", () => {
       for (const row of this.#list.querySelectorAll(".upload-finished")) row.remove();
-      this.#box.hidden = this.#list.children.length === 0;
+      this.#showList();
+    });
+    window.addEventListener("online", () => {
+      for (const [job, error] of [...this.#stopped]) if (isUnreached(error)) this.#retry(job);
     });
   }
 
   /** @param {Iterable<File>} files for the queue */
   take(files) {
     for (const file of files) {
-      const row = uploadRow(file);
-      this.#list.append(row.row);
-      this.#waiting.push({ file, row });
+      const onRetry = () => this.#retry(job);
+      const onCancel = () => this.#cancel(job);
+      const job = { upload: new DirectUpload(file, this.#options.album), row: new UploadRow(file, { onRetry, onCancel }) };
+      this.#list.append(job.row.root);
+      this.#waiting.push(job);
     }
+    this.#showList();
+    this.#start();
+  }
+
+  #showList() {
     this.#box.hidden = this.#list.children.length === 0;
+  }
+
+  #start() {
     while (this.#running < AT_ONCE && this.#waiting.length) this.#work();
+  }
+
+  /** @param {Job} job */
+  #retry(job) {
+    this.#stopped.delete(job);
+    job.row.queued();
+    this.#waiting.push(job);
+    this.#start();
+  }
+
+  /** @param {Job} job */
+  #cancel(job) {
+    const { root } = job.row;
+    const beside = root.nextElementSibling || root.previousElementSibling;
+    this.#waiting = this.#waiting.filter((other) => other !== job);
+    this.#stopped.delete(job);
+    job.upload.cancel();
+    root.remove();
+    this.#showList();
+    // Whoever uses a keyboard goes on from here.
+    (beside?.querySelector("button:not([hidden]), a") || byId("upload-input")).focus();
   }
 
   async #work() {
@@ -73,24 +81,31 @@ export class Uploads {
     while (this.#waiting.length) await this.#send(this.#waiting.shift());
     this.#running -= 1;
     if (this.#running > 0) return;
-    this.#options.onAllDone(this.#photos, this.#failures);
+    this.#options.onAllDone(this.#photos, this.#failures + this.#stopped.size);
     this.#photos = [];
     this.#failures = 0;
   }
 
-  async #send({ file, row }) {
-    const { album, onPhoto } = this.#options;
-    const form = new FormData();
-    form.append("file", file, file.name);
-    if (album) form.append("album", album);
+  /** @param {Job} job */
+  async #send(job) {
     try {
-      const photo = await uploadForm("photos/", form, row.progress);
+      const photo = await job.upload.run(job.row);
       this.#photos.push(photo);
-      row.done(photo);
-      onPhoto(photo);
+      job.row.done(photo);
+      this.#options.onPhoto(photo);
     } catch (error) {
+      if (error.name !== "AbortError") this.#tell(job, error);
+    }
+  }
+
+  /** @param {Job} job */
+  #tell(job, error) {
+    if (isResumable(error)) {
+      this.#stopped.set(job, error);
+      job.row.stopped(error.message);
+    } else {
       this.#failures += 1;
-      row.failed(error.message);
+      job.row.failed(error.message);
     }
   }
 }

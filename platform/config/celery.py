@@ -4,6 +4,7 @@ import os
 from typing import Any
 
 from celery import Celery
+from celery.signals import setup_logging
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -74,6 +75,8 @@ def make_app() -> Celery:
         task_default_queue=HOUSEKEEPING,
         task_create_missing_queues=True,
         worker_prefetch_multiplier=1,
+        # Nothing waits for results, so a child that was killed is replaced at once.
+        worker_lost_wait=1.0,
         worker_proc_alive_timeout=120,  # the edits worker imports TensorFlow first
         worker_max_tasks_per_child=settings.CHILD_JOBS,
         worker_max_memory_per_child=settings.CHILD_MEMORY_MB * 1024,
@@ -84,6 +87,11 @@ def make_app() -> Celery:
     )
     celery.autodiscover_tasks(["inpainting", "gallery"])
     return celery
+
+
+@setup_logging.connect
+def _keep_logging(**_: object) -> None:
+    """Django's settings have set it up; a listener keeps Celery from setting its own."""
 
 
 app = make_app()

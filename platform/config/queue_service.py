@@ -61,7 +61,7 @@ def _attributes() -> Iterator[tuple[str, dict[str, str]]]:
             )
         except (BotoCoreError, ClientError) as error:
             raise QueueUnreachable(f"The queue {name}: {error}") from error
-        yield name, dict(answer.get("Attributes", {}))
+        yield name, {str(key): value for key, value in answer.get("Attributes", {}).items()}
 
 
 def _client() -> "SQSClient":

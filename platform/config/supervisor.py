@@ -11,7 +11,6 @@ from config.programs import Program
 
 MOST_FAILURES = 5
 START_SECONDS = 90.0
-GRACE_SECONDS = 25.0
 COLD_SECONDS = 5.0
 LOOK_SECONDS = 0.2
 
@@ -26,6 +25,7 @@ class Supervisor:
         is_up: whether the web server answers.
         on_up: called once, when it first does.
         say: takes a line for the person who started this.
+        grace_seconds: how long programs may take to end what they are at.
     """
 
     def __init__(
@@ -35,11 +35,13 @@ class Supervisor:
         is_up: Callable[[], bool],
         on_up: Callable[[], None],
         say: Say,
+        grace_seconds: float,
     ) -> None:
         self._children = [Child(program, say) for program in programs]
         self._is_up = is_up
         self._on_up = on_up
         self._say = say
+        self._grace_seconds = grace_seconds
         self._signals = 0
         self._signalled = threading.Event()
 
@@ -89,7 +91,7 @@ class Supervisor:
         self._say("Stopping; a running edit may take some seconds to end")
         asked = self._signals
         for number, patience in (
-            (signal.SIGTERM, GRACE_SECONDS),
+            (signal.SIGTERM, self._grace_seconds),
             (signal.SIGQUIT, COLD_SECONDS),
         ):
             for child in self._children:

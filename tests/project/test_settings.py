@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from config.database import database
 from config.env import BadSetting, Env
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -57,13 +58,38 @@ def test_a_bad_variable_is_named_in_one_line(tmp_path: Path, name: str, value: s
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("SECRET_KEY", ""), ("VANISH_ALLOWED_HOSTS", ""), ("VANISH_DEBUG", "true")],
+    [
+        ("SECRET_KEY", ""),
+        ("VANISH_ALLOWED_HOSTS", ""),
+        ("VANISH_DEBUG", "true"),
+        ("VANISH_MAIL_URL", ""),
+        ("VANISH_METRICS_TOKEN", "short"),
+        ("VANISH_TRUSTED_PROXIES", "0.0.0.0/0"),
+        ("AWS_ENDPOINT_URL", "http://aws.example"),
+        ("AWS_ENDPOINT_URL_S3", "http://s3.example"),
+    ],
 )
 def test_production_refuses_what_is_unsafe(tmp_path: Path, name: str, value: str) -> None:
     done = manage(tmp_path, "check", **(SAFE_PRODUCTION | {name: value}))
 
     assert done.returncode != 0
     assert done.stderr.strip().startswith(f"Bad setting {name}: ")
+
+
+def test_production_refuses_a_database_across_the_network_without_tls(tmp_path: Path) -> None:
+    url = "postgres://vanish:secret@db.example/vanish"
+    done = manage(tmp_path, "check", **(SAFE_PRODUCTION | {"DATABASE_URL": url}))
+
+    assert done.returncode != 0
+    assert done.stderr.strip().startswith("Bad setting VANISH_DATABASE_CA: ")
+    assert "secret" not in done.stderr
+
+
+def test_sqs_without_its_queues_is_refused(tmp_path: Path) -> None:
+    done = manage(tmp_path, "check", CELERY_BROKER_URL="sqs://")
+
+    assert done.returncode != 0
+    assert done.stderr.strip().startswith("Bad setting VANISH_EDITS_QUEUE_URL: ")
 
 
 def test_production_settings_pass_the_deployment_checks(tmp_path: Path) -> None:
@@ -89,10 +115,10 @@ def test_every_model_has_its_migration(tmp_path: Path) -> None:
 
 def test_a_postgres_url_is_taken_apart(tmp_path: Path) -> None:
     url = "postgres://al%40ice:p%2Fw@db.example:6543/van%20ish"
-    database = Env({"DATABASE_URL": url}).database("DATABASE_URL", tmp_path / "unused")
+    entry = database(url, sqlite_file=tmp_path / "x", authority=None, is_tls_demanded=False)
 
     names = ("ENGINE", "USER", "PASSWORD", "HOST", "PORT", "NAME")
-    assert [database[name] for name in names] == [
+    assert [entry[name] for name in names] == [
         "django.db.backends.postgresql",
         "al@ice",
         "p/w",

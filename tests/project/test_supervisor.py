@@ -52,7 +52,13 @@ class Stage:
         """A file that the program makes when it runs."""
         return self.folder / f"{name}.mark"
 
-    def run(self, *acts: Program, on_up: Callable[[], None], is_up: bool = True) -> int:
+    def run(
+        self,
+        *acts: Program,
+        on_up: Callable[[], None],
+        is_up: bool = True,
+        grace_seconds: float = 0.5,
+    ) -> int:
         """Supervise; the first program counts as up once all of them have made their mark."""
         wanted = [self.mark(act.name) for act in acts]
         return Supervisor(
@@ -60,6 +66,7 @@ class Stage:
             is_up=lambda: is_up and all(mark.exists() and mark.stat() for mark in wanted),
             on_up=on_up,
             say=self.lines.append,
+            grace_seconds=grace_seconds,
         ).run()
 
 
@@ -69,7 +76,6 @@ def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Stage:
     environment = programs.environment() | {"PYTHONPATH": str(tmp_path)}
     monkeypatch.setattr(child, "environment", lambda: environment)
     monkeypatch.setattr(child, "LONGEST_PAUSE", 0.0)
-    monkeypatch.setattr(supervisor, "GRACE_SECONDS", 0.5)
     monkeypatch.setattr(supervisor, "COLD_SECONDS", 0.5)
     return Stage(tmp_path)
 
@@ -128,14 +134,13 @@ def test_what_will_not_stop_is_killed_with_its_own_children(stage: Stage) -> Non
 
 
 def test_a_second_signal_does_not_wait(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(supervisor, "GRACE_SECONDS", 3600.0)
     monkeypatch.setattr(supervisor, "COLD_SECONDS", 3600.0)
 
     # When it is asked to stop, the person loses patience.
     impatient = IMPATIENT.format(pid=os.getpid())
     acts = [stage.program("web", impatient), stage.program("edits", STUBBORN)]
 
-    assert stage.run(*acts, on_up=lambda: send(signal.SIGINT)) == 0
+    assert stage.run(*acts, on_up=lambda: send(signal.SIGINT), grace_seconds=3600.0) == 0
 
 
 def test_children_end_with_a_supervisor_that_was_killed(stage: Stage) -> None:

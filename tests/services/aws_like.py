@@ -9,7 +9,7 @@ import subprocess
 import sys
 import uuid
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from typing import Any
 
 from tests.services import moto, postgres, radosgw
@@ -17,6 +17,7 @@ from tests.services import moto, postgres, radosgw
 REGION = "us-east-1"
 VARIABLE = "VANISH_TEST_POSTGRES"
 VISIBLE_AFTER = "1200"
+OURS = ("AWS_", "CELERY_BROKER_URL", "DATABASE_URL", "DETECTOR", VARIABLE)
 QUEUES = ("edits", "detection", "housekeeping")
 
 
@@ -63,10 +64,19 @@ def installation(environment: dict[str, str]) -> dict[str, str]:
     }
 
 
+def is_running() -> bool:
+    """Whether this process was started on these servers."""
+    return VARIABLE in os.environ
+
+
+def known() -> dict[str, str]:
+    """What this process was told of these servers."""
+    return {name: value for name, value in os.environ.items() if name.startswith(OURS)}
+
+
 def own_services() -> dict[str, str]:
     """What another installation must know to have its own; nothing where it is embedded."""
-    is_aws_like = VARIABLE in os.environ
-    return installation(dict(os.environ)) if is_aws_like else {}
+    return installation(known()) if is_running() else {}
 
 
 def client(service: str, environment: dict[str, str]) -> Any:
@@ -75,7 +85,8 @@ def client(service: str, environment: dict[str, str]) -> Any:
     from botocore.config import Config
 
     suffix = "_S3" if service == "s3" else ""
-    return boto3.client(
+    make: Any = boto3.client  # its overloads want the service's name spelled out
+    return make(
         service,
         endpoint_url=environment[f"AWS_ENDPOINT_URL{suffix}"],
         aws_access_key_id=radosgw.ACCESS_KEY,
@@ -89,27 +100,27 @@ def client(service: str, environment: dict[str, str]) -> Any:
 
 def _bucket(environment: dict[str, str], name: str) -> str:
     """Private, and browsers of any site may send to it what they have a signature for."""
-    s3 = client("s3", environment)
     bucket = f"vanish-{name}"
-    s3.create_bucket(Bucket=bucket)
     rule = {
         "AllowedOrigins": ["*"],
         "AllowedMethods": ["GET", "HEAD", "POST", "PUT"],
         "AllowedHeaders": ["*"],
     }
-    s3.put_bucket_cors(Bucket=bucket, CORSConfiguration={"CORSRules": [rule]})
+    with closing(client("s3", environment)) as s3:
+        s3.create_bucket(Bucket=bucket)
+        s3.put_bucket_cors(Bucket=bucket, CORSConfiguration={"CORSRules": [rule]})
     return bucket
 
 
 def _queue(environment: dict[str, str], name: str) -> str:
-    sqs = client("sqs", environment)
-    dead = sqs.create_queue(QueueName=f"{name}-dead")["QueueUrl"]
-    found = sqs.get_queue_attributes(QueueUrl=dead, AttributeNames=["QueueArn"])
-    redrive = {"deadLetterTargetArn": found["Attributes"]["QueueArn"], "maxReceiveCount": 3}
-    made = sqs.create_queue(
-        QueueName=name,
-        Attributes={"VisibilityTimeout": VISIBLE_AFTER, "RedrivePolicy": json.dumps(redrive)},
-    )
+    with closing(client("sqs", environment)) as sqs:
+        dead = sqs.create_queue(QueueName=f"{name}-dead")["QueueUrl"]
+        found = sqs.get_queue_attributes(QueueUrl=dead, AttributeNames=["QueueArn"])
+        redrive = {"deadLetterTargetArn": found["Attributes"]["QueueArn"], "maxReceiveCount": 3}
+        made = sqs.create_queue(
+            QueueName=name,
+            Attributes={"VisibilityTimeout": VISIBLE_AFTER, "RedrivePolicy": json.dumps(redrive)},
+        )
     return str(made["QueueUrl"])
 
 

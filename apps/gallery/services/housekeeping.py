@@ -55,7 +55,7 @@ def full_renders_sweep() -> int:
     old = Rendition.objects.filter(kind=Rendition.Kind.FULL, created_at__lt=made_before)
     unshown = old.exclude(revision__photo__current=F("revision"))
     count = 0
-    for batch in batched(unshown.iterator(chunk_size=BATCH), BATCH, strict=False):
+    for batch in batched(unshown.iterator(chunk_size=BATCH), BATCH):
         names = [str(row.file.name) for row in batch]
         Rendition.objects.filter(pk__in=[row.pk for row in batch]).delete()
         delete_files(names)
@@ -66,7 +66,7 @@ def full_renders_sweep() -> int:
 def orphans_sweep() -> int:
     """Delete files that no row names: of failed deletions, of crashes between file and row."""
     count = 0
-    for batch in batched(_old_files(timezone.now() - SPARED), BATCH, strict=False):
+    for batch in batched(_old_files(timezone.now() - SPARED), BATCH):
         orphans = set(batch) - _named(batch)
         delete_files(orphans)
         count += len(orphans)

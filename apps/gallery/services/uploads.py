@@ -5,7 +5,6 @@ import re
 import uuid
 from collections.abc import Iterable
 from datetime import timedelta
-from typing import IO
 
 from django.conf import settings
 from django.db import transaction
@@ -23,7 +22,7 @@ from gallery.services.photos import (
     photo_upload,
 )
 from gallery.storage import PartRequest, Staged, StagingRefused, file_store
-from gallery.storage.local_staging import LocalStaging, is_signed
+from gallery.storage.local_staging import ByteSource, LocalStaging, is_signed
 from vision.errors import PictureRejected
 
 LIFE = timedelta(hours=24)
@@ -84,7 +83,9 @@ def upload_requests(upload: Upload) -> list[PartRequest]:
     return [] if upload.ended_at else file_store().staging.missing(staged(upload))
 
 
-def upload_part_keep(*, upload_id: uuid.UUID, number: int, signature: str, body: IO[bytes]) -> None:
+def upload_part_keep(
+    *, upload_id: uuid.UUID, number: int, signature: str, body: ByteSource
+) -> None:
     """Keep one part that came through the server, to an address that we signed.
 
     Raises NotThere for any other address and for an upload that has ended or expired.
@@ -165,10 +166,11 @@ def _read(upload: Upload) -> bytes:
 
 
 def _made(upload: Upload) -> Photo:
-    photo = Photo.objects.filter(pk=upload.photo_id).first()
-    if photo is None:
-        raise NotThere("photo of this upload any more")
-    return photo
+    if upload.photo_id is not None:
+        photo = Photo.objects.filter(pk=upload.photo_id).first()
+        if photo is not None:
+            return photo
+    raise NotThere("photo of this upload any more")
 
 
 def _check_announcement(length: int, mime: str, sha256: str) -> None:

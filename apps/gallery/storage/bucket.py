@@ -26,7 +26,7 @@ MEMORY_BYTES = 5 * 2**20
 SIGNED_SECONDS = 7200
 
 
-class BucketFiles(S3Storage):
+class BucketFiles(S3Storage):  # type: ignore[misc]
     """Everything is private: no ACL, and no address without a signature.
 
     Keys are made by `gallery.files` and never used twice, so nothing asks whether one is free.
@@ -88,7 +88,6 @@ class BucketFiles(S3Storage):
 
     def signed_url(self, name: str, *, mime: str, filename: str) -> SignedUrl | None:
         """An address that S3 answers as our own server would."""
-        seconds = signing_seconds(self.client, most=SIGNED_SECONDS)
         shown = content_disposition_header(bool(filename), filename or "picture")
         params = {
             "Bucket": self.bucket_name,
@@ -98,14 +97,15 @@ class BucketFiles(S3Storage):
             "ResponseCacheControl": "private, max-age=3600",
         }
         with aws_faults(name):
+            seconds = signing_seconds(self.client, most=SIGNED_SECONDS)
             url = self.client.generate_presigned_url("get_object", Params=params, ExpiresIn=seconds)
         return SignedUrl(url, seconds)
 
     def walk(self, prefix: str) -> Iterator[StoredFile]:
         """Every file below the prefix."""
         skipped = len(self.key("x")) - 1
-        pages = self.client.get_paginator("list_objects_v2")
         with aws_faults(prefix):
+            pages = self.client.get_paginator("list_objects_v2")
             for page in pages.paginate(Bucket=self.bucket_name, Prefix=self.key(prefix)):
                 for found in page.get("Contents", ()):
                     yield StoredFile(found["Key"][skipped:], found["LastModified"])
@@ -174,5 +174,5 @@ def _client_config(addressing_style: str, **otherwise: Any) -> Any:
         "read_timeout": 30,
         "retries": {"mode": "standard", "total_max_attempts": 3},
     }
-    style = {"addressing_style": addressing_style}
+    style: Any = {"addressing_style": addressing_style}
     return Config(signature_version="s3v4", s3=style, **(usual | otherwise))

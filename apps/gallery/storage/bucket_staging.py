@@ -1,6 +1,7 @@
 """Direct uploads to S3: a presigned form for a small file, presigned parts for a large one."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime
 from io import BytesIO
 from typing import TYPE_CHECKING
@@ -52,7 +53,8 @@ class BucketStaging:
         """The whole file; its parts are put together first."""
         length = self._length(staged)
         if length is None and staged.remote_id:
-            self._put_together(staged)
+            with suppress(FileNotFoundError):  # put together or discarded by another request
+                self._put_together(staged)
             length = self._length(staged)
         if length is None:
             raise StagingRefused("The file has not arrived yet.", code="upload_incomplete")
@@ -76,7 +78,11 @@ class BucketStaging:
         if staged.remote_id:
             try:
                 with aws_faults(staged.key):
-                    self._files.client.abort_multipart_upload(**self._named(staged))
+                    self._files.client.abort_multipart_upload(
+                        Bucket=self._files.bucket_name,
+                        Key=self._files.key(staged.key),
+                        UploadId=staged.remote_id,
+                    )
             except FileNotFoundError:
                 pass  # It was put together, or aborted before.
         self._files.delete(staged.key)
@@ -85,8 +91,8 @@ class BucketStaging:
         """Uploads in parts that are still open, whoever began them."""
         prefix = self._files.key("uploads/")
         skipped = len(prefix) - len("uploads/")
-        pages = self._files.client.get_paginator("list_multipart_uploads")
         with aws_faults(prefix):
+            pages = self._files.client.get_paginator("list_multipart_uploads")
             for page in pages.paginate(Bucket=self._files.bucket_name, Prefix=prefix):
                 for found in page.get("Uploads", ()):
                     if found["Initiated"] < moment:
@@ -105,7 +111,13 @@ class BucketStaging:
         return PartRequest("POST", form["url"], 0, staged.length, fields=form["fields"])
 
     def _put(self, staged: Staged, number: int, offset: int, length: int) -> PartRequest:
-        params = self._named(staged) | {"PartNumber": number, "ContentLength": length}
+        params = {
+            "Bucket": self._files.bucket_name,
+            "Key": self._files.key(staged.key),
+            "UploadId": staged.remote_id,
+            "PartNumber": number,
+            "ContentLength": length,
+        }
         with aws_faults(staged.key):
             url = self._files.client.generate_presigned_url(
                 "upload_part",
@@ -114,17 +126,14 @@ class BucketStaging:
             )
         return PartRequest("PUT", url, offset, length)
 
-    def _named(self, staged: Staged) -> dict[str, str]:
-        return {
-            "Bucket": self._files.bucket_name,
-            "Key": self._files.key(staged.key),
-            "UploadId": staged.remote_id,
-        }
-
     def _parts(self, staged: Staged) -> list[tuple[int, int, str]]:
         """(number, size, tag) of what has arrived; at most 16 for the largest file we take."""
         with aws_faults(staged.key):
-            found = self._files.client.list_parts(**self._named(staged))
+            found = self._files.client.list_parts(
+                Bucket=self._files.bucket_name,
+                Key=self._files.key(staged.key),
+                UploadId=staged.remote_id,
+            )
         return [(part["PartNumber"], part["Size"], part["ETag"]) for part in found.get("Parts", ())]
 
     def _put_together(self, staged: Staged) -> None:
@@ -135,7 +144,10 @@ class BucketStaging:
         ]
         with aws_faults(staged.key):
             self._files.client.complete_multipart_upload(
-                **self._named(staged), MultipartUpload={"Parts": parts}
+                Bucket=self._files.bucket_name,
+                Key=self._files.key(staged.key),
+                UploadId=staged.remote_id,
+                MultipartUpload={"Parts": parts},
             )
 
     def _length(self, staged: Staged) -> int | None:

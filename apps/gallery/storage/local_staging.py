@@ -4,7 +4,7 @@ import os
 import shutil
 import uuid
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Protocol
 
 from django.core.signing import BadSignature, TimestampSigner
 from django.urls import reverse
@@ -18,6 +18,13 @@ if TYPE_CHECKING:
 SIGNED_SECONDS = 3600
 CHUNK = 2**18
 _signer = TimestampSigner(salt="upload-part")
+
+
+class ByteSource(Protocol):
+    """What can be read piece by piece, like the body of a request."""
+
+    def read(self, size: int = -1, /) -> bytes:
+        """At most `size` bytes; none at the end."""
 
 
 class LocalStaging:
@@ -50,7 +57,7 @@ class LocalStaging:
         """Delete the folder."""
         shutil.rmtree(self._folder(staged.key), ignore_errors=True)
 
-    def write_part(self, staged: Staged, number: int, body: IO[bytes]) -> None:
+    def write_part(self, staged: Staged, number: int, body: ByteSource) -> None:
         """Keep one part; raises StagingRefused for another length than the announced one."""
         parts = slices(staged.length)
         if not 1 <= number <= len(parts):
@@ -100,7 +107,7 @@ def _size(path: Path) -> int:
         return -1
 
 
-def _copy(source: IO[bytes], target: IO[bytes], *, most: int) -> int:
+def _copy(source: ByteSource, target: IO[bytes], *, most: int) -> int:
     """How many bytes were copied: all there are, but no more than `most`."""
     copied = 0
     while copied < most and (chunk := source.read(min(CHUNK, most - copied))):

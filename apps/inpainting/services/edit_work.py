@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from config.tracing import span
 from gallery.keeping import files_with_rows
 from gallery.models import Revision
 from gallery.renditions import RenditionData, canvas_of, make_screen_renditions
@@ -47,7 +48,8 @@ class Timings(dict[str, float]):
         """Time the block as `name`."""
         started = time.monotonic()
         try:
-            yield
+            with span(name):
+                yield
         finally:
             self[name] = round(time.monotonic() - started, 3)
 

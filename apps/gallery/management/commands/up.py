@@ -20,6 +20,7 @@ from inpainting.claims import release_abandoned
 from inpainting.models import DetectionRun, Edit
 from vision.weights import WEIGHTS
 
+STOP_SLACK = 5
 DETECTOR_TITLES = {"local": "YOLOX-nano", "rekognition": "Amazon Rekognition"}
 
 
@@ -54,6 +55,7 @@ class Command(BaseCommand):
             is_up=lambda: is_alive(settings.BIND_ADDRESS, settings.PORT, _host()),
             on_up=lambda: self._say("\n".join(_banner())),
             say=self._say,
+            grace_seconds=settings.STOP_SECONDS + STOP_SLACK,
         ).run()
 
     def _say(self, text: str) -> None:

@@ -1,0 +1,216 @@
+"""Direct uploads as a person sees them: large files, lost connections, second thoughts."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from playwright.sync_api import Locator, Page, Route, expect
+
+from gallery.storage.base import PART_BYTES
+from tests import images
+from tests.browser.editor import WORK_MILLISECONDS, Editor
+from tests.browser.upload_traffic import (
+    TAKE_IN,
+    Hindrance,
+    Traffic,
+    hinder_part,
+    hold,
+    lose,
+    refuse,
+)
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("installation")]
+
+PHOTO_PAGE = re.compile(r"/photos/[0-9a-f-]{36}/")
+
+
+@pytest.fixture(scope="module")
+def large_picture() -> bytes:
+    """Of three parts."""
+    data = images.saved(images.noise(1900, 2000), "PNG", compress_level=0)
+    assert 2 * PART_BYTES < len(data) < 3 * PART_BYTES
+    return data
+
+
+@pytest.fixture
+def large_file(large_picture: bytes, tmp_path: Path) -> Path:
+    """The picture under a name that no other test uses."""
+    file = tmp_path / f"noise-{uuid4()}.png"
+    file.write_bytes(large_picture)
+    return file
+
+
+@pytest.fixture
+def traffic(editor: Editor) -> Traffic:
+    """What goes over the line."""
+    return Traffic(editor.page)
+
+
+def test_a_large_file_becomes_a_photo(editor: Editor, traffic: Traffic, large_file: Path) -> None:
+    editor.upload(large_file)
+    expect(editor.page.locator("#photo-title")).to_have_text(re.compile("noise"))
+    assert traffic.arrived == [1, 2, 3]
+    assert traffic.lost == []
+    assert unfinished(editor, large_file) == 0
+
+
+@pytest.mark.parametrize("hindrance", [lose, refuse], ids=["lost", "signature over"])
+def test_it_goes_on_by_itself_with_what_is_missing(
+    editor: Editor,
+    traffic: Traffic,
+    complaints: list[str],
+    large_file: Path,
+    hindrance: Hindrance,
+) -> None:
+    hinder_part(editor.page, 2, hindrance, times=1)
+    choose(editor, large_file)
+    expect(row(editor)).to_contain_text(
+        re.compile(f"{share_of_first_part(large_file)}, (waiting for the connection|trying again)")
+    )
+    await_photo_page(editor.page)
+    assert traffic.arrived == [1, 2, 3]
+    assert traffic.lost == [2]
+    forget_losses(complaints)
+
+
+@pytest.mark.parametrize("by_itself", [False, True], ids=["asked to", "online again"])
+def test_it_resumes_after_a_lasting_failure(
+    editor: Editor, traffic: Traffic, complaints: list[str], large_file: Path, by_itself: bool
+) -> None:
+    hinder_part(editor.page, 2, lose)
+    choose(editor, large_file)
+    again = row(editor).get_by_role("button", name="Try again")
+    expect(again).to_be_visible(timeout=WORK_MILLISECONDS)
+    expect(row(editor).get_by_role("alert")).to_contain_text("can't be reached")
+    expect(row(editor)).to_contain_text(f"stopped at {share_of_first_part(large_file)}")
+    assert set(traffic.lost) == {2}
+
+    editor.page.unroute_all()
+    if by_itself:
+        editor.page.evaluate("window.dispatchEvent(new Event('online'))")
+    else:
+        again.press("Enter")
+        expect(row(editor).get_by_role("button", name="Cancel")).to_be_focused()
+    await_photo_page(editor.page)
+    assert traffic.arrived == [1, 2, 3]
+    forget_losses(complaints)
+
+
+def test_it_goes_on_when_the_browser_is_online_again(
+    editor: Editor, traffic: Traffic, complaints: list[str], large_file: Path
+) -> None:
+    page = editor.page
+    # No time passes for the page's scripts: nothing but the event can wake them.
+    page.clock.install()
+    page.clock.pause_at(datetime.now(UTC) + timedelta(minutes=1))
+
+    def go_offline(route: Route) -> None:
+        page.context.set_offline(True)
+        lose(route)
+
+    hinder_part(page, 2, go_offline, times=1)
+    choose(editor, large_file)
+    expect(row(editor)).to_contain_text("waiting for the connection")
+    page.context.set_offline(False)
+    await_photo_page(page)
+    assert traffic.arrived == [1, 2, 3]
+    forget_losses(complaints)
+
+
+def test_a_lost_answer_makes_no_second_photo(
+    editor: Editor, complaints: list[str], tmp_path: Path
+) -> None:
+    file = tmp_path / f"answered-{uuid4()}.png"
+    file.write_bytes(images.png())
+
+    def lose_answer(route: Route) -> None:
+        assert route.fetch().status == 201
+        lose(route)
+
+    editor.page.route(TAKE_IN, lose_answer, times=1)
+    editor.upload(file)
+    found = editor.page.request.get(f"{editor.url}/api/v1/photos/").json()["results"]
+    assert [photo["filename"] for photo in found].count(file.name) == 1
+    forget_losses(complaints)
+
+
+def test_cancel_leaves_nothing_behind(editor: Editor, traffic: Traffic, large_file: Path) -> None:
+    hinder_part(editor.page, 2, hold)
+    choose(editor, large_file)
+    expect(row(editor)).to_contain_text(share_of_first_part(large_file))
+    expect(row(editor).get_by_role("progressbar")).to_have_attribute("aria-valuenow", "46")
+    assert unfinished(editor, large_file) == 1
+
+    with editor.page.expect_response(lambda answer: answer.request.method == "DELETE"):
+        row(editor).get_by_role("button", name="Cancel").click()
+    expect(editor.page.locator("#uploads")).to_be_hidden()
+    assert unfinished(editor, large_file) == 0
+    assert traffic.arrived == [1]
+
+
+def test_what_waits_is_cancelled_and_never_sent(editor: Editor, large_file: Path) -> None:
+    hinder_part(editor.page, 1, hold)
+    choose(editor, large_file, large_file, large_file)
+    rows = editor.page.locator("#upload-list li")
+    expect(rows).to_have_text([re.compile("0 %"), re.compile("0 %"), re.compile("waiting")])
+    assert unfinished(editor, large_file) == 2
+    rows.nth(2).get_by_role("button", name="Cancel").click()
+    for number in (1, 0):
+        with editor.page.expect_response(lambda answer: answer.request.method == "DELETE"):
+            rows.nth(number).get_by_role("button", name="Cancel").press("Enter")
+        expect(rows).to_have_count(number)
+    assert unfinished(editor, large_file) == 0
+    expect(editor.page.locator("#upload-input")).to_be_focused()
+
+
+def test_what_is_no_picture_ends_with_its_error(
+    editor: Editor, complaints: list[str], tmp_path: Path
+) -> None:
+    bad = tmp_path / "notes.jpg"
+    bad.write_bytes(b"%!PS-Adobe-3.0 these are no pixels")
+    with editor.page.expect_response(lambda answer: answer.request.method == "DELETE"):
+        choose(editor, bad)
+    expect(row(editor).get_by_role("alert")).to_contain_text("not a picture")
+    expect(row(editor).get_by_role("button")).to_have_count(0)
+    assert unfinished(editor, bad) == 0
+    editor.page.get_by_role("button", name="Clear finished").click()
+    expect(row(editor)).to_have_count(0)
+    forget_losses(complaints)
+
+
+def choose(editor: Editor, *files: Path) -> None:
+    """Pick them with the button."""
+    editor.page.locator("#upload-input").set_input_files(files)
+
+
+def row(editor: Editor) -> Locator:
+    """The upload's row; for tests of one upload."""
+    return editor.page.locator("#upload-list li")
+
+
+def await_photo_page(page: Page) -> None:
+    """A single upload's page opens by itself."""
+    page.wait_for_url(PHOTO_PAGE, timeout=WORK_MILLISECONDS)
+
+
+def unfinished(editor: Editor, file: Path) -> int:
+    """How many uploads of that name the server still waits for."""
+    found = editor.page.request.get(f"{editor.url}/api/v1/uploads/").json()["results"]
+    return [upload["filename"] for upload in found].count(file.name)
+
+
+def percent(sent: int, file: Path) -> str:
+    """As the row says it."""
+    return f"{sent / file.stat().st_size * 100:.0f} %"
+
+
+def share_of_first_part(file: Path) -> str:
+    """What the row says once one part has arrived."""
+    return percent(PART_BYTES, file)
+
+
+def forget_losses(complaints: list[str]) -> None:
+    """The browser itself notes in its console every request that failed."""
+    complaints[:] = [text for text in complaints if "Failed to load resource" not in text]

@@ -1,0 +1,264 @@
+"""What nobody needs any more goes; what anybody needs stays."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage, storages
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from gallery.files import mask_key, original_key, patch_key, rendition_key, upload_key
+from gallery.models import Photo, Rendition, Revision, Upload
+from gallery.renditions import full_rendition, read_file
+from gallery.services import housekeeping, photo_delete, photo_undo, upload_begin, upload_requests
+from tests import images, rows
+from tests.storage import stored_files
+from tests.uploads import send_part, sent
+
+if TYPE_CHECKING:
+    from pytest_django import DjangoCaptureOnCommitCallbacks
+
+pytestmark = pytest.mark.django_db
+
+SMALL = images.png(96, 64)
+DAY = timedelta(days=1)
+KEYS = {
+    "original": original_key(None, "x.png"),
+    "patch": patch_key(None, ""),
+    "rendition": rendition_key(None, "x.webp"),
+    "mask": mask_key(None, ""),
+    "upload": upload_key(),
+}
+
+
+@pytest.fixture
+def nothing_is_young(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Everything that is there counts as old enough to be looked at."""
+    monkeypatch.setattr(housekeeping, "SPARED", -DAY)
+
+
+@pytest.fixture
+def edited(alice: User) -> Photo:
+    """A photo with one edit done: it has an original, a mask, a patch and renditions."""
+    photo = rows.upload(alice)
+    rows.box_edit(photo, alice)
+    rows.run_all_edits()
+    photo.refresh_from_db()
+    return photo
+
+
+def full_render(revision: Revision | None, age: timedelta) -> Rendition:
+    """The revision at full size, made so long ago."""
+    assert revision is not None
+    rendition = full_rendition(revision, "PNG").rendition
+    Rendition.objects.filter(pk=rendition.pk).update(created_at=timezone.now() - age)
+    return rendition
+
+
+def is_there(rendition: Rendition) -> bool:
+    """Both as a row and as a file."""
+    there = Rendition.objects.filter(pk=rendition.pk).exists()
+    assert default_storage.exists(str(rendition.file.name)) is there
+    return there
+
+
+@pytest.mark.usefixtures("nothing_is_young")
+@pytest.mark.parametrize("key", KEYS.values(), ids=KEYS)
+def test_a_file_that_no_row_names_goes(key: str) -> None:
+    default_storage.save(key, ContentFile(SMALL))
+
+    assert housekeeping.orphans_sweep() == 1
+    assert stored_files() == []
+
+
+@pytest.mark.parametrize("key", KEYS.values(), ids=KEYS)
+def test_a_young_file_may_still_get_its_row(key: str) -> None:
+    default_storage.save(key, ContentFile(SMALL))
+
+    assert housekeeping.orphans_sweep() == 0
+    assert stored_files() == [key]
+
+
+@pytest.mark.usefixtures("nothing_is_young")
+def test_every_file_that_a_row_names_stays(edited: Photo, alice: User) -> None:
+    full_render(edited.current, timedelta())
+    sent(SMALL, user=alice)
+    before = stored_files()
+    kinds = {name.partition("/")[0] for name in before}
+    assert kinds == {"originals", "patches", "renditions", "masks", "uploads"}
+
+    orphan = default_storage.save(original_key(None, "x.png"), ContentFile(SMALL))
+    assert housekeeping.keep_house()["orphans_sweep"] == 1
+    assert orphan not in stored_files()
+    assert stored_files() == before
+
+
+@pytest.mark.usefixtures("nothing_is_young")
+def test_more_files_than_are_looked_at_at_once(
+    edited: Photo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(housekeeping, "BATCH", 2)
+    before = stored_files()
+    for _ in range(5):
+        default_storage.save(original_key(None, "x.png"), ContentFile(SMALL))
+
+    assert housekeeping.orphans_sweep() == 5
+    assert stored_files() == before
+
+
+@pytest.mark.usefixtures("nothing_is_young")
+def test_a_running_upload_can_be_finished_after_a_sweep(alice: User) -> None:
+    data = images.saved(images.noise(1900, 2000), "PNG", compress_level=0)
+    upload = upload_begin(user=alice, filename="a.png", length=len(data))
+    first, *rest = upload_requests(upload)
+    send_part(first, data)
+
+    housekeeping.keep_house()
+    assert [part.offset for part in upload_requests(upload)] == [part.offset for part in rest]
+
+
+def test_an_upload_that_is_over_goes_with_what_has_arrived(alice: User) -> None:
+    over, running = sent(SMALL, user=alice), sent(SMALL, user=alice)
+    Upload.objects.filter(pk=over.pk).update(expires_at=timezone.now() - DAY)
+
+    assert housekeeping.uploads_sweep() == 1
+    assert list(Upload.objects.all()) == [running]
+    assert {"/".join(name.split("/")[:2]) for name in stored_files()} == {running.key}
+
+
+def test_a_full_render_of_a_state_that_is_not_shown_goes(edited: Photo, alice: User) -> None:
+    rendition = full_render(edited.current, 2 * DAY)
+    photo_undo(user=alice, photo=edited)
+
+    assert housekeeping.full_renders_sweep() == 1
+    assert not is_there(rendition)
+    revision = Revision.objects.get(pk=rendition.revision_id)
+    assert read_file(full_rendition(revision, "PNG").rendition.file).startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize(
+    ("age", "undone"), [(2 * DAY, False), (DAY / 2, True)], ids=["shown", "young"]
+)
+def test_a_full_render_that_may_be_asked_for_stays(
+    edited: Photo, alice: User, age: timedelta, *, undone: bool
+) -> None:
+    rendition = full_render(edited.current, age)
+    if undone:
+        photo_undo(user=alice, photo=edited)
+
+    assert housekeeping.full_renders_sweep() == 0
+    assert is_there(rendition)
+
+
+def test_pictures_for_screens_stay_however_old(edited: Photo) -> None:
+    Rendition.objects.update(created_at=timezone.now() - 999 * DAY)
+    before = Rendition.objects.count()
+
+    assert housekeeping.full_renders_sweep() == 0
+    assert Rendition.objects.count() == before == 4
+
+
+def session_that_ends(after: timedelta) -> str:
+    """The key of a session."""
+    session = import_module(settings.SESSION_ENGINE).SessionStore()
+    session.set_expiry(timezone.now() + after)
+    session.create()
+    return str(session.session_key)
+
+
+def test_sessions_that_are_over_go() -> None:
+    from django.contrib.sessions.models import Session
+
+    session_that_ends(-DAY)
+    running = session_that_ends(DAY)
+
+    assert housekeeping.sessions_sweep() == 1
+    assert [session.session_key for session in Session.objects.all()] == [running]
+
+
+@pytest.fixture
+def walk_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The storage lists nothing; everything else works."""
+
+    def walk(_storage: Any, _prefix: str) -> Iterator[Any]:
+        raise OSError("out of reach")
+
+    monkeypatch.setattr(type(storages["default"]), "walk", walk)
+
+
+@pytest.mark.usefixtures("nothing_is_young", "walk_fails")
+def test_a_fault_in_one_step_leaves_the_others(
+    alice: User, caplog: pytest.LogCaptureFixture
+) -> None:
+    upload = sent(SMALL, user=alice)
+    Upload.objects.filter(pk=upload.pk).update(expires_at=timezone.now() - DAY)
+    session_that_ends(-DAY)
+
+    assert housekeeping.keep_house() == {
+        "uploads_sweep": 1,
+        "full_renders_sweep": 0,
+        "abandoned_parts_sweep": 0,
+        "sessions_sweep": 1,
+    }
+    assert "orphans_sweep" in caplog.text
+
+
+def deletion_fails(_storage: Any, _name: str) -> None:
+    raise OSError("out of reach")
+
+
+@pytest.mark.usefixtures("nothing_is_young")
+def test_what_could_not_be_deleted_with_its_photo_goes_later(
+    edited: Photo,
+    alice: User,
+    django_capture_on_commit_callbacks: "DjangoCaptureOnCommitCallbacks",
+) -> None:
+    files = stored_files()
+    with pytest.MonkeyPatch.context() as meanwhile:
+        meanwhile.setattr(type(storages["default"]), "delete", deletion_fails)
+        with django_capture_on_commit_callbacks(execute=True):
+            photo_delete(user=alice, photo=edited)
+    assert not Photo.objects.exists()
+    assert stored_files() == files
+
+    assert housekeeping.orphans_sweep() == len(files)
+    assert stored_files() == []
+
+
+def test_files_go_when_the_deletion_is_certain(
+    edited: Photo,
+    alice: User,
+    django_capture_on_commit_callbacks: "DjangoCaptureOnCommitCallbacks",
+) -> None:
+    files = stored_files()
+    with django_capture_on_commit_callbacks(execute=True):
+        photo_delete(user=alice, photo=edited)
+        assert stored_files() == files
+    assert stored_files() == []
+
+
+def test_a_deletion_that_is_taken_back_keeps_the_files(
+    edited: Photo,
+    alice: User,
+    django_capture_on_commit_callbacks: "DjangoCaptureOnCommitCallbacks",
+) -> None:
+    files = stored_files()
+
+    def delete_and_fail() -> None:
+        with transaction.atomic():
+            photo_delete(user=alice, photo=edited)
+            raise RuntimeError("taken back")
+
+    with (
+        django_capture_on_commit_callbacks(execute=True),
+        pytest.raises(RuntimeError, match="taken back"),
+    ):
+        delete_and_fail()
+    assert Photo.objects.get() == edited
+    assert stored_files() == files

@@ -1,0 +1,99 @@
+"""Programs of ours on queues, and a stand-in for SQS that writes down what it is asked."""
+
+import hashlib
+import json
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+from config.programs import environment
+from tests.services.aws_like import QUEUES
+
+ATTRIBUTES = {
+    "VisibilityTimeout": "1200",
+    "RedrivePolicy": "{}",
+    "ApproximateNumberOfMessages": "0",
+}
+DENIED = {"__type": "com.amazon.coral.service#AccessDeniedException", "message": "no"}
+
+
+@dataclass
+class Sqs:
+    """A server with queues that are safe and empty, or that lets nobody in."""
+
+    denies: bool
+    port: int = 0
+    asked: list[str] = field(default_factory=list)
+
+    def variables(self) -> dict[str, str]:
+        """What an installation on it must know."""
+        address = f"http://127.0.0.1:{self.port}"
+        urls = {f"VANISH_{name.upper()}_QUEUE_URL": f"{address}/1/{name}" for name in QUEUES}
+        return {"AWS_ENDPOINT_URL": address, **urls}
+
+    def answer(self, action: str, body: Mapping[str, Any]) -> tuple[int, dict[str, Any]]:
+        """Status and body."""
+        self.asked.append(action)
+        if self.denies:
+            return 403, DENIED
+        if action == "SendMessage":
+            digest = hashlib.md5(body["MessageBody"].encode(), usedforsecurity=False)
+            return 200, {"MessageId": "1", "MD5OfMessageBody": digest.hexdigest()}
+        return 200, {"Attributes": ATTRIBUTES} if action == "GetQueueAttributes" else {}
+
+
+@contextmanager
+def sqs(*, denies: bool = False) -> Iterator[Sqs]:
+    """One that runs."""
+    queues = Sqs(denies)
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            action = self.headers["X-Amz-Target"].rpartition(".")[2]
+            status, answer = queues.answer(action, body)
+            payload = json.dumps(answer).encode()
+            self.send_response(status)
+            self.send_header("Content-Type", "application/x-amz-json-1.0")
+            self.send_header("Content-Length", str(len(payload)))
+            self.end_headers()
+            self.wfile.write(payload)
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        queues.port = server.server_port
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        try:
+            yield queues
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+def ring(task: str, variables: dict[str, str], folder: Path) -> "subprocess.CompletedProcess[str]":
+    """Ring for one of bell's constants in a process of its own, as what asks for work does."""
+    lines = f"import django; django.setup(); from inpainting import bell; bell.ring(bell.{task})"
+    return subprocess.run(
+        [sys.executable, "-c", lines],
+        env=process_variables(variables, folder),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+
+
+def process_variables(variables: dict[str, str], folder: Path) -> dict[str, str]:
+    """The environment of a process of ours with its data in `folder`."""
+    return (
+        environment() | {"CELERY_BROKER_URL": "sqs://", "VANISH_DATA_DIR": str(folder)} | variables
+    )

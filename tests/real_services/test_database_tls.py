@@ -1,0 +1,124 @@
+"""PostgreSQL across a network: over TLS, and only with the server that we were told of."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import trustme
+
+from config.programs import environment
+from tests.needs import missing
+from tests.services import postgres
+
+pytestmark = [pytest.mark.real_services, pytest.mark.xdist_group("real_services")]
+
+ASK = """
+import django; django.setup()
+from django.db import connection
+with connection.cursor() as cursor:
+    cursor.execute("SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()")
+    print("encrypted:", cursor.fetchone()[0])
+"""
+
+
+@dataclass(frozen=True)
+class Server:
+    """A PostgreSQL server whose certificate is for 127.0.0.1 alone, and who signed it."""
+
+    url: str
+    authority: Path
+
+    def asked(self, folder: Path, **variables: str) -> "subprocess.CompletedProcess[str]":
+        """What our own process says of its connection to the server."""
+        own = {"DATABASE_URL": self.url, "VANISH_DATA_DIR": str(folder)}
+        return subprocess.run(
+            [sys.executable, "-c", ASK],
+            env=environment() | own | variables,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
+        )
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    """One with TLS."""
+    authority = trustme.CA()
+    with tempfile.TemporaryDirectory(prefix="vanish-tls-") as folder:
+        certificate = authority.issue_cert("127.0.0.1")
+        paths = {name: Path(folder) / f"{name}.pem" for name in ("key", "server", "authority")}
+        certificate.private_key_pem.write_to_path(paths["key"])
+        certificate.cert_chain_pems[0].write_to_path(paths["server"])
+        authority.cert_pem.write_to_path(paths["authority"])
+        paths["key"].chmod(0o600)
+        if os.geteuid() == 0:
+            _give_to_postgres(Path(folder), *paths.values())
+        settings = (
+            "ssl=on",
+            f"ssl_cert_file={paths['server']}",
+            f"ssl_key_file={paths['key']}",
+        )
+        try:
+            with postgres.running(settings=settings) as url:
+                yield Server(url, paths["authority"])
+        except FileNotFoundError as absent:
+            missing(str(absent))
+
+
+def _give_to_postgres(*paths: Path) -> None:
+    for path in paths:
+        shutil.chown(path, "postgres")
+
+
+def test_a_server_of_the_right_authority_is_spoken_to_over_tls(
+    server: Server, tmp_path: Path
+) -> None:
+    done = server.asked(tmp_path, VANISH_DATABASE_CA=str(server.authority))
+
+    assert done.stdout.strip() == "encrypted: True", done.stderr
+
+
+def test_a_server_of_another_authority_is_refused(server: Server, tmp_path: Path) -> None:
+    other = tmp_path / "other.pem"
+    trustme.CA().cert_pem.write_to_path(other)
+    done = server.asked(tmp_path, VANISH_DATABASE_CA=str(other))
+
+    assert done.returncode != 0
+    assert "certificate verify failed" in done.stderr
+
+
+def test_a_server_with_another_name_is_refused(server: Server, tmp_path: Path) -> None:
+    done = server.asked(
+        tmp_path,
+        VANISH_DATABASE_CA=str(server.authority),
+        DATABASE_URL=server.url.replace("127.0.0.1", "localhost"),
+    )
+
+    assert done.returncode != 0
+    assert "does not match host name" in done.stderr
+
+
+def test_the_url_alone_may_ask_for_the_same(server: Server, tmp_path: Path) -> None:
+    asked = f"{server.url}?sslmode=verify-full&sslrootcert={server.authority}"
+    done = server.asked(tmp_path, DATABASE_URL=asked)
+
+    assert done.stdout.strip() == "encrypted: True", done.stderr
+
+
+def test_the_authority_counts_more_than_what_the_url_asks_for(
+    server: Server, tmp_path: Path
+) -> None:
+    done = server.asked(
+        tmp_path,
+        VANISH_DATABASE_CA=str(server.authority),
+        DATABASE_URL=f"{server.url}?sslmode=disable",
+    )
+
+    assert done.stdout.strip() == "encrypted: True", done.stderr

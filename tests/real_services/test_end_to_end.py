@@ -1,0 +1,159 @@
+"""The whole way over HTTP: gunicorn and Celery as processes of their own, embedded and AWS-like."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+import numpy as np
+import pytest
+from django.conf import settings
+
+from examples.vanish_walkthrough import Vanish, wait_until_finished
+from tests import images
+from tests.installation import Installation
+from tests.rows import mask_png
+from tests.services import aws_like as servers
+from vision.detectors.base import Box
+from vision.images import decode
+
+pytestmark = [
+    pytest.mark.real_services,
+    pytest.mark.whole_way,
+    pytest.mark.xdist_group("real_services"),
+]
+EMBEDDED = {"DATABASE_URL": "", "AWS_STORAGE_BUCKET_NAME": "", "CELERY_BROKER_URL": ""}
+
+
+class Client(Vanish):
+    """The calls of the walkthrough, and some more."""
+
+    def announce(self, file: Path) -> dict[str, Any]:
+        """Only the first of the calls of an upload."""
+        facts = {"filename": file.name, "length": file.stat().st_size}
+        return self._json("POST", "uploads/", json=facts)
+
+    def remove(self, photo_id: str, **body: Any) -> dict[str, Any]:
+        """Ask for an edit and wait for it."""
+        edit = self._json("POST", f"photos/{photo_id}/edits/", json=body)
+        return wait_until_finished(lambda: self.edit(edit["id"]), "the edit")
+
+    def first_answer(self, path: str) -> httpx.Response:
+        """Without following where it points to."""
+        return self._http.get(path, follow_redirects=False)
+
+    def whole(self, path: str) -> bytes:
+        """The file at the end of the way."""
+        return self._http.get(path).raise_for_status().content
+
+
+@dataclass
+class Sites:
+    """The same platform twice."""
+
+    embedded: Client
+    aws_like: Client
+    bucket: str
+
+
+@pytest.fixture(scope="module")
+def sites(aws_like: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sites]:
+    """Both run for all tests of this file."""
+    folder = tmp_path_factory.mktemp("sites")
+    own = aws_like | servers.installation(aws_like)
+    with (
+        Installation(folder / "aws", **own) as on_aws,
+        Installation(folder / "embedded", **EMBEDDED) as embedded,
+        Client(on_aws.url) as aws_client,
+        Client(embedded.url) as embedded_client,
+    ):
+        for client in (aws_client, embedded_client):
+            client.sign_in(settings.DEMO_EMAIL, settings.DEMO_PASSWORD)
+        yield Sites(embedded_client, aws_client, urlsplit(aws_like["AWS_ENDPOINT_URL_S3"]).netloc)
+
+
+def test_a_real_photo_goes_the_whole_way_and_both_ways_give_the_same_pixels(
+    sites: Sites, photos: Path, tmp_path: Path
+) -> None:
+    source = photos / "legendary_2.jpg"
+    aws = sites.aws_like
+
+    asked = aws.announce(source)["requests"]
+    assert {urlsplit(part["url"]).netloc for part in asked} == {sites.bucket}
+    photo = aws.upload(source)
+    assert aws.whole(photo["original"]) == source.read_bytes()
+
+    found = wait_until_finished(lambda: aws.detections(photo["id"]), "the look for objects")
+    placed = [item for item in found["results"] if item["box"]]
+    assert {item["detector"] for item in placed} == {"rekognition"}
+    edit = aws.remove(photo["id"], detections=[placed[0]["id"]])
+    data, mime = aws.download(edit["revision"], "original")
+    assert mime == "image/jpeg"
+
+    mask = tmp_path / "mask.png"
+    mask.write_bytes(aws.whole(f"masks/{edit['mask']}/file/"))
+    same = sites.embedded.upload(source)
+    again = sites.embedded.remove_mask(same["id"], mask)
+    again = wait_until_finished(lambda: sites.embedded.edit(again["id"]), "the edit")
+    assert sites.embedded.download(again["revision"], "original")[0] == data
+
+    before, after = decode(source).pixels, decode(data).pixels
+    assert before.shape == after.shape
+    assert (before != after).any()
+
+
+def test_a_large_file_is_sent_in_parts_and_comes_out_the_same_both_ways(
+    sites: Sites, tmp_path: Path
+) -> None:
+    scene = images.scene(2600, 1700)
+    file = tmp_path / "large.png"
+    file.write_bytes(images.saved(scene, "PNG", compress_level=0))
+    boxes = [{"x": 700, "y": 500, "width": 160, "height": 120}]
+    results = []
+    for client in (sites.aws_like, sites.embedded):
+        assert len(client.announce(file)["requests"]) == 3
+        photo = client.upload(file)
+        edit = client.remove(photo["id"], boxes=boxes)
+        results.append(decode(client.download(edit["revision"], "png")[0]).pixels)
+
+    assert np.array_equal(*results)
+    changed = (results[0] != scene).any(axis=2)
+    hole = np.zeros_like(changed)
+    hole[500:620, 700:860] = True
+    assert changed.any()
+    assert not changed[~hole].any()
+
+
+def test_a_signed_download_opens_just_that_file(sites: Sites, tmp_path: Path) -> None:
+    file = tmp_path / "beach.png"
+    file.write_bytes(images.png(96, 64))
+    photo = sites.aws_like.upload(file)
+
+    first, second = (sites.aws_like.first_answer(photo["original"]) for _ in range(2))
+    assert first.status_code == 302
+    assert first.headers["Location"] == second.headers["Location"]
+    signed = first.headers["Location"]
+    assert urlsplit(signed).netloc == sites.bucket
+    assert httpx.get(signed).content == file.read_bytes()
+    assert httpx.get(signed.partition("?")[0]).status_code == 403
+    assert httpx.get(signed[:-1] + ("0" if signed[-1] != "0" else "1")).status_code == 403
+
+
+def test_masks_are_private_files_too(sites: Sites, tmp_path: Path) -> None:
+    file, mask = tmp_path / "beach.png", tmp_path / "mask.png"
+    file.write_bytes(images.png(96, 64))
+    mask.write_bytes(mask_png(hole=Box(10, 10, 12, 10)))
+    photo = sites.aws_like.upload(file)
+    edit = sites.aws_like.remove_mask(photo["id"], mask)
+    wait_until_finished(lambda: sites.aws_like.edit(edit["id"]), "the edit")
+
+    way = sites.aws_like.first_answer(f"masks/{edit['mask']}/file/")
+    assert urlsplit(way.headers["Location"]).netloc == sites.bucket
+
+
+def test_both_say_that_they_are_ready(sites: Sites) -> None:
+    for client in (sites.aws_like, sites.embedded):
+        told = client.first_answer("../../readyz").json()
+        assert told == {"status": "ok", "database": "ok", "storage": "ok", "queue": "ok"}

@@ -1,0 +1,117 @@
+"""Workers are killed in the middle of edits: nothing is lost, and no revision is made twice."""
+
+import os
+import signal
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+
+from examples.vanish_walkthrough import Vanish, wait_until_finished
+from tests import images
+from tests.installation import Installation
+from tests.processes import children_of, wait_until, with_variable
+from tests.services import aws_like as servers
+
+pytestmark = [pytest.mark.real_services, pytest.mark.xdist_group("real_services")]
+KILLS = 10
+QUICK = {"VANISH_LEASE_SECONDS": "5", "VANISH_SWEEP_SECONDS": "1"}
+EMBEDDED = {"DATABASE_URL": "", "AWS_STORAGE_BUCKET_NAME": "", "CELERY_BROKER_URL": ""}
+HOLE = {"x": 300, "y": 200, "width": 420, "height": 320}
+
+
+class Client(Vanish):
+    """The calls of the walkthrough, and some more."""
+
+    def ask(self, photo: dict[str, Any]) -> str:
+        """Queue an edit of the original, whatever else is queued; its id."""
+        base = photo["original_revision"]["id"]
+        body = {"boxes": [HOLE], "base_revision": base}
+        return str(self._json("POST", f"photos/{photo['id']}/edits/", json=body)["id"])
+
+    def has_begun(self, edit: str) -> bool:
+        """Whether it no longer waits."""
+        return bool(self.edit(edit)["state"] != "queued")
+
+    def revisions(self, photo_id: str) -> list[dict[str, Any]]:
+        """All states of a photo."""
+        rows: list[dict[str, Any]] = self._json("GET", f"photos/{photo_id}/revisions/")["results"]
+        return rows
+
+
+@pytest.fixture(params=["embedded", "aws_like"])
+def services(request: pytest.FixtureRequest) -> dict[str, str]:
+    """Each way: what tells an installation where its services are."""
+    if request.param == "embedded":
+        return EMBEDDED
+    running: dict[str, str] = request.getfixturevalue("aws_like")
+    return running | servers.installation(running)
+
+
+@pytest.fixture
+def photo_file(tmp_path: Path) -> Path:
+    file = tmp_path / "scene.png"
+    file.write_bytes(images.saved(images.scene(1400, 1000), "PNG"))
+    return file
+
+
+def signed_in(installation: Installation) -> Client:
+    client = Client(installation.url)
+    client.sign_in(settings.DEMO_EMAIL, settings.DEMO_PASSWORD)
+    return client
+
+
+def main_worker(installation: Installation) -> int:
+    """The edits worker's main process."""
+    found = with_variable("VANISH_DATA_DIR", str(installation.folder))
+    workers = {pid for pid, command in found.items() if "--queues edits " in command}
+    (main,) = (pid for pid in workers if children_of(pid) & workers)
+    return main
+
+
+def test_ten_kills_lose_nothing_and_double_nothing(
+    services: dict[str, str], photo_file: Path, tmp_path: Path
+) -> None:
+    with (
+        Installation(tmp_path / "data", **services, **QUICK) as installation,
+        signed_in(installation) as client,
+    ):
+        photo = client.upload(photo_file)
+        main = main_worker(installation)
+        edits: list[str] = []
+        kills = 0
+        while kills < KILLS:
+            edits.append(client.ask(photo))
+            wait_until(partial(client.has_begun, edits[-1]), "the edit begins")
+            if client.edit(edits[-1])["state"] == "running":
+                for child in children_of(main):
+                    os.kill(child, signal.SIGKILL)
+                kills += 1
+
+        for edit in edits:
+            wait_until_finished(partial(client.edit, edit), "the edit")
+        made = client.revisions(photo["id"])
+
+    assert sorted(row["edit"] for row in made if row["edit"]) == sorted(edits)
+    assert [row["number"] for row in made] == list(range(len(edits), -1, -1))
+
+
+def test_a_worker_that_is_stopped_gives_its_edit_back(
+    services: dict[str, str], photo_file: Path, tmp_path: Path
+) -> None:
+    # The lease would hold the edit for an hour.
+    patient = {"VANISH_LEASE_SECONDS": "3600", "VANISH_STOP_SECONDS": "1"}
+    with (
+        Installation(tmp_path / "data", **services, **patient) as installation,
+        signed_in(installation) as client,
+    ):
+        photo = client.upload(photo_file)
+        edits = [client.ask(photo) for _ in range(3)]
+        wait_until(partial(client.has_begun, edits[0]), "an edit begins")
+        os.kill(main_worker(installation), signal.SIGTERM)
+
+        for edit in edits:
+            wait_until_finished(partial(client.edit, edit), "the edit")
+        assert len(client.revisions(photo["id"])) == 1 + len(edits)
