@@ -1,6 +1,6 @@
 # The project's commands. Everything they install goes into .venv, everything they write into var.
 
-.PHONY: help setup setup-dev system run test check bench lock third-party screenshots
+.PHONY: help setup setup-dev system run test check bench bench-services lock third-party screenshots
 
 PY = .venv/bin/python
 
@@ -10,6 +10,7 @@ help:
 	@echo 'make setup  set up alone'
 	@echo 'make check  linters, types, migrations and the settings of a production site'
 	@echo 'make bench  measure, and write benchmarks/RESULTS.md'
+	@echo 'make bench-services  embedded and AWS-like side by side: benchmarks/SERVICES.md'
 	@echo 'make lock   renew the locked requirements; then make third-party'
 	@echo 'make screenshots  renew the pictures of README.md'
 
@@ -46,6 +47,9 @@ SECRET = $$($(PY) -c 'import secrets; print(secrets.token_urlsafe(64))')
 
 bench: setup-dev
 	@PYTHONPATH=platform:apps $(PY) -m benchmarks
+
+bench-services: system setup-dev
+	@PYTHONPATH=platform:apps $(PY) -m benchmarks.services
 
 COMPILE = .venv/bin/uv pip compile --quiet --universal --python-version 3.12 \
 	--generate-hashes --no-emit-index-url --no-header

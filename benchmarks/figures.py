@@ -30,11 +30,12 @@ def table(figures: Iterable[Figure]) -> str:
 
 def row(figure: Figure) -> str:
     """The figure's line of the table."""
-    cells = (figure.what, _time(figure.seconds), _memory(figure.peak_bytes), figure.note)
+    cells = (figure.what, time_of(figure.seconds), _memory(figure.peak_bytes), figure.note)
     return f"| {' | '.join(cells)} |"
 
 
-def _time(seconds: tuple[float, ...]) -> str:
+def time_of(seconds: tuple[float, ...]) -> str:
+    """Median, and lowest to highest of several."""
     if not seconds:
         return "–"
     middle = f"{median(seconds):.2f} s"

@@ -38,9 +38,12 @@ class Caller(Vanish):
         return photos
 
 
-def measure(folder: Path, photo: Path) -> Iterator[Figure]:
-    """Start-up, upload and queue of an installation in `folder`; stops it again."""
-    installation = Installation(folder)
+def measure(folder: Path, photo: Path, **variables: str) -> Iterator[Figure]:
+    """Start-up, upload and queue of an installation in `folder`; stops it again.
+
+    `variables` tell it where its services are; embedded without.
+    """
+    installation = Installation(folder, **variables)
     yield from _starts(installation)
     try:
         with Caller(installation.url) as vanish:

@@ -1,6 +1,6 @@
 #!/bin/sh
-# On Debian as root: installs the PostgreSQL and Chromium that some tests need. Elsewhere it leaves
-# everything as it is, and the tests name what is missing.
+# On Debian as root: installs what some tests need: PostgreSQL, Chromium, and Ceph for its S3
+# server. Elsewhere it leaves everything as it is, and the tests name what is missing.
 set -eu
 
 has_postgres() {
@@ -10,6 +10,7 @@ has_postgres() {
 wanted=
 has_postgres || wanted="$wanted postgresql"
 command -v chromium >/dev/null || wanted="$wanted chromium"
+command -v radosgw >/dev/null || wanted="$wanted radosgw ceph-mon ceph-osd"
 
 if [ -n "$wanted" ] && [ -f /etc/debian_version ] && [ "$(id -u)" = 0 ]; then
     echo "Installing for the tests:$wanted"

@@ -56,19 +56,24 @@ def test_a_large_file_becomes_a_photo(editor: Editor, traffic: Traffic, large_fi
     assert unfinished(editor, large_file) == 0
 
 
-@pytest.mark.parametrize("hindrance", [lose, refuse], ids=["lost", "signature over"])
+@pytest.mark.parametrize(
+    ("hindrance", "told"),
+    [(lose, "waiting for the connection"), (refuse, "trying again")],
+    ids=["lost", "signature over"],
+)
 def test_it_goes_on_by_itself_with_what_is_missing(
     editor: Editor,
     traffic: Traffic,
     complaints: list[str],
     large_file: Path,
     hindrance: Hindrance,
+    told: str,
 ) -> None:
+    stop_time(editor.page)
     hinder_part(editor.page, 2, hindrance, times=1)
     choose(editor, large_file)
-    expect(row(editor)).to_contain_text(
-        re.compile(f"{share_of_first_part(large_file)}, (waiting for the connection|trying again)")
-    )
+    await_words(editor, f"{share_of_first_part(large_file)}, {told}")
+    editor.page.clock.resume()
     await_photo_page(editor.page)
     assert traffic.arrived == [1, 2, 3]
     assert traffic.lost == [2]
@@ -84,7 +89,7 @@ def test_it_resumes_after_a_lasting_failure(
     again = row(editor).get_by_role("button", name="Try again")
     expect(again).to_be_visible(timeout=WORK_MILLISECONDS)
     expect(row(editor).get_by_role("alert")).to_contain_text("can't be reached")
-    expect(row(editor)).to_contain_text(f"stopped at {share_of_first_part(large_file)}")
+    await_words(editor, f"stopped at {share_of_first_part(large_file)}")
     assert set(traffic.lost) == {2}
 
     editor.page.unroute_all()
@@ -102,9 +107,8 @@ def test_it_goes_on_when_the_browser_is_online_again(
     editor: Editor, traffic: Traffic, complaints: list[str], large_file: Path
 ) -> None:
     page = editor.page
-    # No time passes for the page's scripts: nothing but the event can wake them.
-    page.clock.install()
-    page.clock.pause_at(datetime.now(UTC) + timedelta(minutes=1))
+    # So nothing but the event can wake it.
+    stop_time(page)
 
     def go_offline(route: Route) -> None:
         page.context.set_offline(True)
@@ -112,7 +116,7 @@ def test_it_goes_on_when_the_browser_is_online_again(
 
     hinder_part(page, 2, go_offline, times=1)
     choose(editor, large_file)
-    expect(row(editor)).to_contain_text("waiting for the connection")
+    await_words(editor, "waiting for the connection")
     page.context.set_offline(False)
     await_photo_page(page)
     assert traffic.arrived == [1, 2, 3]
@@ -139,7 +143,7 @@ def test_a_lost_answer_makes_no_second_photo(
 def test_cancel_leaves_nothing_behind(editor: Editor, traffic: Traffic, large_file: Path) -> None:
     hinder_part(editor.page, 2, hold)
     choose(editor, large_file)
-    expect(row(editor)).to_contain_text(share_of_first_part(large_file))
+    await_words(editor, share_of_first_part(large_file))
     expect(row(editor).get_by_role("progressbar")).to_have_attribute("aria-valuenow", "46")
     assert unfinished(editor, large_file) == 1
 
@@ -154,7 +158,8 @@ def test_what_waits_is_cancelled_and_never_sent(editor: Editor, large_file: Path
     hinder_part(editor.page, 1, hold)
     choose(editor, large_file, large_file, large_file)
     rows = editor.page.locator("#upload-list li")
-    expect(rows).to_have_text([re.compile("0 %"), re.compile("0 %"), re.compile("waiting")])
+    states = [re.compile("0 %"), re.compile("0 %"), re.compile("waiting")]
+    expect(rows).to_have_text(states, timeout=WORK_MILLISECONDS)
     assert unfinished(editor, large_file) == 2
     rows.nth(2).get_by_role("button", name="Cancel").click()
     for number in (1, 0):
@@ -188,6 +193,17 @@ def choose(editor: Editor, *files: Path) -> None:
 def row(editor: Editor) -> Locator:
     """The upload's row; for tests of one upload."""
     return editor.page.locator("#upload-list li")
+
+
+def await_words(editor: Editor, words: str) -> None:
+    """The upload's row comes to say that."""
+    expect(row(editor)).to_contain_text(words, timeout=WORK_MILLISECONDS)
+
+
+def stop_time(page: Page) -> None:
+    """For the page's scripts; what goes over the line goes on."""
+    page.clock.install()
+    page.clock.pause_at(datetime.now(UTC) + timedelta(minutes=1))
 
 
 def await_photo_page(page: Page) -> None:

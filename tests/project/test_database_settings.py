@@ -158,7 +158,9 @@ def test_queues_are_only_needed_on_sqs() -> None:
     assert queue_urls({"edits": ""}, is_needed=False) == {}
 
 
-@pytest.mark.parametrize("url", ["", "edits", "arn:aws:sqs:us-east-1:1:edits", "sqs://edits"])
+@pytest.mark.parametrize(
+    "url", ["", "edits", "arn:aws:sqs:us-east-1:1:edits", "sqs://edits", "https://[sqs"]
+)
 def test_a_queue_is_given_by_its_address(url: str) -> None:
     urls = {"edits": "https://sqs.example/1/edits", "detection": url}
     refused("VANISH_DETECTION_QUEUE_URL", lambda: queue_urls(urls, is_needed=True))

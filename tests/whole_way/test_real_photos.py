@@ -23,7 +23,11 @@ from vision import masks
 from vision.detectors.base import Box
 from vision.images import Picture, decode
 
-pytestmark = [pytest.mark.django_db, pytest.mark.whole_way]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.whole_way,
+    pytest.mark.usefixtures("local_detector"),
+]
 
 API = "/api/v1"
 

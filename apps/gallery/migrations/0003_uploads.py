@@ -19,6 +19,9 @@ class Migration(migrations.Migration):
             name='Upload',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('album', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.DB_CASCADE, to='gallery.album')),
+                ('photo', models.OneToOneField(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='upload', to='gallery.photo')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.DB_CASCADE, related_name='uploads', to=settings.AUTH_USER_MODEL)),
                 ('filename', models.CharField(max_length=200)),
                 ('title', models.CharField(blank=True, max_length=200)),
                 ('mime', models.CharField(max_length=60)),
@@ -33,21 +36,6 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['-created_at', 'id'],
             },
-        ),
-        migrations.AddField(
-            model_name='upload',
-            name='album',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.DB_CASCADE, to='gallery.album'),
-        ),
-        migrations.AddField(
-            model_name='upload',
-            name='photo',
-            field=models.OneToOneField(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='upload', to='gallery.photo'),
-        ),
-        migrations.AddField(
-            model_name='upload',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.DB_CASCADE, related_name='uploads', to=settings.AUTH_USER_MODEL),
         ),
         migrations.AddIndex(
             model_name='upload',

@@ -1,0 +1,66 @@
+"""Claims queued edits while another connection holds the fairest one locked."""
+
+import json
+import threading
+
+import django
+from django.core.management import call_command
+from django.db import connection, transaction
+
+django.setup()
+
+from inpainting.models import Edit  # noqa: E402
+from inpainting.selectors import claimable_edits  # noqa: E402
+from inpainting.services import edit_claim_next  # noqa: E402
+from tests import people, rows  # noqa: E402
+
+EDITS, THREADS = 21, 6
+
+
+def prepare() -> None:
+    """A photo with many edits that could all be claimed."""
+    call_command("migrate", verbosity=0)
+    alice = people.alice()
+    photo = rows.upload(alice)
+    for _ in range(EDITS):
+        rows.box_edit(photo, alice, base_revision=photo.current)
+
+
+def claim_all(claimed: list[str]) -> None:
+    """What a worker does, over and over."""
+    try:
+        while (edit := edit_claim_next()) is not None:
+            claimed.append(str(edit.pk))
+    finally:
+        connection.close()
+
+
+def first_in_thread() -> str:
+    """What is claimed at once, on a connection of its own."""
+    found: list[str] = []
+
+    def claim_one() -> None:
+        edit = edit_claim_next()
+        found.append(str(edit and edit.pk))
+        connection.close()
+
+    thread = threading.Thread(target=claim_one)
+    thread.start()
+    thread.join(timeout=30)
+    return found[0]
+
+
+prepare()
+claimed: list[str] = []
+with transaction.atomic():
+    locked = claimable_edits().values_list("pk", flat=True)[0]
+    Edit.objects.select_for_update().get(pk=locked)
+    first = first_in_thread()
+    claimed.append(first)
+    threads = [threading.Thread(target=claim_all, args=[claimed]) for _ in range(THREADS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+told = {"locked": str(locked), "first": first, "claimed": claimed, "edits": EDITS}
+print(json.dumps(told))  # noqa: T201

@@ -1,0 +1,68 @@
+"""Looks at how PostgreSQL would read each list of a large library: never a whole table."""
+
+import json
+import re
+
+import django
+from django.core.management import call_command
+from django.db import connection
+from django.db.models import QuerySet
+
+django.setup()
+
+from accounts.selectors import tokens_of  # noqa: E402
+from api.selectors import photo_rows  # noqa: E402
+from gallery.models import Album, Photo, Revision, Upload  # noqa: E402
+from gallery.selectors import albums_of, members_of, revisions_of, uploads_unfinished  # noqa: E402
+from inpainting.models import Edit  # noqa: E402
+from inpainting.selectors import (  # noqa: E402
+    claimable_detections,
+    claimable_edits,
+    detections_of,
+    edits_of_photo,
+    masks_of,
+)
+from tests import people, rows  # noqa: E402
+
+# Tables of a few rows may be read whole.
+LARGE = (
+    "gallery_photo|gallery_revision|gallery_patch|gallery_rendition|gallery_upload|"
+    "inpainting_edit|inpainting_mask|inpainting_detection|inpainting_detectionrun"
+)
+
+
+def whole_tables(rows_of: QuerySet[object]) -> list[str]:
+    """The large tables that the first page would read from end to end."""
+    plan = rows_of[:50].explain()
+    return re.findall(rf"Seq Scan on ({LARGE})\b", plan)
+
+
+call_command("migrate", verbosity=0)
+alice = people.alice()
+photo = rows.upload(alice)
+rows.box_edit(photo, alice)
+with connection.cursor() as cursor:
+    # With so few rows reading a table whole is cheapest; what counts is whether there is a way.
+    cursor.execute("SET enable_seqscan = off")
+lists: dict[str, QuerySet[object]] = {
+    "photos": photo_rows(alice),
+    "photos of an album": photo_rows(alice, photo.album),
+    "albums": albums_of(alice),
+    "members": members_of(photo.album),
+    "tokens": tokens_of(alice),
+    "revisions": revisions_of(photo),
+    "masks": masks_of(photo),
+    "edits": edits_of_photo(photo),
+    "detections": detections_of(photo),
+    "uploads": uploads_unfinished(alice),
+    "claimable edits": claimable_edits(),
+    "claimable detections": claimable_detections(),
+    "admin: edits": Edit.objects.order_by("-created_at", "id"),
+    "admin: photos": Photo.objects.order_by("-created_at", "id"),
+    "admin: albums": Album.objects.order_by("-created_at", "id"),
+    "photos by file": Photo.objects.filter(original__in=["a", "b"]),
+    "uploads that are over": Upload.objects.filter(expires_at__lt=photo.created_at),
+    "first revisions": Revision.objects.filter(photo=photo, number=0),
+}
+found = {name: tables for name, rows_of in lists.items() if (tables := whole_tables(rows_of))}
+print(json.dumps(found))  # noqa: T201
