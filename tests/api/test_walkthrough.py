@@ -37,16 +37,19 @@ def _one_connection() -> Iterator[None]:
 
 
 @pytest.fixture
-def vanish(_one_connection: None, monkeypatch: pytest.MonkeyPatch) -> Vanish:
+def vanish(_one_connection: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Vanish]:
     """The script's caller; while it waits, the queued work is done."""
     people.person("dana", password=people.PASSWORD)
     monkeypatch.setattr(vanish_walkthrough, "sleep", lambda _: work())
     caller = Vanish("http://testserver")
+    caller._http.close()
+    caller._storage.close()
     here = {"http://testserver": httpx.WSGITransport(app=WSGIHandler())}
     root = caller._http.base_url
     caller._http = httpx.Client(mounts=here, base_url=root, follow_redirects=True)
     caller._storage = httpx.Client(mounts=here)
-    return caller
+    with caller:
+        yield caller
 
 
 def work() -> None:

@@ -19,6 +19,7 @@ from inpainting.models import Edit
 from inpainting.models.jobs import State
 from inpainting.services import detection_claim_next, detection_run, edit_claim_next, edit_run
 from inpainting.services.masks import mask_pixels
+from tests.redirects import followed
 from vision import masks
 from vision.detectors.base import Box
 from vision.images import Picture, decode
@@ -67,6 +68,12 @@ def _upload(client: Client, file: Path) -> dict[str, Any]:
     assert response.status_code == 201, response.content
     answer: dict[str, Any] = response.json()
     return answer
+
+
+def _downloaded(client: Client, address: str, picture_format: str = "") -> bytes:
+    query = {"format": picture_format} if picture_format else {}
+    body: bytes = followed(client.get(address, query)).getvalue()
+    return body
 
 
 def _detect() -> None:
@@ -149,12 +156,12 @@ def test_an_object_vanishes(case: Case, client: Client, photos: Path, tmp_path: 
 def _assert_downloads(client: Client, row: Photo, before: Picture, after: Picture) -> None:
     """Lossless is exact; the original's format keeps size, profile and orientation."""
     address = f"{API}/revisions/{row.current_id}/download/"
-    lossless = decode(b"".join(client.get(address, {"format": "png"}).streaming_content))  # type: ignore[attr-defined]
+    lossless = decode(_downloaded(client, address, "png"))
     assert np.array_equal(lossless.pixels, after.pixels)
-    same = decode(b"".join(client.get(address, {"format": "original"}).streaming_content))  # type: ignore[attr-defined]
+    same = decode(_downloaded(client, address, "original"))
     assert (same.format, same.width, same.height) == (row.format, before.width, before.height)
     assert same.icc_profile == before.icc_profile
-    original = b"".join(client.get(f"{API}/photos/{row.pk}/original/").streaming_content)  # type: ignore[attr-defined]
+    original = _downloaded(client, f"{API}/photos/{row.pk}/original/")
     assert original == read_file(row.original)
 
 
@@ -182,8 +189,7 @@ def test_a_turned_photo_with_a_profile_comes_back_as_it_was(
     assert np.array_equal(before.pixels[outside], after.pixels[outside])
     assert before.icc_profile == profile
     _assert_downloads(client, row, before, after)
-    answer = client.get(f"{API}/revisions/{row.current_id}/download/", {"format": "original"})
-    body = b"".join(answer.streaming_content)  # type: ignore[attr-defined]
+    body = _downloaded(client, f"{API}/revisions/{row.current_id}/download/", "original")
     with Image.open(io.BytesIO(body)) as shown:
         assert shown.size == (upright.width, upright.height)
         assert shown.getexif().get(0x0112, 1) == 1
