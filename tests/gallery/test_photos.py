@@ -146,3 +146,8 @@ def test_an_editor_cannot_take_a_photo_away(alice: User, bob: User) -> None:
     mine: Album = album_create(user=bob, name="Mine")
     with pytest.raises(NotAllowed):
         photo_update(user=bob, photo=photo, album=mine)
+
+
+def test_a_stored_file_can_be_read_again(alice: User) -> None:
+    original = rows.upload(alice).original
+    assert read_file(original) == read_file(original)

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import lru_cache
 from tempfile import SpooledTemporaryFile
 from threading import RLock
-from typing import IO, TYPE_CHECKING, Any, cast
+from typing import IO, TYPE_CHECKING, Any, Self, cast
 
 from django.core.files.base import File
 from django.utils.functional import cached_property
@@ -20,6 +20,10 @@ from gallery.storage.links import forget
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
+
+    BytesFile = File[bytes]
+else:
+    BytesFile = File
 
 _SESSION_LOCK = RLock()
 MEMORY_BYTES = 5 * 2**20
@@ -135,10 +139,14 @@ class BucketFiles(S3Storage):  # type: ignore[misc]
         with aws_faults(name):
             return int(super().size(name))
 
-    def _open(self, name: str, mode: str = "rb") -> "File[bytes]":
+    def _open(self, name: str, mode: str = "rb") -> BytesFile:
         """The whole file, beyond 5 MB on the disk; what is stored is never changed."""
         if mode != "rb":
             raise ValueError("Stored files are never written to again")
+        return _BucketFile(self, name)
+
+    def fetch(self, name: str) -> IO[bytes]:
+        """The bytes, from their start."""
         content = cast(IO[bytes], SpooledTemporaryFile(max_size=MEMORY_BYTES))  # noqa: SIM115
         try:
             with aws_faults(name):
@@ -149,11 +157,27 @@ class BucketFiles(S3Storage):  # type: ignore[misc]
             content.close()
             raise
         content.seek(0)
-        return File(content, name)
+        return content
 
-    def _save(self, name: str, content: "File[bytes]") -> str:
+    def _save(self, name: str, content: BytesFile) -> str:
         with aws_faults(name):
             return str(super()._save(name, content))
+
+
+class _BucketFile(BytesFile):
+    """Fetched again where it is opened again after it was closed, as a file on the disk is."""
+
+    def __init__(self, files: BucketFiles, name: str) -> None:
+        super().__init__(files.fetch(name), name)
+        self._files = files
+
+    def open(self, mode: str | None = None, *_args: Any, **_options: Any) -> Self:  # noqa: ARG002
+        """At its start."""
+        if self.closed:
+            self.file = self._files.fetch(str(self.name))
+        else:
+            self.seek(0)
+        return self
 
 
 @lru_cache(maxsize=4)
