@@ -48,9 +48,10 @@ def main() -> None:
 
 
 def _queries(variables: Mapping[str, str], folder: Path) -> dict[str, int]:
+    own = {"VANISH_DATA_DIR": str(folder), "DJANGO_SETTINGS_MODULE": "config.settings"}
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks.queries"],
-        env=os.environ | {"VANISH_DATA_DIR": str(folder)} | dict(variables),
+        env=os.environ | own | dict(variables),
         stdout=subprocess.PIPE,
         text=True,
         check=True,

@@ -18,6 +18,7 @@ from api.views.revisions import (
     RevisionView,
     ThumbnailView,
 )
+from api.views.share_links import ShareLinksView, ShareLinkView
 from api.views.site import SchemaView, UnknownView
 from api.views.uploads import UploadPartView, UploadPhotoView, UploadsView, UploadView
 
@@ -35,6 +36,8 @@ urlpatterns = [
     path("albums/<uuid:album_id>/", AlbumView.as_view(), name="api-album"),
     path(MEMBERS, MembersView.as_view(), name="api-members"),
     path(f"{MEMBERS}<uuid:member_id>/", MemberView.as_view(), name="api-member"),
+    path("albums/<uuid:album_id>/share-links/", ShareLinksView.as_view(), name="api-share-links"),
+    path("share-links/<uuid:link_id>/", ShareLinkView.as_view(), name="api-share-link"),
     path("uploads/", UploadsView.as_view(), name="api-uploads"),
     path(UPLOAD, UploadView.as_view(), name="api-upload"),
     path(f"{UPLOAD}photo/", UploadPhotoView.as_view(), name="api-upload-photo"),

@@ -3,16 +3,17 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Count, Model, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from gallery.models import Album, AlbumMember, Photo, Rendition, Revision
+from gallery.models import Album, AlbumMember, Photo, Rendition, Revision, ShareLink
 from gallery.services.albums import album_remove
 from gallery.services.photos import photo_remove
+from gallery.services.share_links import share_link_end
 
 type Doomed = tuple[list[Any], dict[str, int], set[str], list[Any]]
 
@@ -171,3 +172,23 @@ class RevisionAdmin(PartOfPhotoAdmin):
     def patch_count(self, revision: Any) -> int:
         """How many regions changed."""
         return int(revision.number_of_patches)
+
+
+@admin.register(ShareLink)
+class ShareLinkAdmin(ReadOnlyAdmin):
+    """Which share links there are, without their secret addresses; they can be revoked."""
+
+    list_display = ["created_at", "album", "photo", "created_by", "expires_at", "revoked_at"]
+    list_filter = ["created_at", "expires_at", "revoked_at"]
+    list_select_related = ["album", "photo", "created_by"]
+    search_fields = ["album__name", "created_by__email", "=id", "=photo__id"]
+    fields = ["id", "album", "photo", "created_by", "created_at", "expires_at", "revoked_at"]
+    actions = ["revoke"]
+
+    @admin.action(description="Revoke the chosen share links", permissions=["delete"])
+    def revoke(self, request: HttpRequest, queryset: QuerySet[ShareLink]) -> None:
+        """Revoke each, as its album's owner would."""
+        links = list(queryset)
+        for link in links:
+            share_link_end(link)
+        messages.success(request, f"Revoked: {len(links)}.")

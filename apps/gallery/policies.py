@@ -1,11 +1,12 @@
 """Who may see and do what. Strangers get 404, members without the right 403."""
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
 
 from accounts.models import User
 from config.errors import NotAllowed, NotThere
-from gallery.models import Album, AlbumMember, Photo, Revision, Role, Upload
+from gallery.models import Album, AlbumMember, Photo, Revision, Role, ShareLink, Upload
 
 Someone = User | AnonymousUser
 
@@ -38,6 +39,28 @@ def uploads_visible_to(user: Someone) -> QuerySet[Upload]:
     if not user.is_authenticated:
         return Upload.objects.none()
     return Upload.objects.filter(user=user)
+
+
+def share_links_open() -> QuerySet[ShareLink]:
+    """The links that open something now, to anybody who has one.
+
+    Not those that are over or revoked, whose photo is gone or in another album by now, or whose
+    album has no owner who may sign in.
+    """
+    return ShareLink.objects.filter(
+        Q(expires_at=None) | Q(expires_at__gt=timezone.now()),
+        Q(photo_id=None) | Q(photo__album=F("album")),
+        revoked_at=None,
+        album__memberships__role=Role.OWNER,
+        album__memberships__user__is_active=True,
+    )
+
+
+def share_links_visible_to(user: Someone) -> QuerySet[ShareLink]:
+    """The open links to albums that `user` is a member of."""
+    if not user.is_authenticated:
+        return ShareLink.objects.none()
+    return share_links_open().filter(album__in=albums_visible_to(user))
 
 
 def role_in(user: Someone, album: Album) -> Role | None:

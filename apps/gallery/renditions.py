@@ -22,6 +22,7 @@ logger = logging.getLogger(__name__)
 
 SCREEN_SIZES = {Rendition.Kind.THUMBNAIL: 480, Rendition.Kind.PREVIEW: 1920}
 SCREEN_FORMAT = "WEBP"
+INSTEAD = "PNG"
 SCREEN_QUALITY = {Rendition.Kind.THUMBNAIL: 80, Rendition.Kind.PREVIEW: 88}
 
 
@@ -60,20 +61,28 @@ def make_screen_renditions(picture: Picture) -> list[RenditionData]:
     ]
 
 
-def save_renditions(
-    revision: Revision, renditions: Iterable[RenditionData], keeper: FileKeeper
-) -> None:
-    """Store the files and make the rows, in the caller's transaction."""
-    for made in renditions:
-        key = rendition_key(None, f"x.{FORMATS[made.format].extension}")
-        Rendition.objects.create(
-            revision=revision,
+def store_renditions(renditions: Iterable[RenditionData], keeper: FileKeeper) -> list[Rendition]:
+    """Store the files; returns rows that no revision has yet.
+
+    Called before the transaction that makes the rows: a storage far away must not hold its locks.
+    """
+    return [
+        Rendition(
             kind=made.kind,
             format=made.format,
             width=made.width,
             height=made.height,
-            file=keeper.save(key, made.data),
+            file=keeper.save(rendition_key(None, f"x.{FORMATS[made.format].extension}"), made.data),
         )
+        for made in renditions
+    ]
+
+
+def add_renditions(revision: Revision, renditions: Iterable[Rendition]) -> None:
+    """Make the rows of what was stored, in the caller's transaction."""
+    for rendition in renditions:
+        rendition.revision = revision
+        rendition.save(force_insert=True)
 
 
 def canvas_of(revision: Revision, *, checkpoint: Checkpoint = unwatched) -> Picture:
@@ -118,6 +127,11 @@ def screen_rendition(revision: Revision, kind: Rendition.Kind) -> Stored:
     return _keep(revision, made[kind])
 
 
+def writable_format(photo: Photo) -> str:
+    """The original's format; PNG where we can't write that."""
+    return photo.format if FORMATS[photo.format].writable else INSTEAD
+
+
 def full_rendition(revision: Revision, picture_format: str, *, filename: str = "") -> Stored:
     """The revision at full size in a format of vision.images.FORMATS, made once.
 
@@ -149,14 +163,17 @@ def _usable(
 
 def _keep(revision: Revision, made: RenditionData, filename: str = "") -> Stored:
     """Two requests may make the same rendition at once: the first one's is kept."""
-    with files_with_rows() as keeper, transaction.atomic():
-        Photo.objects.select_for_update().get(pk=revision.photo_id)
-        if found := _usable(revision, made.kind, made.format, filename):
-            return found
-        earlier = revision.renditions.filter(kind=made.kind, format=made.format)
-        delete_files_on_commit(earlier.values_list("file", flat=True))
-        earlier.delete()
-        save_renditions(revision, [made], keeper)
+    with files_with_rows() as keeper:
+        rows = store_renditions([made], keeper)
+        with transaction.atomic():
+            Photo.objects.select_for_update().get(pk=revision.photo_id)
+            if found := _usable(revision, made.kind, made.format, filename):
+                delete_files_on_commit(keeper.names)
+                return found
+            earlier = revision.renditions.filter(kind=made.kind, format=made.format)
+            delete_files_on_commit(earlier.values_list("file", flat=True))
+            earlier.delete()
+            add_renditions(revision, rows)
     kept = _usable(revision, made.kind, made.format, filename)
     if kept is None:
         raise FileNotFoundError(f"The {made.kind} of revision {revision.pk} was deleted at once")

@@ -5,13 +5,25 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from django.core.exceptions import ObjectDoesNotExist
+from django.core.signing import BadSignature
 from django.db.models import Case, Count, F, Model, OuterRef, Q, QuerySet, Subquery, When
 from django.utils import timezone
 
 from accounts.models import User
 from config.errors import NotThere
 from gallery import policies
-from gallery.models import Album, AlbumMember, Patch, Photo, Rendition, Revision, Role, Upload
+from gallery.models import (
+    Album,
+    AlbumMember,
+    Patch,
+    Photo,
+    Rendition,
+    Revision,
+    Role,
+    ShareLink,
+    Upload,
+)
+from gallery.share_tokens import link_id_in
 
 
 def albums_of(user: User) -> QuerySet[Album]:
@@ -72,6 +84,47 @@ def members_of(album: Album) -> QuerySet[AlbumMember]:
     """Who is in the album: the owner first, then by e-mail address."""
     owner_first = Case(When(role=Role.OWNER, then=0), default=1)
     return album.memberships.select_related("user").order_by(owner_first, "user__email")
+
+
+def share_links_of(album: Album) -> QuerySet[ShareLink]:
+    """The links that open something of the album, newest first."""
+    return policies.share_links_open().filter(album=album).order_by("-created_at", "id")
+
+
+def share_link_for(user: User, link_id: uuid.UUID | str) -> ShareLink:
+    """The link, while it opens something; raises NotThere for strangers to its album."""
+    links = policies.share_links_visible_to(user).select_related("album")
+    return one_by_id(links, link_id, "share link")
+
+
+def shared_by(token: str) -> ShareLink:
+    """The link whose token this is; raises NotThere, whatever the cause that it opens nothing."""
+    try:
+        return policies.share_links_open().select_related("album").get(pk=link_id_in(token))
+    except (BadSignature, ObjectDoesNotExist):
+        raise NotThere("page") from None
+
+
+def shared_photos(link: ShareLink) -> QuerySet[Photo]:
+    """The photos that the link shows, newest first."""
+    photos = Photo.objects.filter(album=link.album_id, current__isnull=False)
+    if link.photo_id is not None:
+        photos = photos.filter(pk=link.photo_id)
+    return photos.order_by("-created_at", "id")
+
+
+def shared_photo(link: ShareLink, photo_id: uuid.UUID) -> Photo:
+    """One of `shared_photos`; raises NotThere for all others."""
+    return one_by_id(shared_photos(link), photo_id, "photo")
+
+
+def shared_revision(link: ShareLink, photo_id: uuid.UUID) -> Revision:
+    """What one of `shared_photos` looks like now; raises NotThere for all others."""
+    shown = Revision.objects.filter(photo__current=F("pk"), photo__in=shared_photos(link))
+    revision = shown.select_related("photo").filter(photo=photo_id).first()
+    if revision is None:
+        raise NotThere("photo")
+    return revision
 
 
 def revisions_of(photo: Photo) -> QuerySet[Revision]:

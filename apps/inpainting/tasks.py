@@ -4,7 +4,6 @@ from celery import shared_task
 
 from config.logs import log_context
 from config.tracing import span
-
 from inpainting import worker  # noqa: F401  what a worker does beside its tasks
 from inpainting.services import (
     detection_claim_next,

@@ -67,7 +67,8 @@ def _end_now() -> None:
     Its messages come again; until then another worker is told of what is given back.
     """
     for child in active_children():
-        os.kill(child.pid, signal.SIGKILL)
+        if child.pid is not None:
+            os.kill(child.pid, signal.SIGKILL)
     try:
         _give_back()
     finally:

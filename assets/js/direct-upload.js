@@ -96,7 +96,7 @@ export class DirectUpload {
       if (this.#id) return await get(`uploads/${this.#id}/`);
     } catch (error) {
       // Nobody keeps an upload for longer than a day: begin again.
-      if (error.status !== 404) throw error;
+      if (![404, 410].includes(error.status)) throw error;
     }
     const upload = await post("uploads/", await this.#announcement());
     this.#id = upload.id;

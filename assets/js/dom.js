@@ -88,3 +88,16 @@ export function showPicture(image, address, tries = 6) {
   image.removeAttribute("src");
   image.src = address;
 }
+
+/**
+ * @param {string} text
+ * @returns {Promise<boolean>} whether the browser has put it on the clipboard
+ */
+export async function copyText(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,7 +1,8 @@
-/** Who may see an album, and what they may do in it. */
+/** Who may see an album, and what they may do in it: its members, and whoever has a link. */
 import { destroy, get, getAll, patch, post } from "./api.js";
 import { askConfirm, closable } from "./dialog.js";
 import { byId, el } from "./dom.js";
+import { mountShareLinks } from "./share-links.js";
 
 const ROLES = [["viewer", "view"], ["editor", "edit"]];
 
@@ -64,10 +65,13 @@ export function mountMembers(album) {
   }
 
   closable(dialog);
-  form.hidden = album.role !== "owner";
+  const isOwner = album.role === "owner";
+  form.hidden = byId("share-part").hidden = !isOwner;
+  const showLinks = mountShareLinks(() => ({ album: album.id }));
   byId("album-members").addEventListener("click", () => {
     dialog.showModal();
     attempt(async () => {});
+    if (isOwner) showLinks();
   });
   form.addEventListener("submit", (event) => {
     event.preventDefault();

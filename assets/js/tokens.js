@@ -1,7 +1,7 @@
 /** The page of API tokens. */
 import { destroy, getAll, post } from "./api.js";
 import { askConfirm } from "./dialog.js";
-import { byId, el } from "./dom.js";
+import { byId, copyText, el } from "./dom.js";
 import { day } from "./format.js";
 import { toast, toastError } from "./toast.js";
 
@@ -62,11 +62,7 @@ form.addEventListener("submit", async (event) => {
   show().catch(toastError);
 });
 byId("token-copy").addEventListener("click", async () => {
-  try {
-    await navigator.clipboard.writeText(byId("token-value").textContent);
-    toast("Copied.");
-  } catch {
-    toast("The browser did not allow copying. Mark the token and copy it by hand.", { danger: true });
-  }
+  if (await copyText(byId("token-value").textContent)) toast("Copied.");
+  else toast("The browser did not allow copying. Mark the token and copy it by hand.", { danger: true });
 });
 show().catch(toastError);

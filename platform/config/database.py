@@ -1,9 +1,9 @@
 """Where rows are kept: SQLite in the data folder, or a PostgreSQL server."""
 
 from pathlib import Path
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, unquote
 
-from config.env import BadSetting, is_this_machine, port_of
+from config.env import BadSetting, address_of, is_this_machine, port_of
 
 NAME = "DATABASE_URL"
 SECONDS_KEPT = 60
@@ -29,7 +29,7 @@ def database(
     """
     if not url:
         return _sqlite(sqlite_file)
-    parts = urlsplit(url)
+    parts = address_of(NAME, url)
     if parts.scheme not in {"postgres", "postgresql"}:
         raise BadSetting(NAME, "only postgres://USER:PASSWORD@HOST:PORT/NAME is understood")
     name = unquote(parts.path.lstrip("/"))

@@ -101,7 +101,7 @@ class Env:
         value = self.text(name)
         if not value:
             return None
-        parts = urlsplit(value)
+        parts = address_of(name, value)
         if parts.scheme not in {"http", "https"} or not parts.hostname:
             raise BadSetting(name, "must be an address like https://service.example")
         port_of(name, parts)
@@ -126,6 +126,14 @@ class Env:
         if not path.is_file():
             raise BadSetting(name, f"there is no file {path}")
         return path
+
+
+def address_of(name: str, value: str) -> SplitResult:
+    """The parts of an address. Raises BadSetting where it is none."""
+    try:
+        return urlsplit(value)
+    except ValueError as error:
+        raise BadSetting(name, f"is no address: {error}") from None
 
 
 def port_of(name: str, parts: SplitResult) -> int | None:

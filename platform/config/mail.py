@@ -1,8 +1,8 @@
 """How mail leaves: to the console, by SMTP, or through Amazon SES with the task's own role."""
 
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
-from config.env import BadSetting, port_of
+from config.env import BadSetting, address_of, port_of
 
 NAME = "VANISH_MAIL_URL"
 SECONDS = 10
@@ -16,7 +16,7 @@ def mailer(url: str, *, endpoint_url: str | None) -> dict[str, object]:
     """
     if not url:
         return {"BACKEND": "django.core.mail.backends.console.EmailBackend"}
-    parts = urlsplit(url)
+    parts = address_of(NAME, url)
     if parts.scheme not in {"smtp", "smtps", "ses"} or not parts.hostname:
         raise BadSetting(
             NAME, "only smtp[s]://USER:PASSWORD@HOST:PORT and ses://REGION are understood"

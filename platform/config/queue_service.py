@@ -1,6 +1,7 @@
 """Asks the queues themselves whether they are there and fit for our work."""
 
 from collections.abc import Iterator
+from functools import cache
 from typing import TYPE_CHECKING
 
 from config.folders import require_writable
@@ -64,7 +65,9 @@ def _attributes() -> Iterator[tuple[str, dict[str, str]]]:
         yield name, {str(key): value for key, value in answer.get("Attributes", {}).items()}
 
 
+@cache
 def _client() -> "SQSClient":
+    """One a process: it is asked every few seconds."""
     import boto3
     from botocore.config import Config
     from django.conf import settings

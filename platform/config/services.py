@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-from config.env import BadSetting
+from config.env import BadSetting, address_of, is_this_machine
 
 LOCAL_STORAGE = {
     "BACKEND": "gallery.storage.local.LocalFiles",
@@ -35,7 +35,9 @@ def bucket_origin(bucket: str, region: str, endpoint_url: str | None) -> str:
     return f"https://{bucket}.s3.{region}.amazonaws.com"
 
 
-def queue_urls(urls: Mapping[str, str], *, is_needed: bool) -> dict[str, str]:
+def queue_urls(
+    urls: Mapping[str, str], *, is_needed: bool, is_tls_demanded: bool
+) -> dict[str, str]:
     """The queues' addresses by name; none are used with the embedded broker. Raises BadSetting."""
     if not is_needed:
         return {}
@@ -43,8 +45,11 @@ def queue_urls(urls: Mapping[str, str], *, is_needed: bool) -> dict[str, str]:
         name = f"VANISH_{queue.upper()}_QUEUE_URL"
         if not url:
             raise BadSetting(name, "must be set: with sqs:// no queue is looked for or created")
-        if urlsplit(url).scheme not in {"http", "https"}:
+        parts = address_of(name, url)
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
             raise BadSetting(
                 name, "must be the queue's address: https://sqs.REGION.amazonaws.com/…"
             )
+        if is_tls_demanded and parts.scheme == "http" and not is_this_machine(parts.hostname):
+            raise BadSetting(name, "must begin with https:// in production")
     return dict(urls)

@@ -237,6 +237,7 @@ QUEUE_URLS = queue_urls(
         "housekeeping": env.text("VANISH_HOUSEKEEPING_QUEUE_URL"),
     },
     is_needed=CELERY_BROKER_URL.startswith("sqs"),
+    is_tls_demanded=PRODUCTION,
 )
 LEASE_SECONDS = env.number("VANISH_LEASE_SECONDS", 30, low=5, high=3600)
 LONGEST_JOB_SECONDS = env.number("VANISH_LONGEST_JOB_SECONDS", 900, low=30, high=7200)

@@ -13,8 +13,17 @@ from django.utils import timezone
 from accounts.models import Token, User
 from accounts.services import token_create
 from gallery.examples import examples
-from gallery.models import Album, AlbumMember, Photo, Rendition, Revision, Role, Upload
-from gallery.services import album_create
+from gallery.models import (
+    Album,
+    AlbumMember,
+    Photo,
+    Rendition,
+    Revision,
+    Role,
+    ShareLink,
+    Upload,
+)
+from gallery.services import album_create, share_link_create
 from inpainting.models import DetectionRun, Edit, Mask, State
 from tests import images, people, rows
 from tests.uploads import sent
@@ -38,6 +47,7 @@ class Scene:
     queued: Edit
     token: Token
     upload: Upload
+    link: ShareLink
 
     def ids(self) -> dict[str, Any]:
         """What the addresses name."""
@@ -50,6 +60,8 @@ class Scene:
             "edit_id": self.queued.pk,
             "token_id": self.token.id,
             "upload_id": self.upload.pk,
+            "link_id": self.link.pk,
+            "token": self.link.token,
             "number": 1,
             "example_id": examples()[0].id,
             "path": "nowhere/",
@@ -108,6 +120,7 @@ def build() -> Scene:
         queued=_edit(photo, revision, mask, State.QUEUED),
         token=token,
         upload=_upload(users["owner"], album),
+        link=share_link_create(user=users["owner"], album=album),
     )
 
 

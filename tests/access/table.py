@@ -31,6 +31,10 @@ api-members             POST    201    403    403    404      401    403    401
 api-member              PATCH   200    403    403    404      401    403    401
 api-member              DELETE  204    403    204    404      401    403    401
 
+api-share-links         GET     200    403    403    404      401    200    401
+api-share-links         POST    201    403    403    404      401    403    401
+api-share-link          DELETE  204    403    403    404      401    403    401
+
 api-uploads             GET     200    200    200    200      401    200    401
 api-uploads             POST    201    201    403    404      401    403    401
 api-upload              GET     200    404    404    404      401    200    401
@@ -71,6 +75,11 @@ photos                  GET     200    200    200    200      302    302    302
 album                   GET     200    200    200    404      302    302    302
 photo                   GET     200    200    200    404      302    302    302
 tokens                  GET     200    200    200    200      302    302    302
+shared                  GET     200    200    200    200      200    200    200
+shared-photo            GET     200    200    200    200      200    200    200
+shared-thumbnail        GET     200    200    200    200      200    200    200
+shared-preview          GET     200    200    200    200      200    200    200
+shared-download         GET     200    200    200    200      200    200    200
 queue                   GET     302    302    302    302      302    302    302
 admin-thumbnail         GET     302    302    302    302      302    302    302
 """

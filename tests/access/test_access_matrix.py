@@ -123,7 +123,9 @@ def call(client: Client, cell: Cell, scene: Scene) -> Any:
 def test_the_answer_is_the_one_in_the_table(cell: Cell) -> None:
     scene = build()
     prepare(cell, scene)
-    answer = followed(call(scene.client(cell.who), cell, scene))
+    answer = call(scene.client(cell.who), cell, scene)
+    if not cell.name.startswith("shared"):  # these never lead to another server
+        answer = followed(answer)
     assert answer.status_code == cell.status, answer.getvalue()
     answer.close()
     if cell.status == 302 and cell.name != "home":

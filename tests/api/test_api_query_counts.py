@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from accounts.services import token_create
 from gallery.models import Photo, Revision, Role
-from gallery.services import album_create
+from gallery.services import album_create, share_link_create
 from inpainting.models import Detection, DetectionRun, Edit, Mask
 from tests import people, rows
 from tests.api.caller import Caller
@@ -55,6 +55,10 @@ def add_member(photo: Photo) -> None:
     rows.share(photo.album, people.person(name), Role.VIEWER)
 
 
+def add_share_link(photo: Photo) -> None:
+    share_link_create(user=owner_of(photo), album=photo.album, photo=photo)
+
+
 def add_album(photo: Photo) -> None:
     album_create(user=owner_of(photo), name="x")
 
@@ -85,6 +89,7 @@ def queries(caller: Caller, path: str) -> tuple[int, int]:
         ("photos/?album={album}", copy_photo),
         ("albums/", add_album),
         ("albums/{album}/members/", add_member),
+        ("albums/{album}/share-links/", add_share_link),
         ("auth/tokens/", add_token),
         ("photos/{photo}/edits/", copy_edit),
         ("photos/{photo}/masks/", copy_edit),

@@ -1,6 +1,7 @@
 """Direct uploads as a person sees them: large files, lost connections, second thoughts."""
 
 import re
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -43,19 +44,28 @@ def large_file(large_picture: bytes, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
+def losses(complaints: list[str]) -> Iterator[None]:
+    """Requests may fail; the browser itself notes each in its console."""
+    yield
+    complaints[:] = [text for text in complaints if "Failed to load resource" not in text]
+
+
+@pytest.fixture
 def traffic(editor: Editor) -> Traffic:
     """What goes over the line."""
     return Traffic(editor.page)
 
 
 def test_a_large_file_becomes_a_photo(editor: Editor, traffic: Traffic, large_file: Path) -> None:
-    editor.upload(large_file)
+    choose(editor, large_file)
+    await_photo_page(editor.page)
     expect(editor.page.locator("#photo-title")).to_have_text(re.compile("noise"))
     assert traffic.arrived == [1, 2, 3]
     assert traffic.lost == []
     assert unfinished(editor, large_file) == 0
 
 
+@pytest.mark.usefixtures("losses")
 @pytest.mark.parametrize(
     ("hindrance", "told"),
     [(lose, "waiting for the connection"), (refuse, "trying again")],
@@ -64,7 +74,6 @@ def test_a_large_file_becomes_a_photo(editor: Editor, traffic: Traffic, large_fi
 def test_it_goes_on_by_itself_with_what_is_missing(
     editor: Editor,
     traffic: Traffic,
-    complaints: list[str],
     large_file: Path,
     hindrance: Hindrance,
     told: str,
@@ -77,12 +86,12 @@ def test_it_goes_on_by_itself_with_what_is_missing(
     await_photo_page(editor.page)
     assert traffic.arrived == [1, 2, 3]
     assert traffic.lost == [2]
-    forget_losses(complaints)
 
 
+@pytest.mark.usefixtures("losses")
 @pytest.mark.parametrize("by_itself", [False, True], ids=["asked to", "online again"])
 def test_it_resumes_after_a_lasting_failure(
-    editor: Editor, traffic: Traffic, complaints: list[str], large_file: Path, by_itself: bool
+    editor: Editor, traffic: Traffic, large_file: Path, by_itself: bool
 ) -> None:
     hinder_part(editor.page, 2, lose)
     choose(editor, large_file)
@@ -100,11 +109,11 @@ def test_it_resumes_after_a_lasting_failure(
         expect(row(editor).get_by_role("button", name="Cancel")).to_be_focused()
     await_photo_page(editor.page)
     assert traffic.arrived == [1, 2, 3]
-    forget_losses(complaints)
 
 
+@pytest.mark.usefixtures("losses")
 def test_it_goes_on_when_the_browser_is_online_again(
-    editor: Editor, traffic: Traffic, complaints: list[str], large_file: Path
+    editor: Editor, traffic: Traffic, large_file: Path
 ) -> None:
     page = editor.page
     # So nothing but the event can wake it.
@@ -120,12 +129,10 @@ def test_it_goes_on_when_the_browser_is_online_again(
     page.context.set_offline(False)
     await_photo_page(page)
     assert traffic.arrived == [1, 2, 3]
-    forget_losses(complaints)
 
 
-def test_a_lost_answer_makes_no_second_photo(
-    editor: Editor, complaints: list[str], tmp_path: Path
-) -> None:
+@pytest.mark.usefixtures("losses")
+def test_a_lost_answer_makes_no_second_photo(editor: Editor, tmp_path: Path) -> None:
     file = tmp_path / f"answered-{uuid4()}.png"
     file.write_bytes(images.png())
 
@@ -137,7 +144,6 @@ def test_a_lost_answer_makes_no_second_photo(
     editor.upload(file)
     found = editor.page.request.get(f"{editor.url}/api/v1/photos/").json()["results"]
     assert [photo["filename"] for photo in found].count(file.name) == 1
-    forget_losses(complaints)
 
 
 def test_cancel_leaves_nothing_behind(editor: Editor, traffic: Traffic, large_file: Path) -> None:
@@ -170,10 +176,9 @@ def test_what_waits_is_cancelled_and_never_sent(editor: Editor, large_file: Path
     expect(editor.page.locator("#upload-input")).to_be_focused()
 
 
-def test_what_is_no_picture_ends_with_its_error(
-    editor: Editor, complaints: list[str], tmp_path: Path
-) -> None:
-    bad = tmp_path / "notes.jpg"
+@pytest.mark.usefixtures("losses")
+def test_what_is_no_picture_ends_with_its_error(editor: Editor, tmp_path: Path) -> None:
+    bad = tmp_path / f"notes-{uuid4()}.jpg"
     bad.write_bytes(b"%!PS-Adobe-3.0 these are no pixels")
     with editor.page.expect_response(lambda answer: answer.request.method == "DELETE"):
         choose(editor, bad)
@@ -182,7 +187,6 @@ def test_what_is_no_picture_ends_with_its_error(
     assert unfinished(editor, bad) == 0
     editor.page.get_by_role("button", name="Clear finished").click()
     expect(row(editor)).to_have_count(0)
-    forget_losses(complaints)
 
 
 def choose(editor: Editor, *files: Path) -> None:
@@ -217,16 +221,6 @@ def unfinished(editor: Editor, file: Path) -> int:
     return [upload["filename"] for upload in found].count(file.name)
 
 
-def percent(sent: int, file: Path) -> str:
-    """As the row says it."""
-    return f"{sent / file.stat().st_size * 100:.0f} %"
-
-
 def share_of_first_part(file: Path) -> str:
     """What the row says once one part has arrived."""
-    return percent(PART_BYTES, file)
-
-
-def forget_losses(complaints: list[str]) -> None:
-    """The browser itself notes in its console every request that failed."""
-    complaints[:] = [text for text in complaints if "Failed to load resource" not in text]
+    return f"{PART_BYTES / file.stat().st_size * 100:.0f} %"

@@ -91,6 +91,15 @@ def test_a_second_take_in_gives_the_same_photo(alice: User) -> None:
     assert Photo.objects.count() == 1
 
 
+@pytest.mark.parametrize("data", [SMALL, large()], ids=["small", "large"])
+def test_a_take_in_that_comes_just_after_another_gives_its_photo(alice: User, data: bytes) -> None:
+    upload = sent(data, user=alice)
+    stale = Upload.objects.get(pk=upload.pk)
+    first = upload_take_in(user=alice, upload=upload)
+
+    assert upload_take_in(user=alice, upload=stale) == first
+
+
 def test_two_take_ins_at_once_make_one_photo(alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
     upload = sent(SMALL, user=alice)
     stale = Upload.objects.get(pk=upload.pk)
@@ -202,9 +211,13 @@ def test_an_expired_upload_is_over(alice: User) -> None:
     upload.expires_at = timezone.now() - timedelta(seconds=1)
     upload.save()
 
-    with pytest.raises(Problem) as refusal:
-        upload_take_in(user=alice, upload=upload)
-    assert refusal.value.status == 410
+    for call in (
+        lambda: upload_take_in(user=alice, upload=upload),
+        lambda: upload_requests(upload),
+    ):
+        with pytest.raises(Problem) as refusal:
+            call()
+        assert (refusal.value.code, refusal.value.status) == ("upload_expired", 410)
 
 
 @pytest.mark.parametrize("data", [SMALL, large()], ids=["small", "large"])

@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
+from gallery.services import share_link_create
 from tests import people
 from tests.rows import upload
 
@@ -19,6 +20,7 @@ STAFF_PAGES = (
     "admin:gallery_album_changelist",
     "admin:gallery_photo_changelist",
     "admin:gallery_revision_changelist",
+    "admin:gallery_sharelink_changelist",
     "admin:inpainting_edit_changelist",
 )
 
@@ -79,6 +81,13 @@ def test_album_and_editor(client: Client, alice: User) -> None:
     client.force_login(alice)
     check_page(client, reverse("album", kwargs={"album_id": photo.album_id}))
     check_page(client, reverse("photo", kwargs={"photo_id": photo.pk}))
+
+
+def test_pages_of_share_links(client: Client, alice: User) -> None:
+    photo = upload(alice)
+    link = share_link_create(user=alice, album=photo.album)
+    check_page(client, reverse("shared", args=[link.token]))
+    check_page(client, reverse("shared-photo", args=[link.token, photo.pk]))
 
 
 @pytest.mark.django_db

@@ -154,8 +154,8 @@ def test_a_file_must_be_there(tmp_path: Path) -> None:
 def test_queues_are_only_needed_on_sqs() -> None:
     urls = {"edits": "https://sqs.example/1/edits", "detection": "http://127.0.0.1:1/1/detection"}
 
-    assert queue_urls(urls, is_needed=True) == urls
-    assert queue_urls({"edits": ""}, is_needed=False) == {}
+    assert queue_urls(urls, is_needed=True, is_tls_demanded=False) == urls
+    assert queue_urls({"edits": ""}, is_needed=False, is_tls_demanded=False) == {}
 
 
 @pytest.mark.parametrize(
@@ -163,7 +163,10 @@ def test_queues_are_only_needed_on_sqs() -> None:
 )
 def test_a_queue_is_given_by_its_address(url: str) -> None:
     urls = {"edits": "https://sqs.example/1/edits", "detection": url}
-    refused("VANISH_DETECTION_QUEUE_URL", lambda: queue_urls(urls, is_needed=True))
+    refused(
+        "VANISH_DETECTION_QUEUE_URL",
+        lambda: queue_urls(urls, is_needed=True, is_tls_demanded=False),
+    )
 
 
 @pytest.mark.parametrize(

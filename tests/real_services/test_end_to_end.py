@@ -30,6 +30,11 @@ EMBEDDED = {"DATABASE_URL": "", "AWS_STORAGE_BUCKET_NAME": "", "CELERY_BROKER_UR
 class Client(Vanish):
     """The calls of the walkthrough, and some more."""
 
+    @property
+    def root(self) -> str:
+        """The API's address."""
+        return str(self._http.base_url)
+
     def announce(self, file: Path) -> dict[str, Any]:
         """Only the first of the calls of an upload."""
         facts = {"filename": file.name, "length": file.stat().st_size}
@@ -118,7 +123,7 @@ def test_a_large_file_is_sent_in_parts_and_comes_out_the_same_both_ways(
         edit = client.remove(photo["id"], boxes=boxes)
         results.append(decode(client.download(edit["revision"], "png")[0]).pixels)
 
-    assert np.array_equal(*results)
+    assert np.array_equal(results[0], results[1])
     changed = (results[0] != scene).any(axis=2)
     hole = np.zeros_like(changed)
     hole[500:620, 700:860] = True
@@ -158,3 +163,12 @@ def test_both_say_that_they_are_ready(sites: Sites) -> None:
     for client in (sites.aws_like, sites.embedded):
         told = client.first_answer("../../readyz").json()
         assert told == {"status": "ok", "database": "ok", "storage": "ok", "queue": "ok"}
+
+
+def test_failed_sign_ins_are_counted_by_all_web_processes_together(sites: Sites) -> None:
+    """Five are allowed; the counters of two processes would allow up to ten."""
+    body = {"email": "nobody@people.example", "password": "guess", "name": "x"}
+    for client in (sites.aws_like, sites.embedded):
+        # A connection an attempt, so that both processes get some of them.
+        tries = [httpx.post(f"{client.root}auth/tokens/", json=body) for _ in range(6)]
+        assert [answer.status_code for answer in tries] == [401] * 5 + [429]

@@ -8,10 +8,10 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api import answers
 from api.base import ApiView
 from api.schema import page_of
 from api.serializers.examples import ExampleSerializer
+from gallery.answers import picture
 from gallery.examples import example_for, example_thumbnail, examples
 
 
@@ -35,7 +35,7 @@ class ExampleThumbnailView(ApiView):
     def get(self, request: Request, example_id: str) -> HttpResponseBase:
         """A small picture of it."""
         data = example_thumbnail(example_for(example_id))
-        return answers.picture(
+        return picture(
             self.django_request,
             lambda: [data],
             mime="image/webp",

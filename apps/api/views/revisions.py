@@ -15,15 +15,15 @@ from api.serializers.photos import PhotoSerializer
 from api.serializers.revisions import RevisionSerializer
 from api.views.photos import photo_answer
 from config.errors import Problem
-from gallery.models import Photo, Rendition
-from gallery.renditions import full_rendition, screen_rendition
+from gallery.answers import download_name
+from gallery.models import Rendition
+from gallery.renditions import full_rendition, screen_rendition, writable_format
 from gallery.selectors import photo_for, revision_for, revisions_of
 from gallery.services import revision_restore
 from vision.images import FORMATS
 
 ORIGINAL = "original"
 DOWNLOADS = {"jpeg": "JPEG", "png": "PNG", "webp": "WEBP", "tiff": "TIFF"}
-INSTEAD = "PNG"
 
 
 class RevisionsView(ApiView):
@@ -123,9 +123,8 @@ class DownloadView(ApiView):
         if wanted == ORIGINAL and revision.number == 0:
             mime = FORMATS[photo.format].mime
             return answers.download(photo.original, mime=mime, filename=photo.filename)
-        name = _original_or_instead(photo) if wanted == ORIGINAL else DOWNLOADS[wanted]
-        suffix = "-vanished" if revision.number else ""
-        filename = answers.safe_filename(f"{photo.title}{suffix}.{FORMATS[name].extension}")
+        name = writable_format(photo) if wanted == ORIGINAL else DOWNLOADS[wanted]
+        filename = download_name(revision, name)
         stored = full_rendition(revision, name, filename=filename)
         return answers.download(
             stored.rendition.file, mime=FORMATS[name].mime, filename=filename, link=stored.link
@@ -138,7 +137,3 @@ def _known(wanted: str) -> str:
         message = f"Choose a format out of {', '.join(known)}."
         raise Problem(message, code="unknown_format", fields={"format": [message]})
     return wanted
-
-
-def _original_or_instead(photo: Photo) -> str:
-    return photo.format if FORMATS[photo.format].writable else INSTEAD

@@ -1,8 +1,19 @@
-"""Albums, photos, revisions and what they look like."""
+"""Albums, photos, revisions, what they look like, and who else may look."""
 
 from gallery.models.albums import Album, AlbumMember, Role
 from gallery.models.photos import Photo
 from gallery.models.revisions import Patch, Rendition, Revision
+from gallery.models.share_links import ShareLink
 from gallery.models.uploads import Upload
 
-__all__ = ["Album", "AlbumMember", "Patch", "Photo", "Rendition", "Revision", "Role", "Upload"]
+__all__ = [
+    "Album",
+    "AlbumMember",
+    "Patch",
+    "Photo",
+    "Rendition",
+    "Revision",
+    "Role",
+    "ShareLink",
+    "Upload",
+]

@@ -1,4 +1,4 @@
-"""The verbs that change albums, photos and their history."""
+"""The verbs that change albums, photos, their history and who else may look."""
 
 from gallery.services.albums import (
     album_create,
@@ -17,12 +17,12 @@ from gallery.services.photos import (
     photo_upload,
 )
 from gallery.services.revisions import (
-    NewPatch,
     photo_redo,
     photo_undo,
     revision_append,
     revision_restore,
 )
+from gallery.services.share_links import share_link_create, share_link_revoke
 from gallery.services.uploads import (
     upload_begin,
     upload_discard,
@@ -32,7 +32,6 @@ from gallery.services.uploads import (
 )
 
 __all__ = [
-    "NewPatch",
     "album_create",
     "album_default",
     "album_delete",
@@ -50,6 +49,8 @@ __all__ = [
     "photo_upload",
     "revision_append",
     "revision_restore",
+    "share_link_create",
+    "share_link_revoke",
     "upload_begin",
     "upload_discard",
     "upload_part_keep",

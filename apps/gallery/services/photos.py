@@ -16,7 +16,12 @@ from gallery.heavy import whole_photo
 from gallery.importing import download_picture
 from gallery.keeping import files_with_rows
 from gallery.models import Album, Photo, Revision, Role, Upload
-from gallery.renditions import RenditionData, make_screen_renditions, save_renditions
+from gallery.renditions import (
+    RenditionData,
+    add_renditions,
+    make_screen_renditions,
+    store_renditions,
+)
 from gallery.services.albums import album_default
 from gallery.services.removal import photos_remove
 from gallery.signals import photo_uploaded
@@ -79,13 +84,14 @@ def _keep(
     extension = FORMATS[photo.format].extension
     with files_with_rows() as keeper:
         photo.original.name = keeper.save(original_key(None, f"x.{extension}"), data)
+        pictures = store_renditions(renditions, keeper)
         with transaction.atomic():
             if not Album.objects.select_for_update().filter(pk=photo.album_id).exists():
                 raise NotThere("album")
             _save_with_first_revision(photo)
             if upload is not None:
                 _end_upload(upload, photo)
-            save_renditions(_current(photo), renditions, keeper)
+            add_renditions(_current(photo), pictures)
             photo_uploaded.send(sender=Photo, photo=photo)
 
 

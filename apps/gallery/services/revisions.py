@@ -10,25 +10,12 @@ from django.db.models import Max
 from accounts.models import User
 from config.errors import Problem
 from gallery import policies
-from gallery.files import patch_key
-from gallery.keeping import FileKeeper
-from gallery.models import Patch, Photo, Revision
-from gallery.renditions import RenditionData, save_renditions
+from gallery.models import Patch, Photo, Rendition, Revision
+from gallery.renditions import add_renditions
 from gallery.selectors import ancestor_ids, redo_target
 
 if TYPE_CHECKING:
     from inpainting.models import Edit
-
-
-@dataclass(frozen=True)
-class NewPatch:
-    """A patch's PNG and where it sits, in pixels of the photo."""
-
-    x: int
-    y: int
-    width: int
-    height: int
-    png: bytes
 
 
 @dataclass(frozen=True)
@@ -43,13 +30,13 @@ def revision_append(
     *,
     edit: "Edit",
     parent: Revision,
-    patches: Sequence[NewPatch],
-    renditions: Sequence[RenditionData],
-    keeper: FileKeeper,
+    patches: Sequence[Patch],
+    renditions: Sequence[Rendition],
 ) -> Appended:
     """Add the state that `edit` made; `current` moves only if it still is `parent`.
 
-    Runs inside the caller's transaction, which also ends the edit.
+    The files of the patches and renditions are stored already; their rows are made here. Runs
+    inside the caller's transaction, which also ends the edit.
     """
     photo = Photo.objects.select_for_update().get(pk=edit.photo_id)
     highest = photo.revisions.aggregate(highest=Max("number"))["highest"] or 0
@@ -62,16 +49,9 @@ def revision_append(
         created_by=edit.created_by,
     )
     for index, patch in enumerate(patches):
-        Patch.objects.create(
-            revision=revision,
-            index=index,
-            x=patch.x,
-            y=patch.y,
-            width=patch.width,
-            height=patch.height,
-            file=keeper.save(patch_key(None, ""), patch.png),
-        )
-    save_renditions(revision, renditions, keeper)
+        patch.revision, patch.index = revision, index
+        patch.save(force_insert=True)
+    add_renditions(revision, renditions)
     is_branch = photo.current_id != parent.pk
     if not is_branch:
         photo.current = photo.tip = revision

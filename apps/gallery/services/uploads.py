@@ -3,7 +3,8 @@
 import hashlib
 import re
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 from django.conf import settings
@@ -27,7 +28,7 @@ from vision.errors import PictureRejected
 
 LIFE = timedelta(hours=24)
 MOST_UNFINISHED = 100
-STATUS_OF_CODE = {"upload_incomplete": 409, "upload_wrong_size": 422}
+STATUS_OF_CODE = {"upload_incomplete": 409, "upload_wrong_size": 422, "upload_gone": 410}
 _PICTURE = re.compile(r"image/[A-Za-z0-9.+-]{1,50}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -80,7 +81,11 @@ def upload_begin(
 
 def upload_requests(upload: Upload) -> list[PartRequest]:
     """The calls that bring what has not arrived yet; none once it was taken in."""
-    return [] if upload.ended_at else file_store().staging.missing(staged(upload))
+    if upload.ended_at:
+        return []
+    _require_time_left(upload)
+    with _staging_refusals():
+        return file_store().staging.missing(staged(upload))
 
 
 def upload_part_keep(
@@ -97,10 +102,8 @@ def upload_part_keep(
     is_ours = isinstance(staging, LocalStaging) and is_signed(upload_id, number, signature)
     if upload is None or not isinstance(staging, LocalStaging) or not is_ours:
         raise NotThere("upload, or its address is over: ask for it again")
-    try:
+    with _staging_refusals():
         staging.write_part(staged(upload), number, body)
-    except StagingRefused as error:
-        raise Problem(error.message, code=error.code, status=STATUS_OF_CODE[error.code]) from error
 
 
 def upload_take_in(*, user: User, upload: Upload) -> Photo:
@@ -111,16 +114,15 @@ def upload_take_in(*, user: User, upload: Upload) -> Photo:
     """
     if upload.ended_at is not None:
         return _made(upload)
-    if upload.expires_at < timezone.now():
-        raise Problem("This upload is over: begin again.", code="upload_expired", status=410)
-    data = _read(upload)
-    if upload.sha256 and hashlib.sha256(data).hexdigest() != upload.sha256:
-        raise Problem(
-            "The file arrived damaged (its SHA-256 differs): begin again.",
-            code="upload_wrong_digest",
-            status=422,
-            fields={"sha256": ["Differs from that of the bytes that arrived."]},
-        )
+    _require_time_left(upload)
+    try:
+        data = _read(upload)
+    except (Problem, FileNotFoundError):
+        # Another request may have taken it in meanwhile, and cleared it away.
+        upload.refresh_from_db(fields=["ended_at", "photo"])
+        if upload.ended_at is None:
+            raise
+        return _made(upload)
     try:
         photo = photo_upload(
             user=user,
@@ -144,12 +146,19 @@ def upload_discard(*, user: User, upload: Upload) -> None:
 
 
 def uploads_discard(uploads: Iterable[Upload]) -> int:
-    """Forget uploads and what has arrived of them; returns how many. Raises OSError."""
+    """Forget uploads and what has arrived of them; returns how many. Raises the last OSError."""
     count = 0
+    fault: OSError | None = None
     for upload in uploads:
-        file_store().staging.discard(staged(upload))
-        upload.delete()
-        count += 1
+        try:
+            file_store().staging.discard(staged(upload))
+        except OSError as error:
+            fault = error
+        else:
+            upload.delete()
+            count += 1
+    if fault is not None:
+        raise fault
     return count
 
 
@@ -158,9 +167,29 @@ def staged(upload: Upload) -> Staged:
     return Staged(upload.pk, upload.key, upload.remote_id, upload.mime, upload.length)
 
 
+def _require_time_left(upload: Upload) -> None:
+    if upload.expires_at < timezone.now():
+        raise Problem("This upload is over: begin again.", code="upload_expired", status=410)
+
+
 def _read(upload: Upload) -> bytes:
+    """What arrived, of the announced length and digest."""
+    with _staging_refusals():
+        data = file_store().staging.read(staged(upload))
+    if upload.sha256 and hashlib.sha256(data).hexdigest() != upload.sha256:
+        raise Problem(
+            "The file arrived damaged (its SHA-256 differs): begin again.",
+            code="upload_wrong_digest",
+            status=422,
+            fields={"sha256": ["Differs from that of the bytes that arrived."]},
+        )
+    return data
+
+
+@contextmanager
+def _staging_refusals() -> Iterator[None]:
     try:
-        return file_store().staging.read(staged(upload))
+        yield
     except StagingRefused as error:
         raise Problem(error.message, code=error.code, status=STATUS_OF_CODE[error.code]) from error
 

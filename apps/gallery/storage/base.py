@@ -63,7 +63,10 @@ class PartRequest:
 
 
 class StagingRefused(Exception):
-    """What arrived is not what was announced. `code`: upload_incomplete, upload_wrong_size."""
+    """What arrived is not what was announced.
+
+    Codes: upload_incomplete, upload_wrong_size, upload_gone.
+    """
 
     def __init__(self, message: str, *, code: str) -> None:
         super().__init__(message)
@@ -78,7 +81,10 @@ class Staging(Protocol):
         """Get ready; returns the `remote_id`."""
 
     def missing(self, staged: Staged) -> list[PartRequest]:
-        """The calls that bring what has not arrived yet; empty when everything is there."""
+        """The calls that bring what has not arrived yet; empty when everything is there.
+
+        Raises StagingRefused when nothing can arrive any more.
+        """
 
     def read(self, staged: Staged) -> bytes:
         """The whole file. Raises StagingRefused when it is not all there, or too much."""

@@ -130,9 +130,9 @@ class BucketFiles(S3Storage):  # type: ignore[misc]
 
     def delete(self, name: str) -> None:
         """Delete the file; nothing happens where there is none."""
-        forget(name)
         with aws_faults(name):
             super().delete(name)
+        forget(name)
 
     def size(self, name: str) -> int:
         """In bytes."""

@@ -42,12 +42,21 @@ class BucketStaging:
             return []
         if not staged.remote_id:
             return [self._form(staged)]
-        there = {number: size for number, size, _tag in self._parts(staged)}
+        try:
+            there = {number: size for number, size, _tag in self._parts(staged)}
+        except FileNotFoundError:
+            return self._nothing_more(staged)
         return [
             self._put(staged, number, offset, length)
             for number, (offset, length) in enumerate(slices(staged.length), start=1)
             if there.get(number) != length
         ]
+
+    def _nothing_more(self, staged: Staged) -> list[PartRequest]:
+        """Put together by another request meanwhile, or cleared away by the bucket's own rules."""
+        if self._length(staged) != staged.length:
+            raise StagingRefused("This upload is over: begin again.", code="upload_gone")
+        return []
 
     def read(self, staged: Staged) -> bytes:
         """The whole file; its parts are put together first."""

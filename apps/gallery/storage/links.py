@@ -1,11 +1,15 @@
 """Signed addresses that stay the same for an hour, in whichever process they are asked for."""
 
 import hashlib
+import logging
 import time
 
 from django.core.cache import cache
+from django.db import DatabaseError
 
 from gallery.storage.base import SignedUrl, file_store
+
+logger = logging.getLogger(__name__)
 
 SAME_SECONDS = 3600
 
@@ -35,8 +39,12 @@ def link_to(name: str, *, mime: str, filename: str = "") -> SignedUrl | None:
 
 
 def forget(name: str) -> None:
-    """Give no address of this file out any more: it goes."""
-    cache.delete(_cache_key(name))
+    """Give no address of this file out any more: it is gone."""
+    try:
+        cache.delete(_cache_key(name))
+    except DatabaseError:
+        # The address ends by itself within the hour; the file is gone all the same.
+        logger.exception("A signed address could not be forgotten")
 
 
 def _cache_key(name: str) -> str:

@@ -8,10 +8,16 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from config.tracing import span
-from gallery.keeping import files_with_rows
-from gallery.models import Revision
-from gallery.renditions import RenditionData, canvas_of, make_screen_renditions
-from gallery.services import NewPatch, revision_append
+from gallery.files import patch_key
+from gallery.keeping import FileKeeper, files_with_rows
+from gallery.models import Patch, Rendition, Revision
+from gallery.renditions import (
+    RenditionData,
+    canvas_of,
+    make_screen_renditions,
+    store_renditions,
+)
+from gallery.services import revision_append
 from inpainting import engines
 from inpainting.bell import RUN_NEXT_EDIT, ring
 from inpainting.claims import (
@@ -106,32 +112,41 @@ def _work(edit: Edit, timings: Timings) -> None:
         after = canvas.with_pixels(vision_patches.apply(canvas.pixels, patches))
         renditions = make_screen_renditions(after)
         look(0.92)
-        encoded = [_new_patch(patch) for patch in patches]
-    _keep(edit, base, encoded, renditions, timings)
+    _keep(edit, base, patches, renditions, timings)
 
 
 def _keep(
     edit: Edit,
     base: Revision,
-    patches: list[NewPatch],
+    patches: list[vision_patches.Patch],
     renditions: list[RenditionData],
     timings: Timings,
 ) -> None:
-    """One transaction: Revision, Photo.current, Edit succeeded."""
-    with files_with_rows() as keeper, transaction.atomic():
-        if held(edit).filter(cancel_requested_at__isnull=False).exists():
-            raise Cancelled
-        finish(edit, State.SUCCEEDED, progress=1, timings=timings, error_code="", error_message="")
-        appended = revision_append(
-            edit=edit, parent=base, patches=patches, renditions=renditions, keeper=keeper
-        )
-        if appended.is_branch:
-            Edit.objects.filter(pk=edit.pk).update(is_branch=True)
+    """The files, then one transaction: Revision, Photo.current, Edit succeeded."""
+    with files_with_rows() as keeper:
+        with timings.step("store"):
+            rows = [_stored(patch, keeper) for patch in patches]
+            pictures = store_renditions(renditions, keeper)
+        with transaction.atomic():
+            _succeed(edit, base, rows, pictures, timings)
 
 
-def _new_patch(patch: vision_patches.Patch) -> NewPatch:
+def _succeed(
+    edit: Edit, base: Revision, patches: list[Patch], pictures: list[Rendition], timings: Timings
+) -> None:
+    if held(edit).filter(cancel_requested_at__isnull=False).exists():
+        raise Cancelled
+    finish(edit, State.SUCCEEDED, progress=1, timings=timings, error_code="", error_message="")
+    appended = revision_append(edit=edit, parent=base, patches=patches, renditions=pictures)
+    if appended.is_branch:
+        Edit.objects.filter(pk=edit.pk).update(is_branch=True)
+
+
+def _stored(patch: vision_patches.Patch, keeper: FileKeeper) -> Patch:
+    """Its file is stored; its row comes with the revision's."""
     height, width = patch.alpha.shape
-    return NewPatch(x=patch.x, y=patch.y, width=width, height=height, png=patch.to_png())
+    file = keeper.save(patch_key(None, ""), patch.to_png())
+    return Patch(x=patch.x, y=patch.y, width=width, height=height, file=file)
 
 
 def _checkpoint(edit: Edit) -> Checkpoint:

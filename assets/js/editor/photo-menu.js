@@ -1,8 +1,9 @@
-/** The bar over the picture: its name, what it is, downloads, and moving or deleting it. */
+/** The bar over the picture: its name, what it is, downloads, and sharing, moving or deleting it. */
 import { destroy, getAll, patch } from "../api.js";
-import { askChoice, askConfirm, askText } from "../dialog.js";
+import { askChoice, askConfirm, askText, closable } from "../dialog.js";
 import { byId, el } from "../dom.js";
 import { moment, size } from "../format.js";
+import { mountShareLinks } from "../share-links.js";
 import { toast, toastError } from "../toast.js";
 
 /** @typedef {import("./types.js").Photo} Photo */
@@ -37,7 +38,12 @@ function facts(photo) {
 /** @param {import("./types.js").Store} store @param {string} path */
 function verbs(store, path) {
   const change = async (json) => store.set({ photo: await patch(path, json) });
+  const showLinks = mountShareLinks(() => ({ album: store.get().photo.album, photo: store.get().photo.id }));
   return {
+    async "photo-share"() {
+      byId("share-dialog").showModal();
+      await showLinks();
+    },
     async "photo-rename"() {
       const title = await askText({ title: "Rename photo", label: "Title", action: "Rename", value: store.get().photo.title, maxLength: TITLE_LENGTH });
       if (title) await change({ title });
@@ -64,6 +70,7 @@ function verbs(store, path) {
  * @param {string} path of the photo in the API
  */
 export function mountPhotoMenu(store, path) {
+  closable(byId("share-dialog"));
   for (const [id, verb] of Object.entries(verbs(store, path))) {
     byId(id).addEventListener("click", () => verb().catch(toastError));
   }
@@ -78,6 +85,6 @@ export function mountPhotoMenu(store, path) {
     byId("about-part").hidden = false;
     byId("viewer-note").hidden = photo.can_edit;
     for (const part of document.querySelectorAll("[data-editing]")) part.hidden = !photo.can_edit;
-    byId("photo-move").hidden = photo.role !== "owner";
+    byId("photo-move").hidden = byId("photo-share").hidden = photo.role !== "owner";
   });
 }

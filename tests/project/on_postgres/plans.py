@@ -2,6 +2,7 @@
 
 import json
 import re
+from typing import Any
 
 import django
 from django.core.management import call_command
@@ -13,7 +14,13 @@ django.setup()
 from accounts.selectors import tokens_of  # noqa: E402
 from api.selectors import photo_rows  # noqa: E402
 from gallery.models import Album, Photo, Revision, Upload  # noqa: E402
-from gallery.selectors import albums_of, members_of, revisions_of, uploads_unfinished  # noqa: E402
+from gallery.selectors import (  # noqa: E402
+    albums_of,
+    members_of,
+    revisions_of,
+    share_links_of,
+    uploads_unfinished,
+)
 from inpainting.models import Edit  # noqa: E402
 from inpainting.selectors import (  # noqa: E402
     claimable_detections,
@@ -27,11 +34,12 @@ from tests import people, rows  # noqa: E402
 # Tables of a few rows may be read whole.
 LARGE = (
     "gallery_photo|gallery_revision|gallery_patch|gallery_rendition|gallery_upload|"
+    "gallery_sharelink|"
     "inpainting_edit|inpainting_mask|inpainting_detection|inpainting_detectionrun"
 )
 
 
-def whole_tables(rows_of: QuerySet[object]) -> list[str]:
+def whole_tables(rows_of: QuerySet[Any]) -> list[str]:
     """The large tables that the first page would read from end to end."""
     plan = rows_of[:50].explain()
     return re.findall(rf"Seq Scan on ({LARGE})\b", plan)
@@ -44,11 +52,12 @@ rows.box_edit(photo, alice)
 with connection.cursor() as cursor:
     # With so few rows reading a table whole is cheapest; what counts is whether there is a way.
     cursor.execute("SET enable_seqscan = off")
-lists: dict[str, QuerySet[object]] = {
+lists: dict[str, QuerySet[Any]] = {
     "photos": photo_rows(alice),
     "photos of an album": photo_rows(alice, photo.album),
     "albums": albums_of(alice),
     "members": members_of(photo.album),
+    "share links": share_links_of(photo.album),
     "tokens": tokens_of(alice),
     "revisions": revisions_of(photo),
     "masks": masks_of(photo),

@@ -1,0 +1,31 @@
+"""Share links."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from api.serializers.fields import PathTo
+from gallery.models import ShareLink
+from gallery.services.share_links import MOST_DAYS
+
+
+class ShareLinkSerializer(serializers.Serializer[ShareLink]):
+    """A link that opens an album, or one photo in it, to anybody."""
+
+    id = serializers.UUIDField()
+    album = serializers.UUIDField(source="album_id")
+    photo = serializers.UUIDField(
+        source="photo_id", allow_null=True, help_text="null: the whole album."
+    )
+    url = PathTo("shared", source="token", help_text="Path of the page for anybody: a secret.")
+    created_at = serializers.DateTimeField()
+    expires_at = serializers.DateTimeField(allow_null=True, help_text="null: never.")
+
+
+class ShareLinkRequestSerializer(serializers.Serializer[Any]):
+    """A wish for a link: to everything in the album, or to one photo."""
+
+    photo = serializers.UUIDField(required=False, allow_null=True)
+    expires_in_days = serializers.IntegerField(
+        required=False, allow_null=True, min_value=1, max_value=MOST_DAYS
+    )

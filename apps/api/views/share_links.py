@@ -1,0 +1,55 @@
+"""Links that let anybody look, without an account."""
+
+import uuid
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from api.base import ApiView
+from api.schema import page_of
+from api.serializers.share_links import ShareLinkRequestSerializer, ShareLinkSerializer
+from gallery.policies import require_owner
+from gallery.selectors import album_for, photo_for, share_link_for, share_links_of
+from gallery.services import share_link_create, share_link_revoke
+
+
+class ShareLinksView(ApiView):
+    """The share links of an album."""
+
+    @extend_schema(
+        operation_id="share_links_list", responses=page_of("ShareLinkPage", ShareLinkSerializer)
+    )
+    def get(self, request: Request, album_id: uuid.UUID) -> Response:
+        """The links that are open, newest first; for the owner alone."""
+        album = album_for(self.user, album_id)
+        require_owner(self.user, album)
+        return self.page(share_links_of(album), ShareLinkSerializer)
+
+    @extend_schema(
+        operation_id="share_links_create",
+        request=ShareLinkRequestSerializer,
+        responses={201: ShareLinkSerializer},
+    )
+    def post(self, request: Request, album_id: uuid.UUID) -> Response:
+        """Make a link to the album, or to one photo in it; the owner may."""
+        album = album_for(self.user, album_id)
+        asked = self.asked(ShareLinkRequestSerializer)
+        photo = photo_for(self.user, asked["photo"]) if asked.get("photo") else None
+        link = share_link_create(
+            user=self.user,
+            album=album,
+            photo=photo,
+            expires_in_days=asked.get("expires_in_days"),
+        )
+        return Response(ShareLinkSerializer(link).data, status=201)
+
+
+class ShareLinkView(ApiView):
+    """One share link."""
+
+    @extend_schema(operation_id="share_links_revoke", responses={204: None})
+    def delete(self, request: Request, link_id: uuid.UUID) -> Response:
+        """Revoke it: from now on it opens nothing; the owner may."""
+        share_link_revoke(user=self.user, link=share_link_for(self.user, link_id))
+        return Response(status=204)
