@@ -157,13 +157,18 @@ def test_what_is_discarded_leaves_nothing(bucket: BucketFiles, data: bytes, *, r
     assert list(bucket.walk("uploads/")) == []
 
 
-@pytest.mark.parametrize("data", [SMALL, LARGE], ids=["small", "large"])
-def test_what_was_discarded_has_not_arrived(bucket: BucketFiles, data: bytes) -> None:
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [(SMALL, "upload_incomplete"), (LARGE, "upload_gone")],
+    ids=["small", "large"],
+)
+def test_what_was_discarded_has_not_arrived(bucket: BucketFiles, data: bytes, code: str) -> None:
+    """Parts can't be sent to an upload in parts that was given up; a form can be sent again."""
     staged = discarded(bucket, data, read=True)
 
     with pytest.raises(StagingRefused) as refusal:
         bucket.staging.read(staged)
-    assert refusal.value.code == "upload_incomplete"
+    assert refusal.value.code == code
 
 
 def test_abandoned_parts_are_those_begun_before_a_moment(bucket: BucketFiles) -> None:
