@@ -20,6 +20,7 @@ logger = logging.getLogger(__name__)
 PROBES = frozenset({"/livez", "/readyz", "/metrics"})
 # Parts of addresses that let in whoever knows them.
 SECRET_PARTS = {"key", "token"}
+SHARED = re.compile(r"^(/shared/)[^/]+")
 WELL_FORMED = re.compile(r"[A-Za-z0-9._-]{1,64}")
 AMAZON_ROOT = re.compile(r"(?:^|;)\s*Root=([^;]*)")
 
@@ -82,6 +83,8 @@ def shown_path(request: HttpRequest) -> str:
     for name, value in (match.kwargs if match else {}).items():
         if name in SECRET_PARTS:
             path = path.replace(str(value), "...")
+    # Also where the rest of a share link's address is mistyped, so that it leads nowhere.
+    path = SHARED.sub(r"\1...", path)
     return escape_uri_path(path)
 
 

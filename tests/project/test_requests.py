@@ -161,10 +161,14 @@ def test_the_visitors_address_is_logged(client: Client, log: Log) -> None:
 def test_a_key_that_lets_in_is_not_logged(client: Client, log: Log) -> None:
     client.post("/accounts/password/reset/key/1-c0ffee-5ec3e7/")
     client.put("/accounts/confirm-email/c0ffee-5ec3e7/")
+    client.get("/shared/c0ffee-5ec3e7/")
+    client.get("/shared/c0ffee-5ec3e7/mistyped")
 
     assert [line["path"] for line in log.lines()] == [
         "/accounts/password/reset/key/1-.../",
         "/accounts/confirm-email/.../",
+        "/shared/.../",
+        "/shared/.../mistyped",
     ]
     assert "5ec3e7" not in log.text
 
