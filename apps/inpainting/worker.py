@@ -3,6 +3,8 @@
 import os
 import signal
 import threading
+import time
+from typing import Any
 
 from billiard import active_children
 from celery.signals import (
@@ -16,12 +18,16 @@ from django.conf import settings
 from django.db import connections
 
 from config.celery import EDITS, app
+from config.programs import START_ANEW
 from config.queue_service import require_safe_queues
 from config.tracing import start_tracing, stop_tracing
 from inpainting.bell import RUN_NEXT_DETECTION, RUN_NEXT_EDIT, ring
 from inpainting.claims import give_back
 from inpainting.engines import warm_up
 from inpainting.models import DetectionRun, Edit
+
+LOOK_SECONDS = 0.5
+_is_ending = threading.Event()
 
 
 @worker_init.connect
@@ -33,10 +39,27 @@ def _start_safely(**_: object) -> None:
 
 
 @worker_ready.connect
-def _start_sweeper(**_: object) -> None:
+def _look_after(**_: object) -> None:
     from inpainting.sweeper import start_sweeping
 
     start_sweeping()
+    if not settings.QUEUE_URLS:
+        threading.Thread(target=_end_with_a_killed_child, name="watch", daemon=True).start()
+
+
+def _end_with_a_killed_child() -> None:
+    """With the embedded broker, children wait for work at one lock: who is killed keeps it.
+
+    No other child could get work after that, so the worker asks to be started anew.
+    """
+    known: list[Any] = []
+    while all(child.exitcode is None or child.exitcode >= 0 for child in known):
+        if _is_ending.is_set():
+            return
+        known = [child for child in known if child.exitcode is None]
+        known += [child for child in active_children() if child not in known]
+        time.sleep(LOOK_SECONDS)
+    os._exit(START_ANEW)
 
 
 @worker_process_init.connect
@@ -66,6 +89,7 @@ def _end_now() -> None:
 
     Its messages come again; until then another worker is told of what is given back.
     """
+    _is_ending.set()
     for child in active_children():
         if child.pid is not None:
             os.kill(child.pid, signal.SIGKILL)

@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from config.programs import ROOT, Program, environment
+from config.programs import ROOT, START_ANEW, Program, environment
 
 LONGEST_PAUSE = 30.0
 STEADY_SECONDS = 30.0
@@ -78,6 +78,9 @@ class Child:
 
     def _plan_restart(self) -> None:
         self.clear_away()
+        if self._process and self._process.returncode == START_ANEW:
+            self._due = time.monotonic()
+            return
         steady = time.monotonic() - self._started > STEADY_SECONDS
         self.failures = 1 if steady else self.failures + 1
         pause = min(2.0 ** (self.failures - 1), LONGEST_PAUSE)

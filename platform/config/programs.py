@@ -7,6 +7,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 TETHER = Path(__file__).with_name("tether.py")
+START_ANEW = os.EX_TEMPFAIL
+"""The exit status by which a program asks to be started again at once; that is no failure."""
 GUNICORN_SETTINGS = Path(__file__).with_name("gunicorn.py")
 
 

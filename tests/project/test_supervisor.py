@@ -167,3 +167,23 @@ def test_children_end_with_a_supervisor_that_was_killed(stage: Stage) -> None:
         wait_until(stage.mark("web").exists, "the child runs")
         parent.kill()
     wait_until(lambda: not is_running(pid), "the child ends with its parent")
+
+
+def test_who_asks_to_be_started_anew_is_no_failure(stage: Stage) -> None:
+    web = stage.program("web", STEADY)
+    count = stage.folder / "count"
+    again = stage.program(
+        "edits",
+        "import os, pathlib, sys\n"
+        f"count = pathlib.Path({str(count)!r})\n"
+        "count.write_text(count.read_text() + 'x' if count.exists() else 'x')\n"
+        f"if len(count.read_text()) > {2 * supervisor.MOST_FAILURES}:\n"
+        "    pathlib.Path(sys.argv[1]).touch()\n"
+        "    os.kill(os.getppid(), 15)\n"
+        f"sys.exit({programs.START_ANEW})\n",
+    )
+    stage.mark("edits").touch()
+
+    assert stage.run(web, again, on_up=lambda: None) == 0
+    assert len(count.read_text()) > 2 * supervisor.MOST_FAILURES
+    assert not any("started again" in line for line in stage.lines)

@@ -79,14 +79,13 @@ def test_ten_kills_lose_nothing_and_double_nothing(
         signed_in(installation) as client,
     ):
         photo = client.upload(photo_file)
-        main = main_worker(installation)
         edits: list[str] = []
         kills = 0
         while kills < KILLS:
             edits.append(client.ask(photo))
             wait_until(partial(client.has_begun, edits[-1]), "the edit begins")
             if client.edit(edits[-1])["state"] == "running":
-                for child in children_of(main):
+                for child in children_of(main_worker(installation)):
                     os.kill(child, signal.SIGKILL)
                 kills += 1
 

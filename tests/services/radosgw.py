@@ -110,7 +110,7 @@ class _Cluster:
         self._do("monmaptool", *create, monitors)
         self._do("ceph-mon", "--mkfs", "-i", "a", "--monmap", monitors)
         self._serve("ceph-mon", "-i", "a", "-f")
-        wait_for(lambda: answers(self._monitor), "the monitor answers")
+        wait_for(self._has_quorum, "the monitor answers")
 
     def _start_store(self) -> None:
         """The store in memory sometimes ends or stalls at its start; then it is started again."""
@@ -127,6 +127,13 @@ class _Cluster:
             raise RuntimeError("Ceph's store does not start")
         place = ("osd.0", "1.0", "root=default", "host=h")
         self._do("ceph", "osd", "crush", "add", *place)
+
+    def _has_quorum(self) -> bool:
+        """It listens before it may be asked."""
+        try:
+            return b'"quorum_names":["a"]' in self._do("ceph", "quorum_status")
+        except RuntimeError:
+            return False
 
     def _is_up(self) -> bool:
         return b" 1 up" in self._do("ceph", "osd", "stat")
