@@ -41,14 +41,18 @@ def main() -> None:
         own = services | aws_like.installation(services)
         queries = _queries(EMBEDDED, Path(folder) / "q1"), _queries(own, Path(folder) / "q2")
     text = "\n\n".join(
-        [HEAD, machine.description(), _times(embedded, on_services), _counts(*queries)]
+        [HEAD.strip(), machine.description(), _times(embedded, on_services), _counts(*queries)]
     )
     RESULTS.write_text(f"{text}\n")
     print(text)
 
 
 def _queries(variables: Mapping[str, str], folder: Path) -> dict[str, int]:
-    own = {"VANISH_DATA_DIR": str(folder), "DJANGO_SETTINGS_MODULE": "config.settings"}
+    own = {
+        "VANISH_DATA_DIR": str(folder),
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "VANISH_LOG_LEVEL": "WARNING",
+    }
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks.queries"],
         env=os.environ | own | dict(variables),
