@@ -30,7 +30,10 @@ def download(
     """
     link = link or link_to(str(file.name), mime=mime, filename=safe_filename(filename))
     if link is not None:
-        return _elsewhere(link)
+        answer = _elsewhere(link)
+        # A full render may be cleared away while a browser would still go to its address.
+        answer.headers["Cache-Control"] = "private, no-store"
+        return answer
     return FileResponse(
         file.open("rb"),
         as_attachment=True,

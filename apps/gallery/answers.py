@@ -30,6 +30,8 @@ def picture(
 ) -> HttpResponseBase:
     """A picture for the screen, with a `filename` to keep; 304 where the browser has it already."""
     headers = {**HARDENING, "Cache-Control": cache_control, "ETag": f'"{etag}"'}
+    if not filename:  # or it would be called as it is in the storage
+        headers["Content-Disposition"] = "inline"
     answer: HttpResponseBase | None = get_conditional_response(request, etag=headers["ETag"])
     answer = answer or FileResponse(
         opened(), as_attachment=bool(filename), filename=filename, content_type=mime

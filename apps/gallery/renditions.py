@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import transaction
 from django.db.models.fields.files import FieldFile
@@ -119,12 +119,12 @@ def read_file(file: FieldFile) -> bytes:
 
 def screen_rendition(revision: Revision, kind: Rendition.Kind) -> Stored:
     """The thumbnail or preview of a revision, made anew where it is missing."""
-    found = _usable(revision, kind, SCREEN_FORMAT)
-    if found:
-        return found
-    with whole_photo:
+    found = _row(revision, kind, SCREEN_FORMAT)
+    if stored := _stored(found):
+        return stored
+    with whole_photo():
         made = {item.kind: item for item in make_screen_renditions(canvas_of(revision))}
-    return _keep(revision, made[kind])
+    return _keep(revision, made[kind], found)
 
 
 def writable_format(photo: Photo) -> str:
@@ -137,21 +137,35 @@ def full_rendition(revision: Revision, picture_format: str, *, filename: str = "
 
     `filename` is what it is called where it is kept.
     """
-    found = _usable(revision, Rendition.Kind.FULL, picture_format, filename)
-    if found:
-        return found
-    with whole_photo:
-        canvas = canvas_of(revision)
-        data = encode(canvas, picture_format)
-    size = (canvas.width, canvas.height)
-    made = RenditionData(Rendition.Kind.FULL, picture_format, *size, data)
-    return _keep(revision, made, filename)
+    return _full(revision, Rendition.Kind.FULL, picture_format, filename)
 
 
-def _usable(
+def shared_rendition(revision: Revision, picture_format: str) -> Stored:
+    """Like `full_rendition`, for strangers: without what the camera wrote into the file."""
+    return _full(revision, Rendition.Kind.SHARED, picture_format)
+
+
+def _full(
     revision: Revision, kind: Rendition.Kind, picture_format: str, filename: str = ""
-) -> Stored | None:
-    found = revision.renditions.filter(kind=kind, format=picture_format).first()
+) -> Stored:
+    found = _row(revision, kind, picture_format)
+    if stored := _stored(found, filename):
+        return stored
+    with whole_photo():
+        canvas = canvas_of(revision)
+        if kind == Rendition.Kind.SHARED:
+            canvas = replace(canvas, exif=None)
+        data = encode(canvas, picture_format)
+    made = RenditionData(kind, picture_format, canvas.width, canvas.height, data)
+    return _keep(revision, made, found, filename)
+
+
+def _row(revision: Revision, kind: Rendition.Kind, picture_format: str) -> Rendition | None:
+    return revision.renditions.filter(kind=kind, format=picture_format).first()
+
+
+def _stored(found: Rendition | None, filename: str = "") -> Stored | None:
+    """With the way to it; None where there is no row, or its file is gone."""
     if found is None:
         return None
     try:
@@ -161,20 +175,24 @@ def _usable(
     return Stored(found, link)
 
 
-def _keep(revision: Revision, made: RenditionData, filename: str = "") -> Stored:
-    """Two requests may make the same rendition at once: the first one's is kept."""
+def _keep(
+    revision: Revision, made: RenditionData, lost: Rendition | None, filename: str = ""
+) -> Stored:
+    """In place of the row whose file was lost. Of two requests at once the first one's is kept."""
     with files_with_rows() as keeper:
-        rows = store_renditions([made], keeper)
+        (row,) = store_renditions([made], keeper)
         with transaction.atomic():
             Photo.objects.select_for_update().get(pk=revision.photo_id)
-            if found := _usable(revision, made.kind, made.format, filename):
+            there = _row(revision, made.kind, made.format)
+            if there is not None and there == lost:
+                delete_files_on_commit([str(lost.file.name)])
+                there.delete()
+                there = None
+            if there is None:
+                add_renditions(revision, [row])
+            else:
                 delete_files_on_commit(keeper.names)
-                return found
-            earlier = revision.renditions.filter(kind=made.kind, format=made.format)
-            delete_files_on_commit(earlier.values_list("file", flat=True))
-            earlier.delete()
-            add_renditions(revision, rows)
-    kept = _usable(revision, made.kind, made.format, filename)
+    kept = _stored(there or row, filename)
     if kept is None:
         raise FileNotFoundError(f"The {made.kind} of revision {revision.pk} was deleted at once")
     return kept

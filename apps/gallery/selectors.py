@@ -60,6 +60,12 @@ def revision_for(user: User, revision_id: uuid.UUID | str) -> Revision:
     return one_by_id(revisions, revision_id, "revision")
 
 
+def uploads_open(user: User) -> QuerySet[Upload]:
+    """The user's direct uploads that something may still be sent to, given up or not."""
+    own = policies.uploads_visible_to(user)
+    return own.filter(photo=None, expires_at__gt=timezone.now())
+
+
 def uploads_unfinished(user: User) -> QuerySet[Upload]:
     """The user's direct uploads that have not become photos and still can; newest first."""
     own = policies.uploads_visible_to(user)
@@ -68,7 +74,8 @@ def uploads_unfinished(user: User) -> QuerySet[Upload]:
 
 def upload_for(user: User, upload_id: uuid.UUID | str) -> Upload:
     """The direct upload; raises NotThere for everybody but who began it."""
-    own = policies.uploads_visible_to(user).select_related("album")
+    given_up = Q(photo=None, ended_at__isnull=False)
+    own = policies.uploads_visible_to(user).exclude(given_up).select_related("album")
     return one_by_id(own, upload_id, "upload")
 
 

@@ -4,6 +4,7 @@ The link is looked up again at every request, and every byte goes through this s
 that was revoked opens nothing any more, whatever was opened before.
 """
 
+import logging
 import uuid
 from collections.abc import Callable
 from functools import wraps
@@ -15,12 +16,15 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from config.errors import NotThere
+from config.errors import NotThere, Problem
 from gallery import selectors
 from gallery.answers import ASKED_FOR_AGAIN, download_name, picture
 from gallery.models import Photo, Rendition, ShareLink
-from gallery.renditions import full_rendition, screen_rendition, writable_format
+from gallery.renditions import screen_rendition, shared_rendition, writable_format
+from vision.errors import VisionError
 from vision.images import FORMATS
+
+logger = logging.getLogger(__name__)
 
 PHOTOS_A_PAGE = 60
 # Whoever has the address has the key: no other site may learn it, and no search engine.
@@ -41,6 +45,9 @@ def by_link[**Ids](
             answer = view(request, selectors.shared_by(token), *args, **kwargs)
         except (NotThere, ObjectDoesNotExist):  # the latter: deleted meanwhile
             raise Http404 from None
+        except (OSError, VisionError, Problem):
+            logger.exception("What a share link shows cannot be made now")
+            answer = render(request, "shared/later.html", status=503)
         answer.headers["Cache-Control"] = ASKED_FOR_AGAIN
         for name, value in DISCREET.items():
             answer.headers[name] = value
@@ -85,9 +92,9 @@ def shared_preview(request: HttpRequest, link: ShareLink, photo_id: uuid.UUID) -
 
 @by_link
 def shared_download(request: HttpRequest, link: ShareLink, photo_id: uuid.UUID) -> HttpResponseBase:
-    """The photo as it is now at full size, rendered: the uploaded file itself stays private."""
+    """The photo as it is now at full size, without place and camera: the upload stays private."""
     revision = selectors.shared_revision(link, photo_id)
-    rendition = full_rendition(revision, writable_format(revision.photo)).rendition
+    rendition = shared_rendition(revision, writable_format(revision.photo)).rendition
     filename = download_name(revision, rendition.format)
     return _file(request, rendition, filename=filename)
 

@@ -13,7 +13,7 @@ KEEP_HOUSE = "gallery.tasks.keep_house"
 
 def ring_on_commit(task_name: str) -> None:
     """Ring once the rows that make the work are safe."""
-    transaction.on_commit(lambda: ring(task_name))
+    transaction.on_commit(lambda: ring(task_name), robust=True)
 
 
 def ring(task_name: str) -> None:

@@ -21,6 +21,8 @@ from vision.errors import VisionError
 
 logger = logging.getLogger(__name__)
 
+# The children that a worker forks have it too; hosts and process ids may be alike elsewhere.
+_WORKER = uuid.uuid4().hex[:8]
 CANDIDATES = 5
 SECONDS_BEFORE_RETRY = 5
 BEATS_PER_LEASE = 6
@@ -46,11 +48,11 @@ class LeaseLost(Exception):
 
 def worker_name() -> str:
     """Host, worker and its child, as shown in the admin: what a stopping worker gives back."""
-    return f"{_worker_prefix(os.getppid())}{os.getpid()}"
+    return f"{_worker_prefix()}{os.getpid()}"
 
 
-def _worker_prefix(pid: int) -> str:
-    return f"{socket.gethostname()[:50]}:{pid}/"
+def _worker_prefix() -> str:
+    return f"{socket.gethostname()[:50]}/{_WORKER}/"
 
 
 def lease_end() -> datetime:
@@ -107,7 +109,8 @@ def finish(job: Job, state: State, **changes: Any) -> None:
 def _tell(kind: type[Job], state: State, error_code: str, timings: dict[str, float]) -> None:
     """Only once it is certain: a result that can't be kept takes the end of its job back."""
     transaction.on_commit(
-        lambda: job_ended.send(kind, state=state, error_code=error_code, timings=timings)
+        lambda: job_ended.send(kind, state=state, error_code=error_code, timings=timings),
+        robust=True,
     )
 
 
@@ -171,7 +174,7 @@ def give_back(rows: QuerySet[Any]) -> int:
 
     That is no attempt: the work is not to blame. Called in the worker's main process.
     """
-    ours = rows.filter(state=State.RUNNING, worker__startswith=_worker_prefix(os.getpid()))
+    ours = rows.filter(state=State.RUNNING, worker__startswith=_worker_prefix())
     ours.filter(cancel_requested_at__isnull=False).update(
         state=State.CANCELLED, finished_at=timezone.now(), **NO_LEASE
     )

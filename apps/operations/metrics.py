@@ -102,4 +102,4 @@ def _cumulative(found: dict[float, float]) -> list[tuple[str, float]]:
 
 
 def _values(series: Series, row: Counted) -> tuple[str, ...]:
-    return tuple(row.labels[name] for name in series.labels)
+    return tuple(row.labels.get(name, "") for name in series.labels)

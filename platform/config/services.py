@@ -28,10 +28,14 @@ def bucket_storage(bucket: str, region: str, endpoint_url: str | None) -> dict[s
 
 
 def bucket_origin(bucket: str, region: str, endpoint_url: str | None) -> str:
-    """Where browsers fetch the bucket's files from, for the content policy."""
+    """Where browsers fetch the bucket's files from, for the content policy. Raises BadSetting."""
     if endpoint_url:
         parts = urlsplit(endpoint_url)
         return f"{parts.scheme}://{parts.netloc}"
+    if "." in bucket:
+        raise BadSetting(
+            "AWS_STORAGE_BUCKET_NAME", "has a dot: TLS takes no such name as part of a host"
+        )
     return f"https://{bucket}.s3.{region}.amazonaws.com"
 
 

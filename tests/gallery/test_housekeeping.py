@@ -262,3 +262,17 @@ def test_a_deletion_that_is_taken_back_keeps_the_files(
         delete_and_fail()
     assert Photo.objects.get() == edited
     assert stored_files() == files
+
+
+@pytest.mark.usefixtures("nothing_is_young")
+def test_nothing_goes_when_most_files_are_named_by_no_row(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Then it is the database that is another one, not the files that are nobody's."""
+    monkeypatch.setattr(housekeeping, "FEW", 2)
+    for _ in range(3):
+        default_storage.save(original_key(None, "x.png"), ContentFile(b"somebody's"))
+
+    assert housekeeping.orphans_sweep() == 0
+    assert len(stored_files()) == 3
+    assert "is this the database that they belong to" in caplog.text

@@ -5,6 +5,7 @@ import uuid
 from typing import Any
 
 import pytest
+from django.core.files.storage import default_storage
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -12,7 +13,7 @@ from PIL import Image
 
 from accounts.models import User
 from config.requests import shown_path
-from gallery.models import Photo, Revision, ShareLink
+from gallery.models import Photo, Rendition, Revision, ShareLink
 from gallery.services import album_create, share_link_create, share_link_revoke
 from gallery.shared_views import PHOTOS_A_PAGE
 from tests import images, rows
@@ -127,3 +128,25 @@ def test_an_album_without_photos_says_so(alice: User) -> None:
 def test_a_lost_rendition_is_made_anew(link: ShareLink, photo: Photo) -> None:
     Revision.objects.get(photo=photo).renditions.all().delete()
     assert statuses(link, photo) == {200}
+
+
+def test_a_download_says_nothing_of_camera_and_place(alice: User) -> None:
+    data = images.jpeg(96, 64, exif=images.exif(1))
+    photo = rows.upload(alice, data=data)
+    link = share_link_create(user=alice, album=photo.album)
+    assert b"Camera" in data
+
+    body = got("shared-download", link, photo).body
+    assert body.startswith(b"\xff\xd8")
+    assert b"Camera" not in body
+
+
+def test_a_storage_that_fails_is_told_as_that(photo: Photo, link: ShareLink) -> None:
+    for rendition in Rendition.objects.all():
+        default_storage.delete(str(rendition.file.name))
+    default_storage.delete(str(photo.original.name))
+
+    for name in ("shared-thumbnail", "shared-preview", "shared-download"):
+        answer = got(name, link, photo)
+        assert answer.status_code == 503
+        assert answer["Referrer-Policy"] == "no-referrer"

@@ -11,6 +11,7 @@ from accounts.models import User
 from config.errors import NotAllowed, NotThere, Problem
 from gallery.models import Photo, Role, Upload
 from gallery.renditions import read_file
+from gallery.selectors import upload_for, uploads_unfinished
 from gallery.services import (
     album_create,
     photo_delete,
@@ -226,8 +227,22 @@ def test_a_discarded_upload_leaves_nothing(alice: User, data: bytes) -> None:
     send_part(upload_requests(upload)[0], data)
 
     upload_discard(user=alice, upload=upload)
-    assert not Upload.objects.exists()
+    assert not uploads_unfinished(alice).exists()
     assert stored_files() == []
+    with pytest.raises(NotThere):
+        upload_for(alice, upload.pk)
+
+
+def test_a_discarded_upload_counts_until_its_addresses_are_over(
+    alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploads, "MOST_UNFINISHED", 1)
+    upload_discard(user=alice, upload=upload_begin(user=alice, filename="a.png", length=10))
+
+    with pytest.raises(Problem, match="unfinished"):
+        upload_begin(user=alice, filename="a.png", length=10)
+    Upload.objects.update(expires_at=timezone.now())
+    upload_begin(user=alice, filename="a.png", length=10)
 
 
 def test_nobody_discards_the_upload_of_another(alice: User, bob: User) -> None:

@@ -137,7 +137,6 @@ os._exit(0)
     assert "Signature" not in str(collector.spans)
 
 
-@pytest.mark.postgres
 def test_statements_are_traced_without_their_values(
     tmp_path: Path, collector: Collector, postgres_url: str
 ) -> None:

@@ -110,12 +110,12 @@ class _Cluster:
         self._do("monmaptool", *create, monitors)
         self._do("ceph-mon", "--mkfs", "-i", "a", "--monmap", monitors)
         self._serve("ceph-mon", "-i", "a", "-f")
-        wait_for(self._has_quorum, "the monitor answers")
+        wait_for(lambda: answers(self._monitor), "the monitor listens")
 
     def _start_store(self) -> None:
         """The store in memory sometimes ends or stalls at its start; then it is started again."""
         name = str(uuid.uuid4())
-        self._do("ceph", "osd", "new", name)
+        self._ask("osd", "new", name)
         self._do("ceph-osd", "-i", "0", "--mkfs", "--osd-uuid", name)
         for _ in range(STARTS):
             store = self._serve("ceph-osd", "-i", "0", "-f")
@@ -126,17 +126,24 @@ class _Cluster:
         else:
             raise RuntimeError("Ceph's store does not start")
         place = ("osd.0", "1.0", "root=default", "host=h")
-        self._do("ceph", "osd", "crush", "add", *place)
-
-    def _has_quorum(self) -> bool:
-        """It listens before it may be asked."""
-        try:
-            return b'"quorum_names":["a"]' in self._do("ceph", "quorum_status")
-        except RuntimeError:
-            return False
+        self._ask("osd", "crush", "add", *place)
 
     def _is_up(self) -> bool:
-        return b" 1 up" in self._do("ceph", "osd", "stat")
+        return b" 1 up" in self._ask("osd", "stat")
+
+    def _ask(self, *question: str) -> bytes:
+        """Of the monitor, which listens before it answers, and may refuse at first."""
+        told: list[bytes] = []
+
+        def is_answered() -> bool:
+            try:
+                told.append(self._do("ceph", *question))
+            except RuntimeError:
+                return False
+            return True
+
+        wait_for(is_answered, f"ceph {' '.join(question)}")
+        return told[0]
 
     def _serve(self, *command: str) -> "subprocess.Popen[bytes]":
         with (self._folder / f"{command[0]}.out").open("ab") as log:

@@ -78,6 +78,7 @@ class Rendition(models.Model):
         THUMBNAIL = "thumbnail"
         PREVIEW = "preview"
         FULL = "full"
+        SHARED = "shared"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     revision = models.ForeignKey(Revision, on_delete=models.CASCADE, related_name="renditions")

@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 from importlib import import_module
 from itertools import batched
 
-from django.apps import apps
 from django.conf import settings
-from django.db.models import F, FileField, Q
+from django.db import DatabaseError
+from django.db.models import F
 from django.utils import timezone
 
-from gallery.keeping import delete_files
+from gallery.keeping import delete_files, names_in_rows
 from gallery.models import Rendition, Upload
 from gallery.services.uploads import uploads_discard
 from gallery.storage import file_store
@@ -22,6 +22,7 @@ logger = logging.getLogger(__name__)
 SPARED = timedelta(hours=48)
 FULL_RENDER_LIFE = timedelta(hours=24)
 BATCH = 500
+FEW, MOST_ORPHANS = 20, 0.5
 
 
 def keep_house() -> dict[str, int]:
@@ -37,8 +38,8 @@ def keep_house() -> dict[str, int]:
     for step in steps:
         try:
             cleared[step.__name__] = step()
-        except OSError:
-            logger.exception("The storage failed in %s; it is tried again", step.__name__)
+        except (OSError, DatabaseError):
+            logger.exception("%s failed; it is tried again in an hour", step.__name__)
     logger.info("Housekeeping cleared %s", cleared)
     return cleared
 
@@ -52,7 +53,8 @@ def uploads_sweep() -> int:
 def full_renders_sweep() -> int:
     """Delete full renders of states that photos no longer show; they are made again on demand."""
     made_before = timezone.now() - FULL_RENDER_LIFE
-    old = Rendition.objects.filter(kind=Rendition.Kind.FULL, created_at__lt=made_before)
+    full = (Rendition.Kind.FULL, Rendition.Kind.SHARED)
+    old = Rendition.objects.filter(kind__in=full, created_at__lt=made_before)
     unshown = old.exclude(revision__photo__current=F("revision"))
     count = 0
     for batch in batched(unshown.iterator(chunk_size=BATCH), BATCH):
@@ -64,13 +66,26 @@ def full_renders_sweep() -> int:
 
 
 def orphans_sweep() -> int:
-    """Delete files that no row names: of failed deletions, of crashes between file and row."""
-    count = 0
+    """Delete files that no row names: of failed deletions, of crashes between file and row.
+
+    Where most files seem to be nobody's, the database is another one than the files were stored
+    for, or an old one: then nothing is deleted and an error is logged.
+    """
+    orphans: list[str] = []
+    seen = 0
     for batch in batched(_old_files(timezone.now() - SPARED), BATCH):
-        orphans = set(batch) - _named(batch)
-        delete_files(orphans)
-        count += len(orphans)
-    return count
+        orphans += sorted(set(batch) - _named(batch))
+        seen += len(batch)
+    if len(orphans) > max(FEW, seen * MOST_ORPHANS):
+        logger.error(
+            "%d of %d stored files are named by no row: is this the database that they belong to? "
+            "None of them is deleted.",
+            len(orphans),
+            seen,
+        )
+        return 0
+    delete_files(orphans)
+    return len(orphans)
 
 
 def abandoned_parts_sweep() -> int:
@@ -99,13 +114,7 @@ def _old_files(before: datetime) -> Iterator[str]:
 
 
 def _named(names: tuple[str, ...]) -> set[str]:
-    """Those of the names that a row has in one of its file fields, or as an upload's key."""
-    found: set[str] = set()
-    for model in apps.get_models():
-        for field in model._meta.get_fields():  # noqa: SLF001  Django's own name
-            if isinstance(field, FileField):
-                rows = model._default_manager.filter(Q((f"{field.name}__in", names)))  # noqa: SLF001
-                found.update(rows.values_list(field.name, flat=True))
+    """Those of the names that a row has, as a file or as the key of an upload."""
     keys = {name: "/".join(name.split("/")[:2]) for name in names}
     live = set(Upload.objects.filter(key__in=keys.values()).values_list("key", flat=True))
-    return found | {name for name, key in keys.items() if key in live}
+    return names_in_rows(names) | {name for name, key in keys.items() if key in live}

@@ -58,7 +58,7 @@ def photo_upload(
         raise PictureRejected(
             f"The file is larger than {megabytes} MB: upload a smaller one.", code="too_large"
         )
-    with whole_photo:
+    with whole_photo():
         picture = decode(data)
         renditions = make_screen_renditions(picture)
         facts = _canvas_facts(picture)

@@ -1,6 +1,7 @@
 """Direct uploads: announced, brought to the storage in pieces, then taken in as a photo."""
 
 import hashlib
+import logging
 import re
 import uuid
 from collections.abc import Iterable, Iterator
@@ -15,7 +16,7 @@ from accounts.models import User
 from config.errors import NotThere, Problem
 from gallery import policies
 from gallery.models import Album, Photo, Upload
-from gallery.selectors import uploads_unfinished
+from gallery.selectors import uploads_open
 from gallery.services.photos import (
     TITLE_LENGTH,
     AlreadyTakenIn,
@@ -27,6 +28,8 @@ from gallery.storage.local_staging import ByteSource, LocalStaging, is_signed
 from vision.errors import PictureRejected
 
 LIFE = timedelta(hours=24)
+ADDRESS_LIFE = timedelta(hours=1)
+logger = logging.getLogger(__name__)
 MOST_UNFINISHED = 100
 STATUS_OF_CODE = {"upload_incomplete": 409, "upload_wrong_size": 422, "upload_gone": 410}
 _PICTURE = re.compile(r"image/[A-Za-z0-9.+-]{1,50}")
@@ -60,16 +63,7 @@ def upload_begin(
         sha256=sha256.lower(),
         expires_at=timezone.now() + LIFE,
     )
-    with transaction.atomic():
-        # The user's row is the lock: two announcements at once count each other.
-        User.objects.select_for_update().get(pk=user.pk)
-        if uploads_unfinished(user).count() >= MOST_UNFINISHED:
-            raise Problem(
-                f"{MOST_UNFINISHED} uploads are unfinished: finish or delete some of them first.",
-                code="too_many_uploads",
-                status=429,
-            )
-        upload.save(force_insert=True)
+    _announce(user, upload)
     try:
         upload.remote_id = file_store().staging.begin(upload.key, mime=upload.mime, length=length)
     except OSError:
@@ -77,6 +71,19 @@ def upload_begin(
         raise
     upload.save(update_fields=["remote_id"])
     return upload
+
+
+@transaction.atomic
+def _announce(user: User, upload: Upload) -> None:
+    """Make the row. The user's row is the lock: two announcements at once count each other."""
+    User.objects.select_for_update().get(pk=user.pk)
+    if uploads_open(user).count() >= MOST_UNFINISHED:
+        raise Problem(
+            f"{MOST_UNFINISHED} uploads are unfinished: finish them, or wait an hour.",
+            code="too_many_uploads",
+            status=429,
+        )
+    upload.save(force_insert=True)
 
 
 def upload_requests(upload: Upload) -> list[PartRequest]:
@@ -134,15 +141,25 @@ def upload_take_in(*, user: User, upload: Upload) -> Photo:
         )
     except AlreadyTakenIn:
         return _made(Upload.objects.get(pk=upload.pk))
-    file_store().staging.discard(staged(upload))
+    try:
+        file_store().staging.discard(staged(upload))
+    except OSError:
+        logger.exception("What arrived of %s could not be cleared away; the sweep will", upload.pk)
     return photo
 
 
 def upload_discard(*, user: User, upload: Upload) -> None:
-    """Give an upload up, with all that has arrived; a photo that was made of it stays."""
+    """Give an upload up, with all that has arrived; a photo that was made of it stays.
+
+    Its row stays until the addresses that were given out are over, and counts as unfinished: what
+    is sent to them after this is swept with it.
+    """
     if upload.user_id != user.pk:
         raise NotThere("upload")
-    uploads_discard([upload])
+    file_store().staging.discard(staged(upload))
+    now = timezone.now()
+    over = min(upload.expires_at, now + ADDRESS_LIFE)
+    Upload.objects.filter(pk=upload.pk).update(ended_at=now, expires_at=over)
 
 
 def uploads_discard(uploads: Iterable[Upload]) -> int:

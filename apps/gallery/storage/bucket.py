@@ -198,5 +198,9 @@ def _client_config(addressing_style: str, **otherwise: Any) -> Any:
         "read_timeout": 30,
         "retries": {"mode": "standard", "total_max_attempts": 3},
     }
-    style: Any = {"addressing_style": addressing_style}
+    # Without it the oldest region has another host than all others, and browsers are told of one.
+    style: Any = {
+        "addressing_style": addressing_style,
+        "us_east_1_regional_endpoint": "regional",
+    }
     return Config(signature_version="s3v4", s3=style, **(usual | otherwise))

@@ -73,6 +73,8 @@ class LocalStaging:
                     f"Part {number} must have {expected} bytes.", code="upload_wrong_size"
                 )
             draft.replace(target)
+        except FileNotFoundError:  # the folder: it was given up or taken in meanwhile
+            raise StagingRefused("This upload is over: begin again.", code="upload_gone") from None
         finally:
             draft.unlink(missing_ok=True)
 

@@ -1,0 +1,38 @@
+"""Browsers are told one origin for files; every signed address must be of it."""
+
+import uuid
+from urllib.parse import urlsplit
+
+import pytest
+
+from config.env import BadSetting
+from config.services import bucket_origin
+from gallery.storage.base import PART_BYTES, Staged
+from gallery.storage.bucket import BucketFiles
+from tests.aws import aws_credentials
+
+__all__ = ["aws_credentials"]
+
+
+@pytest.mark.usefixtures("aws_credentials")
+@pytest.mark.parametrize("region", ["us-east-1", "eu-central-1"])
+def test_addresses_of_aws_itself_are_of_the_origin_that_the_policy_names(region: str) -> None:
+    bucket = BucketFiles(
+        bucket_name="my-bucket", region_name=region, endpoint_url=None, addressing_style="virtual"
+    )
+    staged = Staged(uuid.uuid4(), "uploads/x", "part-id", "image/png", 2 * PART_BYTES)
+    signed = bucket.signed_url("originals/x.png", mime="image/png", filename="")
+
+    assert signed is not None
+    addresses = [
+        signed.url,
+        bucket.staging._form(staged).url,
+        bucket.staging._put(staged, 1, 0, PART_BYTES).url,
+    ]
+    origins = {"{0.scheme}://{0.netloc}".format(urlsplit(url)) for url in addresses}
+    assert origins == {bucket_origin("my-bucket", region, None)}
+
+
+def test_a_bucket_whose_name_is_no_host_is_refused() -> None:
+    with pytest.raises(BadSetting, match="AWS_STORAGE_BUCKET_NAME"):
+        bucket_origin("my.bucket", "eu-central-1", None)
