@@ -16,6 +16,8 @@ from tests.web_server import HOST, WebServer
 VISITOR = "203.0.113.9"
 # An address that needs neither a database nor a template.
 UNKNOWN = "/api/v1/nowhere"
+# Takes no form, which is only seen once the form was read and checked.
+FORM = "/"
 CSRF = "0123456789abcdefghijABCDEFGHIJ01"
 
 
@@ -29,7 +31,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WebServer]:
 def posted_form(size: int) -> str:
     """The head of a form that passes the check against forgery once its body is read."""
     lines = [
-        "POST /livez HTTP/1.1",
+        f"POST {FORM} HTTP/1.1",
         f"Host: {HOST}",
         f"Cookie: csrftoken={CSRF}",
         "Content-Type: application/x-www-form-urlencoded",
@@ -72,7 +74,7 @@ def test_a_stranger_cannot_say_that_it_was_tls(server: WebServer) -> None:
         "X-Forwarded-Proto": "https",
     }
     with closing(server.connect()) as connection:
-        connection.request("POST", "/livez", form, headers)
+        connection.request("POST", FORM, form, headers)
         assert connection.getresponse().status == 405
 
 
