@@ -30,11 +30,6 @@ def count(name: str, amount: float = 1, **labels: str) -> None:
     count_many([Amount(name, amount, labels)])
 
 
-def observe(name: str, seconds: float, **labels: str) -> None:
-    """Add one duration to a histogram."""
-    count_many(observation(name, seconds, **labels))
-
-
 def observation(name: str, seconds: float, **labels: str) -> list[Amount]:
     """What one duration adds: one to the smallest bucket that takes it, and itself to the sum."""
     bucket = next((bound for bound in BUCKETS if seconds <= bound), math.inf)

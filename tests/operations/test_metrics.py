@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from inpainting.models import DetectionRun, Edit, State
-from operations.counters import count, observe
+from operations.counters import count, count_many, observation
 from operations.metrics import metrics_text
 from tests import admins, rows
 from tests.operations import scrape
@@ -31,7 +31,7 @@ def count_everything() -> None:
     count("job_attempts", kind="edit", state="succeeded")
     count("job_failures", kind="edit", cause="internal_error")
     count("inputs_refused", code="corrupt")
-    observe("stage_seconds", 1, kind="edit", stage="fill")
+    count_many(observation("stage_seconds", 1, kind="edit", stage="fill"))
 
 
 def test_every_metric_has_its_name_and_kind() -> None:
