@@ -72,5 +72,5 @@ def _client() -> "SQSClient":
     from botocore.config import Config
     from django.conf import settings
 
-    quick = Config(connect_timeout=1, read_timeout=1, retries={"total_max_attempts": 1})
+    quick = Config(connect_timeout=1, read_timeout=5, retries={"total_max_attempts": 1})
     return boto3.client("sqs", region_name=settings.AWS_REGION, config=quick)

@@ -76,7 +76,7 @@ class BucketFiles(S3Storage):  # type: ignore[misc]
 
     @cached_property
     def _impatient_client(self) -> "S3Client":
-        quick = {"connect_timeout": 1, "read_timeout": 1, "retries": {"total_max_attempts": 1}}
+        quick = {"connect_timeout": 1, "read_timeout": 5, "retries": {"total_max_attempts": 1}}
         with _SESSION_LOCK:
             made = self._create_session().client(
                 "s3",
