@@ -1,7 +1,7 @@
 """Asks the queues themselves whether they are there and fit for our work."""
 
 from collections.abc import Iterator
-from functools import cache
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 from config.folders import require_writable
@@ -54,20 +54,18 @@ def _attributes() -> Iterator[tuple[str, dict[str, str]]]:
     from botocore.exceptions import BotoCoreError, ClientError
     from django.conf import settings
 
-    client = _client()
-    for name, url in settings.QUEUE_URLS.items():
-        try:
-            answer = client.get_queue_attributes(
-                QueueUrl=url, AttributeNames=["VisibilityTimeout", "RedrivePolicy"]
-            )
-        except (BotoCoreError, ClientError) as error:
-            raise QueueUnreachable(f"The queue {name}: {error}") from error
-        yield name, {str(key): value for key, value in answer.get("Attributes", {}).items()}
+    with closing(_client()) as client:
+        for name, url in settings.QUEUE_URLS.items():
+            try:
+                answer = client.get_queue_attributes(
+                    QueueUrl=url, AttributeNames=["VisibilityTimeout", "RedrivePolicy"]
+                )
+            except (BotoCoreError, ClientError) as error:
+                raise QueueUnreachable(f"The queue {name}: {error}") from error
+            yield name, {str(key): value for key, value in answer.get("Attributes", {}).items()}
 
 
-@cache
 def _client() -> "SQSClient":
-    """One a process: it is asked every few seconds."""
     import boto3
     from botocore.config import Config
     from django.conf import settings
