@@ -12,6 +12,8 @@ from tests.services.aws_like import own_services
 from tests.services.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[1]
+EMBEDDED = {"DATABASE_URL": "", "AWS_STORAGE_BUCKET_NAME": "", "CELERY_BROKER_URL": ""}
+"""Variables of an installation that needs no services, whatever this process was told."""
 START_SECONDS = 240
 STOP_SECONDS = 60
 

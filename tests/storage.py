@@ -5,9 +5,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from gallery.files import FOLDERS
 from gallery.storage import file_store
-
-PREFIXES = ("originals/", "patches/", "renditions/", "masks/", "uploads/")
 
 
 def own_place(storage: Mapping[str, Any], folder: Path) -> dict[str, Any]:
@@ -19,4 +18,4 @@ def own_place(storage: Mapping[str, Any], folder: Path) -> dict[str, Any]:
 
 def stored_files() -> list[str]:
     """The names of all files that are stored."""
-    return sorted(stored.name for prefix in PREFIXES for stored in file_store().walk(prefix))
+    return sorted(stored.name for folder in FOLDERS for stored in file_store().walk(folder))

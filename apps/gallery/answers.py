@@ -25,11 +25,10 @@ def picture(
     *,
     mime: str,
     etag: str,
-    cache_control: str = KEPT_AN_HOUR,
     filename: str = "",
 ) -> HttpResponseBase:
     """A picture for the screen, with a `filename` to keep; 304 where the browser has it already."""
-    headers = {**HARDENING, "Cache-Control": cache_control, "ETag": f'"{etag}"'}
+    headers = {**HARDENING, "Cache-Control": KEPT_AN_HOUR, "ETag": f'"{etag}"'}
     if not filename:  # or it would be called as it is in the storage
         headers["Content-Disposition"] = "inline"
     answer: HttpResponseBase | None = get_conditional_response(request, etag=headers["ETag"])

@@ -3,6 +3,9 @@
 import uuid
 from typing import Any
 
+FOLDERS = ("originals/", "patches/", "renditions/", "masks/", "uploads/")
+"""Everything that is stored lies below one of these."""
+
 
 def upload_key() -> str:
     """A fresh key for a direct upload."""

@@ -14,7 +14,7 @@ from django.conf import settings
 
 from examples.vanish_walkthrough import Vanish, wait_until_finished
 from tests import images
-from tests.installation import Installation
+from tests.installation import EMBEDDED, Installation
 from tests.processes import wait_until
 from tests.rows import mask_png
 from tests.services import aws_like as servers
@@ -26,7 +26,6 @@ pytestmark = [
     pytest.mark.whole_way,
     pytest.mark.xdist_group("real_services"),
 ]
-EMBEDDED = {"DATABASE_URL": "", "AWS_STORAGE_BUCKET_NAME": "", "CELERY_BROKER_URL": ""}
 
 
 class Client(Vanish):

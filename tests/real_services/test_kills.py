@@ -11,14 +11,13 @@ from django.conf import settings
 
 from examples.vanish_walkthrough import Vanish, wait_until_finished
 from tests import images
-from tests.installation import Installation
+from tests.installation import EMBEDDED, Installation
 from tests.processes import children_of, wait_until, with_variable
 from tests.services import aws_like as servers
 
 pytestmark = [pytest.mark.real_services, pytest.mark.xdist_group("real_services")]
 KILLS = 10
 QUICK = {"VANISH_LEASE_SECONDS": "5", "VANISH_SWEEP_SECONDS": "1"}
-EMBEDDED = {"DATABASE_URL": "", "AWS_STORAGE_BUCKET_NAME": "", "CELERY_BROKER_URL": ""}
 HOLE = {"x": 300, "y": 200, "width": 420, "height": 320}
 
 

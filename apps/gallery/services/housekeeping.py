@@ -11,6 +11,7 @@ from django.db import DatabaseError
 from django.db.models import F
 from django.utils import timezone
 
+from gallery.files import FOLDERS
 from gallery.keeping import delete_files, names_in_rows
 from gallery.models import Rendition, Upload
 from gallery.services.uploads import uploads_discard
@@ -107,8 +108,8 @@ def sessions_sweep() -> int:
 
 
 def _old_files(before: datetime) -> Iterator[str]:
-    for prefix in ("originals/", "patches/", "renditions/", "masks/", "uploads/"):
-        for stored in file_store().walk(prefix):
+    for folder in FOLDERS:
+        for stored in file_store().walk(folder):
             if stored.modified_at < before:
                 yield stored.name
 
