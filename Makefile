@@ -63,4 +63,5 @@ third-party: setup-dev
 lock: setup-dev
 	@$(COMPILE) requirements/setup.in --output-file requirements/setup.txt
 	@$(COMPILE) requirements/run.in --output-file requirements/run.txt
+	@$(COMPILE) requirements/infra.in --constraints requirements/run.txt --output-file requirements/infra.txt
 	@$(COMPILE) requirements/dev.in --constraints requirements/run.txt --output-file requirements/dev.txt
