@@ -31,12 +31,17 @@ class Editor:
 
     def upload(self, file: Path) -> None:
         """Choose one file; its page opens by itself."""
-        self.page.locator("#upload-input").set_input_files(file)
+        self.choose(file)
         self._await_photo_page()
+
+    def choose(self, *files: Path) -> None:
+        """Into the button's file dialog, which nobody can open before the button is shown."""
+        expect(self.page.locator("#photo-tools")).to_be_visible()
+        self.page.locator("#upload-input").set_input_files(files)
 
     def upload_several(self, *files: Path) -> None:
         """Choose files and wait until each has been taken in or refused."""
-        self.page.locator("#upload-input").set_input_files(files)
+        self.choose(*files)
         ended = self.page.locator("#upload-list .upload-finished")
         expect(ended).to_have_count(len(files), timeout=WORK_MILLISECONDS)
 

@@ -191,7 +191,7 @@ def test_what_is_no_picture_ends_with_its_error(editor: Editor, tmp_path: Path) 
 
 def choose(editor: Editor, *files: Path) -> None:
     """Pick them with the button."""
-    editor.page.locator("#upload-input").set_input_files(files)
+    editor.choose(*files)
 
 
 def row(editor: Editor) -> Locator:
