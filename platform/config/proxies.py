@@ -7,15 +7,17 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
+from config.scheme import SCHEME_HEADERS, header_key
+
 Address = IPv4Address | IPv6Address
 
 CHAIN = "HTTP_X_FORWARDED_FOR"
 CLAIMS = {
     CHAIN,
+    *map(header_key, SCHEME_HEADERS),
     "HTTP_FORWARDED",
     "HTTP_X_AMZN_TRACE_ID",
     "HTTP_X_FORWARDED_HOST",
-    "HTTP_X_FORWARDED_PROTO",
     "HTTP_X_REQUEST_ID",
 }
 

@@ -9,6 +9,7 @@ from config.database import database
 from config.env import BadSetting, Env
 from config.logs import logging_settings
 from config.mail import mailer
+from config.scheme import SCHEME_HEADERS, header_key
 from config.secret_key import kept_secret_key
 from config.services import LOCAL_STORAGE, bucket_origin, bucket_storage, queue_urls
 
@@ -33,6 +34,7 @@ if PRODUCTION or env.text("SECRET_KEY"):
         raise BadSetting("SECRET_KEY", "must have at least 50 random characters")
 else:
     SECRET_KEY = kept_secret_key(DATA_DIR / "secret_key")
+SECRET_KEY_FALLBACKS = env.names("SECRET_KEY_FALLBACKS")
 PORT = env.number("PORT", 8000, low=1, high=65535)
 BIND_ADDRESS = env.text("VANISH_BIND", "127.0.0.1")
 # Any other name could be another site's, made to point here.
@@ -93,9 +95,12 @@ TEMPLATES = [
     },
 ]
 
+DATABASE_SECRET = env.text("VANISH_DATABASE_SECRET")
+DATABASE_ADMIN_SECRET = env.text("VANISH_DATABASE_ADMIN_SECRET")
 DATABASES = {
     "default": database(
         env.text("DATABASE_URL"),
+        secret=DATABASE_SECRET,
         sqlite_file=DATA_DIR / "db.sqlite3",
         authority=env.file("VANISH_DATABASE_CA"),
         is_tls_demanded=PRODUCTION,
@@ -174,7 +179,7 @@ USE_I18N = False
 USE_TZ = True
 
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT = env.folder("VANISH_STATIC_DIR", DATA_DIR / "static") or DATA_DIR / "static"
 STATICFILES_DIRS = [ROOT / "assets"]
 MEDIA_ROOT = DATA_DIR / "media"
 BUCKET = env.text("AWS_STORAGE_BUCKET_NAME")
@@ -216,8 +221,9 @@ SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
 SECURE_REFERRER_POLICY = "same-origin"
 TRUSTED_PROXIES = env.networks("VANISH_TRUSTED_PROXIES")
+SCHEME_HEADER = env.choice("VANISH_PROXY_SCHEME_HEADER", SCHEME_HEADERS[0], SCHEME_HEADERS)
 if TRUSTED_PROXIES:
-    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_PROXY_SSL_HEADER = (header_key(SCHEME_HEADER), "https")
 
 DETECTOR = env.choice("DETECTOR", "local", ("local", "rekognition"))
 MODEL_DIR = env.folder("VANISH_MODEL_DIR", DATA_DIR / "models") or DATA_DIR / "models"

@@ -19,7 +19,7 @@ OLDEST = 15
 
 
 @contextmanager
-def running(*, settings: tuple[str, ...] = ()) -> Iterator[str]:
+def running(*, settings: tuple[str, ...] = (), superuser: str = "vanish") -> Iterator[str]:
     """Start a server with more of its `name=value` settings; the URL of its first database.
 
     Raises FileNotFoundError where there is none that we may run.
@@ -28,7 +28,7 @@ def running(*, settings: tuple[str, ...] = ()) -> Iterator[str]:
     if programs is None:
         raise FileNotFoundError(f"PostgreSQL {OLDEST} or newer")
     with tempfile.TemporaryDirectory(prefix="vanish-postgres-") as folder:
-        cluster = _Cluster(programs, Path(folder))
+        cluster = _Cluster(programs, Path(folder), superuser)
         cluster.start(settings)
         try:
             yield cluster.url
@@ -49,18 +49,19 @@ def database_create(url: str) -> str:
 class _Cluster:
     """As root it belongs to and runs as `postgres`, who may run it."""
 
-    def __init__(self, programs: Path, folder: Path) -> None:
+    def __init__(self, programs: Path, folder: Path, superuser: str) -> None:
         self._programs = programs
         self._folder = folder
         self._port = free_port()
         self._owner = "postgres" if os.geteuid() == 0 else ""
-        self.url = f"postgres://vanish@127.0.0.1:{self._port}/postgres"
+        self._superuser = superuser
+        self.url = f"postgres://{superuser}@127.0.0.1:{self._port}/postgres"
 
     def start(self, settings: tuple[str, ...]) -> None:
         if self._owner:
             shutil.chown(self._folder, self._owner)
         data = str(self._folder / "data")
-        self._run("initdb", "-D", data, "-U", "vanish", "-A", "trust", "-N", "-E", "UTF8")
+        self._run("initdb", "-D", data, "-U", self._superuser, "-A", "trust", "-N", "-E", "UTF8")
         own = (
             "listen_addresses=127.0.0.1",
             f"port={self._port}",

@@ -25,7 +25,9 @@ class Command(BaseCommand):
         """Run the steps in order."""
         self._step("Preparing the database")
         call_command("migrate", verbosity=0, interactive=False)
-        call_command("collectstatic", verbosity=0, interactive=False)
+        if settings.STATIC_ROOT.is_relative_to(settings.DATA_DIR):
+            # Elsewhere they stand ready, in an image that nobody writes into.
+            call_command("collectstatic", verbosity=0, interactive=False)
         self._fetch()
         if settings.DEMO_ENABLED:
             self._load_demo()

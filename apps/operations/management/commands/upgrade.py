@@ -1,0 +1,41 @@
+"""`manage.py upgrade`: what a new release needs before its processes start."""
+
+from typing import Any
+
+import psycopg2
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+
+from config.database_secret import DatabaseSecret
+from operations.database_user import user_ensure
+
+ADMIN = "VANISH_DATABASE_ADMIN_SECRET"
+APPLICATION = "VANISH_DATABASE_SECRET"
+
+
+class Command(BaseCommand):
+    """Safe to repeat, and beside the running release."""
+
+    help = "Make the application's database user, where the admin's secret is told, and migrate."
+
+    def handle(self, **_options: Any) -> None:
+        """Run the steps in order."""
+        if settings.DATABASE_ADMIN_SECRET:
+            self._ensure_user()
+        call_command("migrate", interactive=False, stdout=self.stdout, stderr=self.stderr)
+
+    def _ensure_user(self) -> None:
+        if not settings.DATABASE_SECRET:
+            raise CommandError(f"{ADMIN} is set without {APPLICATION}: there is no user to make.")
+        application = DatabaseSecret.read(APPLICATION, settings.DATABASE_SECRET)
+        admin = DatabaseSecret.read(ADMIN, settings.DATABASE_ADMIN_SECRET)
+        options: Any = settings.DATABASES["default"]["OPTIONS"]
+        tls = {name: value for name, value in options.items() if name != "assume_role"}
+        try:
+            was_made = user_ensure(application, admin=admin, options=tls)
+        except psycopg2.Error as error:
+            reason = str(error).strip().splitlines()[0]
+            raise CommandError(f"The database's user cannot be made: {reason}") from None
+        if was_made:
+            self.stdout.write(f"Made the database's user {application.username}")

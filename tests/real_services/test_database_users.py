@@ -1,0 +1,183 @@
+"""A rotated secret: two users take turns, and what one made the other may change."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import uuid
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psycopg2
+import pytest
+
+from config.database_secret import DatabaseSecret
+from config.programs import ROOT, environment
+from tests.needs import missing
+from tests.services import postgres
+
+pytestmark = [pytest.mark.real_services, pytest.mark.xdist_group("real_services")]
+
+# RDS's admin is no superuser either.
+ADMIN = "CREATE ROLE chief LOGIN CREATEDB CREATEROLE PASSWORD 'chief-password'"
+RULES = "host all postgres 127.0.0.1/32 trust\nhost all all 127.0.0.1/32 scram-sha-256\n"
+MAKE_TABLE = """
+import django; django.setup()
+from django.db import connection
+with connection.cursor() as cursor:
+    cursor.execute("CREATE TABLE {name} (id int)")
+    cursor.execute("ALTER TABLE django_migrations ADD COLUMN {name} int")
+    cursor.execute("SELECT session_user, tableowner FROM pg_tables WHERE tablename = '{name}'")
+    print(*cursor.fetchone())
+"""
+
+
+@dataclass(frozen=True)
+class Server:
+    """A server that asks everybody but its superuser for a password."""
+
+    url: str
+
+    def secret(self, username: str, password: str, *, dbname: str) -> str:
+        """What Secrets Manager would keep."""
+        port = int(self.url.rpartition(":")[2].partition("/")[0])
+        fields = {"engine": "postgres", "host": "127.0.0.1", "port": port, "dbname": dbname}
+        return json.dumps(fields | {"username": username, "password": password})
+
+    def do(self, *statements: str, as_secret: str) -> None:
+        secret = DatabaseSecret.read("X", as_secret)
+        with closing(
+            psycopg2.connect(
+                host=secret.host,
+                port=secret.port,
+                dbname=secret.dbname,
+                user=secret.username,
+                password=secret.password,
+            )
+        ) as connection:
+            connection.autocommit = True
+            with connection.cursor() as cursor:
+                for statement in statements:
+                    cursor.execute(statement)
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    """One with a database for each test."""
+    with tempfile.TemporaryDirectory(prefix="vanish-users-") as folder:
+        rules = Path(folder) / "pg_hba.conf"
+        rules.write_text(RULES)
+        if os.geteuid() == 0:
+            for path in (Path(folder), rules):
+                shutil.chown(path, "postgres")
+        try:
+            with postgres.running(settings=(f"hba_file={rules}",), superuser="postgres") as url:
+                with closing(psycopg2.connect(url)) as connection, connection:
+                    connection.cursor().execute(ADMIN)
+                yield Server(url)
+        except FileNotFoundError as absent:
+            missing(str(absent))
+
+
+@dataclass(frozen=True)
+class Installation:
+    """A database of one test, and the secrets of those who use it."""
+
+    server: Server
+    dbname: str
+    folder: Path
+
+    @property
+    def admin(self) -> str:
+        return self.server.secret("chief", "chief-password", dbname=self.dbname)
+
+    def user(self, name: str, password: str) -> str:
+        return self.server.secret(name, password, dbname=self.dbname)
+
+    def run(self, *command: str, secret: str, **more: str) -> "subprocess.CompletedProcess[str]":
+        own = {"VANISH_DATABASE_SECRET": secret, "VANISH_DATA_DIR": str(self.folder)}
+        return subprocess.run(
+            [sys.executable, *command],
+            env=environment() | {"DATABASE_URL": "", "AWS_STORAGE_BUCKET_NAME": ""} | own | more,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=300,
+        )
+
+    def upgrade(self, secret: str, **more: str) -> "subprocess.CompletedProcess[str]":
+        own = {"VANISH_DATABASE_ADMIN_SECRET": self.admin} | more
+        return self.run(str(ROOT / "manage.py"), "upgrade", secret=secret, **own)
+
+
+@pytest.fixture
+def installed(server: Server, tmp_path: Path) -> Installation:
+    """An empty database that the admin owns, and no user of ours on the whole server."""
+    dbname = f"vanish_{uuid.uuid4().hex[:12]}"
+    chief = server.secret("chief", "chief-password", dbname="postgres")
+    server.do(f"CREATE DATABASE {dbname}", as_secret=chief)
+    return Installation(server, dbname, tmp_path)
+
+
+def test_users_take_turns(installed: Installation) -> None:
+    name = f"vanish_{uuid.uuid4().hex[:8]}"
+    first = installed.user(name, "first-password")
+    done = installed.upgrade(first)
+    assert done.returncode == 0, done.stderr
+    assert f"Made the database's user {name}" in done.stdout
+
+    # What Secrets Manager's own function for alternating users does.
+    installed.server.do(
+        f"CREATE ROLE {name}_clone WITH LOGIN PASSWORD 'second-password'",
+        f"GRANT {name} TO {name}_clone",
+        as_secret=installed.admin,
+    )
+    second = installed.user(f"{name}_clone", "second-password")
+    again = installed.upgrade(second)
+    assert again.returncode == 0, again.stderr
+    assert "Made" not in again.stdout
+
+    for secret, user, table in ((second, f"{name}_clone", "second"), (first, name, "third")):
+        made = installed.run("-c", MAKE_TABLE.format(name=table), secret=secret)
+        assert made.stdout.split() == [user, name], made.stderr
+
+
+@pytest.mark.parametrize("suffix", ["", "_clone"])
+def test_a_user_whose_password_is_not_the_secrets_any_more_is_mended(
+    installed: Installation, suffix: str
+) -> None:
+    name = f"vanish_{uuid.uuid4().hex[:8]}"
+    assert installed.upgrade(installed.user(name, "lost-password")).returncode == 0
+
+    kept = installed.user(name + suffix, "kept-password")
+    done = installed.upgrade(kept)
+    assert done.returncode == 0, done.stderr
+    assert f"Made the database's user {name}{suffix}" in done.stdout
+    made = installed.run("-c", MAKE_TABLE.format(name="kept"), secret=kept)
+    assert made.stdout.split() == [name + suffix, name], made.stderr
+
+
+def test_an_admin_who_is_not_let_in_is_told_of_in_one_line(installed: Installation) -> None:
+    wrong: dict[str, Any] = json.loads(installed.admin) | {"password": "not-the-password"}
+    done = installed.upgrade(
+        installed.user("vanish_nobody", "own-password"),
+        VANISH_DATABASE_ADMIN_SECRET=json.dumps(wrong),
+    )
+
+    assert done.returncode != 0
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert "The database's user cannot be made" in done.stderr
+    assert "not-the-password" not in done.stderr
+    assert "own-password" not in done.stderr
+
+
+def test_an_admin_without_a_user_to_make_is_refused(installed: Installation) -> None:
+    done = installed.upgrade("")
+
+    assert done.returncode != 0
+    assert "VANISH_DATABASE_SECRET" in done.stderr
