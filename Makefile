@@ -64,4 +64,5 @@ lock: setup-dev
 	@$(COMPILE) requirements/setup.in --output-file requirements/setup.txt
 	@$(COMPILE) requirements/run.in --output-file requirements/run.txt
 	@$(COMPILE) requirements/infra.in --constraints requirements/run.txt --output-file requirements/infra.txt
+	@$(COMPILE) requirements/image.in --constraints requirements/run.txt --output-file requirements/image.txt
 	@$(COMPILE) requirements/dev.in --constraints requirements/run.txt --output-file requirements/dev.txt

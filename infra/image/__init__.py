@@ -1,0 +1,1 @@
+"""What the image's stages run, and the proof that the image works."""

@@ -1,0 +1,27 @@
+"""Fetches the weights into a folder: `python weights.py FOLDER MIRROR [MAY_BE_MISSING...]`."""
+
+import sys
+from pathlib import Path
+
+from vision.errors import WeightsMissing
+from vision.weights import ModelStore
+
+
+def main(folder: Path, mirror: Path, may_be_missing: set[str]) -> None:
+    """Every file, with its digest checked; ends with what is missing and must not be."""
+    store = ModelStore(folder, mirror)
+    unknown = may_be_missing - store.weights.keys()
+    if unknown:
+        sys.exit(f"There are no weights called {', '.join(sorted(unknown))}")
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in store.weights:
+        try:
+            print(store.fetch(name), flush=True)
+        except WeightsMissing as error:
+            if name not in may_be_missing:
+                sys.exit(str(error))
+            print(f"Left out: {error}", flush=True)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), Path(sys.argv[2]), set(sys.argv[3:]))

@@ -1,0 +1,35 @@
+"""The container's health check: `python -m config.healthy`. Ends with 0 where all is well."""
+
+import os
+import sys
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+
+SECONDS = 5
+FIRST_PROCESS = Path("/proc/1/cmdline")
+
+
+def main() -> None:
+    """A web server must answer; any other role is well for as long as the container lives."""
+    if _is_web(FIRST_PROCESS.read_bytes()) and not _answers():
+        sys.exit("The web server does not answer")
+
+
+def _is_web(command: bytes) -> bool:
+    """By the container's command, whose last word is the role; none means all roles at once."""
+    return command.rstrip(b"\0").rpartition(b"\0")[2] in {b"config.roles", b"up", b"web"}
+
+
+def _answers() -> bool:
+    connection = HTTPConnection("127.0.0.1", int(os.environ.get("PORT") or 8000), timeout=SECONDS)
+    try:
+        connection.request("GET", "/livez")
+        return connection.getresponse().status == 200
+    except (OSError, HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+if __name__ == "__main__":
+    main()
