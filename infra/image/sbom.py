@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from importlib.metadata import Distribution, distributions
 from pathlib import Path
 
-from cyclonedx.factory.license import LicenseFactory
-from cyclonedx.model import HashType
+from cyclonedx.contrib.hash.factories import HashTypeFactory
+from cyclonedx.contrib.license.factories import LicenseFactory
 from cyclonedx.model.bom import Bom
 from cyclonedx.model.component import Component, ComponentType
 from cyclonedx.output import make_outputter
@@ -83,7 +83,7 @@ def _weights(models: Path) -> Iterator[Component]:
         yield Component(
             name=path.name,
             type=ComponentType.MACHINE_LEARNING_MODEL,
-            hashes=[HashType.from_hashlib_alg("sha256", digest)],
+            hashes=[HashTypeFactory().from_hashlib_alg("sha256", digest)],
         )
 
 

@@ -6,27 +6,32 @@ It becomes the role's process, so that the signals of whoever stops the containe
 import os
 import sys
 
-from config.celery import QUEUES
+from config.env import BadSetting
 from config.programs import ROOT, web, worker
 
 MANAGE = str(ROOT / "manage.py")
-WORKERS = {f"worker-{queue}": queue for queue in QUEUES}
-COMMANDS = {"up": ("up",), "migrate": ("upgrade",)}
+COMMANDS = {"up": "up", "migrate": "upgrade"}
 """Roles that are a command of manage.py."""
-ROLES = (*COMMANDS, "web", *WORKERS, "manage")
 
 
 def main(arguments: list[str]) -> None:
     """Become the role: everything at once where none is named. Others are refused by name."""
+    try:
+        from config.celery import QUEUES
+    except BadSetting as error:
+        sys.exit(f"Bad setting {error}")
+    workers = {f"worker-{queue}": queue for queue in QUEUES}
     role, *rest = arguments or ["up"]
     if role == "manage":
         _become(MANAGE, *rest)
-    if role not in ROLES or rest:
-        sys.exit(f"{' '.join(arguments)!r} is none of the roles: {', '.join(ROLES)}")
-    if role in COMMANDS:
-        _become(MANAGE, *COMMANDS[role])
-    program = web() if role == "web" else worker(WORKERS[role])
-    _become("-m", program.module, *program.arguments)
+    elif role in COMMANDS and not rest:
+        _become(MANAGE, COMMANDS[role])
+    elif (role == "web" or role in workers) and not rest:
+        program = web() if role == "web" else worker(workers[role])
+        _become("-m", program.module, *program.arguments)
+    else:
+        known = ", ".join((*COMMANDS, "web", *workers, "manage"))
+        sys.exit(f"{' '.join(arguments)!r} is none of the roles: {known}")
 
 
 def _become(*arguments: str) -> None:

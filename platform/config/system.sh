@@ -1,6 +1,6 @@
 #!/bin/sh
-# On Debian as root: installs what some tests need: PostgreSQL, Chromium, and Ceph for its S3
-# server. Elsewhere it leaves everything as it is, and the tests name what is missing.
+# On Debian as root: installs what some tests need: PostgreSQL, Chromium, Ceph for its S3 server,
+# and what builds and runs the image without a Docker engine. Elsewhere it leaves everything as it is, and the tests name what is missing.
 set -eu
 
 has_postgres() {
@@ -11,6 +11,9 @@ wanted=
 has_postgres || wanted="$wanted postgresql"
 command -v chromium >/dev/null || wanted="$wanted chromium"
 command -v radosgw >/dev/null || wanted="$wanted radosgw ceph-mon ceph-osd"
+for program in buildah podman runc debootstrap; do
+    command -v $program >/dev/null || wanted="$wanted $program"
+done
 
 if [ -n "$wanted" ] && [ -f /etc/debian_version ] && [ "$(id -u)" = 0 ]; then
     echo "Installing for the tests:$wanted"

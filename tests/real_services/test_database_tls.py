@@ -1,7 +1,5 @@
 """PostgreSQL across a network: over TLS, and only with the server that we were told of."""
 
-import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -14,7 +12,7 @@ import trustme
 
 from config.programs import environment
 from tests.needs import missing
-from tests.services import postgres
+from tests.services import postgres, postgres_files
 
 pytestmark = [pytest.mark.real_services, pytest.mark.xdist_group("real_services")]
 
@@ -52,29 +50,14 @@ def server() -> Iterator[Server]:
     """One with TLS."""
     authority = trustme.CA()
     with tempfile.TemporaryDirectory(prefix="vanish-tls-") as folder:
-        certificate = authority.issue_cert("127.0.0.1")
-        paths = {name: Path(folder) / f"{name}.pem" for name in ("key", "server", "authority")}
-        certificate.private_key_pem.write_to_path(paths["key"])
-        certificate.cert_chain_pems[0].write_to_path(paths["server"])
-        authority.cert_pem.write_to_path(paths["authority"])
-        paths["key"].chmod(0o600)
-        if os.geteuid() == 0:
-            _give_to_postgres(Path(folder), *paths.values())
-        settings = (
-            "ssl=on",
-            f"ssl_cert_file={paths['server']}",
-            f"ssl_key_file={paths['key']}",
-        )
+        settings = postgres_files.certificate(Path(folder), authority)
+        bundle = Path(folder) / "authority.pem"
+        authority.cert_pem.write_to_path(bundle)
         try:
             with postgres.running(settings=settings) as url:
-                yield Server(url, paths["authority"])
+                yield Server(url, bundle)
         except FileNotFoundError as absent:
             missing(str(absent))
-
-
-def _give_to_postgres(*paths: Path) -> None:
-    for path in paths:
-        shutil.chown(path, "postgres")
 
 
 def test_a_server_of_the_right_authority_is_spoken_to_over_tls(

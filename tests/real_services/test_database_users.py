@@ -1,8 +1,6 @@
 """A rotated secret: two users take turns, and what one made the other may change."""
 
 import json
-import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -19,13 +17,12 @@ import pytest
 from config.database_secret import DatabaseSecret
 from config.programs import ROOT, environment
 from tests.needs import missing
-from tests.services import postgres
+from tests.services import postgres, postgres_files
 
 pytestmark = [pytest.mark.real_services, pytest.mark.xdist_group("real_services")]
 
 # RDS's admin is no superuser either.
 ADMIN = "CREATE ROLE chief LOGIN CREATEDB CREATEROLE PASSWORD 'chief-password'"
-RULES = "host all postgres 127.0.0.1/32 trust\nhost all all 127.0.0.1/32 scram-sha-256\n"
 MAKE_TABLE = """
 import django; django.setup()
 from django.db import connection
@@ -70,13 +67,9 @@ class Server:
 def server() -> Iterator[Server]:
     """One with a database for each test."""
     with tempfile.TemporaryDirectory(prefix="vanish-users-") as folder:
-        rules = Path(folder) / "pg_hba.conf"
-        rules.write_text(RULES)
-        if os.geteuid() == 0:
-            for path in (Path(folder), rules):
-                shutil.chown(path, "postgres")
+        settings = postgres_files.rules(Path(folder))
         try:
-            with postgres.running(settings=(f"hba_file={rules}",), superuser="postgres") as url:
+            with postgres.running(settings=settings, superuser="postgres") as url:
                 with closing(psycopg2.connect(url)) as connection, connection:
                     connection.cursor().execute(ADMIN)
                 yield Server(url)

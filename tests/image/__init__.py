@@ -1,0 +1,1 @@
+"""Proves the image: builds it without a Docker engine, and runs its roles as a container would."""

@@ -1,0 +1,36 @@
+"""Files that a PostgreSQL server of the tests reads: its certificate, and who may sign in how."""
+
+import os
+import shutil
+from pathlib import Path
+
+import trustme
+
+PASSWORDS = "host all postgres 127.0.0.1/32 trust\nhost all all 127.0.0.1/32 scram-sha-256\n"
+"""Everybody but the superuser `postgres` is asked for a password."""
+
+
+def certificate(folder: Path, authority: trustme.CA) -> tuple[str, ...]:
+    """Settings of a server with TLS, whose certificate is for 127.0.0.1 alone."""
+    issued = authority.issue_cert("127.0.0.1")
+    key, chain = folder / "key.pem", folder / "server.pem"
+    issued.private_key_pem.write_to_path(key)
+    issued.cert_chain_pems[0].write_to_path(chain)
+    key.chmod(0o600)
+    _give_to_server(folder, key, chain)
+    return ("ssl=on", f"ssl_cert_file={chain}", f"ssl_key_file={key}")
+
+
+def rules(folder: Path, text: str = PASSWORDS) -> tuple[str, ...]:
+    """Settings of a server with these rules (pg_hba.conf)."""
+    file = folder / "pg_hba.conf"
+    file.write_text(text)
+    _give_to_server(folder, file)
+    return (f"hba_file={file}",)
+
+
+def _give_to_server(*paths: Path) -> None:
+    """Where root starts it, it runs as `postgres`."""
+    if os.geteuid() == 0:
+        for path in paths:
+            shutil.chown(path, "postgres")
