@@ -48,7 +48,7 @@ FROM ${PYTHON_IMAGE} AS runtime
 # hadolint ignore=DL3008
 RUN apt-get update -qq \
     && apt-get install -qq --yes --no-install-recommends tini \
-    && rm -rf /var/lib/apt/lists/* \
+    && rm -rf /var/lib/apt/lists/* /var/cache/apt/* \
     && groupadd --gid 10001 vanish \
     && useradd --uid 10001 --gid vanish --no-create-home --home-dir /tmp --shell /usr/sbin/nologin vanish \
     && install -d -o vanish -g vanish -m 700 /data
