@@ -1,6 +1,7 @@
 # The project's commands. Everything they install goes into .venv, everything they write into var.
 
-.PHONY: help setup setup-dev system run test check bench bench-services lock third-party screenshots
+.PHONY: help setup setup-dev system run test check infra-test verify-image deploy bench \
+	bench-services lock third-party screenshots
 
 PY = .venv/bin/python
 
@@ -9,6 +10,9 @@ help:
 	@echo 'make test   set up, lint, check types and run all tests'
 	@echo 'make setup  set up alone'
 	@echo 'make check  linters, types, migrations and the settings of a production site'
+	@echo 'make infra-test     the CDK stacks: synthesized, checked, deployed to a stand-in'
+	@echo 'make verify-image   build the image without Docker, run its roles'
+	@echo 'make deploy ENVIRONMENT=dev [DIGEST=sha256:...]  to AWS: infra/README.md'
 	@echo 'make bench  measure, and write benchmarks/RESULTS.md'
 	@echo 'make bench-services  embedded and AWS-like side by side: benchmarks/SERVICES.md'
 	@echo 'make lock   renew the locked requirements; then make third-party'
@@ -26,10 +30,21 @@ run: setup
 test: system check
 	@$(PYTEST)
 	@$(PY) -m tests.services.aws_like $(PYTEST) -m 'not real_services' $(BEHIND_SERVICES)
+	@infra/verify-image
 
 PYTEST = $(PY) -m pytest --numprocesses 2 --dist loadgroup
-# All tests of what keeps rows, files or work; vision does none of that.
-BEHIND_SERVICES = $(filter-out tests/vision tests/services,$(wildcard tests/*/))
+# All tests of what keeps rows, files or work; vision and infra do none of that.
+BEHIND_SERVICES = $(filter-out tests/vision/ tests/services/ tests/infra/ tests/image/,$(wildcard tests/*/))
+
+infra-test: setup-dev
+	@$(PYTEST) tests/infra
+
+verify-image: system setup-dev
+	@infra/verify-image
+
+deploy:
+	@sh platform/config/setup.sh infra
+	@$(PY) -m infra.deploy $(ENVIRONMENT) $(if $(DIGEST),--digest $(DIGEST))
 
 system:
 	@sh platform/config/system.sh

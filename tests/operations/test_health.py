@@ -119,7 +119,9 @@ def test_a_database_that_nobody_answers_for(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     nowhere = f"postgres://nobody@127.0.0.1:{free_port()}/nothing"
-    entry = database(nowhere, secret="", sqlite_file=tmp_path, authority=None, is_tls_demanded=False)
+    entry = database(
+        nowhere, secret="", sqlite_file=tmp_path, authority=None, is_tls_demanded=False
+    )
     settings = connections.configure_settings({"default": entry})
     # Connections that are open already keep their own; only the look's is new.
     monkeypatch.setitem(connections.settings, "default", settings["default"])

@@ -1,5 +1,6 @@
 """What is asked of other machines is read strictly: a bad value is named, and TLS is demanded."""
 
+import json
 from collections.abc import Callable
 from ipaddress import ip_network
 from pathlib import Path
@@ -16,9 +17,29 @@ AUTHORITY = Path("/certificates/rds.pem")
 VERIFIED = "?sslmode=verify-full&sslrootcert=/certificates/rds.pem"
 
 
-def entry(url: str, *, authority: Path | None = None, production: bool = True) -> dict[str, Any]:
-    file = Path("/data/db.sqlite3")
-    return database(url, sqlite_file=file, authority=authority, is_tls_demanded=production)
+def entry(
+    url: str, *, secret: str = "", authority: Path | None = None, production: bool = True
+) -> dict[str, Any]:
+    return database(
+        url,
+        secret=secret,
+        sqlite_file=Path("/data/db.sqlite3"),
+        authority=authority,
+        is_tls_demanded=production,
+    )
+
+
+def secret(**changes: object) -> str:
+    """As Secrets Manager keeps it for a server of RDS."""
+    fields = {
+        "engine": "postgres",
+        "username": "vanish_clone",
+        "password": 'p/w"@',
+        "host": "db.example",
+        "port": 6543,
+        "dbname": "vanish",
+    }
+    return json.dumps(fields | changes)
 
 
 def refused(variable: str, read: Callable[[], object]) -> str:
@@ -73,6 +94,52 @@ def test_a_lost_database_is_noticed_within_seconds() -> None:
         options["keepalives_interval"] * options["keepalives_count"]
     )
     assert (options["keepalives"], seconds) == (1, 45)
+
+
+def test_a_secret_says_it_all_and_its_two_users_act_as_one() -> None:
+    found = entry("", secret=secret(), authority=AUTHORITY)
+
+    names = ("USER", "PASSWORD", "HOST", "PORT", "NAME")
+    assert [found[name] for name in names] == [
+        "vanish_clone",
+        'p/w"@',
+        "db.example",
+        "6543",
+        "vanish",
+    ]
+    assert found["OPTIONS"]["assume_role"] == "vanish"
+    assert found["OPTIONS"]["sslmode"] == "verify-full"
+    first = entry("", secret=secret(username="vanish"), authority=AUTHORITY)
+    assert first["OPTIONS"]["assume_role"] == "vanish"
+    assert entry("", secret=secret(port="5433"), production=False)["PORT"] == "5433"
+
+
+def test_a_secrets_server_is_verified_too() -> None:
+    refused("VANISH_DATABASE_CA", lambda: entry("", secret=secret()))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "postgres://db.example/vanish",
+        "[]",
+        '"secret"',
+        secret(host=None),
+        secret(dbname=""),
+        secret(password=7),
+        secret(port="main"),
+        secret(port=None),
+        secret(username='vanish"; DROP'),
+        secret(username="Vanish"),
+    ],
+)
+def test_a_secret_that_is_not_understood_is_refused_and_not_shown(text: str) -> None:
+    said = refused("VANISH_DATABASE_SECRET", lambda: entry("", secret=text))
+    assert "p/w" not in said
+
+
+def test_a_url_and_a_secret_are_one_too_many() -> None:
+    refused("VANISH_DATABASE_SECRET", lambda: entry("postgres://localhost/x", secret=secret()))
 
 
 def test_without_a_url_it_is_a_file() -> None:

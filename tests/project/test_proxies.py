@@ -8,6 +8,7 @@ from django.test import RequestFactory
 from pytest_django import Settings
 
 from config.proxies import CLAIMS, TrustedProxies
+from config.scheme import SCHEME_HEADERS, header_key
 
 NEAR, NEARER = "10.0.0.7", "fd00::7"
 VISITOR = "203.0.113.9"
@@ -82,3 +83,16 @@ def test_nobody_is_believed_where_no_proxy_is_set(settings: Settings) -> None:
     request = settled("127.0.0.1", HTTP_X_FORWARDED_FOR=VISITOR)
 
     assert request.META["REMOTE_ADDR"] == "127.0.0.1"
+
+
+@pytest.mark.parametrize("header", SCHEME_HEADERS)
+def test_the_scheme_is_taken_from_the_one_header_that_the_proxy_sets(
+    settings: Settings, header: str
+) -> None:
+    settings.SECURE_PROXY_SSL_HEADER = (header_key(header), "https")
+
+    told = {header_key(header): "https"}
+    assert settled(NEAR, **told).is_secure()
+    assert not settled(VISITOR, **told).is_secure()
+    other = next(name for name in SCHEME_HEADERS if name != header)
+    assert not settled(NEAR, **{header_key(other): "https"}).is_secure()

@@ -115,7 +115,9 @@ def test_every_model_has_its_migration(tmp_path: Path) -> None:
 
 def test_a_postgres_url_is_taken_apart(tmp_path: Path) -> None:
     url = "postgres://al%40ice:p%2Fw@db.example:6543/van%20ish"
-    entry = database(url, secret="", sqlite_file=tmp_path / "x", authority=None, is_tls_demanded=False)
+    entry = database(
+        url, secret="", sqlite_file=tmp_path / "x", authority=None, is_tls_demanded=False
+    )
 
     names = ("ENGINE", "USER", "PASSWORD", "HOST", "PORT", "NAME")
     assert [entry[name] for name in names] == [

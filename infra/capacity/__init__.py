@@ -1,0 +1,1 @@
+"""What the scaling of edits costs and how long users wait: simulated from measured seconds."""

@@ -1,0 +1,130 @@
+"""What differs between dev and prod, typed: nothing else does."""
+
+from dataclasses import dataclass
+
+QUEUES = ("edits", "detection", "housekeeping")
+"""Each has a worker of its own, as in config.celery."""
+
+PORT = 8000
+LONGEST_JOB_SECONDS = 900
+"""The platform's VANISH_LONGEST_JOB_SECONDS."""
+VISIBILITY_SECONDS = LONGEST_JOB_SECONDS + 120
+"""A message must not come again while its job may still run, nor while its worker stops."""
+STOP_SECONDS = 100
+"""How long a task may finish its work after SIGTERM; Fargate kills it after 120 s at the latest."""
+
+
+@dataclass(frozen=True)
+class Domain:
+    """A name of one's own and the Route 53 zone that it stands in."""
+
+    name: str
+    zone_name: str
+    zone_id: str
+
+
+@dataclass(frozen=True)
+class Database:
+    """The PostgreSQL server. Sizes in GiB."""
+
+    instance: str
+    storage: int
+    most_storage: int
+    is_multi_az: bool
+    backup_days: int
+    connections_alarm: int
+
+
+@dataclass(frozen=True)
+class Tasks:
+    """The Fargate tasks of one service: CPU units (1024 = one vCPU), MiB, and how many."""
+
+    cpu: int
+    memory: int
+    least: int
+    most: int
+
+
+@dataclass(frozen=True)
+class Config:
+    """One environment."""
+
+    name: str
+    region: str
+    domain: Domain | None
+    alert_email: str
+    monthly_budget: int
+    keeps_data: bool
+    log_days: int
+    endpoint_zones: int
+    nat_gateways: int
+    database: Database
+    web: Tasks
+    workers: dict[str, Tasks]
+    backlog_per_task: dict[str, int]
+    """Messages that one worker may have before it, by queue: what scaling aims at."""
+
+    @property
+    def prefix(self) -> str:
+        """What the names of stacks begin with."""
+        return f"vanish-{self.name}"
+
+    @property
+    def mail_from(self) -> str:
+        """Whose name mails are sent in; it, or its domain, must be verified with SES."""
+        return f"noreply@{self.domain.name}" if self.domain else self.alert_email
+
+
+DEV = Config(
+    name="dev",
+    region="us-east-1",
+    domain=None,
+    alert_email="ops@vanish.example",
+    monthly_budget=250,
+    keeps_data=False,
+    log_days=7,
+    endpoint_zones=1,
+    nat_gateways=1,
+    database=Database(
+        instance="t4g.micro",
+        storage=20,
+        most_storage=50,
+        is_multi_az=False,
+        backup_days=1,
+        connections_alarm=60,
+    ),
+    web=Tasks(cpu=512, memory=2048, least=1, most=2),
+    workers={
+        "edits": Tasks(cpu=2048, memory=4096, least=1, most=4),
+        "detection": Tasks(cpu=1024, memory=2048, least=1, most=2),
+        "housekeeping": Tasks(cpu=512, memory=2048, least=1, most=1),
+    },
+    backlog_per_task={"edits": 5, "detection": 10, "housekeeping": 20},
+)
+PROD = Config(
+    name="prod",
+    region="us-east-1",
+    domain=None,
+    alert_email="ops@vanish.example",
+    monthly_budget=2500,
+    keeps_data=True,
+    log_days=90,
+    endpoint_zones=2,
+    nat_gateways=2,
+    database=Database(
+        instance="m7g.large",
+        storage=100,
+        most_storage=1000,
+        is_multi_az=True,
+        backup_days=30,
+        connections_alarm=700,
+    ),
+    web=Tasks(cpu=1024, memory=4096, least=2, most=10),
+    workers={
+        "edits": Tasks(cpu=2048, memory=4096, least=2, most=100),
+        "detection": Tasks(cpu=1024, memory=2048, least=1, most=20),
+        "housekeeping": Tasks(cpu=512, memory=2048, least=1, most=2),
+    },
+    backlog_per_task={"edits": 5, "detection": 10, "housekeeping": 20},
+)
+ENVIRONMENTS = {config.name: config for config in (DEV, PROD)}

@@ -1,0 +1,33 @@
+"""Where the image is pushed to. It stands before all else, because the other stacks name a digest."""
+
+from aws_cdk import CfnOutput, Environment, RemovalPolicy, Stack
+from aws_cdk import aws_ecr as ecr
+from constructs import Construct
+
+from infra.config import Config
+
+KEPT_IMAGES = 20
+
+
+class RegistryStack(Stack):
+    """One repository, whose tags never change their image.
+
+    Attributes:
+        repository: `vanish-<environment>`.
+    """
+
+    def __init__(self, scope: Construct, construct_id: str, *, config: Config) -> None:
+        super().__init__(scope, construct_id, env=Environment(region=config.region))
+        keeps = config.keeps_data
+        self.repository = ecr.Repository(
+            self,
+            "Images",
+            repository_name=config.prefix,
+            image_scan_on_push=True,
+            image_tag_mutability=ecr.TagMutability.IMMUTABLE,
+            encryption=ecr.RepositoryEncryption.AES_256,
+            lifecycle_rules=[ecr.LifecycleRule(max_image_count=KEPT_IMAGES)],
+            removal_policy=RemovalPolicy.RETAIN if keeps else RemovalPolicy.DESTROY,
+            empty_on_delete=not keeps,
+        )
+        CfnOutput(self, "RepositoryUri", value=self.repository.repository_uri)

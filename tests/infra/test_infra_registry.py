@@ -1,0 +1,28 @@
+"""Where the image is pushed to."""
+
+import json
+
+from infra.config import Config
+from tests.infra.assembly import Assembly
+
+
+def test_images_are_scanned_and_their_tags_stay(assembly: Assembly, config: Config) -> None:
+    told = assembly.only("registry", "AWS::ECR::Repository")
+    assert told["RepositoryName"] == f"vanish-{config.name}"
+    assert told["ImageScanningConfiguration"] == {"ScanOnPush": True}
+    assert told["ImageTagMutability"] == "IMMUTABLE"
+
+
+def test_the_last_twenty_are_kept(assembly: Assembly) -> None:
+    told = assembly.only("registry", "AWS::ECR::Repository")
+    (rule,) = json.loads(told["LifecyclePolicy"]["LifecyclePolicyText"])["rules"]
+    assert rule["selection"]["countType"] == "imageCountMoreThan"
+    assert rule["selection"]["countNumber"] == 20
+    assert rule["action"] == {"type": "expire"}
+
+
+def test_in_dev_images_go_with_the_repository(assembly: Assembly, config: Config) -> None:
+    (found,) = assembly.of_type("registry", "AWS::ECR::Repository").values()
+    keeps = config.keeps_data
+    assert found["DeletionPolicy"] == ("Retain" if keeps else "Delete")
+    assert found["Properties"].get("EmptyOnDelete", False) is not keeps
