@@ -62,7 +62,8 @@ class Config:
     web: Tasks
     workers: dict[str, Tasks]
     backlog_per_task: dict[str, int]
-    """Messages that one worker may have before it, by queue: what scaling aims at."""
+    """Messages, waiting or at work, for one worker, by queue: what scaling aims at. The simulation
+    in infra/capacity says what another number would cost, and how long people would wait."""
 
     @property
     def prefix(self) -> str:
@@ -80,7 +81,7 @@ DEV = Config(
     region="us-east-1",
     domain=None,
     alert_email="ops@vanish.example",
-    monthly_budget=250,
+    monthly_budget=350,
     keeps_data=False,
     log_days=7,
     endpoint_zones=1,
@@ -99,7 +100,7 @@ DEV = Config(
         "detection": Tasks(cpu=1024, memory=2048, least=1, most=2),
         "housekeeping": Tasks(cpu=512, memory=2048, least=1, most=1),
     },
-    backlog_per_task={"edits": 5, "detection": 10, "housekeeping": 20},
+    backlog_per_task={"edits": 2, "detection": 2, "housekeeping": 20},
 )
 PROD = Config(
     name="prod",
@@ -121,10 +122,10 @@ PROD = Config(
     ),
     web=Tasks(cpu=1024, memory=4096, least=2, most=10),
     workers={
-        "edits": Tasks(cpu=2048, memory=4096, least=2, most=100),
+        "edits": Tasks(cpu=2048, memory=4096, least=2, most=260),
         "detection": Tasks(cpu=1024, memory=2048, least=1, most=20),
         "housekeeping": Tasks(cpu=512, memory=2048, least=1, most=2),
     },
-    backlog_per_task={"edits": 5, "detection": 10, "housekeeping": 20},
+    backlog_per_task={"edits": 2, "detection": 2, "housekeeping": 20},
 )
 ENVIRONMENTS = {config.name: config for config in (DEV, PROD)}

@@ -3,20 +3,24 @@
 import logging
 import threading
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, IntegrityError, close_old_connections, connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from inpainting.bell import KEEP_HOUSE, RUN_NEXT_DETECTION, RUN_NEXT_EDIT, ring
 from inpainting.claims import release_expired
 from inpainting.models import DetectionRun, Edit, SweepLock
+from inpainting.models.jobs import State
 from inpainting.selectors import claimable_detections, claimable_edits
 
 logger = logging.getLogger(__name__)
 
 QUEUE, HOUSE = "queue", "housekeeping"
 HOUSE_SECONDS = 3600.0
+MOST_RINGS = 20
 
 
 def sweep() -> bool:
@@ -33,14 +37,22 @@ def sweep() -> bool:
 
 def _sweep_edits() -> None:
     release_expired(Edit.objects.all())
-    if claimable_edits().exists():
-        ring(RUN_NEXT_EDIT)
+    _ring_for(RUN_NEXT_EDIT, claimable_edits())
 
 
 def _sweep_detection() -> None:
     release_expired(DetectionRun.objects.all())
-    if claimable_detections().exists():
-        ring(RUN_NEXT_DETECTION)
+    _ring_for(RUN_NEXT_DETECTION, claimable_detections())
+
+
+def _ring_for(task_name: str, waiting: QuerySet[Any]) -> None:
+    """Every row has rung for itself, so where all are at work, one ring more is enough.
+
+    Where nobody is, their rings were lost, as when the queue could not be reached.
+    """
+    is_worked_on = waiting.model._default_manager.filter(state=State.RUNNING).exists()  # noqa: SLF001  Django's own name
+    for _ in range(waiting[: 1 if is_worked_on else MOST_RINGS].count()):
+        ring(task_name)
 
 
 def _sweep_house() -> None:

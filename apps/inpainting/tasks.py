@@ -25,7 +25,7 @@ def run_next_edit() -> None:
 
 @shared_task
 def run_next_detection() -> None:
-    """Claim the oldest detection run and do it; the service rings again while there are more."""
+    """Claim the oldest detection run and do it."""
     run = detection_claim_next()
     if run is not None:
         photo_id = run.photo_id

@@ -77,7 +77,6 @@ class Simulation:
         self._waits = [0.0] * len(self._arrivals)
         self._served = [0] * len(self._arrivals)
         self._leased = 0
-        self._needless_rings = 0.0
         self._rings = 0
         self._idle_seconds = 0.0
         self._still_waiting = 0
@@ -131,12 +130,7 @@ class Simulation:
         heapq.heappush(self._events, (time, self._count, event))
 
     def _pass_time(self, now: float) -> None:
-        """Idle workers take the messages that no edit waits behind, one after another."""
-        idle = len(self._fleet.idle)
-        if idle:
-            taken = idle * (now - self._now) / self._ring_seconds
-            self._needless_rings = max(0.0, self._needless_rings - taken)
-            self._idle_seconds += idle * self._window.overlap(self._now, now)
+        self._idle_seconds += len(self._fleet.idle) * self._window.overlap(self._now, now)
         self._now = now
 
     def _ask(self, edit: int) -> None:
@@ -161,10 +155,6 @@ class Simulation:
         if task.state is State.GONE:
             return
         self._served[task.edit] += 1
-        if self._waiting:
-            # As inpainting.services.edit_work does, though each waiting edit has rung before.
-            self._ring()
-            self._needless_rings += 1
         if task.is_stopping:
             self._fleet.remove(task, now)
         else:
@@ -178,7 +168,7 @@ class Simulation:
 
     def _sample(self, now: float) -> None:
         """What CloudWatch sees once a minute, and the alarm a while later."""
-        messages = len(self._waiting) + self._fleet.busy + int(self._needless_rings)
+        messages = len(self._waiting) + self._fleet.busy
         backlog = messages / max(1, self._fleet.running)
         self._at(now + self._inputs.metric_delay_seconds, partial(self._decide, backlog))
         self._at(now + self._scaling.period, self._sample)

@@ -108,7 +108,7 @@ def _note(scaling: Scaling, inputs: Inputs, measured: Measured) -> str:
     return (
         f"Filled with {measured.inpainter}: an edit keeps a task busy for "
         f"{mean_service(inputs, measured):.2f} s on average. prod has {scaling.least} to "
-        f"{scaling.most} tasks and aims at {scaling.target:g} messages a running task. "
+        f"{scaling.most} tasks and aims at {scaling.target:g} messages for a running task. "
         "A wait is from Remove to running."
     )
 

@@ -27,7 +27,7 @@ FEATURES = (
 
 
 class DataStack(Stack):
-    """Where the environment keeps its data, all of it outlives the stack, else nothing does.
+    """All of it outlives the stack where the environment keeps its data; nothing does elsewhere.
 
     Attributes:
         database: the PostgreSQL server.

@@ -1,4 +1,4 @@
-"""Where the image is pushed to. It stands before all else, because the other stacks name a digest."""
+"""Where the image is pushed to: before all else, because the other stacks name its digest."""
 
 from aws_cdk import CfnOutput, Environment, RemovalPolicy, Stack
 from aws_cdk import aws_ecr as ecr

@@ -69,7 +69,7 @@ def _look(name: str, folder: Path) -> Looked:
         patch.setattr(accepted, "Validations", noted)
         app = new_app(str(folder))
         build(app, ENVIRONMENTS[name], DIGEST)
-        with pytest.raises(RuntimeError, match="Validation failed"):
+        with pytest.raises(RuntimeError, match="ValidationFailed"):
             app.synth()
     return Looked(frozenset(_findings(folder)), noted)
 

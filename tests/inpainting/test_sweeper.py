@@ -37,6 +37,28 @@ def test_a_missed_edit_is_rung_for(alice: User, rung: list[str]) -> None:
     assert rung == [bell.RUN_NEXT_EDIT]
 
 
+def test_where_nobody_works_all_that_wait_are_rung_for_but_not_endlessly(
+    alice: User, rung: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    photo = rows.upload(alice)
+    for _ in range(3):
+        edit = rows.box_edit(photo, alice)
+        Edit.objects.filter(pk=edit.pk).update(base_edit=None, base_revision=photo.current)
+    monkeypatch.setattr(sweeper, "MOST_RINGS", 2)
+
+    assert sweeper.sweep()
+    assert rung == [bell.RUN_NEXT_EDIT] * 2
+
+
+def test_where_others_are_at_work_one_ring_is_enough(alice: User, rung: list[str]) -> None:
+    for _ in range(3):
+        rows.box_edit(rows.upload(alice), alice)
+    assert edit_claim_next() is not None
+
+    assert sweeper.sweep()
+    assert rung == [bell.RUN_NEXT_EDIT]
+
+
 def test_nothing_to_do_rings_nothing(rung: list[str]) -> None:
     assert sweeper.sweep()
     assert rung == []

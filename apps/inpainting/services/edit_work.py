@@ -85,7 +85,8 @@ def edit_run(edit: Edit) -> None:
         unforeseen = "Something went wrong on our side. You can try again."
         end_after_fault(edit, fault, unforeseen=unforeseen, timings=timings)
     finally:
-        if claimable_edits().exists():
+        # Their own rings may have come while they still had to wait for this one.
+        for _ in range(claimable_edits().filter(base_edit=edit).count()):
             ring(RUN_NEXT_EDIT)
 
 

@@ -69,9 +69,9 @@ def _queue_abandoned_work() -> None:
     """Rows that killed workers left running: nobody else works on an embedded database."""
     if connection.vendor != "sqlite":
         return
-    if release_abandoned(Edit.objects.all()):
+    for _ in range(release_abandoned(Edit.objects.all())):
         ring(RUN_NEXT_EDIT)
-    if release_abandoned(DetectionRun.objects.all()):
+    for _ in range(release_abandoned(DetectionRun.objects.all())):
         ring(RUN_NEXT_DETECTION)
 
 
