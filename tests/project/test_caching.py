@@ -6,8 +6,11 @@ from django.test import Client
 from accounts.models import User
 
 
+PAGES = ("/", "/photos/", "/tokens/", "/nowhere/", "/admin/", "/api/v1/photos/")
+
+
 @pytest.mark.django_db
-@pytest.mark.parametrize()
+@pytest.mark.parametrize("path", PAGES)
 def test_every_page_is_for_its_visitor_alone(client: Client, alice: User, path: str) -> None:
     for visit in range(2):
         answer = client.get(path)
