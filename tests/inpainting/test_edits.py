@@ -74,23 +74,6 @@ def test_the_next_edit_builds_on_the_unfinished_one(alice: User, photo: Photo) -
     assert not second.is_branch
 
 
-def test_an_edit_that_ends_rings_for_those_that_waited_for_it_and_for_nobody_else(
-    alice: User, photo: Photo, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    rung: list[str] = []
-    monkeypatch.setattr(edit_work, "ring", rung.append)
-    first = rows.box_edit(photo, alice)
-    followers = [rows.box_edit(photo, alice, base_edit=first) for _ in range(2)]
-    rows.box_edit(rows.upload(alice), alice)
-
-    claimed = edit_claim_next()
-    assert claimed == first
-    edit_run(claimed)
-    assert len(rung) == len(followers)
-    for _ in followers:
-        assert edit_claim_next() is not None
-
-
 def test_a_failed_base_hands_its_own_base_on(alice: User, photo: Photo) -> None:
     first = rows.box_edit(photo, alice)
     second = rows.box_edit(photo, alice, x=60)

@@ -5,7 +5,6 @@ from django.test import Client
 
 from accounts.models import User
 
-
 PAGES = ("/", "/photos/", "/tokens/", "/nowhere/", "/admin/", "/api/v1/photos/")
 
 

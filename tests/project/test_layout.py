@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-SOURCE_FOLDERS = ("platform", "apps", "tests", "benchmarks", "examples")
+SOURCE_FOLDERS = ("platform", "apps", "tests", "benchmarks", "examples", "infra")
 LONGEST_FILE = 300
 
 # Heavy or optional: imported where they are used, inside functions, and nowhere else.
@@ -16,6 +16,9 @@ AWS = (
     "platform/vision/detectors/",
     "apps/gallery/storage/",
     "platform/config/queue_service.py",
+    "infra/deploy.py",
+    "infra/publish.py",
+    "infra/lambdas/",
 )
 ADAPTERS = {
     "boto3": AWS,
@@ -77,7 +80,7 @@ def test_vision_knows_nothing_of_the_web(forbidden: str) -> None:
 def test_opencv_is_used_in_vision_alone() -> None:
     users = {
         str(path.relative_to(ROOT))
-        for path in sources("platform", "apps")
+        for path in sources("platform", "apps", "infra")
         for module, _ in imports(path)
         if module.split(".")[0] == "cv2"
     }
@@ -89,7 +92,7 @@ def test_opencv_is_used_in_vision_alone() -> None:
 def test_heavy_libraries_are_imported_late_and_in_their_adapter(library: str) -> None:
     uses = [
         (str(path.relative_to(ROOT)), at_import)
-        for path in sources("platform", "apps")
+        for path in sources("platform", "apps", "infra")
         for module, at_import in imports(path)
         if module.split(".")[0] == library
     ]
