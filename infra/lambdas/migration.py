@@ -6,8 +6,6 @@ https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.custom_resources-readme.
 
 from typing import Any
 
-import boto3
-
 ID = "migration"
 """Always the same: another one would make CloudFormation delete the one before."""
 
@@ -21,7 +19,7 @@ def on_event(event: dict[str, Any], _context: object) -> dict[str, Any]:
     if event["RequestType"] == "Delete":
         return {"PhysicalResourceId": ID}
     told = event["ResourceProperties"]
-    answer = boto3.client("ecs").run_task(
+    answer = _ecs().run_task(
         cluster=told["Cluster"],
         taskDefinition=told["TaskDefinition"],
         launchType="FARGATE",
@@ -46,7 +44,7 @@ def is_complete(event: dict[str, Any], _context: object) -> dict[str, bool]:
     if event["RequestType"] == "Delete":
         return {"IsComplete": True}
     told, task = event["ResourceProperties"], event["Data"]["Task"]
-    found = boto3.client("ecs").describe_tasks(cluster=told["Cluster"], tasks=[task])["tasks"]
+    found = _ecs().describe_tasks(cluster=told["Cluster"], tasks=[task])["tasks"]
     if not found:
         raise MigrationFailed(f"The migration's task {task} is not there any more")
     if found[0]["lastStatus"] != "STOPPED":
@@ -59,3 +57,10 @@ def is_complete(event: dict[str, Any], _context: object) -> dict[str, bool]:
             f"Its log: {told['LogGroup']}, stream {told['LogStreams']}/{task.rpartition('/')[2]}"
         )
     return {"IsComplete": True}
+
+
+def _ecs() -> Any:
+    """Imported where it is used, as everywhere here."""
+    import boto3
+
+    return boto3.client("ecs")
