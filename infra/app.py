@@ -14,6 +14,7 @@ from infra.parts.tasks import DIGEST
 from infra.stacks.data import DataStack
 from infra.stacks.edge import EdgeStack
 from infra.stacks.firewall import FirewallStack
+from infra.stacks.mail import MailStack
 from infra.stacks.network import NetworkStack
 from infra.stacks.registry import RegistryStack
 from infra.stacks.service import ServiceStack
@@ -52,6 +53,7 @@ def _release(app: App, config: Config, registry: RegistryStack, digest: str) -> 
 
     network = NetworkStack(app, name("network"), config=config)
     data = DataStack(app, name("data"), config=config, network=network)
+    mail = MailStack(app, name("mail"), config=config)
     firewall = FirewallStack(app, name("firewall"), config=config)
     edge = EdgeStack(
         app, name("edge"), config=config, network=network, web_acl_arn=firewall.web_acl_arn
@@ -72,6 +74,7 @@ def _release(app: App, config: Config, registry: RegistryStack, digest: str) -> 
     return {
         "network": network,
         "data": data,
+        "mail": mail,
         "firewall": firewall,
         "edge": edge,
         "service": service,
