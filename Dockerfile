@@ -23,7 +23,8 @@ COPY infra/image/weights.py infra/image/authority.py ./
 COPY infra/image/mirror mirror
 # hadolint ignore=SC2086
 RUN PYTHONPATH=platform /opt/vanish/venv/bin/python weights.py /opt/vanish/models mirror/models ${MAY_BE_MISSING} \
-    && python authority.py /opt/vanish/rds.pem mirror/rds.pem
+    && python authority.py /opt/vanish/rds.pem mirror/rds.pem \
+    && chmod -R a+rX /opt/vanish/models /opt/vanish/rds.pem
 
 # The code, its static files under hashed names, and the example library.
 FROM packages AS site
@@ -40,15 +41,19 @@ RUN export VANISH_DATA_DIR=/build/data VANISH_STATIC_DIR=/opt/vanish/static \
     && venv/bin/python manage.py collectstatic --no-input --verbosity 0 \
     && venv/bin/python /build/examples.py \
     && mv /build/data/examples /opt/vanish/examples \
-    && venv/bin/python -m compileall -q platform apps
+    # They are never written again, so nobody needs to look whether they are old.
+    && venv/bin/python -m compileall -q --invalidation-mode unchecked-hash platform apps \
+    # A checkout may have been made for its owner's eyes alone.
+    && chmod -R a+rX /opt/vanish
 
-# What every role runs on: no compiler, no package manager of Python's in use, nobody's own files.
+# What every role runs on: no compiler, no package manager of Python's.
 FROM ${PYTHON_IMAGE} AS runtime
 # Debian keeps only the newest of a release's packages, so no version can be named.
 # hadolint ignore=DL3008
 RUN apt-get update -qq \
     && apt-get install -qq --yes --no-install-recommends tini \
     && rm -rf /var/lib/apt/lists/* /var/cache/apt/* \
+        /usr/local/bin/pip* /usr/local/lib/python3*/site-packages/pip* \
     && groupadd --gid 10001 vanish \
     && useradd --uid 10001 --gid vanish --no-create-home --home-dir /tmp --shell /usr/sbin/nologin vanish \
     && install -d -o vanish -g vanish -m 700 /data
@@ -60,8 +65,8 @@ COPY --from=weights /opt/vanish/rds.pem /opt/vanish/rds.pem
 FROM runtime AS sbom
 COPY --from=packages /build/tools /build/tools
 COPY infra/image/sbom.py /build/
-RUN /build/tools/bin/python /build/sbom.py /build/sbom.json \
-        /opt/vanish/venv/lib/python3.12/site-packages /opt/vanish/models
+RUN packages="$(/opt/vanish/venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')" \
+    && /build/tools/bin/python /build/sbom.py /build/sbom.json "$packages" /opt/vanish/models
 
 FROM runtime
 ARG REVISION=unknown
@@ -89,8 +94,7 @@ ENV PATH=/opt/vanish/venv/bin:$PATH \
     VANISH_DATA_DIR=/data \
     VANISH_STATIC_DIR=/opt/vanish/static \
     VANISH_MODEL_MIRROR=/opt/vanish/models \
-    VANISH_EXAMPLE_MIRROR=/opt/vanish/examples \
-    VANISH_DATABASE_CA=/opt/vanish/rds.pem
+    VANISH_EXAMPLE_MIRROR=/opt/vanish/examples
 WORKDIR /opt/vanish
 USER 10001:10001
 # All that is ever written to: the root file system may be read-only.
@@ -98,4 +102,4 @@ VOLUME ["/data", "/tmp"]
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=10s --start-period=120s --retries=3 \
     CMD ["python", "-m", "config.healthy"]
-ENTRYPOINT ["/usr/bin/tini", "--", "python", "-m", "config.roles"]
+ENTRYPOINT ["/usr/bin/tini", "-s", "--", "python", "-m", "config.roles"]

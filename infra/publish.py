@@ -1,6 +1,7 @@
-"""Builds the image of the commit that is checked out, and pushes it where the stacks look for it."""
+"""Builds the image of the commit that is checked out, and pushes it to the registry."""
 
 import base64
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -12,8 +13,14 @@ ROOT = Path(__file__).resolve().parents[1]
 PLATFORM = "linux/amd64"
 """What the tasks run on, wherever the image is built."""
 DOCKER_FORMAT = ("--format", "docker")
-BUILDS = {"docker": (), "podman": DOCKER_FORMAT, "buildah": DOCKER_FORMAT}
-"""Who can build it, first choice first. OCI's own format, the others' default, has no health check."""
+BUILDS: dict[str, tuple[str, ...]] = {
+    "docker": (),
+    "podman": DOCKER_FORMAT,
+    "buildah": DOCKER_FORMAT,
+}
+"""Who can build it, first choice first. The others' own format knows no health checks."""
+ONE_IMAGE = {"BUILDX_NO_DEFAULT_ATTESTATIONS": "1"}
+"""Docker would push a list of the image and of how it was built, which ECR does not scan."""
 
 
 class Stopped(Exception):
@@ -30,19 +37,21 @@ def container_tool() -> str:
 
 def commit_checked_out() -> str:
     """The commit that the files here are, which names the image. Raises Stopped."""
-    asked = subprocess.run(
-        ["git", "status", "--porcelain"], cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    if asked.returncode:
-        raise Stopped(f"A release is named by its commit. {asked.stderr.strip()}")
-    if asked.stdout:
-        raise Stopped(f"A release is named by its commit, and these are in none:\n{asked.stdout}")
-    named = subprocess.run(
-        ["git", "rev-parse", "--verify", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    if named.returncode:
-        raise Stopped(f"A release is named by its commit. {named.stderr.strip()}")
-    return named.stdout.strip()
+    unnamed = _git("status", "--porcelain")
+    if unnamed:
+        raise Stopped(f"A release is named by its commit, and these are in none:\n{unnamed}")
+    return _git("rev-parse", "--verify", "HEAD").strip()
+
+
+def _git(*words: str) -> str:
+    command = ["git", *words]
+    try:
+        asked = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    except FileNotFoundError as fault:
+        raise Stopped("A release is named by its commit: git is needed.") from fault
+    except subprocess.CalledProcessError as fault:
+        raise Stopped(f"A release is named by its commit. {fault.stderr.strip()}") from fault
+    return asked.stdout
 
 
 def digest_of(client: Any, config: Config, **image: str) -> str | None:
@@ -73,6 +82,9 @@ def push(tool: str, client: Any, image: str) -> None:
 
 
 def _run(command: list[str], failure: str, given: str | None = None) -> None:
-    done = subprocess.run(command, cwd=ROOT, input=given, text=True, check=False)
+    known = os.environ | ONE_IMAGE
+    done = subprocess.run(command, cwd=ROOT, env=known, input=given, text=True, check=False)
     if done.returncode:
-        raise Stopped(f"{failure}: `{' '.join(command[:2])}` ended with {done.returncode}, see above.")
+        raise Stopped(
+            f"{failure}: `{' '.join(command[:2])}` ended with {done.returncode}, see above."
+        )

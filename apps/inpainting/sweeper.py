@@ -36,22 +36,22 @@ def sweep() -> bool:
 
 
 def _sweep_edits() -> None:
-    release_expired(Edit.objects.all())
-    _ring_for(RUN_NEXT_EDIT, claimable_edits())
+    released = release_expired(Edit.objects.all())
+    _ring_for(RUN_NEXT_EDIT, claimable_edits(), released)
 
 
 def _sweep_detection() -> None:
-    release_expired(DetectionRun.objects.all())
-    _ring_for(RUN_NEXT_DETECTION, claimable_detections())
+    released = release_expired(DetectionRun.objects.all())
+    _ring_for(RUN_NEXT_DETECTION, claimable_detections(), released)
 
 
-def _ring_for(task_name: str, waiting: QuerySet[Any]) -> None:
-    """Every row has rung for itself, so where all are at work, one ring more is enough.
+def _ring_for(task_name: str, waiting: QuerySet[Any], released: int) -> None:
+    """For those that were given up, whose rings were used up, and one ring more.
 
-    Where nobody is, their rings were lost, as when the queue could not be reached.
+    Where nobody works although rows wait, all rings were lost, as when no queue could be reached.
     """
     is_worked_on = waiting.model._default_manager.filter(state=State.RUNNING).exists()  # noqa: SLF001  Django's own name
-    for _ in range(waiting[: 1 if is_worked_on else MOST_RINGS].count()):
+    for _ in range(waiting[: max(1, released) if is_worked_on else MOST_RINGS].count()):
         ring(task_name)
 
 

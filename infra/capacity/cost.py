@@ -13,7 +13,7 @@ ENDPOINTS = 6
 """SQS, ECR twice, logs, Secrets Manager, Rekognition; S3's gateway costs nothing."""
 SECRETS = 4
 """The database's two users, the site and the metrics."""
-WEB_ACL_RULES = 5
+WEB_ACL_RULES = 6
 
 
 def task_hour(tasks: Tasks) -> float:

@@ -4,6 +4,7 @@ Python packages with their licences, Debian packages, and the weights. https://c
 """
 
 import hashlib
+import platform
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -27,12 +28,27 @@ def main(file: Path, site_packages: Path, models: Path) -> None:
     """One component for each package and each weight file."""
     bom = Bom()
     bom.metadata.component = Component(name="vanish", type=ComponentType.CONTAINER)
-    for component in (*_python(site_packages), *_debian(), *_weights(models)):
+    packages = list(_python(site_packages))
+    if not packages:
+        sys.exit(f"There is no Python package in {site_packages}")
+    for component in (_interpreter(), *packages, *_debian(), *_weights(models)):
         bom.components.add(component)
         bom.register_dependency(bom.metadata.component, [component])
     written = make_outputter(bom, OutputFormat.JSON, SchemaVersion.V1_6)
     file.write_text(written.output_as_string(indent=1))
     print(f"{len(bom.components)} components are in {file}")
+
+
+def _interpreter() -> Component:
+    """Python itself, which the base has from no package of Debian's."""
+    version = platform.python_version()
+    return Component(
+        name="python",
+        version=version,
+        type=ComponentType.PLATFORM,
+        purl=PackageURL("generic", name="python", version=version),
+        licenses=[LICENCES.make_from_string("PSF-2.0")],
+    )
 
 
 def _python(site_packages: Path) -> Iterator[Component]:

@@ -97,10 +97,11 @@ class Migration(Construct):
         self, cluster: ecs.Cluster, definition: ecs.FargateTaskDefinition
     ) -> lambdas.Function:
         """May start every revision: a right as new as the revision might not hold yet."""
+        revisions = ("task-definition", f"{self._config.prefix}-{MIGRATE}:*")
         roles = [definition.task_role.role_arn, definition.obtain_execution_role().role_arn]
         start = iam.PolicyStatement(
             actions=["ecs:RunTask"],
-            resources=[self._arn("task-definition", f"{definition.family}:*")],
+            resources=[self._arn(*revisions)],
             conditions={"ArnEquals": {"ecs:cluster": cluster.cluster_arn}},
         )
         hand_over = iam.PolicyStatement(
@@ -108,17 +109,21 @@ class Migration(Construct):
             resources=roles,
             conditions={"StringEquals": {"iam:PassedToService": "ecs-tasks.amazonaws.com"}},
         )
-        return self._function("on_event", start, hand_over)
+        return self._function("on_event", revisions, start, hand_over)
 
     def _looker(self) -> lambdas.Function:
         """Tasks have random names: it may look at all of this cluster."""
+        tasks = ("task", f"{self._config.prefix}/*")
         look = iam.PolicyStatement(
             actions=["ecs:DescribeTasks"],
-            resources=[self._arn("task", f"{self._config.prefix}/*")],
+            resources=[self._arn(*tasks)],
         )
-        return self._function("is_complete", look)
+        return self._function("is_complete", tasks, look)
 
-    def _function(self, handler: str, *rights: iam.PolicyStatement) -> lambdas.Function:
+    def _function(
+        self, handler: str, several: tuple[str, str], *rights: iam.PolicyStatement
+    ) -> lambdas.Function:
+        """With these rights, of which one is on several things."""
         name = handler.title().replace("_", "")
         log = log_group(self, f"{name}Log", self._config)
         service = iam.ServicePrincipal("lambda.amazonaws.com")
@@ -126,7 +131,7 @@ class Migration(Construct):
         log.grant_write(role)
         for right in rights:
             role.add_to_policy(right)
-        accept(role, "One task, under a name that AWS makes up.", *self._findings())
+        accept(role, "One task, under a name that AWS makes up.", self._finding(*several))
         return lambdas.Function(
             self,
             name,
@@ -141,13 +146,9 @@ class Migration(Construct):
     def _arn(self, resource: str, name: str) -> str:
         return Stack.of(self).format_arn(service="ecs", resource=resource, resource_name=name)
 
-    def _findings(self) -> tuple[str, ...]:
-        prefix = self._config.prefix
+    def _finding(self, resource: str, name: str) -> str:
         ours = f"arn:<AWS::Partition>:ecs:{self._config.region}:<AWS::AccountId>"
-        return tuple(
-            f"AwsSolutions-IAM5[Resource::{ours}:{name}]"
-            for name in (f"task-definition/{prefix}-{MIGRATE}:*", f"task/{prefix}/*")
-        )
+        return f"AwsSolutions-IAM5[Resource::{ours}:{resource}/{name}]"
 
 
 def _calls(function: IConstruct) -> str:

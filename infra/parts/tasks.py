@@ -58,6 +58,7 @@ def environment_of(
         "VANISH_PROXY_SCHEME_HEADER": "CloudFront-Forwarded-Proto",
         "VANISH_MAIL_URL": f"ses://{config.region}",
         "VANISH_MAIL_FROM": config.mail_from,
+        "VANISH_DATABASE_CA": "/opt/vanish/rds.pem",
         "AWS_REGION": config.region,
         "AWS_STORAGE_BUCKET_NAME": data.bucket.bucket_name,
         "CELERY_BROKER_URL": "sqs://",

@@ -1,6 +1,6 @@
 """Where the image is pushed to: before all else, because the other stacks name its digest."""
 
-from aws_cdk import CfnOutput, Environment, RemovalPolicy, Stack
+from aws_cdk import Environment, RemovalPolicy, Stack
 from aws_cdk import aws_ecr as ecr
 from constructs import Construct
 
@@ -30,4 +30,6 @@ class RegistryStack(Stack):
             removal_policy=RemovalPolicy.RETAIN if keeps else RemovalPolicy.DESTROY,
             empty_on_delete=not keeps,
         )
-        CfnOutput(self, "RepositoryUri", value=self.repository.repository_uri)
+        # Also where it is deployed alone: what other stacks use cannot be taken back.
+        for used in (self.repository.repository_arn, self.repository.repository_name):
+            self.export_value(used)

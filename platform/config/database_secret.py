@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_secret_jso
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Self
 
 from config.env import BadSetting
@@ -20,7 +20,7 @@ class DatabaseSecret:
     """The fields of the secret that are needed. `port` is 5432 where none is told."""
 
     username: str
-    password: str
+    password: str = field(repr=False)
     host: str
     port: int
     dbname: str
@@ -37,11 +37,11 @@ class DatabaseSecret:
         for key in ("username", "password", "host", "dbname"):
             if not isinstance(fields.get(key), str) or not fields[key]:
                 raise BadSetting(name, f"has no {key}: attach the secret to its database")
-        if not PLAIN_NAME.fullmatch(fields["username"]):
+        if not PLAIN_NAME.fullmatch(fields["username"].removesuffix(CLONE)):
             raise BadSetting(name, "has a username that is not plain: a-z, 0-9 and _")
         try:
             port = int(fields.get("port", 5432))
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             raise BadSetting(name, "has a port that is not a number") from None
         return cls(
             username=fields["username"],

@@ -6,7 +6,8 @@ from typing import Any
 from config import settings
 from config.tracing import start_tracing
 
-bind = f"{settings.BIND_ADDRESS}:{settings.PORT}"
+_address = f"[{settings.BIND_ADDRESS}]" if ":" in settings.BIND_ADDRESS else settings.BIND_ADDRESS
+bind = f"{_address}:{settings.PORT}"
 worker_class = "gthread"
 workers = 2
 threads = 8

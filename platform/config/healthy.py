@@ -2,10 +2,10 @@
 
 import os
 import sys
-from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
-SECONDS = 5
+from config.instance import is_alive
+
 FIRST_PROCESS = Path("/proc/1/cmdline")
 
 
@@ -21,14 +21,8 @@ def _is_web(command: bytes) -> bool:
 
 
 def _answers() -> bool:
-    connection = HTTPConnection("127.0.0.1", int(os.environ.get("PORT") or 8000), timeout=SECONDS)
-    try:
-        connection.request("GET", "/livez")
-        return connection.getresponse().status == 200
-    except (OSError, HTTPException):
-        return False
-    finally:
-        connection.close()
+    address = os.environ.get("VANISH_BIND") or "127.0.0.1"
+    return is_alive(address, int(os.environ.get("PORT") or 8000), "localhost")
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from django.utils.csp import CSP
 
 from config.database import database
 from config.env import BadSetting, Env
+from config.folders import require_writable
 from config.logs import logging_settings
 from config.mail import mailer
 from config.scheme import SCHEME_HEADERS, header_key
@@ -25,8 +26,10 @@ if DEBUG and PRODUCTION:
 DATA_DIR = env.folder("VANISH_DATA_DIR", ROOT / "var") or ROOT / "var"
 try:
     DATA_DIR.mkdir(parents=True, exist_ok=True)
+    require_writable(DATA_DIR)
 except OSError as error:
-    raise BadSetting("VANISH_DATA_DIR", f"{DATA_DIR}: {error.strerror}") from None
+    told = error.strerror or str(error)
+    raise BadSetting("VANISH_DATA_DIR", f"{DATA_DIR}: {told}") from None
 
 if PRODUCTION or env.text("SECRET_KEY"):
     SECRET_KEY = env.required("SECRET_KEY", "at least 50 random characters, kept secret")
@@ -68,6 +71,7 @@ MIDDLEWARE = [
     "config.probes.ProbesFirst",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.static_files.NothingElseBelowStatic",
     "config.caching.PrivateUnlessSaid",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -35,6 +35,7 @@ class Services:
     def of_role(self) -> dict[str, str]:
         """What every role is told."""
         return self.variables | {
+            "VANISH_DATABASE_CA": "/opt/vanish/rds.pem",
             "VANISH_DATABASE_SECRET": self._secret("vanish", "password-of-vanish"),
             "PORT": str(self.port),
         }

@@ -207,7 +207,7 @@ def test_with_a_name_of_one_s_own_only_that_site_may() -> None:
     app = cdk.App()
     network = NetworkStack(app, "network", config=config)
     stack = DataStack(app, DATA, config=config, network=network)
-    own = Assembly({DATA: assertions.Template.from_stack(stack).to_json()})
+    own = Assembly({DATA: dict(assertions.Template.from_stack(stack).to_json())})
     (rule,) = files(own)["CorsConfiguration"]["CorsRules"]
     assert rule["AllowedOrigins"] == ["https://photos.vanish.example"]
 

@@ -17,10 +17,8 @@ EMPTIES = {"s3:GetBucket*", "s3:List*", "s3:DeleteObject*"}
 def walk(value: Any, *path: str) -> Iterator[tuple[tuple[str, ...], Any]]:
     """Every value below this one, with the way to it."""
     yield path, value
-    children = value.items() if isinstance(value, dict) else ()
-    if isinstance(value, list):
-        children = enumerate(value)
-    for key, child in children:
+    children = dict(enumerate(value)) if isinstance(value, list) else value
+    for key, child in children.items() if isinstance(children, dict) else ():
         yield from walk(child, *path, str(key))
 
 

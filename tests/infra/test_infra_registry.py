@@ -1,7 +1,9 @@
 """Where the image is pushed to."""
 
 import json
+from pathlib import Path
 
+from infra.app import build, new_app
 from infra.config import Config
 from tests.infra.assembly import Assembly
 
@@ -26,3 +28,13 @@ def test_in_dev_images_go_with_the_repository(assembly: Assembly, config: Config
     keeps = config.keeps_data
     assert found["DeletionPolicy"] == ("Retain" if keeps else "Delete")
     assert found["Properties"].get("EmptyOnDelete", False) is not keeps
+
+
+def test_deployed_alone_it_is_the_same(assembly: Assembly, config: Config, tmp_path: Path) -> None:
+    """As before every push: what the other stacks use of it must not go."""
+    app = new_app(str(tmp_path))
+    stacks = build(app, config, None)
+    app.synth()
+    alone = json.loads((tmp_path / stacks["registry"].template_file).read_text())
+    assert list(stacks) == ["registry"]
+    assert alone == assembly.templates["registry"]

@@ -1,9 +1,12 @@
 """Every job rings once for itself; one that ends rings for what it held up."""
 
+from typing import Any
+
 import pytest
 
 from accounts.models import User
-from inpainting.services import edit_claim_next, edit_run, edit_work
+from inpainting.models import Edit
+from inpainting.services import edit_cancel, edit_claim_next, edit_run, edit_work
 from tests import rows
 
 pytestmark = pytest.mark.django_db
@@ -25,3 +28,41 @@ def test_an_edit_that_ends_rings_for_those_that_waited_for_it_and_for_nobody_els
     assert len(rung) == len(followers)
     for _ in followers:
         assert edit_claim_next() is not None
+
+
+def test_what_an_earlier_try_left_is_rung_for_when_another_edit_ends(
+    alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rung: list[str] = []
+    monkeypatch.setattr(edit_work, "ring", rung.append)
+    rows.box_edit(rows.upload(alice), alice)
+    again = rows.box_edit(rows.upload(alice), alice)
+    claimed = edit_claim_next()
+    assert claimed is not None
+    Edit.objects.filter(pk=again.pk).update(attempt=1)
+
+    edit_run(claimed)
+    assert len(rung) == 1
+
+
+def test_whoever_waited_for_a_cancelled_edit_waits_for_what_that_one_waited_for(
+    alice: User, django_capture_on_commit_callbacks: Any
+) -> None:
+    photo = rows.upload(alice)
+    first, second, third = (rows.box_edit(photo, alice, x=x) for x in (10, 30, 60))
+    running = edit_claim_next()
+    assert running == first
+
+    with django_capture_on_commit_callbacks() as rings:
+        edit_cancel(user=alice, edit=second)
+    assert len(rings) == 1
+    assert edit_claim_next() is None
+    edit_run(running)
+    last = edit_claim_next()
+    assert last == third
+    edit_run(last)
+    third.refresh_from_db()
+    photo.refresh_from_db()
+    assert not third.is_branch
+    assert photo.current == third.revision
+    assert third.revision.parent == first.revision

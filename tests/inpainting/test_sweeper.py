@@ -59,6 +59,18 @@ def test_where_others_are_at_work_one_ring_is_enough(alice: User, rung: list[str
     assert rung == [bell.RUN_NEXT_EDIT]
 
 
+def test_every_edit_of_a_lost_worker_is_rung_for(alice: User, rung: list[str]) -> None:
+    for _ in range(3):
+        rows.box_edit(rows.upload(alice), alice)
+    claimed = [edit_claim_next() for _ in range(3)]
+    for edit in claimed[:2]:
+        assert edit is not None
+        _expire(edit)
+
+    assert sweeper.sweep()
+    assert rung == [bell.RUN_NEXT_EDIT] * 2
+
+
 def test_nothing_to_do_rings_nothing(rung: list[str]) -> None:
     assert sweeper.sweep()
     assert rung == []

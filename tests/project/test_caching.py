@@ -20,3 +20,13 @@ def test_every_page_is_for_its_visitor_alone(client: Client, alice: User, path: 
 def test_what_a_view_says_stays(client: Client, db: None) -> None:
     assert client.get("/metrics").status_code == 404
     assert client.get("/readyz").headers["Cache-Control"] == "no-store"
+
+
+def test_a_missing_static_file_is_nobodys_page(client: Client, alice: User) -> None:
+    client.force_login(alice)
+    answer = client.get("/static/missing.js")
+
+    assert (answer.status_code, answer.headers["Cache-Control"]) == (404, "no-store")
+    assert answer.headers["Content-Type"].startswith("text/plain")
+    assert alice.email not in answer.content.decode()
+    assert not answer.cookies

@@ -36,9 +36,14 @@ with connection.cursor() as cursor:
 
 @dataclass(frozen=True)
 class Server:
-    """A server that asks everybody but its superuser for a password."""
+    """A server that asks everybody but its superuser for a password, and logs what it does."""
 
     url: str
+    log: Path
+
+    def statements(self, beginning: str) -> list[str]:
+        """The logged lines that hold a statement with this beginning."""
+        return [line for line in self.log.read_text().splitlines() if beginning in line]
 
     def secret(self, username: str, password: str, *, dbname: str) -> str:
         """What Secrets Manager would keep."""
@@ -67,12 +72,19 @@ class Server:
 def server() -> Iterator[Server]:
     """One with a database for each test."""
     with tempfile.TemporaryDirectory(prefix="vanish-users-") as folder:
-        settings = postgres_files.rules(Path(folder))
+        log = Path(folder) / "statements.log"
+        settings = (
+            *postgres_files.rules(Path(folder)),
+            "logging_collector=on",
+            "log_statement=ddl",
+            f"log_directory={folder}",
+            f"log_filename={log.name}",
+        )
         try:
             with postgres.running(settings=settings, superuser="postgres") as url:
                 with closing(psycopg2.connect(url)) as connection, connection:
                     connection.cursor().execute(ADMIN)
-                yield Server(url)
+                yield Server(url, log)
         except FileNotFoundError as absent:
             missing(str(absent))
 
@@ -140,19 +152,72 @@ def test_users_take_turns(installed: Installation) -> None:
         assert made.stdout.split() == [user, name], made.stderr
 
 
-@pytest.mark.parametrize("suffix", ["", "_clone"])
-def test_a_user_whose_password_is_not_the_secrets_any_more_is_mended(
-    installed: Installation, suffix: str
-) -> None:
+def test_a_half_made_clone_is_completed(installed: Installation) -> None:
     name = f"vanish_{uuid.uuid4().hex[:8]}"
-    assert installed.upgrade(installed.user(name, "lost-password")).returncode == 0
+    assert installed.upgrade(installed.user(name, "first-password")).returncode == 0
+    installed.server.do(
+        f"CREATE ROLE {name}_clone WITH LOGIN PASSWORD 'second-password'", as_secret=installed.admin
+    )
 
-    kept = installed.user(name + suffix, "kept-password")
-    done = installed.upgrade(kept)
+    second = installed.user(f"{name}_clone", "second-password")
+    done = installed.upgrade(second)
     assert done.returncode == 0, done.stderr
-    assert f"Made the database's user {name}{suffix}" in done.stdout
-    made = installed.run("-c", MAKE_TABLE.format(name="kept"), secret=kept)
-    assert made.stdout.split() == [name + suffix, name], made.stderr
+    made = installed.run("-c", MAKE_TABLE.format(name="second"), secret=second)
+    assert made.stdout.split() == [f"{name}_clone", name], made.stderr
+
+
+def test_an_empty_database_gets_the_clone_that_the_secret_names(installed: Installation) -> None:
+    name = f"vanish_{uuid.uuid4().hex[:8]}"
+    second = installed.user(f"{name}_clone", "second-password")
+    done = installed.upgrade(second)
+
+    assert done.returncode == 0, done.stderr
+    made = installed.run("-c", MAKE_TABLE.format(name="second"), secret=second)
+    assert made.stdout.split() == [f"{name}_clone", name], made.stderr
+
+
+def test_an_old_secret_does_not_undo_a_rotation(installed: Installation) -> None:
+    name = f"vanish_{uuid.uuid4().hex[:8]}"
+    current = installed.user(name, "current-password")
+    assert installed.upgrade(current).returncode == 0
+
+    done = installed.upgrade(installed.user(name, "old-password"))
+    assert done.returncode != 0
+    assert "of another time" in done.stderr
+    assert installed.upgrade(current).returncode == 0
+
+
+def test_the_admins_secret_may_name_another_database(installed: Installation) -> None:
+    elsewhere = json.loads(installed.admin) | {"dbname": "postgres"}
+    done = installed.upgrade(
+        installed.user(f"vanish_{uuid.uuid4().hex[:8]}", "own-password"),
+        VANISH_DATABASE_ADMIN_SECRET=json.dumps(elsewhere),
+    )
+
+    assert done.returncode == 0, done.stderr
+
+
+def test_an_admin_who_may_not_grant_the_rights_is_told_of(installed: Installation) -> None:
+    poor = f"vanish_{uuid.uuid4().hex[:8]}"
+    installed.server.do(
+        f"CREATE ROLE {poor} LOGIN CREATEROLE PASSWORD 'poor'", as_secret=installed.admin
+    )
+    done = installed.upgrade(
+        installed.user(f"{poor}_other", "own-password"),
+        VANISH_DATABASE_ADMIN_SECRET=installed.user(poor, "poor"),
+    )
+
+    assert done.returncode != 0
+    assert len(done.stderr.strip().splitlines()) == 1, done.stderr
+
+
+def test_no_password_reaches_the_servers_log(installed: Installation) -> None:
+    name = f"vanish_{uuid.uuid4().hex[:8]}"
+    assert installed.upgrade(installed.user(name, "secret-in-clear")).returncode == 0
+
+    (statement,) = installed.server.statements(f'CREATE ROLE "{name}"')
+    assert "SCRAM-SHA-256$" in statement
+    assert "secret-in-clear" not in statement
 
 
 def test_an_admin_who_is_not_let_in_is_told_of_in_one_line(installed: Installation) -> None:

@@ -15,7 +15,7 @@ from gallery import policies
 from gallery.models import Photo
 from gallery.renditions import read_file
 from inpainting import engines
-from inpainting.bell import RUN_NEXT_DETECTION, ring_on_commit
+from inpainting.bell import RUN_NEXT_DETECTION, ring, ring_on_commit
 from inpainting.claims import (
     QUEUED_AFRESH,
     LeaseKeeper,
@@ -75,6 +75,10 @@ def detection_run(run: DetectionRun) -> None:
     except Exception as fault:  # noqa: BLE001  whatever it is, the row must end
         unforeseen = "Looking for objects failed. You can paint what should go, or try again."
         end_after_fault(run, fault, unforeseen=unforeseen, timings=timings)
+    finally:
+        # An earlier try has used up its ring.
+        if claimable_detections().filter(attempt__gt=0).exists():
+            ring(RUN_NEXT_DETECTION)
 
 
 def _replace(photo: Photo, rows: list[Detection]) -> None:

@@ -85,8 +85,10 @@ def edit_run(edit: Edit) -> None:
         unforeseen = "Something went wrong on our side. You can try again."
         end_after_fault(edit, fault, unforeseen=unforeseen, timings=timings)
     finally:
-        # Their own rings may have come while they still had to wait for this one.
-        for _ in range(claimable_edits().filter(base_edit=edit).count()):
+        # The rings of these were used up: while they waited for this one, or by an earlier try.
+        unlocked = claimable_edits().filter(base_edit=edit).count()
+        again = claimable_edits().filter(attempt__gt=0).exists()
+        for _ in range(unlocked + again):
             ring(RUN_NEXT_EDIT)
 
 

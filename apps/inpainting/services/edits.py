@@ -78,16 +78,27 @@ def edit_cancel(*, user: User, edit: Edit) -> Edit:
 def edit_stop(edit: Edit) -> Edit:
     """Like `edit_cancel`, for admins."""
     now = timezone.now()
+    # As `edit_create` does: nobody may come to build on it meanwhile.
+    Photo.objects.select_for_update().get(pk=edit.photo_id)
     rows = Edit.objects.filter(pk=edit.pk)
     nobody_is_at_it = Q(state=State.QUEUED) | unattended()
     if rows.filter(nobody_is_at_it).update(
         state=State.CANCELLED, finished_at=now, cancel_requested_at=now, **NO_LEASE
     ):
-        ring_on_commit(RUN_NEXT_EDIT)
+        _hand_base_on(edit)
     elif not rows.filter(state=State.RUNNING).update(cancel_requested_at=now):
         raise Problem("This edit has ended already.", code="edit_finished", status=409)
     edit.refresh_from_db()
     return edit
+
+
+def _hand_base_on(edit: Edit) -> None:
+    """Who waited for it waits for what it waited for, which may be at work still."""
+    followers = Edit.objects.filter(base_edit=edit, state=State.QUEUED)
+    for _ in range(
+        followers.update(base_edit=edit.base_edit_id, base_revision=edit.base_revision_id)
+    ):
+        ring_on_commit(RUN_NEXT_EDIT)
 
 
 @transaction.atomic

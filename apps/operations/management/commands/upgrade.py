@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from config.database_secret import DatabaseSecret
-from operations.database_user import user_ensure
+from operations.database_user import UserRefused, user_ensure
 
 ADMIN = "VANISH_DATABASE_ADMIN_SECRET"
 APPLICATION = "VANISH_DATABASE_SECRET"
@@ -34,8 +34,8 @@ class Command(BaseCommand):
         tls = {name: value for name, value in options.items() if name != "assume_role"}
         try:
             was_made = user_ensure(application, admin=admin, options=tls)
-        except psycopg2.Error as error:
-            reason = str(error).strip().splitlines()[0]
+        except (psycopg2.Error, UserRefused) as error:
+            reason = next(iter(str(error).strip().splitlines()), type(error).__name__)
             raise CommandError(f"The database's user cannot be made: {reason}") from None
         if was_made:
             self.stdout.write(f"Made the database's user {application.username}")
