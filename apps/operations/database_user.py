@@ -39,8 +39,9 @@ def user_ensure(
         _make(application, cursor)
     if not _is_able(application, options):
         raise UserRefused(
-            f"{application.username} is there, but cannot sign in with the secret's password, or not"
-            f" act as {application.owner}: the secret is of another time (infra/README.md, Restore)."
+            f"{application.username} is there, but cannot sign in with the secret's password or"
+            f" not act as {application.owner}: the secret is of another time"
+            " (infra/README.md, Restore)."
         )
     return True
 

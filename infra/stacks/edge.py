@@ -138,10 +138,8 @@ class EdgeStack(Stack):
             self,
             "Distribution",
             comment=self._config.prefix,
-            default_behavior=self._behavior(cloudfront.CachePolicy.CACHING_DISABLED),
-            additional_behaviors={
-                "/static/*": self._behavior(cloudfront.CachePolicy.CACHING_OPTIMIZED)
-            },
+            default_behavior=self._behavior_of_pages(),
+            additional_behaviors={"/static/*": self._behavior_of_static_files()},
             error_responses=[
                 cloudfront.ErrorResponse(http_status=status, ttl=Duration.seconds(0))
                 for status in ERRORS
@@ -166,13 +164,32 @@ class EdgeStack(Stack):
             )
         return distribution
 
-    def _behavior(self, cache: cloudfront.ICachePolicy) -> cloudfront.BehaviorOptions:
-        """Host, cookies and the visitor's scheme reach the web server, for static files too."""
+    def _behavior_of_pages(self) -> cloudfront.BehaviorOptions:
+        """All that visitors send reaches the web server, and nothing is kept."""
         return cloudfront.BehaviorOptions(
             origin=self._origin,
             allowed_methods=cloudfront.AllowedMethods.ALLOW_ALL,
-            cache_policy=cache,
+            cache_policy=cloudfront.CachePolicy.CACHING_DISABLED,
             origin_request_policy=cloudfront.OriginRequestPolicy.ALL_VIEWER_AND_CLOUDFRONT_2022,
+            viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
+        )
+
+    def _behavior_of_static_files(self) -> cloudfront.BehaviorOptions:
+        """What is kept for everybody must not be answered by who asks: no cookie goes along."""
+        policy = cloudfront.OriginRequestPolicy(
+            self,
+            "WithoutCookies",
+            header_behavior=cloudfront.OriginRequestHeaderBehavior.allow_list(
+                "Host", "CloudFront-Forwarded-Proto"
+            ),
+            cookie_behavior=cloudfront.OriginRequestCookieBehavior.none(),
+            query_string_behavior=cloudfront.OriginRequestQueryStringBehavior.none(),
+        )
+        return cloudfront.BehaviorOptions(
+            origin=self._origin,
+            allowed_methods=cloudfront.AllowedMethods.ALLOW_GET_HEAD,
+            cache_policy=cloudfront.CachePolicy.CACHING_OPTIMIZED,
+            origin_request_policy=policy,
             viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
         )
 

@@ -78,17 +78,33 @@ def test_the_edge_opens_no_port_by_itself(assembly: Assembly) -> None:
 
 
 @pytest.mark.parametrize("path", ["*", "/static/*"])
-def test_visitors_are_sent_to_https_and_the_web_server_sees_what_they_sent(
-    assembly: Assembly, path: str
-) -> None:
-    behavior = behaviors_of(assembly)[path]
-    assert behavior["ViewerProtocolPolicy"] == "redirect-to-https"
-    assert behavior["OriginRequestPolicyId"] == ALL_VIEWER_AND_CLOUDFRONT
+def test_visitors_are_sent_to_https(assembly: Assembly, path: str) -> None:
+    assert behaviors_of(assembly)[path]["ViewerProtocolPolicy"] == "redirect-to-https"
+
+
+def test_the_web_server_sees_what_visitors_sent(assembly: Assembly) -> None:
+    assert behaviors_of(assembly)["*"]["OriginRequestPolicyId"] == ALL_VIEWER_AND_CLOUDFRONT
 
 
 def test_static_files_alone_are_kept(assembly: Assembly) -> None:
     kept = {path: each["CachePolicyId"] for path, each in behaviors_of(assembly).items()}
     assert kept == {"*": DISABLED, "/static/*": OPTIMIZED}
+
+
+def test_who_asks_for_what_is_kept_is_not_told(assembly: Assembly) -> None:
+    behavior = behaviors_of(assembly)["/static/*"]
+    policy = assembly.only("edge", "AWS::CloudFront::OriginRequestPolicy")
+    (name,) = assembly.of_type("edge", "AWS::CloudFront::OriginRequestPolicy")
+    told = policy["OriginRequestPolicyConfig"]
+
+    assert behavior["OriginRequestPolicyId"] == {"Ref": name}
+    assert set(behavior["AllowedMethods"]) == {"GET", "HEAD"}
+    assert told["CookiesConfig"] == {"CookieBehavior": "none"}
+    assert told["QueryStringsConfig"] == {"QueryStringBehavior": "none"}
+    assert told["HeadersConfig"] == {
+        "HeaderBehavior": "whitelist",
+        "Headers": ["Host", "CloudFront-Forwarded-Proto"],
+    }
 
 
 def test_forms_and_uploads_come_through(assembly: Assembly) -> None:
