@@ -23,6 +23,7 @@ NOT_MADE = [
     "AWS::ApplicationAutoScaling::ScalingPolicy",
     "AWS::Budgets::Budget",
     "AWS::CloudFront::Distribution",
+    "AWS::CloudFront::OriginRequestPolicy",
     "AWS::CloudFront::VpcOrigin",
     "AWS::CloudWatch::Alarm",
     "AWS::EC2::SecurityGroupEgress",
