@@ -45,11 +45,15 @@ def is_complete(event: dict[str, Any], _context: object) -> dict[str, bool]:
         return {"IsComplete": True}
     told, task = event["ResourceProperties"], event["Data"]["Task"]
     found = _ecs().describe_tasks(cluster=told["Cluster"], tasks=[task])["tasks"]
-    if not found:
-        raise MigrationFailed(f"The migration's task {task} is not there any more")
-    if found[0]["lastStatus"] != "STOPPED":
+    # ECS may not show yet what it has just started.
+    if not found or found[0]["lastStatus"] != "STOPPED":
         return {"IsComplete": False}
-    codes = [container.get("exitCode") for container in found[0]["containers"]]
+    # AWS may have put containers of its own beside ours.
+    codes = [
+        container.get("exitCode")
+        for container in found[0]["containers"]
+        if container["name"] == told["Container"]
+    ]
     if codes != [0]:
         reason = found[0].get("stoppedReason", "no reason is told")
         raise MigrationFailed(

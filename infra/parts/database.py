@@ -11,6 +11,7 @@ from constructs import Construct
 from infra.config import Config
 from infra.parts.accepted import accept
 from infra.parts.logs import log_group
+from infra.parts.removal import removal_of
 
 if TYPE_CHECKING:
     from infra.stacks.network import NetworkStack
@@ -53,7 +54,7 @@ class Database(Construct):
         self, name: str, user: str, admin: secrets.ISecret | None = None
     ) -> rds.DatabaseSecret:
         secret = rds.DatabaseSecret(self, name, username=user, dbname=NAME, master_secret=admin)
-        secret.apply_removal_policy(self._removal)
+        secret.apply_removal_policy(removal_of(self._config))
         return secret
 
     def _instance(self, admin: secrets.ISecret) -> rds.DatabaseInstance:

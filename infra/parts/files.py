@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import Duration
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from infra.config import Config
+from infra.parts.removal import removal_of
 
 UNFINISHED_DAYS = 3
 """Uploads that nobody goes on with; the site itself forgets them sooner."""
@@ -92,7 +93,7 @@ def _bucket(scope: Construct, name: str, config: Config, **more: Any) -> s3.Buck
         block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
         object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
         enforce_ssl=True,
-        removal_policy=RemovalPolicy.RETAIN if keeps else RemovalPolicy.DESTROY,
+        removal_policy=removal_of(config),
         auto_delete_objects=not keeps,
         **more,
     )

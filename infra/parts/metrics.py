@@ -71,7 +71,16 @@ class Metrics:
 
     def edge_errors(self) -> watch.Metric:
         """Per cent of answers with 5xx, whoever gave them."""
-        return self.edge.distribution.metric5xx_error_rate(period=FIVE_MINUTES)
+        # CDK's own metric leaves out the region, and stands for nothing without it.
+        return watch.Metric(
+            namespace="AWS/CloudFront",
+            metric_name="5xxErrorRate",
+            dimensions_map={
+                "DistributionId": self.edge.distribution.distribution_id,
+                "Region": "Global",
+            },
+            period=FIVE_MINUTES,
+        )
 
     def slow(self) -> watch.Metric:
         """Seconds that 95 of 100 requests took at most."""
@@ -82,6 +91,16 @@ class Metrics:
     def healthy(self) -> watch.Metric:
         """Web tasks that the load balancer sends requests to."""
         return self.edge.target_group.metrics.healthy_host_count(statistic="Minimum", period=MINUTE)
+
+    def failed_rotations(self, function: str) -> watch.Metric:
+        """Tries of one of AWS's functions that change passwords."""
+        return watch.Metric(
+            namespace="AWS/Lambda",
+            metric_name="Errors",
+            dimensions_map={"FunctionName": function},
+            statistic="Sum",
+            period=FIVE_MINUTES,
+        )
 
     def free_storage(self) -> watch.Metric:
         """Bytes."""

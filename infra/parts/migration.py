@@ -57,6 +57,7 @@ class Migration(Construct):
                 "TaskDefinition": definition.task_definition_arn,
                 "Subnets": _ids(network),
                 "SecurityGroups": [network.workers_group.security_group_id],
+                "Container": MIGRATE,
                 "LogGroup": f"/{config.prefix}/{MIGRATE}",
                 "LogStreams": f"{MIGRATE}/{MIGRATE}",
             },

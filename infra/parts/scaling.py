@@ -17,8 +17,9 @@ REQUESTS_PER_MINUTE = 600
 OUT_SECONDS = 60
 IN_SECONDS = 300
 """A task more costs little, one too few makes people wait: out at once, in slowly."""
-BACKLOG_PER_TASK = "(FILL(visible, 0) + FILL(hidden, 0)) / IF(FILL(running, 0) > 0, running, 1)"
-"""Messages that wait or are worked on, for each task that runs; for one where none does yet."""
+BACKLOG_PER_TASK = "(visible + hidden) / IF(running > 0, running, 1)"
+"""Messages that wait or are worked on, for each task that runs; for one where none does yet.
+What is not known yet stays unknown: filled with 0, the newest minute would hide every backlog."""
 
 
 def scale_web(

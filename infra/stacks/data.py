@@ -3,7 +3,7 @@
 import json
 from typing import TYPE_CHECKING
 
-from aws_cdk import Environment, RemovalPolicy, Stack
+from aws_cdk import Environment, Stack
 from aws_cdk import aws_secretsmanager as secrets
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
@@ -13,6 +13,7 @@ from infra.parts.accepted import accept
 from infra.parts.database import Database
 from infra.parts.files import file_bucket
 from infra.parts.queues import queue_with_dead_letters
+from infra.parts.removal import removal_of
 
 if TYPE_CHECKING:
     from infra.stacks.network import NetworkStack
@@ -73,9 +74,7 @@ class DataStack(Stack):
             self,
             name,
             generate_secret_string=generator,
-            removal_policy=(
-                RemovalPolicy.RETAIN if self._config.keeps_data else RemovalPolicy.DESTROY
-            ),
+            removal_policy=removal_of(self._config),
         )
         accept(
             secret,

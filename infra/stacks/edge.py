@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from aws_cdk import CfnOutput, Duration, Environment, RemovalPolicy, Stack
+from aws_cdk import CfnOutput, Duration, Environment, Stack
 from aws_cdk import aws_certificatemanager as acm
 from aws_cdk import aws_cloudfront as cloudfront
 from aws_cdk import aws_cloudfront_origins as origins
@@ -15,6 +15,7 @@ from constructs import Construct
 
 from infra.config import PORT, Config, Domain
 from infra.parts.accepted import accept
+from infra.parts.removal import removal_of
 
 if TYPE_CHECKING:
     from infra.stacks.network import NetworkStack
@@ -71,6 +72,8 @@ class EdgeStack(Stack):
         if config.domain and zone:
             self.host_name = config.domain.name
             self._name(config.domain, zone)
+        # Also under a name of one's own: services must not lose what they use before they let go.
+        self.export_value(self.distribution.distribution_domain_name)
         CfnOutput(self, "Address", value=f"https://{self.host_name}")
 
     def _log_bucket(self) -> s3.Bucket:
@@ -85,7 +88,7 @@ class EdgeStack(Stack):
             # CloudFront's writer comes by an access list.
             object_ownership=s3.ObjectOwnership.OBJECT_WRITER,
             lifecycle_rules=[s3.LifecycleRule(expiration=Duration.days(self._config.log_days))],
-            removal_policy=RemovalPolicy.RETAIN if keeps else RemovalPolicy.DESTROY,
+            removal_policy=removal_of(self._config),
             auto_delete_objects=not keeps,
         )
         accept(bucket, "It holds the access logs; its own would tell of itself.", NOT_LOGGED)

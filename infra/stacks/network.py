@@ -1,5 +1,7 @@
 """The network: who stands where, and who may reach whom."""
 
+from typing import cast
+
 from aws_cdk import Environment, Stack
 from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
@@ -18,6 +20,9 @@ ENDPOINTS = {
     "Rekognition": ec2.InterfaceVpcEndpointAwsService.REKOGNITION,
 }
 """What tasks ask of AWS without leaving the network. S3 has a gateway, which is free."""
+ZONES = {"us-east-1": ("use1-az2", "use1-az4")}
+"""By their ids: letters mean other zones in each account. In use1-az3 CloudFront has no way into a
+network, and some databases and endpoints are not to be had."""
 S3_ADDRESSES = {"us-east-1": "pl-63a5400a"}
 """AWS's own list of S3's addresses; CloudFormation cannot look up its id."""
 
@@ -70,9 +75,18 @@ class NetworkStack(Stack):
                 )
             ],
         )
+        self._place(vpc)
         log = log_group(self, "FlowLog", self._config)
         vpc.add_flow_log("Flows", destination=ec2.FlowLogDestination.to_cloud_watch_logs(log))
         return vpc
+
+    def _place(self, vpc: ec2.Vpc) -> None:
+        for group in ("Public", "Outward", "Inner"):
+            subnets = vpc.select_subnets(subnet_group_name=group).subnets
+            for subnet, zone in zip(subnets, ZONES[self._config.region], strict=True):
+                resource = cast(ec2.CfnSubnet, subnet.node.default_child)
+                resource.add_property_deletion_override("AvailabilityZone")
+                resource.add_property_override("AvailabilityZoneId", zone)
 
     def _group(self, name: str, description: str) -> ec2.SecurityGroup:
         """Lets nobody in or out until it is told to."""

@@ -1,10 +1,11 @@
 """Where the image is pushed to: before all else, because the other stacks name its digest."""
 
-from aws_cdk import Environment, RemovalPolicy, Stack
+from aws_cdk import Environment, Stack
 from aws_cdk import aws_ecr as ecr
 from constructs import Construct
 
 from infra.config import Config
+from infra.parts.removal import removal_of
 
 KEPT_IMAGES = 20
 
@@ -27,7 +28,7 @@ class RegistryStack(Stack):
             image_tag_mutability=ecr.TagMutability.IMMUTABLE,
             encryption=ecr.RepositoryEncryption.AES_256,
             lifecycle_rules=[ecr.LifecycleRule(max_image_count=KEPT_IMAGES)],
-            removal_policy=RemovalPolicy.RETAIN if keeps else RemovalPolicy.DESTROY,
+            removal_policy=removal_of(config),
             empty_on_delete=not keeps,
         )
         # Also where it is deployed alone: what other stacks use cannot be taken back.

@@ -120,6 +120,13 @@ class WatchingStack(Stack):
 
     def _watch_database(self, metrics: Metrics) -> None:
         database = self._config.database
+        for secret in ("admin", "application"):
+            self._alarm(
+                f"rotate-{secret}",
+                f"The password of the database's {secret} user was not changed.",
+                metrics.failed_rotations(f"{self._config.prefix}-rotate-{secret}"),
+                threshold=0,
+            )
         self._alarm(
             "database-storage",
             "Less than a tenth of the first storage is free: it does not grow any more.",

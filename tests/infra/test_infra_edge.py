@@ -41,6 +41,17 @@ def named() -> Assembly:
     return Assembly({"edge": template})
 
 
+def test_a_name_of_ones_own_takes_away_nothing_that_services_use(
+    assembly: Assembly, named: Assembly
+) -> None:
+    def exported(templates: Assembly) -> set[str]:
+        outputs = templates.templates["edge"]["Outputs"]
+        return {name for name, told in outputs.items() if "DomainName" in name and "Export" in told}
+
+    assert exported(assembly)
+    assert exported(named) == exported(assembly)
+
+
 def test_the_load_balancer_has_no_public_address(assembly: Assembly) -> None:
     balancer = assembly.only("edge", f"{BALANCING}::LoadBalancer")
     assert balancer["Scheme"] == "internal"

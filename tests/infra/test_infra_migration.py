@@ -17,6 +17,7 @@ TOLD = {
     "TaskDefinition": "arn:aws:ecs:us-east-1:123456789012:task-definition/vanish-dev-migrate:7",
     "Subnets": ["subnet-1", "subnet-2"],
     "SecurityGroups": ["sg-1"],
+    "Container": "migrate",
     "LogGroup": "/vanish-dev/migrate",
     "LogStreams": "migrate/migrate",
 }
@@ -103,10 +104,16 @@ def test_a_task_that_ended_badly_fails_the_release_and_tells_where_to_read(
     assert "/vanish-dev/migrate, stream migrate/migrate/0123456789abcdef" in str(told.value)
 
 
-def test_a_task_that_is_gone_fails_the_release(ecs: Stubber) -> None:
+def test_a_task_that_is_not_seen_yet_is_waited_for(ecs: Stubber) -> None:
     ecs.add_response("describe_tasks", {"tasks": []}, LOOK)
-    with pytest.raises(migration.MigrationFailed, match="not there any more"):
-        migration.is_complete(asked("Update", **STARTED), None)
+    assert migration.is_complete(asked("Update", **STARTED), None) == {"IsComplete": False}
+
+
+def test_other_containers_of_the_task_do_not_count(ecs: Stubber) -> None:
+    answer = ended(0)
+    answer["tasks"][0]["containers"].append({"name": "aws-guardduty-agent", "exitCode": 137})
+    ecs.add_response("describe_tasks", answer, LOOK)
+    assert migration.is_complete(asked("Update", **STARTED), None) == {"IsComplete": True}
 
 
 def test_it_runs_again_with_every_new_task_definition(assembly: Assembly) -> None:

@@ -26,7 +26,7 @@ def test_the_last_twenty_are_kept(assembly: Assembly) -> None:
 def test_in_dev_images_go_with_the_repository(assembly: Assembly, config: Config) -> None:
     (found,) = assembly.of_type("registry", "AWS::ECR::Repository").values()
     keeps = config.keeps_data
-    assert found["DeletionPolicy"] == ("Retain" if keeps else "Delete")
+    assert found["DeletionPolicy"] == ("RetainExceptOnCreate" if keeps else "Delete")
     assert found["Properties"].get("EmptyOnDelete", False) is not keeps
 
 

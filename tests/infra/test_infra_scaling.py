@@ -95,15 +95,14 @@ def test_a_worker_goes_by_the_messages_for_each_task_that_runs(
 
 @pytest.mark.parametrize(
     ("visible", "hidden", "running", "backlog"),
-    [(0, 0, 2, 0), (9, 1, 2, 5), (30, 0, 0, 30), (30, 0, None, 30), (None, None, 3, 0)],
+    [(0, 0, 2, 0), (9, 1, 2, 5), (30, 0, 0, 30)],
 )
-def test_the_expression_holds_without_tasks_and_without_numbers(
-    visible: int | None, hidden: int | None, running: int | None, backlog: float
+def test_the_expression_holds_without_tasks(
+    visible: int, hidden: int, running: int, backlog: float
 ) -> None:
-    """Read as Python, whose operators are those of CloudWatch; None stands for a missing value."""
+    """Read as Python, whose operators are those of CloudWatch."""
     names: dict[str, Any] = {
         "__builtins__": {},
-        "FILL": lambda value, instead: instead if value is None else value,
         "IF": lambda holds, value, otherwise: value if holds else otherwise,
         "visible": visible,
         "hidden": hidden,

@@ -90,6 +90,24 @@ def test_what_else_is_told(
     assert alarm["TreatMissingData"] == "notBreaching"
 
 
+def test_cloudfront_counts_under_the_region_global(assembly: Assembly, config: Config) -> None:
+    told = alarms_of(assembly, config)["edge-errors"]["Dimensions"]
+    assert {each["Name"] for each in told} == {"DistributionId", "Region"}
+    assert {"Name": "Region", "Value": "Global"} in told
+
+
+@pytest.mark.parametrize("secret", ["admin", "application"])
+def test_a_password_that_does_not_change_is_told(
+    assembly: Assembly, config: Config, secret: str
+) -> None:
+    alarm = alarms_of(assembly, config)[f"rotate-{secret}"]
+    assert (alarm["Namespace"], alarm["MetricName"]) == ("AWS/Lambda", "Errors")
+    assert (alarm["Statistic"], alarm["Threshold"]) == ("Sum", 0)
+    assert alarm["Dimensions"] == [
+        {"Name": "FunctionName", "Value": f"{config.prefix}-rotate-{secret}"}
+    ]
+
+
 def test_the_slow_one_in_twenty_counts(assembly: Assembly, config: Config) -> None:
     assert alarms_of(assembly, config)["web-slow"]["ExtendedStatistic"] == "p95"
 
