@@ -21,6 +21,7 @@ ARG MAY_BE_MISSING=""
 COPY platform/vision platform/vision
 COPY infra/image/weights.py infra/image/authority.py ./
 COPY infra/image/mirror mirror
+# The names are words of their own.
 # hadolint ignore=SC2086
 RUN PYTHONPATH=platform /opt/vanish/venv/bin/python weights.py /opt/vanish/models mirror/models ${MAY_BE_MISSING} \
     && python authority.py /opt/vanish/rds.pem mirror/rds.pem \

@@ -1,0 +1,58 @@
+"""What the image is built from; `infra/verify-image` builds and runs it."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.infra.assembly import Assembly
+from tests.needs import missing
+
+ROOT = Path(__file__).resolve().parents[2]
+DOCKERFILE = (ROOT / "Dockerfile").read_text()
+
+
+def test_hadolint_is_clean() -> None:
+    hadolint = shutil.which("hadolint", path=str(Path(sys.executable).parent))
+    if hadolint is None:
+        missing("hadolint (for x86-64 Linux alone)")
+    done = subprocess.run(
+        [hadolint, "--no-color", "Dockerfile"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+def test_every_exception_says_why() -> None:
+    lines = DOCKERFILE.splitlines()
+    ignored = [number for number, line in enumerate(lines) if "hadolint ignore" in line]
+    assert ignored
+    for number in ignored:
+        assert lines[number - 1].startswith("# "), lines[number]
+
+
+def test_the_tasks_look_for_files_where_the_image_has_them(assembly: Assembly) -> None:
+    for command in ("web", "worker-edits", "migrate"):
+        authority = assembly.variable(command, "VANISH_DATABASE_CA")
+        assert f"COPY --from=weights {authority} {authority}\n" in DOCKERFILE
+
+
+def test_the_context_is_only_what_is_copied() -> None:
+    allowed = (ROOT / ".dockerignore").read_text().splitlines()
+    assert allowed[1] == "*"
+    wanted = {line[1:] for line in allowed if line.startswith("!")}
+    sources = {
+        word
+        for line in DOCKERFILE.splitlines()
+        if line.startswith("COPY ") and "--from=" not in line
+        for word in line.split()[1:-1]
+    }
+    assert sources
+    for source in sources:
+        assert any(
+            source == each or source.startswith(f"{each.removesuffix('/*.txt')}/")
+            for each in wanted
+        ), source
