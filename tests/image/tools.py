@@ -9,6 +9,9 @@ from pathlib import Path
 PROGRAMS = {"buildah": "buildah", "podman": "podman", "runc": "runc", "debootstrap": "debootstrap"}
 """Program and the Debian package that has it."""
 
+PLACE = "/var/tmp"  # noqa: S108  layers need a disk, neither memory nor another overlay
+NEEDED_GB = 14
+
 
 class Failed(Exception):
     """A step did not do what it must; the text says what and why."""
@@ -17,7 +20,11 @@ class Failed(Exception):
 def missing() -> list[str]:
     """What is not here."""
     absent = [package for program, package in PROGRAMS.items() if shutil.which(program) is None]
-    return absent if os.geteuid() == 0 else ["root's rights", *absent]
+    if os.geteuid() != 0:
+        absent.insert(0, "root's rights")
+    if shutil.disk_usage(PLACE).free < NEEDED_GB * 10**9:
+        absent.append(f"{NEEDED_GB} GB of disk below {PLACE}")
+    return absent
 
 
 def do(
