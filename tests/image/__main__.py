@@ -22,8 +22,7 @@ def main() -> int:
     if absent:
         print(f"The image is not verified: {', '.join(absent)} not here.")
         return 1 if os.environ.get("CI") == "true" else 0
-    # Neither in memory nor on another overlay: layers need a disk.
-    with tempfile.TemporaryDirectory(prefix="vanish-image-", dir="/var/tmp") as folder:
+    with tempfile.TemporaryDirectory(prefix="vanish-image-", dir=tools.PLACE) as folder:
         store = Store(Path(folder))
         try:
             _prove(store, data)
