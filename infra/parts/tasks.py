@@ -23,10 +23,6 @@ DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 WRITABLE = {"data": "/data", "tmp": "/tmp"}  # noqa: S108  folders in the container
 KILLED_AFTER = Duration.seconds(120)
 """The longest that Fargate knows, and the notice that Spot gives."""
-IS_ALIVE = (
-    "import urllib.request as r; "
-    f"r.urlopen('http://127.0.0.1:{PORT}/livez', timeout=4)"  # raises where the answer is no 200
-)
 
 
 @dataclass(frozen=True)
@@ -141,9 +137,10 @@ def _add_container(
 
 def _health_check() -> ecs.HealthCheck:
     return ecs.HealthCheck(
-        command=["CMD", "python", "-c", IS_ALIVE],
+        # The image's own, which ECS does not look at by itself.
+        command=["CMD", "python", "-m", "config.healthy"],
         interval=Duration.seconds(15),
-        timeout=Duration.seconds(5),
+        timeout=Duration.seconds(10),
         retries=3,
         start_period=Duration.seconds(60),
     )

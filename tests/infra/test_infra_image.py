@@ -1,10 +1,13 @@
 """What the image is built from; `infra/verify-image` builds and runs it."""
 
+import json
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+from config import celery
+from infra import config as infra_config
 from tests.infra.assembly import Assembly
 from tests.needs import missing
 
@@ -38,6 +41,15 @@ def test_the_tasks_look_for_files_where_the_image_has_them(assembly: Assembly) -
     for command in ("web", "worker-edits", "migrate"):
         authority = assembly.variable(command, "VANISH_DATABASE_CA")
         assert f"COPY --from=weights {authority} {authority}\n" in DOCKERFILE
+
+
+def test_the_tasks_check_their_health_as_the_image_does(assembly: Assembly) -> None:
+    check = assembly.container("web")["HealthCheck"]["Command"]
+    assert f"CMD {json.dumps(check[1:])}" in DOCKERFILE
+
+
+def test_there_is_a_worker_for_each_of_the_platforms_queues() -> None:
+    assert infra_config.QUEUES == celery.QUEUES
 
 
 def test_the_context_is_only_what_is_copied() -> None:

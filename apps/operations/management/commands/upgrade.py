@@ -7,11 +7,11 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
+from config.database import SECRET as APPLICATION
 from config.database_secret import DatabaseSecret
 from operations.database_user import UserRefused, user_ensure
 
 ADMIN = "VANISH_DATABASE_ADMIN_SECRET"
-APPLICATION = "VANISH_DATABASE_SECRET"
 
 
 class Command(BaseCommand):
