@@ -1,5 +1,6 @@
 """A whole life of an environment: CDK's own command line deploys and destroys it, in moto."""
 
+import fcntl
 import json
 import os
 import re
@@ -20,6 +21,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PROGRAMS = Path(sys.executable).parent
 NODE, NPM = PROGRAMS / "node", PROGRAMS / "npm"
 CDK = ROOT / "infra/node_modules/.bin/cdk"
+LOCK = PROGRAMS / "npm-ci.lock"
 REGION, ACCOUNT = "us-east-1", "123456789012"
 SERVE = "from tests.infra.moto_for_stacks import serve; serve()"
 UNKNOWN = re.compile(r"No Moto CloudFormation support for (\S+)")
@@ -74,8 +76,11 @@ class CommandLine:
     def __init__(self, cloud: Cloud, folder: Path) -> None:
         if not NODE.exists():
             missing("node beside this Python (requirements/infra.txt)")
-        if not CDK.exists():
-            self._install()
+        with LOCK.open("w") as lock:
+            # npm empties the folder first: who comes second waits, and finds it there.
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not CDK.exists():
+                self._install()
         self._assembly = folder / "cdk.out"
         self._environment = {
             "PATH": os.pathsep.join((str(PROGRAMS), os.defpath)),

@@ -17,7 +17,9 @@ HERE = Path(__file__).parent
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Whoever reads templates does so in the process that has synthesized them."""
     for item in items:
-        if item.path.is_relative_to(HERE) and "synthesized" in getattr(item, "fixturenames", ()):
+        reads = "synthesized" in getattr(item, "fixturenames", ())
+        # Two groups would make a third, and a module's tests would run in two processes.
+        if item.path.is_relative_to(HERE) and reads and not item.get_closest_marker("xdist_group"):
             item.add_marker(pytest.mark.xdist_group("infra"))
 
 
