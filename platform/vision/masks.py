@@ -1,6 +1,6 @@
 """Masks: which pixels go. [H,W] uint8, 255 = remove, 0 = keep."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import cv2
 import numpy as np
@@ -15,6 +15,7 @@ Polygon = list[tuple[float, float]]
 """Corners (x, y) in pixels; (0, 0) is the top left corner, not the first pixel's centre."""
 
 _THRESHOLD = 128
+_STRIP_PIXELS = 2**22
 
 
 def from_boxes(shape: tuple[int, int], boxes: Iterable[tuple[int, int, int, int]]) -> Mask:
@@ -74,19 +75,31 @@ def combine(*masks: Mask) -> Mask:
     return union
 
 
-def from_png(data: bytes, *, width: int, height: int) -> Mask:
+def from_png(data: bytes, *, width: int, height: int, may_be_smaller: bool = False) -> Mask:
     """The mask in a picture file of the photo's size, from outside.
 
     What is light and opaque goes: luminance (Rec. 601) of at least half, and alpha of at least
-    half where there is alpha. Raises MaskRejected: mask_unreadable, mask_wrong_size.
+    half where there is alpha. `may_be_smaller`: a picture of the photo's shape, to the nearest
+    pixel, is enlarged. Raises MaskRejected: mask_unreadable, mask_wrong_size.
     """
     try:
         picture = decode(data)
     except PictureRejected as reason:
         raise MaskRejected(f"The mask: {reason.message}", code="mask_unreadable") from reason
-    if (picture.width, picture.height) != (width, height):
+    if (picture.width, picture.height) == (width, height):
+        return _light_and_opaque(picture)
+    if not (may_be_smaller and _is_smaller(picture, width, height)):
         raise _wrong_size((picture.height, picture.width), (height, width))
-    return _light_and_opaque(picture)
+    small = _light_and_opaque(picture)
+    return np.asarray(
+        cv2.resize(small, (width, height), interpolation=cv2.INTER_NEAREST), dtype=np.uint8
+    )
+
+
+def _is_smaller(picture: Picture, width: int, height: int) -> bool:
+    scale = max(picture.width / width, picture.height / height)
+    off = max(abs(picture.width - width * scale), abs(picture.height - height * scale))
+    return scale < 1 and off <= 1
 
 
 def _light_and_opaque(picture: Picture) -> Mask:
@@ -109,14 +122,14 @@ def to_png(mask: Mask) -> bytes:
 def grow(mask: Mask, pixels: int) -> Mask:
     """The mask and whatever is at most `pixels` (>= 0) away from it, by Euclidean distance."""
     box = bounding_box(mask)
+    grown = mask.copy()
     if pixels <= 0 or box is None:
-        return mask.copy()
+        return grown
     x, y, width, height = box
     top, left = max(y - pixels, 0), max(x - pixels, 0)
-    grown = mask.copy()
-    part = grown[top : y + height + pixels, left : x + width + pixels]
-    distance = cv2.distanceTransform(255 - part, cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
-    part[distance <= pixels] = 255
+    around = (slice(top, y + height + pixels), slice(left, x + width + pixels))
+    for rows, distance in _distances(mask[around], pixels, inward=False):
+        grown[around][rows][distance <= pixels] = 255
     return grown
 
 
@@ -125,10 +138,28 @@ def feather(mask: Mask, pixels: int) -> NDArray[np.uint8]:
 
     A rim at the picture's edge stays hard: there is nothing beyond to blend with.
     """
+    alpha = mask.copy()
     if pixels <= 0:
-        return mask.copy()
-    distance = cv2.distanceTransform(mask, cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
-    return np.minimum(np.rint(distance * (255 / (pixels + 1))), 255).astype(np.uint8)
+        return alpha
+    for rows, distance in _distances(mask, pixels, inward=True):
+        alpha[rows] = np.minimum(np.rint(distance * (255 / (pixels + 1))), 255)
+    return alpha
+
+
+def _distances(
+    mask: Mask, reach: int, *, inward: bool
+) -> Iterator[tuple[slice, NDArray[np.float32]]]:
+    """How far each kept pixel is from the mask, or inward each masked one from what is kept.
+
+    In strips of rows, because OpenCV takes eight bytes a pixel; exact up to `reach`.
+    """
+    step = max(_STRIP_PIXELS // mask.shape[1], 2 * reach)
+    for top in range(0, len(mask), step):
+        first = max(top - reach - 1, 0)
+        strip = mask[first : top + step + reach + 1]
+        given = np.ascontiguousarray(strip) if inward else 255 - strip
+        distance = cv2.distanceTransform(given, cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
+        yield slice(top, top + step), distance[top - first : top - first + step]  # type: ignore[misc]
 
 
 def bounding_box(mask: Mask) -> tuple[int, int, int, int] | None:

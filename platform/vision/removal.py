@@ -1,6 +1,7 @@
 """The one function that makes something vanish: regions -> crop -> inpainter -> patch."""
 
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Self
 
 import cv2
 import numpy as np
@@ -8,6 +9,7 @@ from numpy.typing import NDArray
 
 from vision import masks
 from vision.errors import InpainterFailed
+from vision.finishing import MARGIN, finished
 from vision.images import Picture
 from vision.images.depth import to_8_bits, to_16_bits
 from vision.inpainters.base import Inpainter
@@ -42,7 +44,6 @@ def remove(
     """
     report = checkpoint or unwatched
     hole = _grown(mask, grow, (picture.height, picture.width))
-    alpha = masks.feather(hole, feather)
     report(0.0)
     crops = regions(hole)
     total = sum(crop.width * crop.height for crop in crops)
@@ -50,11 +51,48 @@ def remove(
     for crop in crops:
         share = crop.width * crop.height
         part = part_of(report, done / total, (done + share) / total)
-        filled = _filled(picture, hole, crop, inpainter, part)
-        patches.append(_patch(filled, hole, alpha, crop))
+        site = _Site.of(picture, hole, crop)
+        before, after = _filled(site, picture.mode, inpainter, part)
+        patches.append(_patch(site, picture.mode, finished(before, after, site.own), feather))
         done += share
         report(done / total)
     return patches
+
+
+@dataclass(frozen=True, eq=False)
+class _Site:
+    """A region at work.
+
+    Attributes:
+        region: the crop, with its context.
+        crop, hole: its pixels of the canvas and of the grown mask.
+        around: rows and columns of the crop: its own holes and what finishing looks at.
+        tight: rows and columns of `around`: its own holes' bounding box.
+        own: of `around`, 255 where its own holes are.
+    """
+
+    region: Region
+    crop: NDArray[Any]
+    hole: Mask
+    around: tuple[slice, slice]
+    tight: tuple[slice, slice]
+    own: Mask
+
+    @classmethod
+    def of(cls, picture: Picture, hole: Mask, region: Region) -> Self:
+        own = region.holes(hole)
+        left, top, width, height = cv2.boundingRect(own)
+        above, beside = max(top - MARGIN, 0), max(left - MARGIN, 0)
+        around = (
+            slice(above, min(top + height + MARGIN, region.height)),
+            slice(beside, min(left + width + MARGIN, region.width)),
+        )
+        tight = (
+            slice(top - above, top - above + height),
+            slice(left - beside, left - beside + width),
+        )
+        crop = picture.pixels[region.slices]
+        return cls(region, crop, hole[region.slices], around, tight, own[around].copy())
 
 
 def _grown(mask: Mask, pixels: int, shape: tuple[int, int]) -> Mask:
@@ -66,13 +104,12 @@ def _grown(mask: Mask, pixels: int, shape: tuple[int, int]) -> Mask:
 
 
 def _filled(
-    picture: Picture, hole: Mask, region: Region, inpainter: Inpainter, checkpoint: Checkpoint
-) -> NDArray[Any]:
-    """The region's part of the canvas with its holes filled; outside them anything may stand."""
-    crop = picture.pixels[region.slices]
-    crop_hole = np.ascontiguousarray(hole[region.slices])
-    rgb = _to_rgb(crop, picture.mode)
-    filled = inpainter.fill(rgb, crop_hole, checkpoint=checkpoint)
+    site: _Site, mode: str, inpainter: Inpainter, checkpoint: Checkpoint
+) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """The part `around` of the crop as RGB, before and after; outside its own holes both agree."""
+    rgb = _to_rgb(site.crop, mode)
+    # Other regions' holes are holes here too: nothing is taken from them.
+    filled = inpainter.fill(rgb, np.ascontiguousarray(site.hole), checkpoint=checkpoint)
     if filled.shape != rgb.shape or filled.dtype != np.uint8:
         raise InpainterFailed(
             f"The inpainter {inpainter.name} gave {filled.shape} {filled.dtype} "
@@ -80,26 +117,28 @@ def _filled(
             code="inpainter_wrong_result",
             user_can_mend=False,
         )
-    pixels = _from_rgb(filled, crop, picture.mode)
-    if picture.mode in ("LA", "RGBA"):
-        _carry_on_transparency(pixels[:, :, -1], crop_hole)
-    return pixels
+    before = rgb[site.around].copy()
+    return before, np.where(site.own[:, :, np.newaxis] > 0, filled[site.around], before)
 
 
-def _patch(filled: NDArray[Any], hole: Mask, alpha: NDArray[np.uint8], region: Region) -> Patch:
-    """The part of the filled region that its holes' bounding box cuts out."""
-    left, top, width, height = cv2.boundingRect(hole[region.slices])
-    tight = (slice(top, top + height), slice(left, left + width))
+def _patch(site: _Site, mode: str, rgb: NDArray[np.uint8], feather: int) -> Patch:
+    """The finished colours in the canvas's own terms, cut to the holes' bounding box."""
+    pixels = _from_rgb(rgb, site.crop[site.around], mode)
+    if mode in ("LA", "RGBA"):
+        _carry_on_transparency(pixels[:, :, -1], site.own)
+    rows, columns = site.around
     return Patch(
-        x=region.x + left,
-        y=region.y + top,
-        pixels=filled[tight].copy(),
-        alpha=alpha[region.slices][tight].copy(),
+        x=site.region.x + columns.start + site.tight[1].start,
+        y=site.region.y + rows.start + site.tight[0].start,
+        pixels=pixels[site.tight].copy(),
+        alpha=masks.feather(site.own, feather)[site.tight].copy(),
     )
 
 
 def _to_rgb(crop: NDArray[Any], mode: str) -> NDArray[np.uint8]:
-    """The colours of a crop of the canvas as [H,W,3] uint8, contiguous and writeable."""
+    """The colours of a crop of the canvas as [H,W,3] uint8, contiguous; not to be written to."""
+    if mode == "RGB" and crop.dtype == np.uint8:
+        return np.ascontiguousarray(crop)
     colours = to_8_bits(crop)[:, :, [0, 0, 0] if mode in ("L", "LA") else [0, 1, 2]]
     return np.ascontiguousarray(colours)
 

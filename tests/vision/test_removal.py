@@ -14,7 +14,7 @@ from vision.images import Picture, decode, encode
 from vision.inpainters.registry import load_inpainter
 from vision.patches import apply
 from vision.progress import Checkpoint
-from vision.regions import MIN_CONTEXT
+from vision.regions import CELL, MIN_CONTEXT
 from vision.removal import remove
 from vision.weights import ModelStore
 
@@ -99,7 +99,9 @@ def test_one_tight_patch_for_each_region() -> None:
     patches = remove(picture_of(images.scene(1500, 1000)), mask, inpainter)
     places = [(patch.x, patch.y, patch.width, patch.height) for patch in patches]
     assert places == [(100, 90, 40, 30), (1200, 800, 60, 50)]
-    assert [crop.shape[1] for crop in inpainter.crops] == [140 + MIN_CONTEXT, 60 + 2 * MIN_CONTEXT]
+    least = [140 + MIN_CONTEXT, 60 + 2 * MIN_CONTEXT]
+    for crop, width in zip(inpainter.crops, least, strict=True):
+        assert width <= crop.shape[1] < width + 2 * CELL
 
 
 def test_feathering_shows_the_old_pixels_at_the_rim() -> None:

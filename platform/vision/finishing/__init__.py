@@ -1,0 +1,25 @@
+"""What is done to a fill so that nobody sees where it begins: its colours, and its grain."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vision.finishing.grain import with_grain
+from vision.finishing.seam import without_seam
+
+MARGIN = 64
+"""Pixels around a hole that tell what its fill should look like."""
+
+
+def finished(
+    photo: NDArray[np.uint8], filled: NDArray[np.uint8], hole: NDArray[np.uint8]
+) -> NDArray[np.uint8]:
+    """The fill with its rim's colours and its grain matched to the photo around it.
+
+    Args:
+        photo: [H,W,3] uint8 RGB: the holes' bounding box and up to `MARGIN` pixels around it.
+        filled: [H,W,3] uint8, the photo with its holes filled.
+        hole: [H,W] uint8, 255 = filled.
+
+    Returns [H,W,3] uint8, `filled` outside the hole. The same input gives the same output.
+    """
+    return with_grain(photo, without_seam(photo, filled, hole), hole)

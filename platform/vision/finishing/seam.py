@@ -1,0 +1,102 @@
+"""The step in colour along a hole's rim, taken out of the fill.
+
+What the colours differ by across the rim is spread over the hole as a membrane would: Farbman,
+Hoffer, Lipman, Cohen-Or, Lischinski: Coordinates for Instant Image Cloning, SIGGRAPH 2009; the
+membrane is found by pulling and pushing (Gortler et al.: The Lumigraph, SIGGRAPH 1996).
+"""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+BAND = 4
+"""Pixels on each side of the rim that are compared."""
+LARGEST_STEP = 16.0
+"""Grey levels; a larger step is an edge of the scene that runs along the rim, and stays."""
+SPREAD = 8.0
+"""Pixels along the rim over which colours are averaged."""
+LARGEST_FIELD = 768
+"""Cells along the longer side of the field that the membrane is worked out on."""
+_STRIP_ROWS = 256
+
+_Floats = NDArray[np.float32]
+
+
+def without_seam(
+    photo: NDArray[np.uint8], filled: NDArray[np.uint8], hole: NDArray[np.uint8]
+) -> NDArray[np.uint8]:
+    """`filled` with what its colours step by at the rim taken out; arguments as of `finished`."""
+    cell = -(-max(hole.shape) // LARGEST_FIELD)
+    disc = np.ones((2 * BAND + 1, 2 * BAND + 1), np.uint8)
+    beyond, there = _means(photo, (cv2.dilate(hole, disc) > 0) & (hole == 0), cell)
+    within, here = _means(filled, (cv2.erode(hole, disc) == 0) & (hole > 0), cell)
+    steps = beyond - within
+    known = np.sqrt(there * here)
+    trust = known * np.exp(-((np.abs(steps).max(axis=2) / LARGEST_STEP) ** 2))
+    if not trust.any():
+        return filled
+    membrane = _membrane(steps, np.asarray(trust, np.float32))
+    result = filled.copy()
+    for top in range(0, len(hole), _STRIP_ROWS):
+        rows = slice(top, top + _STRIP_ROWS)
+        inside = hole[rows] > 0
+        corrected = filled[rows][inside] + _enlarged(membrane, hole.shape, rows, cell)[inside]
+        result[rows][inside] = np.clip(np.rint(corrected), 0, 255).astype(np.uint8)
+    return result
+
+
+def _means(
+    picture: NDArray[np.uint8], where: NDArray[np.bool_], cell: int
+) -> tuple[_Floats, _Floats]:
+    """For each cell the mean colour of the pixels `where` near it, and how near, 0..1."""
+    sums, counts = [], []
+    for top in range(0, len(where), _STRIP_ROWS * cell):
+        rows = slice(top, top + _STRIP_ROWS * cell)
+        share = where[rows].astype(np.float32)
+        sums.append(_shrunk(picture[rows] * share[:, :, np.newaxis], cell))
+        counts.append(_shrunk(share, cell))
+    spread = max(SPREAD / cell, 1.0)
+    total = cv2.GaussianBlur(np.concatenate(sums), (0, 0), spread)
+    count = cv2.GaussianBlur(np.concatenate(counts), (0, 0), spread)
+    means = total / np.maximum(count, 1e-6)[:, :, np.newaxis]
+    # Beside a straight rim, the band's share of what the blur sees.
+    full = min(BAND / (SPREAD * 2.5), 1.0)
+    nearness = np.where(count > full / 4, np.minimum(count / full, 1), 0)
+    return np.asarray(means, np.float32), np.asarray(nearness, np.float32)
+
+
+def _shrunk(picture: _Floats, cell: int) -> _Floats:
+    """The mean of each `cell` x `cell` pixels; what is missing at the end counts as 0."""
+    height, width = picture.shape[:2]
+    below, beside = -height % cell, -width % cell
+    whole = cv2.copyMakeBorder(picture, 0, below, 0, beside, cv2.BORDER_CONSTANT, value=0)
+    size = (whole.shape[1] // cell, whole.shape[0] // cell)
+    return np.asarray(cv2.resize(whole, size, interpolation=cv2.INTER_AREA), np.float32)
+
+
+def _enlarged(field: _Floats, shape: tuple[int, ...], rows: slice, cell: int) -> _Floats:
+    """The rows `rows` of the field of cells as pixels of `shape`, bilinearly."""
+    last = min(rows.stop, shape[0])
+    down = (np.arange(rows.start, last, dtype=np.float32) + 0.5) / cell - 0.5
+    across = (np.arange(shape[1], dtype=np.float32) + 0.5) / cell - 0.5
+    x, y = np.meshgrid(across, down)
+    wide = cv2.remap(field, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(wide, np.float32)
+
+
+def _membrane(values: _Floats, weights: _Floats) -> _Floats:
+    """A smooth field over all that follows `values` [h,w,3] as far as `weights` [h,w] says so."""
+    height, width = weights.shape
+    if max(height, width) <= 2:
+        total = max(float(weights.sum()), 1e-6)
+        mean = (values * weights[:, :, np.newaxis]).sum(axis=(0, 1)) / total
+        return np.broadcast_to(mean, values.shape).astype(np.float32)
+    smaller = ((width + 1) // 2, (height + 1) // 2)
+    weight = cv2.resize(weights, smaller, interpolation=cv2.INTER_AREA)
+    sums = cv2.resize(values * weights[:, :, np.newaxis], smaller, interpolation=cv2.INTER_AREA)
+    value = np.asarray(sums / np.maximum(weight, 1e-6)[:, :, np.newaxis], np.float32)
+    # What a smaller cell knows of its own, no cell further away has a say in.
+    coarse = _membrane(value, np.asarray(np.minimum(2 * weight, 1), np.float32))
+    wide = cv2.resize(coarse, (width, height), interpolation=cv2.INTER_LINEAR)
+    own = weights[:, :, np.newaxis]
+    return np.asarray(values * own + wide * (1 - own), np.float32)
