@@ -160,7 +160,7 @@ def _crops(boxes: _Boxes, shape: tuple[int, ...]) -> _Boxes:
     wide[:, 2:] = -(-wide[:, 2:] // CELL) * CELL
     crops = np.clip(wide, 0, [width, height, width, height])
     crops[_areas(crops) > WHOLE_SHARE * width * height] = (0, 0, width, height)
-    return crops
+    return np.asarray(crops, np.int64)
 
 
 def _areas(boxes: _Boxes) -> NDArray[np.int64]:

@@ -13,6 +13,8 @@ BAND = 4
 """Pixels on each side of the rim that are compared."""
 LARGEST_STEP = 16.0
 """Grey levels; a larger step is an edge of the scene that runs along the rim, and stays."""
+SMOOTH = 3.0
+"""Grey levels; where colours vary more along the rim, a mean tells little and no step is seen."""
 SPREAD = 8.0
 """Pixels along the rim over which colours are averaged."""
 LARGEST_FIELD = 768
@@ -31,8 +33,7 @@ def without_seam(
     beyond, there = _means(photo, (cv2.dilate(hole, disc) > 0) & (hole == 0), cell)
     within, here = _means(filled, (cv2.erode(hole, disc) == 0) & (hole > 0), cell)
     steps = beyond - within
-    known = np.sqrt(there * here)
-    trust = known * np.exp(-((np.abs(steps).max(axis=2) / LARGEST_STEP) ** 2))
+    trust = np.sqrt(there * here) * np.exp(-((np.abs(steps).max(axis=2) / LARGEST_STEP) ** 2))
     if not trust.any():
         return filled
     membrane = _membrane(steps, np.asarray(trust, np.float32))
@@ -48,21 +49,26 @@ def without_seam(
 def _means(
     picture: NDArray[np.uint8], where: NDArray[np.bool_], cell: int
 ) -> tuple[_Floats, _Floats]:
-    """For each cell the mean colour of the pixels `where` near it, and how near, 0..1."""
-    sums, counts = [], []
+    """For each cell the mean colour of the pixels `where` near it, and how far to trust it, 0..1."""
+    sums, squares, counts = [], [], []
     for top in range(0, len(where), _STRIP_ROWS * cell):
         rows = slice(top, top + _STRIP_ROWS * cell)
         share = where[rows].astype(np.float32)
-        sums.append(_shrunk(picture[rows] * share[:, :, np.newaxis], cell))
+        colours = picture[rows] * share[:, :, np.newaxis]
+        sums.append(_shrunk(colours, cell))
+        squares.append(_shrunk((colours * colours).mean(axis=2), cell))
         counts.append(_shrunk(share, cell))
     spread = max(SPREAD / cell, 1.0)
     total = cv2.GaussianBlur(np.concatenate(sums), (0, 0), spread)
     count = cv2.GaussianBlur(np.concatenate(counts), (0, 0), spread)
     means = total / np.maximum(count, 1e-6)[:, :, np.newaxis]
+    power = cv2.GaussianBlur(np.concatenate(squares), (0, 0), spread) / np.maximum(count, 1e-6)
+    variance = np.maximum(power - (means * means).mean(axis=2), 0)
+    smoothness = 1 / (1 + variance / SMOOTH**2) ** 2
     # Beside a straight rim, the band's share of what the blur sees.
     full = min(BAND / (SPREAD * 2.5), 1.0)
     nearness = np.where(count > full / 4, np.minimum(count / full, 1), 0)
-    return np.asarray(means, np.float32), np.asarray(nearness, np.float32)
+    return np.asarray(means, np.float32), np.asarray(nearness * smoothness, np.float32)
 
 
 def _shrunk(picture: _Floats, cell: int) -> _Floats:
