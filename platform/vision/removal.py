@@ -1,6 +1,7 @@
 """The one function that makes something vanish: regions -> crop -> inpainter -> patch."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Self
 
 import cv2
@@ -8,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vision import masks
+from vision.at_once import done_at_once
 from vision.errors import InpainterFailed
 from vision.finishing import MARGIN, finished
 from vision.images import Picture
@@ -15,8 +17,11 @@ from vision.images.depth import to_8_bits, to_16_bits
 from vision.inpainters.base import Inpainter
 from vision.masks import Mask
 from vision.patches import Patch
-from vision.progress import Checkpoint, part_of, unwatched
+from vision.progress import Checkpoint, unwatched
 from vision.regions import Region, regions
+
+LARGEST_AT_ONCE = 4_000_000
+"""Pixels; beside a larger crop no other one is worked on, for the sake of memory."""
 
 
 def remove(
@@ -45,18 +50,13 @@ def remove(
     report = checkpoint or unwatched
     hole = _grown(mask, grow, (picture.height, picture.width))
     report(0.0)
-    crops = regions(hole)
-    total = sum(crop.width * crop.height for crop in crops)
-    patches, done = [], 0
-    for crop in crops:
-        share = crop.width * crop.height
-        part = part_of(report, done / total, (done + share) / total)
-        site = _Site.of(picture, hole, crop)
-        before, after = _filled(site, picture.mode, inpainter, part)
-        patches.append(_patch(site, picture.mode, finished(before, after, site.own), feather))
-        done += share
-        report(done / total)
-    return patches
+    sites = [_Site.of(picture, hole, crop) for crop in regions(hole)]
+    largest = max(site.hole.size for site in sites)
+    return done_at_once(
+        [partial(_removed, site, inpainter, feather) for site in sites],
+        most=inpainter.at_once if largest <= LARGEST_AT_ONCE else 1,
+        checkpoint=report,
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,6 +64,7 @@ class _Site:
     """A region at work.
 
     Attributes:
+        mode: the canvas's.
         region: the crop, with its context.
         crop, hole: its pixels of the canvas and of the grown mask.
         around: rows and columns of the crop: its own holes and what finishing looks at.
@@ -71,6 +72,7 @@ class _Site:
         own: of `around`, 255 where its own holes are.
     """
 
+    mode: str
     region: Region
     crop: NDArray[Any]
     hole: Mask
@@ -92,7 +94,8 @@ class _Site:
             slice(left - beside, left - beside + width),
         )
         crop = picture.pixels[region.slices]
-        return cls(region, crop, hole[region.slices], around, tight, own[around].copy())
+        part = hole[region.slices]
+        return cls(picture.mode, region, crop, part, around, tight, own[around].copy())
 
 
 def _grown(mask: Mask, pixels: int, shape: tuple[int, int]) -> Mask:
@@ -103,11 +106,18 @@ def _grown(mask: Mask, pixels: int, shape: tuple[int, int]) -> Mask:
     return hole
 
 
+def _removed(site: _Site, inpainter: Inpainter, feather: int, checkpoint: Checkpoint) -> Patch:
+    before, after = _filled(site, inpainter, checkpoint)
+    patch = _patch(site, finished(before, after, site.own), feather)
+    checkpoint(1.0)
+    return patch
+
+
 def _filled(
-    site: _Site, mode: str, inpainter: Inpainter, checkpoint: Checkpoint
+    site: _Site, inpainter: Inpainter, checkpoint: Checkpoint
 ) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     """The part `around` of the crop as RGB, before and after; outside its own holes both agree."""
-    rgb = _to_rgb(site.crop, mode)
+    rgb = _to_rgb(site.crop, site.mode)
     # Other regions' holes are holes here too: nothing is taken from them.
     filled = inpainter.fill(rgb, np.ascontiguousarray(site.hole), checkpoint=checkpoint)
     if filled.shape != rgb.shape or filled.dtype != np.uint8:
@@ -121,10 +131,10 @@ def _filled(
     return before, np.where(site.own[:, :, np.newaxis] > 0, filled[site.around], before)
 
 
-def _patch(site: _Site, mode: str, rgb: NDArray[np.uint8], feather: int) -> Patch:
+def _patch(site: _Site, rgb: NDArray[np.uint8], feather: int) -> Patch:
     """The finished colours in the canvas's own terms, cut to the holes' bounding box."""
-    pixels = _from_rgb(rgb, site.crop[site.around], mode)
-    if mode in ("LA", "RGBA"):
+    pixels = _from_rgb(rgb, site.crop[site.around], site.mode)
+    if site.mode in ("LA", "RGBA"):
         _carry_on_transparency(pixels[:, :, -1], site.own)
     rows, columns = site.around
     return Patch(

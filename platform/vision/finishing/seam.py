@@ -49,14 +49,14 @@ def without_seam(
 def _means(
     picture: NDArray[np.uint8], where: NDArray[np.bool_], cell: int
 ) -> tuple[_Floats, _Floats]:
-    """For each cell the mean colour of the pixels `where` near it, and how far to trust it, 0..1."""
+    """For each cell the mean colour of the pixels `where` near it, and its trust, 0..1."""
     sums, squares, counts = [], [], []
     for top in range(0, len(where), _STRIP_ROWS * cell):
         rows = slice(top, top + _STRIP_ROWS * cell)
         share = where[rows].astype(np.float32)
         colours = picture[rows] * share[:, :, np.newaxis]
         sums.append(_shrunk(colours, cell))
-        squares.append(_shrunk((colours * colours).mean(axis=2), cell))
+        squares.append(_shrunk(np.asarray((colours * colours).mean(axis=2), np.float32), cell))
         counts.append(_shrunk(share, cell))
     spread = max(SPREAD / cell, 1.0)
     total = cv2.GaussianBlur(np.concatenate(sums), (0, 0), spread)

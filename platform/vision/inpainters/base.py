@@ -10,9 +10,15 @@ from vision.progress import Checkpoint
 
 
 class Inpainter(Protocol):
-    """Fills holes in a crop of a photo."""
+    """Fills holes in a crop of a photo.
+
+    Attributes:
+        name: as users choose it.
+        at_once: how many fills may run side by side; 1 where one alone uses every processor.
+    """
 
     name: str
+    at_once: int
 
     def fill(
         self, crop: NDArray[np.uint8], mask: NDArray[np.uint8], *, checkpoint: Checkpoint

@@ -35,6 +35,7 @@ class HiFillInpainter:
     """
 
     name = "hifill"
+    at_once = 1
 
     def __init__(self, graph_path: Path) -> None:
         self._graph = HiFillGraph(graph_path)

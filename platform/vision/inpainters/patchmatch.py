@@ -26,6 +26,8 @@ from vision.progress import Checkpoint
 WORKING_SIDE = 768
 # Patches of 7x7: on real photos larger ones took up to four times as long and looked no better.
 PATCH_RADIUS = 3
+AT_ONCE = 2
+"""A child works on one processor; more than two at a time would want too much memory."""
 SEED = 1
 POLL_SECONDS = 0.1
 TIMEOUT_SECONDS = 300.0
@@ -41,6 +43,7 @@ class PatchMatchInpainter:
     """
 
     name = "patchmatch"
+    at_once = AT_ONCE
 
     def fill(
         self, crop: NDArray[np.uint8], mask: NDArray[np.uint8], *, checkpoint: Checkpoint
