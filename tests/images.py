@@ -4,6 +4,7 @@ import base64
 import io
 import struct
 import zlib
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -113,30 +114,60 @@ def png_of(*chunks: tuple[bytes, bytes]) -> bytes:
     )
 
 
-def deep_tiff(pixels: NDArray[np.uint16], *, planar: bool = False, orientation: int = 1) -> bytes:
-    """Pixels [H,W,C] uint16 as an uncompressed 16-bit TIFF."""
-    height, width, channels = pixels.shape
-    body = (np.moveaxis(pixels, 2, 0) if planar else pixels).astype("<u2").tobytes()
-    strips = channels if planar else 1
-    entries = [(256, 4, 1, width), (257, 4, 1, height), (259, 3, 1, 1)]
-    entries += [(262, 3, 1, 2 if channels >= 3 else 1), (274, 3, 1, orientation)]
-    entries += [(277, 3, 1, channels), (278, 4, 1, height), (284, 3, 1, 2 if planar else 1)]
+def deep_tiff(
+    pixels: NDArray[np.uint16],
+    *,
+    planar: bool = False,
+    orientation: int = 1,
+    order: str = "<",
+    photometric: int | None = None,
+    tags: dict[int, tuple[str, tuple[int, ...]]] | None = None,
+) -> bytes:
+    """Pixels [H,W,C] uint16 as an uncompressed 16-bit TIFF. `order`: of bytes, "<" or ">"."""
+    channels = pixels.shape[2]
+    planes = np.moveaxis(pixels, 2, 0) if planar else pixels[None]
+    given: dict[int, tuple[str, tuple[int, ...]]] = {
+        258: ("H", (16,) * channels),
+        262: ("H", ((2 if channels >= 3 else 1) if photometric is None else photometric,)),
+        274: ("H", (orientation,)),
+        277: ("H", (channels,)),
+        284: ("H", (2 if planar else 1,)),
+    }
     if channels in (2, 4):
-        entries.append((338, 3, 1, 2))
-    tables = {258: struct.pack(f"<{channels}H", *[16] * channels)}
-    start = 8 + 2 + 12 * (len(entries) + 3) + 4 + 64
-    size = len(body) // strips
-    tables[273] = struct.pack(f"<{strips}I", *[start + i * size for i in range(strips)])
-    tables[279] = struct.pack(f"<{strips}I", *[size] * strips)
-    at, beside = start - 64, b""
-    for tag, packed in tables.items():
-        short = 3 if tag == 258 else 4
-        count = len(packed) // (2 if short == 3 else 4)
+        given[338] = ("H", (2,))
+    strips = [plane.astype(f"{order}u2").tobytes() for plane in planes]
+    return tiff(pixels.shape[1], pixels.shape[0], strips, given | (tags or {}), order=order)
+
+
+def tiff(
+    width: int,
+    height: int,
+    strips: list[bytes],
+    tags: Mapping[int, tuple[str, tuple[int, ...]]],
+    *,
+    order: str = "<",
+) -> bytes:
+    """Uncompressed strips as a TIFF, each a whole plane; `tags`: type ("H", "I", "B"), values."""
+    sizes = [len(strip) for strip in strips]
+    tags = dict(tags) | {256: ("I", (width,)), 257: ("I", (height,)), 259: ("H", (1,))}
+    tags |= {278: ("I", (height,)), 279: ("I", tuple(sizes)), 273: ("I", tuple(sizes))}
+    start = 8 + len(_tiff_directory(tags, order))
+    tags[273] = ("I", tuple(start + sum(sizes[:i]) for i in range(len(sizes))))
+    head = {"<": b"II*\0", ">": b"MM\0*"}[order] + struct.pack(order + "I", 8)
+    return head + _tiff_directory(tags, order) + b"".join(strips)
+
+
+def _tiff_directory(tags: dict[int, tuple[str, tuple[int, ...]]], order: str) -> bytes:
+    """The first directory, at byte 8, with the values that do not fit into it behind it."""
+    entries, beside = b"", b""
+    after = 8 + 2 + 12 * len(tags) + 4
+    for tag, (kind, values) in sorted(tags.items()):
+        packed = struct.pack(f"{order}{len(values)}{kind}", *values)
+        code = {"B": 1, "H": 3, "I": 4}[kind]
+        entries += struct.pack(f"{order}HHI", tag, code, len(values))
         if len(packed) <= 4:
-            entries.append((tag, short, count, int.from_bytes(packed, "little")))
+            entries += packed.ljust(4, b"\0")
         else:
-            entries.append((tag, short, count, at + len(beside)))
+            entries += struct.pack(f"{order}I", after + len(beside))
             beside += packed
-    directory = struct.pack("<H", len(entries))
-    directory += b"".join(struct.pack("<HHII", *entry) for entry in sorted(entries))
-    return b"II*\0\x08\0\0\0" + directory + b"\0" * 4 + beside.ljust(64, b"\0") + body
+    return struct.pack(f"{order}H", len(tags)) + entries + b"\0" * 4 + beside

@@ -5,7 +5,7 @@ from django.urls import path, re_path
 from api.views.accounts import MeView, TokensView, TokenView
 from api.views.albums import AlbumsView, AlbumView, MembersView, MemberView
 from api.views.detections import DetectionsView
-from api.views.edits import EditsView, EditView
+from api.views.edits import EditsView, EditView, ForewarningsView
 from api.views.engines import EnginesView
 from api.views.examples import ExamplesView, ExampleThumbnailView
 from api.views.masks import MaskFileView, MasksView, MaskView
@@ -50,6 +50,7 @@ urlpatterns = [
     path(f"{PHOTO}detections/", DetectionsView.as_view(), name="api-detections"),
     path(f"{PHOTO}masks/", MasksView.as_view(), name="api-masks"),
     path(f"{PHOTO}edits/", EditsView.as_view(), name="api-edits"),
+    path(f"{PHOTO}edits/forewarnings/", ForewarningsView.as_view(), name="api-edit-forewarnings"),
     path(f"{PHOTO}revisions/", RevisionsView.as_view(), name="api-revisions"),
     path("masks/<uuid:mask_id>/", MaskView.as_view(), name="api-mask"),
     path("masks/<uuid:mask_id>/file/", MaskFileView.as_view(), name="api-mask-file"),

@@ -1,7 +1,7 @@
 """From one file to another without a server, an account or a database."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,6 +9,7 @@ from vision import masks
 from vision.detectors.base import Detection, Detector
 from vision.detectors.labels import COCO
 from vision.errors import VisionError
+from vision.forewarning import forewarn
 from vision.images import FORMATS, Picture, decode, encode, format_of_extension, output_format
 from vision.inpainters.base import Inpainter
 from vision.outlines import outline
@@ -54,8 +55,11 @@ def vanish_file(
     engines: Engines,
     *,
     checkpoint: Checkpoint = unwatched,
+    tell: Callable[[str], None] = lambda _: None,
 ) -> None:
     """Write the photo `source` to `target` without what `wish` names.
+
+    `tell` hears, before the work, what opening the photo lost and what to expect of the fill.
 
     The format is that of the target's extension; without one, the original's. The target appears
     whole or not at all. Raises VisionError with one sentence for the user, and OSError.
@@ -65,7 +69,11 @@ def vanish_file(
     picture = decode(source)
     checkpoint(_DECODED)
     name = _format_for(target, picture)
+    for note in picture.notes:
+        tell(f"{note}.")
     mask = wished_mask(picture, wish, engines)
+    for warning in forewarn(masks.grow(mask, wish.grow)):
+        tell(warning.message)
     checkpoint(_FOUND)
     patches = remove(
         picture,

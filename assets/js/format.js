@@ -57,3 +57,9 @@ export function ordinal(place) {
   if (rest >= 11 && rest <= 13) return `${place}th`;
   return place + ({ 1: "st", 2: "nd", 3: "rd" }[place % 10] || "th");
 }
+
+/**
+ * @param {string[]} notes without full stops
+ * @returns {string}
+ */
+export const sentences = (notes) => notes.map((note) => `${note}.`).join(" ");

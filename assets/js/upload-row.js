@@ -1,6 +1,6 @@
 /** One row of the list of uploads: a file, how much of it has left, and what can be done about it. */
 import { el, icon, progressBar } from "./dom.js";
-import { percent, size } from "./format.js";
+import { percent, sentences, size } from "./format.js";
 import { isUnreached } from "./retry.js";
 
 export class UploadRow {
@@ -87,6 +87,7 @@ export class UploadRow {
   /** @param {any} photo that it became */
   done(photo) {
     this.#become("done", "");
+    if (photo.notes.length) this.root.append(el("p", { class: "upload-notes" }, sentences(photo.notes)));
     const link = el("a", { href: `/photos/${photo.id}/`, "aria-label": `Open: ${this.#file.name}` }, "Open");
     this.#actions.replaceChildren(link);
     this.#finish();

@@ -58,6 +58,7 @@ api-mask                GET     200    200    200    404      401    200    401
 api-mask-file           GET     200    200    200    404      401    200    401
 api-edits               GET     200    200    200    404      401    200    401
 api-edits               POST    202    202    403    404      401    403    401
+api-edit-forewarnings   POST    200    200    403    404      401    403    401
 api-edit                GET     200    200    200    404      401    200    401
 api-edit                DELETE  202    202    403    404      401    403    401
 api-revisions           GET     200    200    200    404      401    200    401

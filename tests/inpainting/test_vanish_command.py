@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from django.core.management import CommandError, call_command
+from PIL import Image
 
 from inpainting.photo_files import Engines, Wish, photos_in, targets_in, vanish_file
 from tests import bad_images, images
@@ -90,6 +91,21 @@ def test_it_does_what_the_library_does(photo: Path, tmp_path: Path) -> None:
     ours, theirs = decode(tmp_path / "out.png").pixels, apply(picture.pixels, patches)
     np.testing.assert_array_equal(ours[~hole], theirs[~hole])
     assert (ours[hole] != picture.pixels[hole]).any()
+
+
+def test_it_tells_beforehand_what_to_expect(photo: Path, tmp_path: Path) -> None:
+    box = (photo, "-o", tmp_path / "a.png", "--inpainter", "patchmatch", "--box")
+    assert vanish(*box, "20,30,40,35")[1] == ""
+    warned = vanish(*box, "20,0,130,100")[1]
+    assert warned.startswith("beach.jpg: What is marked covers 68% of the photo.")
+    assert "covers 42% of the photo" in vanish(*box, "20,30,40,35", "--grow", 30)[1]
+
+
+def test_it_tells_what_is_lost_in_opening(tmp_path: Path) -> None:
+    frames = [Image.new("RGB", (90, 80), colour) for colour in ("red", "blue")]
+    frames[0].save(tmp_path / "a.gif", save_all=True, append_images=frames[1:])
+    _, told = vanish(tmp_path / "a.gif", "-o", tmp_path / "a.png", "--box", "20,20,20,20")
+    assert "a.gif: The first of 2 frames is used." in told
 
 
 def test_a_folder(tmp_path: Path) -> None:

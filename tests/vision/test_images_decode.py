@@ -219,7 +219,8 @@ def test_the_first_frame_of_many_is_used(name: str) -> None:
     frames[0].save(target, name, save_all=True, append_images=frames[1:], **options)
     picture = decode(target.getvalue())
     assert picture.frames == 3
-    assert picture.notes == ("The first of 3 frames is used",)
+    called = "pages" if name == "TIFF" else "frames"
+    assert picture.notes == (f"The first of 3 {called} is used",)
     assert picture.pixels[5, 5, :3].tolist() == [255, 0, 0]
 
 

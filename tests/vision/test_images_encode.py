@@ -1,6 +1,7 @@
 """Encoding: as close to the original as the format allows."""
 
 import io
+import struct
 
 import numpy as np
 import pytest
@@ -65,6 +66,33 @@ def test_profile_and_exif_are_kept(name: str) -> None:
     assert again.pixels.shape == (64, 48, 3)
     assert again.icc_profile == profile
     assert b"Camera" in (again.exif or b"")
+
+
+@pytest.mark.parametrize("name", ["JPEG", "PNG", "TIFF", "BMP"])
+@pytest.mark.parametrize("source", ["JPEG", "PNG", "TIFF", "BMP"])
+def test_density_is_kept(source: str, name: str) -> None:
+    picture = decode(images.saved(images.scene(20, 10), source, dpi=(300, 150)))
+    again = decode(encode(picture, name))
+    assert again.density == pytest.approx((300, 150), abs=0.02)
+
+
+def test_16_bits_keep_their_density() -> None:
+    chunk = (b"pHYs", struct.pack(">IIB", 11811, 5906, 1))
+    picture = decode(images.deep_png(images.noise(9, 9, 3, bits=16), chunk))
+    for name in ("PNG", "TIFF"):
+        assert decode(encode(picture, name)).density == pytest.approx((300, 150), abs=0.02)
+
+
+def test_density_turns_with_the_photo() -> None:
+    data = images.saved(images.scene(20, 10), "PNG", dpi=(300, 150), exif=images.exif(6))
+    assert decode(data).density == pytest.approx((150, 300), abs=0.02)
+
+
+@pytest.mark.parametrize("name", ["JPEG", "PNG", "TIFF", "WEBP"])
+def test_no_density_is_made_up(name: str) -> None:
+    picture = decode(images.saved(images.scene(20, 10), name, exif=images.exif(1)))
+    assert picture.density is None
+    assert decode(encode(picture)).density is None
 
 
 @pytest.mark.parametrize("name", ["JPEG", "PNG", "WEBP", "TIFF", "AVIF"])

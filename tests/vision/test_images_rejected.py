@@ -79,6 +79,38 @@ def test_not_a_picture(data: bytes) -> None:
     assert "JPEG, PNG" in reason.message
 
 
+@pytest.mark.parametrize(
+    ("data", "name"),
+    [
+        (b"\xff\x0a" + bytes(40), "JPEG XL"),
+        (b"\0\0\0\x0cJXL \r\n\x87\n" + bytes(40), "JPEG XL"),
+        (images.saved(images.scene(9, 9), "JPEG2000"), "JPEG 2000"),
+        (b"8BPS\0\1" + bytes(40), "Photoshop"),
+        (b"\0\0\0\x18ftypcrx \0\0\0\1crx isom", "Camera raw"),
+        (b"\0\0\0\x18ftypqt  \0\0\0\0qt  ", "Video"),
+        (
+            images.deep_tiff(images.noise(6, 6, 3, bits=16), tags={50706: ("B", (1, 4, 0, 0))}),
+            "raw",
+        ),
+        (
+            images.deep_tiff(
+                images.noise(6, 6, 3, bits=16), tags={254: ("I", (1,)), 330: ("I", (8,))}
+            ),
+            "raw",
+        ),
+    ],
+)
+def test_what_is_known_but_not_opened_is_named(data: bytes, name: str) -> None:
+    reason = rejection(data)
+    assert reason.code == "unsupported_type"
+    assert f"{name} files can't be opened. JPEG, PNG" in reason.message
+
+
+def test_a_small_version_behind_a_tiff_makes_it_no_raw_file() -> None:
+    data = images.deep_tiff(images.noise(6, 6, 3, bits=16), tags={330: ("I", (8,))})
+    assert decode(data).width == 6
+
+
 def test_empty() -> None:
     assert rejection(b"").code == "empty_file"
 

@@ -206,3 +206,14 @@ def test_the_bounding_box() -> None:
         13,
     )
     assert masks.bounding_box(np.zeros(SHAPE, np.uint8)) is None
+
+
+@pytest.mark.parametrize("pixels", [1, 7, 60])
+def test_strips_are_not_seen(pixels: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(pixels)
+    mask = np.where(rng.random((400, 90)) < 0.004, 255, 0).astype(np.uint8)
+    large = np.where(rng.random((400, 90)) < 0.996, 255, 0).astype(np.uint8)
+    whole = masks.grow(mask, pixels), masks.feather(large, pixels)
+    monkeypatch.setattr(masks, "_STRIP_PIXELS", 90)
+    np.testing.assert_array_equal(masks.grow(mask, pixels), whole[0])
+    np.testing.assert_array_equal(masks.feather(large, pixels), whole[1])

@@ -54,6 +54,25 @@ class EditSerializer(serializers.Serializer[Edit]):
         return edit.cancel_requested_at is not None
 
 
+class ForewarningSerializer(serializers.Serializer[Any]):
+    """Why what comes in place of the removed will probably not look real."""
+
+    code = serializers.CharField(help_text="hole_large or hole_touches_frame.")
+    message = serializers.CharField()
+
+
+class CreatedEditSerializer(EditSerializer):
+    """An edit as it is asked for, with what can be told beforehand."""
+
+    warnings = ForewarningSerializer(many=True, source="forewarnings")
+
+
+class ForewarningsSerializer(serializers.Serializer[Any]):
+    """What can be told of a selection before it is removed."""
+
+    warnings = ForewarningSerializer(many=True)
+
+
 class BoxRequestSerializer(serializers.Serializer[Any]):
     """A rectangle in pixels of the photo."""
 
@@ -80,3 +99,13 @@ class EditRequestSerializer(serializers.Serializer[Any]):
     feather = serializers.IntegerField(default=0, help_text="Pixels")
     base_revision = serializers.UUIDField(required=False, allow_null=True)
     base_edit = serializers.UUIDField(required=False, allow_null=True)
+
+
+class ForewarningsRequestSerializer(EditRequestSerializer):
+    """The body of an edit; all that is not about what should vanish, or `grow`, is ignored."""
+
+    mask_file = serializers.FileField(
+        required=False,
+        allow_empty_file=True,
+        help_text="PNG, 255 = remove; in a form only. May be smaller than the photo.",
+    )

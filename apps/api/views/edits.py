@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
@@ -11,11 +12,16 @@ from rest_framework.response import Response
 from accounts.models import User
 from api.base import ApiView, FileApiView
 from api.schema import page_of
-from api.serializers.edits import EditRequestSerializer, EditSerializer
+from api.serializers.edits import (
+    CreatedEditSerializer,
+    EditRequestSerializer,
+    EditSerializer,
+    ForewarningsRequestSerializer,
+    ForewarningsSerializer,
+)
 from gallery.selectors import photo_for, revision_for
-from inpainting.models import Edit
 from inpainting.selectors import edit_for, edits_of_photo, mask_for
-from inpainting.services import Selection, edit_cancel, edit_create
+from inpainting.services import Selection, edit_cancel, edit_create, edit_forewarnings
 from vision.detectors.base import Box
 
 
@@ -28,7 +34,9 @@ class EditsView(FileApiView):
         return self.page(edits_of_photo(photo_for(self.user, photo_id)), EditSerializer)
 
     @extend_schema(
-        operation_id="edits_create", request=EditRequestSerializer, responses={202: EditSerializer}
+        operation_id="edits_create",
+        request=EditRequestSerializer,
+        responses={202: CreatedEditSerializer},
     )
     def post(self, request: Request, photo_id: uuid.UUID) -> Response:
         """Make something vanish: detections, labels, boxes and masks, all together.
@@ -49,7 +57,30 @@ class EditsView(FileApiView):
             else None,
             base_edit=edit_for(self.user, key) if (key := asked.get("base_edit")) else None,
         )
-        return _answer(self.user, edit, status=202)
+        told = edit_for(self.user, edit.pk)
+        told.forewarnings = edit.forewarnings
+        return Response(CreatedEditSerializer(told).data, status=202)
+
+
+class ForewarningsView(FileApiView):
+    """What can be told before the work."""
+
+    @extend_schema(
+        operation_id="edits_forewarnings",
+        request=ForewarningsRequestSerializer,
+        responses=ForewarningsSerializer,
+    )
+    def post(self, request: Request, photo_id: uuid.UUID) -> Response:
+        """Ask what making this vanish would be warned of, without doing it."""
+        photo = photo_for(self.user, photo_id)
+        asked = self.asked(ForewarningsRequestSerializer)
+        warnings = edit_forewarnings(
+            user=self.user,
+            photo=photo,
+            selection=replace(_selection(self.user, asked), mask_png_may_be_smaller=True),
+            grow=asked["grow"],
+        )
+        return Response(ForewarningsSerializer({"warnings": warnings}).data)
 
 
 class EditView(ApiView):
@@ -64,11 +95,7 @@ class EditView(ApiView):
     def delete(self, request: Request, edit_id: uuid.UUID) -> Response:
         """Stop it: at once while it is queued, at its next step while it runs."""
         edit = edit_cancel(user=self.user, edit=edit_for(self.user, edit_id))
-        return _answer(self.user, edit, status=202)
-
-
-def _answer(user: User, edit: Edit, status: int) -> Response:
-    return Response(EditSerializer(edit_for(user, edit.pk)).data, status=status)
+        return Response(EditSerializer(edit_for(self.user, edit.pk)).data, status=202)
 
 
 def _selection(user: User, asked: Mapping[str, Any]) -> Selection:

@@ -1,6 +1,7 @@
 """Masks, and requests to make something vanish."""
 
 import uuid
+from collections.abc import Sequence
 
 from django.conf import settings
 from django.db import models
@@ -9,6 +10,7 @@ from gallery.files import mask_key
 from gallery.models import Photo, Revision
 from inpainting.models.detections import Detection
 from inpainting.models.jobs import Job
+from vision.forewarning import Forewarning
 
 
 class Mask(models.Model):
@@ -58,6 +60,8 @@ class Edit(Job):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="edits"
     )
     created_at = models.DateTimeField(auto_now_add=True)
+    # For whoever asks for the edit, not kept.
+    forewarnings: Sequence[Forewarning] = ()
     is_branch = models.BooleanField(
         default=False, help_text="The photo had moved on: the result is kept beside the line."
     )

@@ -5,6 +5,7 @@ from inpainting.services.edits import (
     edit_cancel,
     edit_claim_next,
     edit_create,
+    edit_forewarnings,
     edit_retry,
     edit_run,
 )
@@ -18,6 +19,7 @@ __all__ = [
     "edit_cancel",
     "edit_claim_next",
     "edit_create",
+    "edit_forewarnings",
     "edit_retry",
     "edit_run",
     "mask_save",

@@ -1,5 +1,7 @@
 """Edits are asked for, cancelled and tried again."""
 
+from collections.abc import Sequence
+
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -16,8 +18,16 @@ from inpainting.models.jobs import State
 from inpainting.selectors import claimable_edits, newest_unfinished_edit
 from inpainting.services.edit_work import edit_run
 from inpainting.services.masks import Chosen, Selection, mask_store, resolve_selection
+from vision.forewarning import Forewarning
 
-__all__ = ["edit_cancel", "edit_claim_next", "edit_create", "edit_retry", "edit_run"]
+__all__ = [
+    "edit_cancel",
+    "edit_claim_next",
+    "edit_create",
+    "edit_forewarnings",
+    "edit_retry",
+    "edit_run",
+]
 
 LARGEST_GROW = 200
 
@@ -34,7 +44,7 @@ def edit_create(
     base_edit: Edit | None = None,
 ) -> Edit:
     """Ask for something to vanish. Without a base it builds on the newest unfinished edit, else
-    on the photo's current revision.
+    on the photo's current revision. The edit that is returned has its `forewarnings`.
 
     Raises Problem or vision.errors.MaskRejected when the selection or a setting makes no sense.
     """
@@ -61,7 +71,17 @@ def edit_create(
         )
         edit.detections.set(chosen.detections)
         ring_on_commit(RUN_NEXT_EDIT)
+    edit.forewarnings = chosen.forewarnings
     return edit
+
+
+def edit_forewarnings(
+    *, user: User, photo: Photo, selection: Selection, grow: int = 0
+) -> Sequence[Forewarning]:
+    """What `edit_create` would warn of, without asking for anything. Raises what it raises."""
+    policies.require_editor(user, photo.album)
+    _check_settings(grow, 0)
+    return resolve_selection(photo, selection, grow=grow).forewarnings
 
 
 @transaction.atomic

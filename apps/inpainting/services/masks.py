@@ -21,6 +21,7 @@ from inpainting.models.jobs import UNFINISHED
 from inpainting.selectors import detections_of, removed_detection_ids
 from vision import masks as vision_masks
 from vision.detectors.base import Box
+from vision.forewarning import Forewarning, forewarn
 
 MaskPixels = NDArray[np.uint8]
 
@@ -34,15 +35,17 @@ class Selection:
     boxes: Sequence[Box] = ()
     mask: Mask | None = None
     mask_png: bytes | None = None
+    mask_png_may_be_smaller: bool = False
 
 
 @dataclass(frozen=True)
 class Chosen:
-    """A selection made definite: its pixels, and the detections that it came from."""
+    """A selection made definite: its pixels, the detections it came from, what to tell of it."""
 
     pixels: MaskPixels
     detections: list[Detection] = field(default_factory=list)
     is_own_mask: bool = False
+    forewarnings: Sequence[Forewarning] = ()
 
 
 def mask_save(*, user: User, photo: Photo, png: bytes, name: str = "") -> Mask:
@@ -100,7 +103,12 @@ def resolve_selection(photo: Photo, selection: Selection, *, grow: int = 0) -> C
         parts.append(mask_pixels(selection.mask))
     if selection.mask_png is not None:
         parts.append(
-            vision_masks.from_png(selection.mask_png, width=photo.width, height=photo.height)
+            vision_masks.from_png(
+                selection.mask_png,
+                width=photo.width,
+                height=photo.height,
+                may_be_smaller=selection.mask_png_may_be_smaller,
+            )
         )
     if not parts:
         raise Problem(
@@ -108,8 +116,14 @@ def resolve_selection(photo: Photo, selection: Selection, *, grow: int = 0) -> C
         )
     pixels = vision_masks.combine(*parts)
     vision_masks.check(pixels, shape)
-    vision_masks.check(vision_masks.grow(pixels, grow), shape)
-    return Chosen(pixels, detections, is_own_mask=len(parts) > bool(outlines))
+    grown = vision_masks.grow(pixels, grow)
+    vision_masks.check(grown, shape)
+    return Chosen(
+        pixels,
+        detections,
+        is_own_mask=len(parts) > bool(outlines),
+        forewarnings=forewarn(grown),
+    )
 
 
 def _check_boxes(photo: Photo, boxes: Sequence[Box]) -> None:

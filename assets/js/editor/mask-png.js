@@ -1,5 +1,5 @@
 /**
- * Strokes as a PNG mask at the photo's full size: 255 goes, 0 stays (8 bits, grey; PNG specification, W3C, third edition).
+ * Strokes as a PNG mask, by default at the photo's full size: 255 goes, 0 stays (8 bits, grey; PNG specification, W3C, third edition).
  * The PNG is written strip by strip, because browsers refuse or lose canvases as large as a big photo.
  */
 import { drawStrokes } from "./strokes.js";
@@ -51,11 +51,11 @@ function header(width, height) {
  * Rows of one strip, each with PNG's filter byte 0 in front.
  * @returns {{rows: Uint8Array, covered: number}}
  */
-function strip(context, strokes, top, width, height) {
+function strip(context, strokes, scale, top, width, height) {
   context.setTransform(1, 0, 0, 1, 0, 0);
   context.globalCompositeOperation = "source-over";
   context.clearRect(0, 0, width, height);
-  context.setTransform(1, 0, 0, 1, 0, -top);
+  context.setTransform(scale, 0, 0, scale, 0, -top);
   drawStrokes(context, strokes, "#fff");
   const pixels = context.getImageData(0, 0, width, height).data;
   const rows = new Uint8Array((width + 1) * height);
@@ -72,11 +72,13 @@ function strip(context, strokes, top, width, height) {
 
 /**
  * @param {readonly import("./types.js").Stroke[]} strokes in pixels of the photo
- * @param {number} width of the photo
- * @param {number} height of the photo
- * @returns {Promise<{png: Blob, covered: number}>} and how many pixels go
+ * @param {{width: number, height: number}} photo
+ * @param {number} [longest] side of the mask; without it the mask is as large as the photo
+ * @returns {Promise<{png: Blob, covered: number}>} and how many pixels of the mask go
  */
-export async function maskPng(strokes, width, height) {
+export async function maskPng(strokes, photo, longest = Infinity) {
+  const scale = Math.min(1, longest / Math.max(photo.width, photo.height));
+  const [width, height] = [photo.width, photo.height].map((side) => Math.max(1, Math.round(side * scale)));
   const stripHeight = Math.min(height, Math.max(1, Math.floor(STRIP_PIXELS / width)));
   const canvas = document.createElement("canvas");
   canvas.width = width;
@@ -87,7 +89,7 @@ export async function maskPng(strokes, width, height) {
   const writer = packer.writable.getWriter();
   let covered = 0;
   for (let top = 0; top < height; top += stripHeight) {
-    const part = strip(context, strokes, top, width, Math.min(stripHeight, height - top));
+    const part = strip(context, strokes, scale, top, width, Math.min(stripHeight, height - top));
     covered += part.covered;
     await writer.write(part.rows);
   }

@@ -2,7 +2,7 @@
 import { destroy, getAll, patch } from "../api.js";
 import { askChoice, askConfirm, askText, closable } from "../dialog.js";
 import { byId, el } from "../dom.js";
-import { moment, size } from "../format.js";
+import { moment, sentences, size } from "../format.js";
 import { mountShareLinks } from "../share-links.js";
 import { toast, toastError } from "../toast.js";
 
@@ -33,6 +33,12 @@ function facts(photo) {
     photo.credit && `Credit: ${photo.credit}`,
     ...photo.notes,
   ].filter(Boolean);
+}
+
+/** What the file held that the photo does not: told until the first edit, and kept with its facts. */
+function showNotes({ notes, current, original_revision: original }) {
+  byId("photo-notes").textContent = sentences(notes);
+  byId("photo-notes").hidden = !notes.length || current.id !== original.id;
 }
 
 /** @param {import("./types.js").Store} store @param {string} path */
@@ -83,6 +89,7 @@ export function mountPhotoMenu(store, path) {
     byId("download-list").replaceChildren(...downloads(photo));
     byId("about-list").replaceChildren(...facts(photo).map((fact) => el("li", {}, fact)));
     byId("about-part").hidden = false;
+    showNotes(photo);
     byId("viewer-note").hidden = photo.can_edit;
     for (const part of document.querySelectorAll("[data-editing]")) part.hidden = !photo.can_edit;
     byId("photo-move").hidden = byId("photo-share").hidden = photo.role !== "owner";

@@ -1,5 +1,5 @@
 /** The Remove button: says what goes, or why nothing can go, and asks for the edit. */
-import { post, request } from "../api.js";
+import { request } from "../api.js";
 import { byId } from "../dom.js";
 import { listing } from "../format.js";
 import { toast, toastError } from "../toast.js";
@@ -33,21 +33,24 @@ function reason(state) {
 }
 
 /**
+ * Send what is chosen to an address that takes the body of an edit.
  * @param {string} path
  * @param {import("./types.js").EditorState} state
- * @returns {Promise<import("./types.js").Edit>}
+ * @param {{longest?: number, signal?: AbortSignal}} [options] `longest`: of the mask, where a smaller one does
+ * @returns {Promise<any>} the answer
  */
-async function send(path, { photo, ticked, strokes, inpainter }) {
+export async function send(path, { photo, ticked, strokes, inpainter }, { longest, signal } = {}) {
   const settings = inpainter ? { inpainter } : {};
-  if (!paints(strokes)) return post(path, { detections: [...ticked], ...settings });
-  const { png, covered } = await maskPng(strokes, photo.width, photo.height);
-  if (!covered && ticked.size) return post(path, { detections: [...ticked], ...settings });
+  const json = { detections: [...ticked], ...settings };
+  if (!paints(strokes)) return request("POST", path, { json, signal });
+  const { png, covered } = await maskPng(strokes, photo, longest);
+  if (!covered && ticked.size) return request("POST", path, { json, signal });
   if (!covered) throw new NothingPainted();
   const form = new FormData();
   for (const id of ticked) form.append("detections", id);
   for (const [name, value] of Object.entries(settings)) form.append(name, value);
   form.append("mask_file", png, "mask.png");
-  return request("POST", path, { form });
+  return request("POST", path, { form, signal });
 }
 
 /**

@@ -11,13 +11,24 @@ import PIL
 from PIL import Image, TiffImagePlugin
 
 from vision.decoder import rejection, signature
-from vision.decoder.canvas import QUARTER_TURNS, Canvas, strips, to_canvas
-from vision.decoder.deep import bits_per_channel, decode_deep, deep_mode
+from vision.decoder.canvas import QUARTER_TURNS, Canvas, Rows, strips, to_canvas
+from vision.decoder.deep import (
+    bits_per_channel,
+    decode_deep,
+    decode_deep_grey,
+    deep_mode,
+    is_deep_grey,
+)
+from vision.decoder.density import density_of
+from vision.decoder.described import described_profile
 from vision.decoder.jpeg import encoding_of
 from vision.decoder.limits import Limits
-from vision.decoder.metadata import exif_of_tiff, tidy_exif, usable_profile
+from vision.decoder.metadata import exif_of_tiff, tidy_exif
 from vision.decoder.opening import open_header, rejecting
+from vision.decoder.profiles import usable_profile
 from vision.errors import PictureRejected
+
+_CALLED = {"TIFF": "pages", "HEIF": "pictures"}
 
 
 def main() -> None:
@@ -48,6 +59,7 @@ def _answer(data: bytes, limits: Limits) -> None:
     with rejecting(data, name, limits):
         frames = _count_frames(image, limits.max_frames)
         exif, orientation, notes = _read_exif(image)
+        quarter_turn = orientation in QUARTER_TURNS
         canvas, decoder = _decode(image, data, orientation)
         header = {
             "format": name,
@@ -56,7 +68,8 @@ def _answer(data: bytes, limits: Limits) -> None:
             "dtype": canvas.rows.dtype,
             "frames": frames,
             "notes": notes + canvas.notes + _notes_on_file(image, data, frames, limits),
-            "jpeg": encoding_of(image, quarter_turn=orientation in QUARTER_TURNS),
+            "jpeg": encoding_of(image, quarter_turn=quarter_turn),
+            "density": density_of(image, quarter_turn=quarter_turn),
             "lossless": _is_lossless(image, data, name),
             "decoder": decoder,
             "icc_bytes": len(canvas.icc_profile or b""),
@@ -99,17 +112,39 @@ def _read_exif(image: Image.Image) -> tuple[bytes | None, int, list[str]]:
 def _decode(image: Image.Image, data: bytes, orientation: int) -> tuple[Canvas, str]:
     if image.format == "TIFF":
         orientation = 1  # both decoders turn a TIFF upright themselves
+    profile, notes = _profile(image, data)
     mode = deep_mode(image, data)
     if mode is not None:
         decoded = decode_deep(data, mode, orientation)
         if decoded is not None:
-            profile, notes = usable_profile(image.info.get("icc_profile"), mode)
-            return Canvas(decoded[0], mode, profile, notes), decoded[1]
+            return _deep_canvas(decoded[0], mode, profile, notes), decoded[1]
+    bits = bits_per_channel(image, data)
+    _widen_clear_grey(image, bits)
     image.load()
-    canvas = to_canvas(image, orientation)
-    if bits_per_channel(image, data) > 8 and canvas.rows.dtype == "|u1":
-        canvas.notes.append("16 bits a channel reduced to 8")
+    if is_deep_grey(image):
+        canvas = _deep_canvas(*decode_deep_grey(image, bits, orientation), profile, notes)
+        return canvas, _decoder_name(image)
+    canvas = to_canvas(image, profile, orientation)
+    canvas.notes[:0] = notes
+    if bits > 8:
+        canvas.notes.append(f"{bits} bits a channel reduced to 8")
     return canvas, _decoder_name(image)
+
+
+def _profile(image: Image.Image, data: bytes) -> tuple[bytes | None, list[str]]:
+    own = image.info.get("icc_profile")
+    return (own, []) if own else described_profile(image, data)
+
+
+def _deep_canvas(rows: Rows, mode: str, profile: bytes | None, notes: list[str]) -> Canvas:
+    usable, notes_on_profile = usable_profile(profile, mode)
+    return Canvas(rows, mode, usable, notes + notes_on_profile)
+
+
+def _widen_clear_grey(image: Image.Image, bits: int) -> None:
+    """Pillow widens a PNG's greys of 2 or 4 bits to 8, but not the one that is transparent."""
+    if image.format == "PNG" and image.mode == "L" and bits < 8 and "transparency" in image.info:
+        image.info["transparency"] *= 255 // (2**bits - 1)
 
 
 def _decoder_name(image: Image.Image) -> str:
@@ -124,9 +159,10 @@ def _notes_on_file(image: Image.Image, data: bytes, frames: int, limits: Limits)
     notes = []
     if frames > 1:
         more = " or more" if frames == limits.max_frames else ""
-        notes.append(f"The first of {frames}{more} frames is used")
-    if "mpoffset" in image.info:
-        notes.append("Further pictures inside the JPEG were left out")
+        what = _CALLED.get(str(image.format), "frames")
+        notes.append(f"The first of {frames}{more} {what} is used")
+    if "mpoffset" in image.info or image.info.get("aux") or image.info.get("depth_images"):
+        notes.append("Further pictures in the file (HDR gain map, depth or others) were left out")
     deep_heif = image.format == "HEIF" and image.info.get("bit_depth", 8) > 8
     if deep_heif or (image.format == "AVIF" and signature.is_deep_avif(data)):
         notes.append("10 or 12 bits a channel reduced to 8")

@@ -8,10 +8,10 @@ from typing import Any, Protocol
 from PIL import Image, ImageCms
 
 from vision.decoder import rejection
-from vision.decoder.metadata import usable_profile
+from vision.decoder.profiles import usable_profile
 
 _PLAIN = {"1": "L", "La": "LA", "RGBa": "RGBA", "PA": "RGBA", "RGBX": "RGB", "YCbCr": "RGB"}
-_WITH_ALPHA = {"L": "LA", "RGB": "RGBA", "P": "RGBA"}
+_WITH_ALPHA = {"1": "LA", "L": "LA", "RGB": "RGBA", "P": "RGBA"}
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -44,12 +44,13 @@ def strips(rows: Rows) -> Iterator[bytes]:
 
 
 class ImageRows:
-    """The rows of a Pillow image in mode L, LA, RGB, RGBA or I;16."""
+    """The rows of a Pillow image in mode L, LA, RGB or RGBA."""
+
+    dtype = "|u1"
 
     def __init__(self, image: Image.Image) -> None:
         self._image = image
         self.shape = (image.height, image.width, len(image.getbands()))
-        self.dtype = "<u2" if image.mode == "I;16" else "|u1"
 
     def strip(self, top: int, bottom: int) -> bytes:
         """See `Rows`."""
@@ -66,10 +67,12 @@ class Canvas:
     notes: list[str]
 
 
-def to_canvas(image: Image.Image, orientation: int) -> Canvas:
-    """The canvas of a decoded Pillow image. `orientation`: as in EXIF. Raises PictureRejected."""
+def to_canvas(image: Image.Image, profile: bytes | None, orientation: int) -> Canvas:
+    """The canvas of a decoded Pillow image of 8 bits a channel, with the ICC profile if it fits.
+
+    `orientation`: as in EXIF. Raises PictureRejected.
+    """
     notes: list[str] = []
-    profile = image.info.get("icc_profile")
     if image.mode in ("CMYK", "LAB"):
         image, note = _to_srgb(image, profile)
         profile = None
@@ -77,9 +80,8 @@ def to_canvas(image: Image.Image, orientation: int) -> Canvas:
     plain = _to_plain(image)
     if orientation in _TURNS:
         plain = plain.transpose(_TURNS[orientation])
-    mode = "L" if plain.mode == "I;16" else plain.mode
-    usable, notes_on_profile = usable_profile(profile, mode)
-    return Canvas(ImageRows(plain), mode, usable, notes + notes_on_profile)
+    usable, notes_on_profile = usable_profile(profile, plain.mode)
+    return Canvas(ImageRows(plain), plain.mode, usable, notes + notes_on_profile)
 
 
 def _to_srgb(image: Image.Image, profile: bytes | None) -> tuple[Image.Image, str]:
@@ -105,8 +107,6 @@ def _to_plain(image: Image.Image) -> Image.Image:
         return image.convert("RGB")
     if image.mode in _PLAIN:
         return image.convert(_PLAIN[image.mode])
-    if image.mode.startswith("I;16"):
-        return image if image.mode == "I;16" else image.convert("I;16")
     if image.mode not in ("L", "LA", "RGB", "RGBA"):
         raise rejection.unsupported(f"Pictures with pixels of kind {image.mode} can't be opened")
     return image

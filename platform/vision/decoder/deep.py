@@ -1,4 +1,4 @@
-"""Colours of 16 bits a channel, which Pillow would cut to 8: decoded by OpenCV."""
+"""More than 8 bits a channel, which Pillow cuts to 8 (colours) or leaves as they lie (greys)."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from vision.decoder import rejection
 from vision.decoder.canvas import Rows
 
 _SAMPLES_TAG, _BITS_TAG, _PHOTOMETRIC_TAG, _PLANAR_TAG, _EXTRA_TAG = 277, 258, 262, 284, 338
-_RGB, _SEPARATE_PLANES, _STRAIGHT_ALPHA, _UNSPECIFIED = 2, 2, 2, 0
+_WHITE_IS_ZERO, _RGB, _SEPARATE_PLANES, _STRAIGHT_ALPHA, _UNSPECIFIED = 0, 2, 2, 2, 0
 # OpenCV's channel order -> ours
 _ORDER = {"LA": [0, 3], "RGB": [2, 1, 0], "RGBA": [2, 1, 0, 3]}
 
@@ -22,12 +22,17 @@ def bits_per_channel(image: Image.Image, data: bytes) -> int:
     return 8
 
 
+def is_deep_grey(image: Image.Image) -> bool:
+    """Whether Pillow keeps its greys of more than 8 bits: see `decode_deep_grey`."""
+    return image.mode.startswith("I;16")
+
+
 def deep_mode(image: Image.Image, data: bytes) -> str | None:
     """The canvas mode of a picture with 16 bits a channel that OpenCV reads right, else None.
 
-    Grey ones are None too: Pillow keeps them. Raises PictureRejected for those nobody reads right.
+    Raises PictureRejected for those nobody reads right.
     """
-    if bits_per_channel(image, data) <= 8 or image.mode.startswith("I;16"):
+    if bits_per_channel(image, data) <= 8 or is_deep_grey(image):
         return None
     if isinstance(image, TiffImagePlugin.TiffImageFile):
         return _deep_mode_of_tiff(image)
@@ -53,14 +58,14 @@ def _deep_mode_of_tiff(image: TiffImagePlugin.TiffImageFile) -> str | None:
 
 
 class ArrayRows:
-    """The rows of an OpenCV array [H,W,3..4] uint16, put into our order of channels."""
+    """The rows of an array [H,W,C] uint16, its channels put into the order named."""
 
     dtype = "<u2"
 
-    def __init__(self, array: Any, mode: str) -> None:
+    def __init__(self, array: Any, order: list[int]) -> None:
         self._array = array
-        self._order = _ORDER[mode]
-        self.shape = (array.shape[0], array.shape[1], len(self._order))
+        self._order = order
+        self.shape = (array.shape[0], array.shape[1], len(order))
 
     def strip(self, top: int, bottom: int) -> bytes:
         """See `vision.decoder.canvas.Rows`."""
@@ -86,7 +91,30 @@ def decode_deep(data: bytes, mode: str, orientation: int) -> tuple[Rows, str] | 
         return None
     if array.shape[2] <= max(_ORDER[mode]):
         return None
-    return ArrayRows(_upright(array, orientation), mode), f"opencv-{cv2.__version__}"
+    return ArrayRows(_upright(array, orientation), _ORDER[mode]), f"opencv-{cv2.__version__}"
+
+
+def decode_deep_grey(image: Image.Image, bits: int, orientation: int) -> tuple[Rows, str]:
+    """(the canvas's rows, "L" or "LA") of a loaded picture in one of Pillow's modes I;16.
+
+    Pillow leaves the byte order, the range of fewer than 16 `bits`, a TIFF's white at 0, and a
+    PNG's transparent grey as they are in the file.
+    """
+    import numpy as np
+
+    stored = np.frombuffer(image.tobytes(), ">u2" if image.mode == "I;16B" else "<u2")
+    grey = stored.reshape(image.height, image.width, 1).astype(np.uint16)
+    if bits < 16:
+        widened = (grey << (16 - bits)) | (grey >> (2 * bits - 16))
+        grey = widened.astype(np.uint16)
+    if isinstance(image, TiffImagePlugin.TiffImageFile):
+        if image.tag_v2.get(_PHOTOMETRIC_TAG) == _WHITE_IS_ZERO:
+            grey = ~grey
+    elif (clear := image.info.get("transparency")) is not None:
+        alpha = np.where(grey == clear, np.uint16(0), np.uint16(65535))
+        grey = np.concatenate([grey, alpha], axis=2)
+    channels = grey.shape[2]
+    return ArrayRows(_upright(grey, orientation), list(range(channels))), ("L", "LA")[channels - 1]
 
 
 def _upright(array: Any, orientation: int) -> Any:

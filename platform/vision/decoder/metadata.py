@@ -1,4 +1,4 @@
-"""EXIF and colour profiles, read and mended byte by byte so that nothing else in them moves."""
+"""EXIF, read and mended byte by byte so that nothing else in it moves."""
 
 import struct
 
@@ -8,7 +8,6 @@ _PREFIX = b"Exif\0\0"
 _ORIENTATION, _THUMBNAIL_AT, _THUMBNAIL_BYTES = 0x0112, 0x0201, 0x0202
 _ENTRY_BYTES = 12
 _MAGIC, _LONG = 42, 4
-_SPACES = {"L": b"GRAY", "LA": b"GRAY", "RGB": b"RGB ", "RGBA": b"RGB "}
 
 DESCRIBING_TAGS = frozenset({270, 271, 272, 282, 283, 296, 305, 306, 315, 316, 33432})
 """What describes a photo in a TIFF's directory; other tags describe how its pixels are stored."""
@@ -80,12 +79,3 @@ def exif_of_tiff(image: TiffImagePlugin.TiffImageFile) -> bytes:
     for tag in EXIF_DIRECTORIES & set(source):
         exif[tag] = dict(source.get_ifd(tag))
     return exif.tobytes() if exif else b""
-
-
-def usable_profile(profile: bytes | None, mode: str) -> tuple[bytes | None, list[str]]:
-    """(the ICC profile if it is one for this mode's colours, notes). See ICC.1:2022, 7.2."""
-    if not profile:
-        return None, []
-    if len(profile) >= 128 and profile[36:40] == b"acsp" and profile[16:20] == _SPACES[mode]:
-        return profile, []
-    return None, ["The colour profile does not fit the picture and was left out"]

@@ -5,31 +5,46 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from PIL import AvifImagePlugin, Image, JpegImagePlugin, UnidentifiedImageError
+from PIL import (
+    AvifImagePlugin,
+    Image,
+    JpegImagePlugin,
+    TiffImagePlugin,
+    UnidentifiedImageError,
+)
 
 from vision.decoder import rejection, signature
 from vision.decoder.jpeg import count_scans
 from vision.decoder.limits import Limits
 from vision.errors import PictureRejected
 
+_SUBFILE_TAG = 254
+
 
 def open_header(data: bytes, limits: Limits) -> tuple[Image.Image, str]:
     """(the image, not yet decoded; the name of its format). Raises PictureRejected."""
     name = signature.format_of(data)
     if name is None:
-        raise rejection.unsupported()
+        raise rejection.not_opened(signature.other_format_of(data))
     if name == "JPEG":
         scans = count_scans(data, limits.max_scans)
         if scans > limits.max_scans:
             raise rejection.too_many_scans(scans, limits.max_scans)
     with rejecting(data, name, limits):
         image = _open(data, name, limits)
+        if isinstance(image, TiffImagePlugin.TiffImageFile):
+            _refuse_raw(image, data)
     width, height = image.size
     if max(width, height) > limits.max_side or width * height > limits.max_pixels:
         raise rejection.too_many_pixels(
             f"The picture is {width} x {height} pixels", limits.max_pixels, limits.max_side
         )
     return image, name
+
+
+def _refuse_raw(image: TiffImagePlugin.TiffImageFile, data: bytes) -> None:
+    if signature.is_raw_tiff(data, set(image.tag_v2), int(image.tag_v2.get(_SUBFILE_TAG, 0))):
+        raise rejection.not_opened("Camera raw")
 
 
 def _open(data: bytes, name: str, limits: Limits) -> Image.Image:

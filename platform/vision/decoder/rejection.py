@@ -35,6 +35,11 @@ def unsupported(reason: str = "This is not a picture that can be opened here") -
     )
 
 
+def not_opened(known_as: str | None) -> PictureRejected:
+    """A file of a type that is known by that name, or not at all."""
+    return unsupported(f"{known_as} files can't be opened") if known_as else unsupported()
+
+
 def too_many_pixels(reason: str, max_pixels: int, max_side: int) -> PictureRejected:
     """`reason` names the size that was found."""
     return PictureRejected(

@@ -1,6 +1,7 @@
 """What a file says it is in its first bytes, and whether its end is there."""
 
 import struct
+from collections.abc import Collection
 
 _STARTS = {
     b"\xff\xd8\xff": "JPEG",
@@ -16,6 +17,20 @@ _STARTS = {
 _AVIF_BRANDS = {b"avif", b"avis"}
 _HEIF_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"}
 _MAX_BRANDS = 64
+_FRAME_HEADER = 16
+_OTHERS = {
+    b"\xff\x0a": "JPEG XL",
+    b"\0\0\0\x0cJXL ": "JPEG XL",
+    b"\0\0\0\x0cjP  ": "JPEG 2000",
+    b"\xff\x4f\xff\x51": "JPEG 2000",
+    b"8BPS": "Photoshop",
+    b"%PDF": "PDF",
+    b"FUJIFILMCCD-RAW": "Camera raw",
+    b"IIRO": "Camera raw",
+    b"IIU\0": "Camera raw",
+}
+_OTHER_BRANDS = {b"crx ": "Camera raw", b"qt  ": "Video", b"isom": "Video", b"mp42": "Video"}
+_DNG_VERSION, _SUB_DIRECTORIES, _REDUCED = 50706, 330, 1
 
 
 def format_of(data: bytes) -> str | None:
@@ -28,6 +43,25 @@ def format_of(data: bytes) -> str | None:
     if data[4:8] == b"ftyp":
         return _format_of_brands(data)
     return None
+
+
+def other_format_of(data: bytes) -> str | None:
+    """The name for people of a format that is known, but not opened here; None for others."""
+    for start, name in _OTHERS.items():
+        if data.startswith(start):
+            return name
+    if data[4:8] == b"ftyp":
+        return _OTHER_BRANDS.get(data[8:12])
+    return None
+
+
+def is_raw_tiff(data: bytes, tags: Collection[int], subfile: int) -> bool:
+    """Whether a TIFF is a camera's raw file, whose first picture is only a thumbnail.
+
+    `tags` and `subfile`: of its first directory, and the value of its tag NewSubfileType.
+    """
+    has_full_size_elsewhere = _SUB_DIRECTORIES in tags and subfile & _REDUCED
+    return bool(_DNG_VERSION in tags or has_full_size_elsewhere or data[8:10] == b"CR")
 
 
 def _format_of_brands(data: bytes) -> str | None:
@@ -78,11 +112,16 @@ def _ends_before_its_directory(data: bytes) -> bool:
 
 
 def is_lossless_webp(data: bytes) -> bool:
-    """Whether a still WebP holds a VP8L chunk (RFC 9649, 2.6)."""
+    """Whether a WebP's picture, or its first frame, is in a VP8L chunk (RFC 9649, 2.6 and 2.7)."""
     at = 12
     while at + 8 <= len(data):
         if data[at : at + 4] == b"VP8L":
             return True
+        if data[at : at + 4] == b"ANMF":
+            at += 8 + _FRAME_HEADER
+            continue
+        if data[at : at + 4] == b"VP8 ":
+            return False
         size = int.from_bytes(data[at + 4 : at + 8], "little")
         at += 8 + size + size % 2
     return False

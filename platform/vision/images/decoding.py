@@ -27,9 +27,9 @@ _LARGEST_HEADER = 2**20
 def decode(data: bytes | Path, *, limits: Limits = DEFAULT_LIMITS) -> Picture:
     """The picture in `data`, or in the file at that path.
 
-    JPEG, PNG, WebP, TIFF, AVIF, HEIC, GIF (its first frame) and BMP. EXIF orientation is applied,
-    the colour profile kept, CMYK converted to sRGB, palettes expanded, transparency kept as alpha;
-    16 bits a channel stay in PNG and TIFF. `Picture.notes` says what was changed.
+    JPEG, PNG, WebP, TIFF, AVIF, HEIC, GIF and BMP; the first frame of several. Orientation is
+    applied, the colour profile kept, CMYK converted to sRGB, palettes expanded, transparency kept
+    as alpha; 16 bits a channel stay in PNG and TIFF. `Picture.notes` says what was lost.
 
     The file is opened in a child process (`vision.decoder`) with CPU, memory and time limits: what
     makes a decoder crash, hang or grow ends that process, not this one.
@@ -148,6 +148,7 @@ def _picture(
         notes=tuple(header["notes"]),
         decoder=header["decoder"],
         lossless=header["lossless"],
+        density=header["density"] and (header["density"][0], header["density"][1]),
     )
 
 

@@ -5,21 +5,27 @@ import zlib
 
 import cv2
 
-from vision.images.depth import without_deep_grey_alpha
 from vision.images.picture import Picture
 
 _AFTER_HEADER = 33  # signature 8, IHDR 25
+_METRES_PER_INCH, _METRE = 0.0254, 1
 
 
 def encode_deep_png(picture: Picture) -> bytes:
-    """A uint16 canvas as PNG (W3C PNG, third edition), with profile and EXIF."""
-    pixels = without_deep_grey_alpha(picture)
+    """A uint16 canvas in mode L, RGB or RGBA as PNG, with profile, density and EXIF.
+
+    W3C PNG, third edition.
+    """
+    pixels = picture.pixels
     if picture.mode != "L":
         pixels = pixels[:, :, [2, 1, 0, 3][: pixels.shape[2]]]
     written = cv2.imencode(".png", pixels)[1].tobytes()
     chunks = b""
     if picture.icc_profile:
         chunks += _chunk(b"iCCP", b"ICC profile\0\0" + zlib.compress(picture.icc_profile))
+    if picture.density:
+        metres = [round(value / _METRES_PER_INCH) for value in picture.density]
+        chunks += _chunk(b"pHYs", struct.pack(">IIB", *metres, _METRE))
     if picture.exif:
         chunks += _chunk(b"eXIf", picture.exif.removeprefix(b"Exif\0\0"))
     return written[:_AFTER_HEADER] + chunks + written[_AFTER_HEADER:]

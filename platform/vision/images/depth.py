@@ -5,8 +5,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vision.images.picture import Picture
-
 
 def to_8_bits(pixels: NDArray[Any]) -> NDArray[np.uint8]:
     """uint16 0..65535 to the nearest of uint8 0..255; uint8 as it is."""
@@ -19,9 +17,3 @@ def to_8_bits(pixels: NDArray[Any]) -> NDArray[np.uint8]:
 def to_16_bits(pixels: NDArray[np.uint8]) -> NDArray[np.uint16]:
     """uint8 0..255 to uint16 0..65535."""
     return pixels.astype(np.uint16) * np.uint16(257)
-
-
-def without_deep_grey_alpha(picture: Picture) -> NDArray[Any]:
-    """The canvas; grey of 16 bits with alpha as RGBA, for few programs read the former."""
-    deep_grey = picture.mode == "LA" and picture.pixels.dtype == np.uint16
-    return picture.pixels[:, :, [0, 0, 0, 1]] if deep_grey else picture.pixels

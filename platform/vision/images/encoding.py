@@ -11,6 +11,7 @@ from vision.errors import VisionError
 from vision.images.deep_png import encode_deep_png
 from vision.images.depth import to_8_bits
 from vision.images.formats import FORMATS
+from vision.images.grey import fits_as_grey, in_colour
 from vision.images.picture import Picture
 from vision.images.plain_exif import plain_exif
 from vision.images.tiff import encode_tiff
@@ -39,7 +40,8 @@ def encode(picture: Picture, format: str | None = None, *, quality: int | None =
     Formats other than PNG and TIFF get the nearest 8 bits.
 
     `quality` (1..100) overrides that for JPEG, WebP and AVIF. Profile and EXIF are kept, except in
-    BMP, and EXIF of more than 64 KB in a JPEG.
+    BMP, and EXIF of more than 64 KB in a JPEG; density in JPEG, PNG, TIFF and BMP. Where greys are
+    written as colours (WebP; AVIF with alpha) a grey profile becomes the RGB one that looks so.
 
     Raises VisionError: unsupported_format, format_cannot_hold.
     """
@@ -50,6 +52,8 @@ def encode(picture: Picture, format: str | None = None, *, quality: int | None =
             f"Pictures can't be written as {name}. Choose one of {known}.",
             code="unsupported_format",
         )
+    if picture.mode in ("L", "LA") and not fits_as_grey(picture, name):
+        picture = in_colour(picture)
     if name == "TIFF":
         return encode_tiff(picture)
     if picture.pixels.dtype == np.uint16:
@@ -59,15 +63,9 @@ def encode(picture: Picture, format: str | None = None, *, quality: int | None =
     if name in ("JPEG", "BMP"):
         picture = _flattened(picture)
     target = io.BytesIO()
-    _image(picture, name).save(target, name, **_options(picture, name, quality))
-    return target.getvalue()
-
-
-def _image(picture: Picture, name: str) -> Image.Image:
     image = Image.fromarray(picture.pixels[:, :, 0] if picture.mode == "L" else picture.pixels)
-    if picture.mode == "LA" and name in ("AVIF", "WEBP"):
-        return image.convert("RGBA")
-    return image
+    image.save(target, name, **_options(picture, name, quality))
+    return target.getvalue()
 
 
 def _flattened(picture: Picture) -> Picture:
@@ -81,15 +79,18 @@ def _flattened(picture: Picture) -> Picture:
 
 def _options(picture: Picture, name: str, quality: int | None) -> dict[str, Any]:
     options: dict[str, Any] = {}
+    if picture.density and name in ("JPEG", "PNG", "BMP"):
+        options["dpi"] = picture.density
     if name != "BMP":
-        options = {"icc_profile": picture.icc_profile, "exif": picture.exif or b""}
+        options |= {"icc_profile": picture.icc_profile, "exif": picture.exif or b""}
     if name == "JPEG":
         if len(options["exif"]) > _JPEG_MAX_EXIF:
             del options["exif"]
         return options | _jpeg_options(picture, quality)
     if name == "AVIF":
         options["exif"] = plain_exif(picture.exif)
-        return options | {"quality": quality or _AVIF_QUALITY, "subsampling": "4:4:4"}
+        subsampling = "4:0:0" if picture.mode == "L" else "4:4:4"
+        return options | {"quality": quality or _AVIF_QUALITY, "subsampling": subsampling}
     if name == "WEBP":
         _check_webp_holds(picture)
         if picture.lossless and quality is None:

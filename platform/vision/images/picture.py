@@ -44,6 +44,7 @@ class Picture:
         notes: what was changed on the way to the canvas, for people.
         decoder: who decoded it, with version: another one may give slightly other pixels.
         lossless: the original was stored without loss.
+        density: pixels per inch across and down, if the file says so outside its EXIF.
     """
 
     pixels: NDArray[Any]
@@ -56,6 +57,7 @@ class Picture:
     notes: tuple[str, ...]
     decoder: str
     lossless: bool = True
+    density: tuple[float, float] | None = None
 
     def __post_init__(self) -> None:
         pixels = np.ascontiguousarray(self.pixels).view()

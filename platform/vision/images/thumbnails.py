@@ -14,12 +14,13 @@ from vision.images.picture import Picture
 def thumbnail(picture: Picture, *, longest_side: int) -> Picture:
     """The picture made smaller by averaging areas: 8 bit, the same mode and colour profile.
 
-    `longest_side` in pixels; a picture that is smaller already keeps its size. EXIF is left out.
+    `longest_side` in pixels; a picture that is smaller already keeps its size. EXIF and density
+    are left out.
     """
     scale = min(1.0, longest_side / max(picture.width, picture.height))
     size = (max(round(picture.width * scale), 1), max(round(picture.height * scale), 1))
     small = _averaged(picture, size)
-    return replace(picture.with_pixels(small), exif=None, jpeg=None)
+    return replace(picture.with_pixels(small), exif=None, jpeg=None, density=None)
 
 
 def _averaged(picture: Picture, size: tuple[int, int]) -> NDArray[np.uint8]:

@@ -5,20 +5,19 @@ import zlib
 from typing import Any
 
 from numpy.typing import NDArray
-from PIL.TiffImagePlugin import ImageFileDirectory_v2
+from PIL.TiffImagePlugin import IFDRational, ImageFileDirectory_v2
 
-from vision.images.depth import without_deep_grey_alpha
 from vision.images.picture import Picture
 from vision.images.plain_exif import plain_exif
 
 _STRIP_BYTES = 2**20
 _DEFLATE, _HORIZONTAL_DIFFERENCES, _STRAIGHT_ALPHA = 8, 2, 2
-_RGB, _BLACK_IS_ZERO = 2, 1
+_RGB, _BLACK_IS_ZERO, _INCH = 2, 1, 2
 
 
 def encode_tiff(picture: Picture) -> bytes:
-    """The canvas as TIFF 6.0 in deflated strips, with profile and EXIF."""
-    pixels = without_deep_grey_alpha(picture)
+    """The canvas as TIFF 6.0 in deflated strips, with profile, density and EXIF."""
+    pixels = picture.pixels
     height, width, channels = pixels.shape
     rows = max(_STRIP_BYTES // (width * channels * pixels.itemsize), 1)
     strips = [_strip(pixels[top : top + rows]) for top in range(0, height, rows)]
@@ -37,6 +36,9 @@ def encode_tiff(picture: Picture) -> bytes:
     directory[317] = _HORIZONTAL_DIFFERENCES
     if picture.mode in ("LA", "RGBA"):
         directory[338] = _STRAIGHT_ALPHA
+    if picture.density:
+        directory[282], directory[283] = map(IFDRational, picture.density)
+        directory[296] = _INCH
     if picture.icc_profile:
         directory[34675] = picture.icc_profile
     target = io.BytesIO()

@@ -73,7 +73,7 @@ class Command(BaseCommand):
         failed = 0
         for source, target in jobs.items():
             try:
-                _vanish_watched(source, target, wish, engines)
+                self._vanish_watched(source, target, wish, engines)
             except (VisionError, OSError) as error:
                 if len(jobs) == 1:
                     raise CommandError(_sentence(error)) from error
@@ -102,12 +102,23 @@ class Command(BaseCommand):
             )
         return Engines(store, load_inpainter(name, store), detector)
 
+    def _vanish_watched(self, source: Path, target: Path, wish: Wish, engines: Engines) -> None:
+        """With a progress bar, which stays away where there is no terminal."""
+        form = "{desc}: {percentage:3.0f}% |{bar}| {elapsed}"
+        with tqdm(total=1.0, desc=source.name, bar_format=form, disable=None, leave=False) as bar:
 
-def _vanish_watched(source: Path, target: Path, wish: Wish, engines: Engines) -> None:
-    """With a progress bar, which stays away where there is no terminal."""
-    form = "{desc}: {percentage:3.0f}% |{bar}| {elapsed}"
-    with tqdm(total=1.0, desc=source.name, bar_format=form, disable=None, leave=False) as bar:
-        vanish_file(source, target, wish, engines, checkpoint=lambda share: _show(bar, share))
+            def tell(sentence: str) -> None:
+                with bar.external_write_mode():
+                    self.stderr.write(f"{source.name}: {sentence}")
+
+            vanish_file(
+                source,
+                target,
+                wish,
+                engines,
+                checkpoint=lambda share: _show(bar, share),
+                tell=tell,
+            )
 
 
 def _show(bar: "tqdm[Any]", share: float) -> None:

@@ -1,0 +1,89 @@
+"""Colours that a file describes by figures instead of an ICC profile: CICP, PNG's gAMA, cHRM."""
+
+import struct
+
+from PIL import Image
+
+from vision.decoder.profiles import (
+    BT_2020,
+    DISPLAY_P3,
+    SRGB,
+    Chromaticities,
+    gamma_curve,
+    grey_profile,
+    rgb_profile,
+    srgb_curve,
+)
+
+# ITU-T H.273, tables 2 and 3. What is not named here is sRGB, or too near it to be told apart.
+_PRIMARIES = {9: ("BT.2020", BT_2020), 12: ("Display P3", DISPLAY_P3)}
+_LINEAR, _GAMMA_2_2, _GAMMA_2_8 = 8, 4, 5
+_GAMMAS = {_LINEAR: 1.0, _GAMMA_2_2: 2.2, _GAMMA_2_8: 2.8}
+_HDR = {16: "PQ", 18: "HLG"}
+_USUAL_GAMMA = 1 / 2.2
+_HARDLY_OFF = 0.01
+
+
+def described_profile(image: Image.Image, data: bytes) -> tuple[bytes | None, list[str]]:
+    """(an ICC profile made of what the file says, notes); (None, []) where it says sRGB or nothing.
+
+    For files without a profile of their own.
+    """
+    try:
+        if (cicp := _cicp(image, data)) is not None:
+            return _from_cicp(image, *cicp)
+        if image.format == "PNG" and "srgb" not in image.info:
+            return _from_gamma(image)
+    except (ValueError, struct.error):
+        return None, ["The file's figures for its colours make no sense and were left out"]
+    return None, []
+
+
+def _cicp(image: Image.Image, data: bytes) -> tuple[int, int] | None:
+    """Colour primaries and transfer characteristics, as ITU-T H.273 numbers them."""
+    if image.format == "HEIF":
+        nclx = image.info.get("nclx_profile")
+        return nclx and (nclx["color_primaries"], nclx["transfer_characteristics"])
+    if image.format == "AVIF":
+        at = data.find(b"colrnclx")
+        return None if at < 0 else struct.unpack_from(">HH", data, at + 8)
+    if image.format == "PNG":
+        at = data.find(b"\0\0\0\x04cICP", 0, data.find(b"IDAT"))
+        return None if at < 0 else struct.unpack_from("BB", data, at + 8)
+    return None
+
+
+def _from_cicp(image: Image.Image, primaries: int, transfer: int) -> tuple[bytes | None, list[str]]:
+    if transfer in _HDR:
+        name = _HDR[transfer]
+        return None, [f"High dynamic range ({name}) is read as ordinary colours, which look flat"]
+    name, colours = _PRIMARIES.get(primaries, ("sRGB", SRGB))
+    gamma = _GAMMAS.get(transfer)
+    if gamma is None and (colours is SRGB or _is_grey(image)):
+        return None, []
+    return _made(image, name, colours, gamma_curve(gamma) if gamma else srgb_curve())
+
+
+def _from_gamma(image: Image.Image) -> tuple[bytes | None, list[str]]:
+    """W3C PNG, third edition, 11.3.2.1 and 2."""
+    gamma = image.info.get("gamma")
+    if not gamma:
+        return None, []
+    colours = image.info.get("chromaticity", SRGB)
+    is_usual = max(abs(a - b) for a, b in zip(colours, SRGB, strict=True)) < _HARDLY_OFF
+    if is_usual and abs(gamma - _USUAL_GAMMA) < _HARDLY_OFF:
+        return None, []
+    return _made(image, f"gamma {1 / gamma:.2g}", colours, gamma_curve(1 / gamma))
+
+
+def _made(
+    image: Image.Image, name: str, colours: Chromaticities, curve: bytes
+) -> tuple[bytes, list[str]]:
+    notes = [f"The file describes its colours ({name}) by figures: kept as a colour profile"]
+    if _is_grey(image):
+        return grey_profile(name, curve), notes
+    return rgb_profile(name, colours, curve), notes
+
+
+def _is_grey(image: Image.Image) -> bool:
+    return image.mode in ("1", "L", "LA") or image.mode.startswith("I;16")
