@@ -52,6 +52,22 @@ def test_compare_undo_redo_restore(editor: Editor, photos: Path) -> None:
     assert editor.steps.count() == 2
 
 
+def test_a_quick_second_press_is_not_lost(editor: Editor, photos: Path) -> None:
+    editor.upload(photos / "legendary_4.jpg")
+    editor.paint(0.2, 0.2)
+    editor.remove()
+    editor.await_steps(2)
+    page = editor.page
+    slow = re.compile(r"/revisions/$")
+    page.route(slow, lambda route: (page.wait_for_timeout(500), route.continue_()))
+    page.locator("#undo").click()
+    # Possible already, while the history of the first press is still loading.
+    page.locator("#redo").click()
+    expect(page.locator("#undo")).to_be_enabled()
+    expect(editor.shown_step).to_have_text(re.compile("Removed"))
+    page.unroute(slow)
+
+
 def test_a_second_edit_is_queued_and_builds_on_the_first(editor: Editor, photos: Path) -> None:
     editor.upload(photos / "legendary_3.jpg")
     editor.paint(0.2, 0.2)

@@ -62,22 +62,23 @@ export function mountHistory(store, data) {
   const list = byId("history-list");
   const undo = byId("undo");
   const redo = byId("redo");
-  let moving = false;
+  let moves = Promise.resolve();
 
-  async function go(path) {
-    if (moving) return;
-    moving = true;
-    try {
-      await data.adopt(await post(path));
-    } catch (error) {
-      toastError(error);
-    } finally {
-      moving = false;
-    }
+  /** After the moves that are under way: a quick second press is not lost. @param {() => string | undefined | false} where */
+  function go(where) {
+    moves = moves.then(async () => {
+      const path = where();
+      if (!path) return;
+      try {
+        await data.adopt(await post(path));
+      } catch (error) {
+        toastError(error);
+      }
+    });
   }
-  const restore = (revision) => go(`revisions/${revision.id}/restore/`);
-  const undoStep = () => store.get().photo?.can_undo && go(`${data.path}undo/`);
-  const redoStep = () => store.get().photo?.can_redo && go(`${data.path}redo/`);
+  const restore = (revision) => go(() => `revisions/${revision.id}/restore/`);
+  const undoStep = () => go(() => store.get().photo?.can_undo && `${data.path}undo/`);
+  const redoStep = () => go(() => store.get().photo?.can_redo && `${data.path}redo/`);
 
   undo.addEventListener("click", undoStep);
   redo.addEventListener("click", redoStep);
