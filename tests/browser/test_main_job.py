@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.editor import WORK_MILLISECONDS, Editor
 from vision.images import decode
@@ -59,7 +59,12 @@ def test_a_quick_second_press_is_not_lost(editor: Editor, photos: Path) -> None:
     editor.await_steps(2)
     page = editor.page
     slow = re.compile(r"/revisions/$")
-    page.route(slow, lambda route: (page.wait_for_timeout(500), route.continue_()))
+
+    def later(route: Route) -> None:
+        page.wait_for_timeout(500)
+        route.continue_()
+
+    page.route(slow, later)
     page.locator("#undo").click()
     # Possible already, while the history of the first press is still loading.
     page.locator("#redo").click()
