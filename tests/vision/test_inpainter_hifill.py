@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from tests.frozen_graph import CELLS, EVERYWHERE, GRID, OFFSET_BGR, write_frozen_graph
 from vision.errors import Cancelled, InpainterFailed
-from vision.inpainters import hifill
 from vision.inpainters.hifill import HiFillInpainter
+from vision.inpainters.residual import MARGIN_PART
 from vision.progress import unwatched
 
 OFFSET_RGB = np.array(OFFSET_BGR[::-1])
@@ -30,9 +30,10 @@ def taking_from(sources: dict[int, int]) -> NDArray[np.float32]:
 
 
 def within(number: int, side: int) -> tuple[slice, slice]:
-    """A cell but for a rim of two pixels: fill and surroundings blend at the hole's edge."""
+    """A cell but for its rim: there fill and surroundings blend, and neighbouring patches do."""
     rows, columns = cell(number, side)
-    return slice(rows.start + 2, rows.stop - 2), slice(columns.start + 2, columns.stop - 2)
+    rim = 2 + side // MARGIN_PART
+    return slice(rows.start + rim, rows.stop - rim), slice(columns.start + rim, columns.stop - rim)
 
 
 def checked(size: int) -> tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.int_]]:
@@ -69,7 +70,7 @@ def test_numbers_at_native_resolution(tmp_path: Path) -> None:
     assert (filled[mask == 0] == picture[mask == 0]).all()
 
 
-def test_changed_attention_changes_exactly_the_predicted_pixels(tmp_path: Path) -> None:
+def test_changed_attention_changes_the_predicted_pixels_alone(tmp_path: Path) -> None:
     picture, mask, detail = checked(1024)
     sources = dict.fromkeys(HOLED_CELLS, 3)
     before = inpainter(tmp_path, taking_from(sources)).fill(picture, mask, checkpoint=unwatched)
@@ -78,11 +79,16 @@ def test_changed_attention_changes_exactly_the_predicted_pixels(tmp_path: Path) 
         picture, mask, checkpoint=unwatched
     )
     moved = (before != after).any(axis=2)
-    predicted = np.zeros_like(moved)
-    predicted[cell(changed, 32)] = True
-    assert (moved == predicted).all()
-    difference = (detail[cell(30, 32)] - detail[cell(3, 32)])[:, :, np.newaxis]
-    found = after[cell(changed, 32)].astype(int) - before[cell(changed, 32)]
+    rows, columns = cell(changed, 32)
+    reached = np.zeros_like(moved)
+    margin = 32 // MARGIN_PART
+    reached[
+        rows.start - margin : rows.stop + margin, columns.start - margin : columns.stop + margin
+    ] = True
+    assert not moved[~reached | (mask == 0)].any()
+    assert moved[within(changed, 32)].all()
+    difference = (detail[within(30, 32)] - detail[within(3, 32)])[:, :, np.newaxis]
+    found = after[within(changed, 32)].astype(int) - before[within(changed, 32)]
     assert np.abs(found - difference).max() <= 1
 
 
@@ -151,44 +157,49 @@ def test_the_picture_is_squared_by_mirroring_never_stretched(
     assert not hole[384:].any()
 
 
-@pytest.mark.parametrize("upright", [False, True])
-@pytest.mark.parametrize(
-    ("start", "end", "first", "last"),
-    [
-        (5000, 5100, 4800, 5300),  # a square around the hole
-        (0, 100, 0, 500),
-        (7990, 8000, 7500, 8000),
-        (3000, 3600, 2850, 3750),  # a quarter of the hole's length on each side
-        (3000, 3700, 0, 8000),  # does not fit into 2:1
-    ],
-)
-def test_of_a_panorama_only_what_is_near_the_hole_is_worked_on(
-    start: int, end: int, first: int, last: int, upright: bool
-) -> None:
-    hole = np.zeros((500, 8000), dtype=np.bool_)
-    hole[100:200, start:end] = True
-    expected = (slice(0, 500), slice(first, last))
-    if upright:
-        hole, expected = hole.T, expected[::-1]
-    assert hifill._window(hole) == expected
-
-
-def test_a_crop_of_two_to_one_is_worked_on_whole() -> None:
-    hole = np.zeros((500, 1000), dtype=np.bool_)
-    hole[100:200, 100:200] = True
-    assert hifill._window(hole) == (slice(0, 500), slice(0, 1000))
-
-
 def test_the_rest_of_a_panorama_has_no_part_in_the_fill(even: HiFillInpainter) -> None:
     random = np.random.default_rng(8)
     picture = random.integers(0, 256, (256, 1500, 3), dtype=np.uint8)
     mask = np.zeros((256, 1500), dtype=np.uint8)
     mask[100:150, 700:750] = 255
     filled = even.fill(picture, mask, checkpoint=unwatched)
-    alone = even.fill(picture[:, 572:878], mask[:, 572:878], checkpoint=unwatched)
-    expected = picture.copy()
-    expected[:, 572:878] = alone
-    assert (filled == expected).all()
+    other = picture.copy()
+    other[:, :400] = other[:, 1050:] = 0
+    expected = even.fill(other, mask, checkpoint=unwatched)
+    assert (filled[:, 400:1050] == expected[:, 400:1050]).all()
+
+
+@pytest.mark.parametrize("upright", [False, True])
+def test_squares_along_a_long_hole_fade_into_each_other(
+    even: HiFillInpainter, monkeypatch: pytest.MonkeyPatch, upright: bool
+) -> None:
+    seen: list[NDArray[np.bool_]] = []
+
+    def brighter_each_time(
+        picture: NDArray[np.float32], hole: NDArray[np.bool_]
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        seen.append(hole)
+        return np.full_like(picture, 60 * len(seen)), np.zeros((CELLS, CELLS), np.float32)
+
+    monkeypatch.setattr(even._graph, "run", brighter_each_time)
+    picture = np.random.default_rng(2).integers(0, 256, (512, 2400, 3), dtype=np.uint8)
+    mask = np.zeros((512, 2400), dtype=np.uint8)
+    mask[200:300, 700:1700] = 255
+    if upright:
+        picture, mask = picture.transpose(1, 0, 2).copy(), mask.T.copy()
+    shares: list[float] = []
+    filled = even.fill(picture, mask, checkpoint=shares.append)
+    assert (filled[mask == 0] == picture[mask == 0]).all()
+    assert shares == sorted(shares)
+    assert len(seen) == 3
+    if upright:
+        filled = filled.transpose(1, 0, 2)
+    along = filled[250, 702:1698, 0].astype(int)
+    assert along[0] == 60
+    assert along[-1] == 180
+    # At a jump of 60 from one square to the next, fading takes at least an eighth of 512 pixels.
+    assert (np.diff(along) >= 0).all()
+    assert np.diff(along).max() <= 1
 
 
 def test_a_photo_of_nothing_but_hole_is_refused(even: HiFillInpainter) -> None:

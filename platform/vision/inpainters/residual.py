@@ -4,102 +4,174 @@ Yi, Tang, Azizi, Jang, Xu: Contextual Residual Aggregation for Ultra High-Resolu
 Inpainting, CVPR 2020, arXiv 2005.09704, section 3.2.
 """
 
-import cv2
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 
+from vision.inpainters.enlarging import Enlarging
+from vision.inpainters.overlapping import neighbours, reach, shares
+from vision.inpainters.square import GRID, Square
 from vision.progress import Checkpoint
 
-GRID = 32
-STRIP_BYTES = 48 * 2**20
+TILE_BYTES = 48 * 2**20
+"""What is held in float32 at a time, about."""
+MARGIN_PART = 8
+"""Overlapping patches reach this part of a cell beyond it, on each side."""
 
 
 def aggregate(
-    picture: NDArray[np.uint8],
-    hole: NDArray[np.bool_],
+    square: Square,
     low: NDArray[np.float32],
     filled: NDArray[np.float32],
     attention: NDArray[np.float32],
     *,
+    overlap: bool = True,
     checkpoint: Checkpoint,
-) -> NDArray[np.uint8]:
-    """The picture with its hole filled at its own resolution.
+) -> None:
+    """Fills the square's hole at its own resolution, in place.
 
-    The residual is picture minus the enlarged `low`, and 0 inside the hole. On a grid of 32 x 32
-    cells, each cell that holds a piece of the hole gets the sum of all cells' residuals weighted by
-    its row of `attention`, on top of the enlarged `filled`. Memory beyond the result is bounded.
+    The residual is the picture minus the enlarged `low`, and 0 inside the hole. On a grid of
+    32 x 32 cells, each cell that holds a piece of the hole gets the sum of all cells' residuals
+    weighted by its row of `attention`, on top of the enlarged `filled`. Memory is bounded by
+    `TILE_BYTES`, whatever the square's size.
 
     Args:
-        picture: [S,S,3] uint8; S is a multiple of 32.
-        hole: [S,S] bool.
-        low: [s,s,3] float32 0..255, s <= S: the picture at the small size.
+        square: the picture and its hole.
+        low: [s,s,3] float32 0..255, s a multiple of 32: the square at a small size.
         filled: [s,s,3] float32 0..255: `low` with its hole filled.
         attention: [1024,1024] float32; row = cell to fill, column = cell to take from, both counted
             along the rows of the grid.
-        checkpoint: called with the share done between strips.
+        overlap: the cells' patches of residual reach beyond them and fade into each other, so that
+            the grid leaves no seam; a cell with a piece of the hole in it or beside it is no source
+            where there is another. Without it patches are the cells, as in the paper.
+        checkpoint: called with the share done between tiles.
 
-    Returns [S,S,3] uint8, rounded and clipped inside the hole, equal to `picture` outside.
+    Pixels of the hole are rounded and clipped to 0..255; all others stay as they are.
     """
-    result = picture.copy()
-    side = picture.shape[0] // GRID
-    cells, holes, results = _as_cells(picture), _as_cells(hole), _as_cells(result)
-    targets = np.flatnonzero(holes.any(axis=(1, 3)))
-    sources = np.flatnonzero(attention[targets].any(axis=0))
-    weights = attention[np.ix_(targets, sources)]
-    for strip in _strips(side):
-        checkpoint(strip.start / side)
-        residual = _strip(cells, sources, strip) - _enlarged(low, side, strip, sources)
-        residual[_strip(holes, sources, strip)] = 0
-        fill = _enlarged(filled, side, strip, targets) + np.tensordot(weights, residual, axes=1)
-        _put(results, targets, strip, fill, _strip(holes, targets, strip))
-    return result
+    holed = square.holed_cells()
+    targets = np.flatnonzero(holed & square.cells_of_crop())
+    if not targets.size:
+        return
+    margin = square.cell // MARGIN_PART if overlap else 0
+    near = _with_neighbours(holed).ravel()
+    weights = _without(attention[targets], near) if overlap else attention[targets]
+    sums = _Aggregation(square, margin, targets, weights=weights, near=near, low=low, filled=filled)
+    for strip in sums.strips():
+        checkpoint(float(strip[0] / square.cell))
+        sums.paint(strip)
 
 
-def _strips(side: int) -> list[slice]:
-    """Some rows of every cell at a time; what these hold in float32 is bounded."""
-    step = max(1, STRIP_BYTES // (GRID * GRID * side * 3 * 4))
-    return [slice(top, min(top + step, side)) for top in range(0, side, step)]
+def _with_neighbours(cells: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """[32,32] bool: these cells and those beside them."""
+    padded = np.pad(cells, 1)
+    windows = np.lib.stride_tricks.sliding_window_view(padded, (3, 3))
+    return windows.any(axis=(2, 3))
 
 
-def _as_cells[Number: np.generic](picture: NDArray[Number]) -> NDArray[Number]:
-    """A view of [S,S,...] as [32, side, 32, side, ...]."""
-    side = picture.shape[0] // GRID
-    return picture.reshape(GRID, side, GRID, side, *picture.shape[2:])
+def _without(weights: NDArray[np.float32], columns: NDArray[np.bool_]) -> NDArray[np.float32]:
+    """The rows with these columns 0 and the same sums; rows that have no other weight stay."""
+    kept = np.where(columns, np.float32(0), weights)
+    sums = kept.sum(axis=1, keepdims=True)
+    scale = weights.sum(axis=1, keepdims=True) / np.where(sums > 0, sums, 1)
+    return np.where(sums > 0, kept * scale, weights)
 
 
-def _strip[Number: np.generic](
-    cells: NDArray[Number], numbers: NDArray[np.intp], strip: slice
-) -> NDArray[Number]:
-    """A copy of the rows `strip` of the numbered cells: [n, rows, side, ...]."""
-    row, column = np.divmod(numbers, GRID)
-    return cells[row, strip, column]
+class _Aggregation:
+    """The sums of one square, strip by strip: the same few lines of every cell at a time."""
+
+    def __init__(
+        self,
+        square: Square,
+        margin: int,
+        targets: NDArray[np.intp],
+        *,
+        weights: NDArray[np.float32],
+        near: NDArray[np.bool_],
+        low: NDArray[np.float32],
+        filled: NDArray[np.float32],
+    ) -> None:
+        self._square = square
+        self._margin = margin
+        self._targets = np.stack(np.divmod(targets, GRID), axis=1)
+        sources = np.flatnonzero(weights.any(axis=0))
+        self._sources = np.divmod(sources, GRID)
+        self._weights = np.ascontiguousarray(weights[:, sources])
+        self._near = np.flatnonzero(near[sources])
+        self._window = shares(square.cell, margin)
+        self._enlarging = Enlarging(len(low), square.cell, margin)
+        lows = self._enlarging.pieces(low, sources)
+        self._near_lows = lows[self._near]
+        # Enlarging is linear: what is taken away from the sources is summed up while it is small.
+        smooth = self._enlarging.pieces(filled, targets)
+        self._smooth = smooth - np.tensordot(self._weights, lows, axes=1)
+
+    def strips(self) -> Iterator[NDArray[np.intp]]:
+        """Lines of a cell that the same patches reach, as many at a time as `TILE_BYTES` allows."""
+        cell, margin = self._square.cell, self._margin
+        held = len(self._window) * (self._weights.shape[1] + 3 * len(self._targets))
+        most = max(1, TILE_BYTES // (held * 3 * 4))
+        for first, end in ((0, margin), (margin, cell - margin), (cell - margin, cell)):
+            for start in range(first, end, most):
+                yield np.arange(start, min(start + most, end))
+
+    def paint(self, strip: NDArray[np.intp]) -> None:
+        """Fills the hole in the lines `strip` of every cell."""
+        cell, margin = self._square.cell, self._margin
+        patches, window = self._windowed(strip)
+        total = patches[:, :, margin : margin + cell]
+        share = np.repeat(window[np.newaxis, :, margin : margin + cell], len(total), axis=0)
+        for step in self._steps(strip):
+            if step:
+                patches, window = self._windowed(strip + step * cell)
+            for side in (-1, 0, 1) if step else (-1, 1):
+                given, place = reach(side, cell, margin)
+                for target, neighbour in neighbours(self._targets, step, side):
+                    total[target, :, place] += patches[neighbour, :, given]
+                    share[target, :, place] += window[:, given]
+        total /= share[..., np.newaxis]
+        rows, columns = self._targets.T * cell
+        self._square.paint(rows + strip[0], columns, total)
+
+    def _steps(self, strip: NDArray[np.intp]) -> tuple[int, ...]:
+        """How many cells above these lines' own cell the patches lie that reach them."""
+        if not self._margin:
+            return ()
+        if strip[0] < self._margin:
+            return 0, 1
+        return (0, -1) if strip[-1] >= self._square.cell - self._margin else (0,)
+
+    def _windowed(self, lines: NDArray[np.intp]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Lines of the targets' patches, faded out to their edges, and their share there."""
+        window = self._window[lines + self._margin, np.newaxis] * self._window
+        patches = self._patches(lines)
+        patches *= window[:, :, np.newaxis]
+        return patches, window
+
+    def _patches(self, lines: NDArray[np.intp]) -> NDArray[np.float32]:
+        """Lines of the targets' patches: [n,lines,margin+cell+margin,3] float32.
+
+        They hold the sum of the sources' residuals and the enlarged fill.
+        """
+        sums = np.tensordot(self._weights, self._taken(lines), axes=1)
+        sums += self._enlarging.lines(self._smooth, lines)
+        return sums.reshape(*sums.shape[:2], -1, 3)
+
+    def _taken(self, lines: NDArray[np.intp]) -> NDArray[np.float32]:
+        """Lines of the sources' pixels; inside the hole the enlarged `low`: its residual is 0."""
+        cell, width = self._square.cell, len(self._window)
+        every = (np.arange(GRID)[:, np.newaxis] * cell + lines).ravel()
+        row, column = self._sources
+        pixels = self._square.lines(every, self._margin).reshape(GRID, len(lines), -1)
+        taken = _pieces(pixels, cell * 3, width * 3)[row, :, column].astype(np.float32)
+        if self._near.size:
+            hole = self._square.hole_lines(every, self._margin).reshape(GRID, len(lines), -1)
+            inside = _pieces(hole, cell, width)[row[self._near], :, column[self._near]]
+            lows = self._enlarging.lines(self._near_lows, lines)
+            taken[self._near] = np.where(inside.repeat(3, axis=2), lows, taken[self._near])
+        return taken
 
 
-def _put(
-    cells: NDArray[np.uint8],
-    numbers: NDArray[np.intp],
-    strip: slice,
-    fill: NDArray[np.float32],
-    inside: NDArray[np.bool_],
-) -> None:
-    """Writes `fill` into the rows `strip` of the numbered cells where `inside` is set."""
-    strips = _strip(cells, numbers, strip)
-    strips[inside] = np.clip(np.rint(fill[inside]), 0, 255).astype(np.uint8)
-    row, column = np.divmod(numbers, GRID)
-    cells[row, strip, column] = strips
-
-
-def _enlarged(
-    small: NDArray[np.float32], side: int, strip: slice, numbers: NDArray[np.intp]
-) -> NDArray[np.float32]:
-    """The rows `strip` of the numbered cells of `small`, enlarged bilinearly to 32 * `side`."""
-    size = GRID * side
-    rows = np.arange(size).reshape(GRID, side)[:, strip].ravel()
-    position = np.clip((rows + 0.5) * (len(small) / size) - 0.5, 0, len(small) - 1)
-    above = position.astype(np.intp)
-    below = np.minimum(above + 1, len(small) - 1)
-    share = (position - above).astype(np.float32)[:, np.newaxis, np.newaxis]
-    lines = small[above] * (1 - share) + small[below] * share
-    wide = cv2.resize(lines, (size, len(rows)), interpolation=cv2.INTER_LINEAR)
-    row, column = np.divmod(numbers, GRID)
-    return wide.reshape(GRID, -1, GRID, side, 3)[row, :, column]  # type: ignore[no-any-return]
+def _pieces[Number: np.generic](lines: NDArray[Number], cell: int, width: int) -> NDArray[Number]:
+    """A view of [32,n,length] as [32,n,32,width]: what begins at each cell."""
+    return np.lib.stride_tricks.sliding_window_view(lines, width, axis=2)[:, :, ::cell]
