@@ -1,0 +1,129 @@
+"""YOLOX-nano, which sees 80 kinds of objects in a square of 416 px.
+
+Ge et al., "YOLOX: Exceeding YOLO Series in 2021", arXiv 2107.08430. The labels are COCO's.
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from vision.onnx_session import onnx_session
+from vision.srgb import resize, srgb
+from vision.weight_files import YOLOX_NANO
+
+if TYPE_CHECKING:
+    from vision.detectors.base import Box
+    from vision.images import Picture
+    from vision.weights import ModelStore
+
+SIDE = 416
+STRIDES = (8, 16, 32)
+LETTERBOX_GREY = 114
+
+
+@dataclass(frozen=True, eq=False)
+class Candidates:
+    """What a network said it may see, best not first.
+
+    Attributes:
+        edges: left, top, right, bottom, [n,4] float32, px of the picture, perhaps beyond it.
+        scores: [n] float32, 0..1.
+        classes: [n], indexes of `COCO`.
+        in_part: [n] bool, whether only a part of the picture was looked at.
+    """
+
+    edges: NDArray[np.float32]
+    scores: NDArray[np.float32]
+    classes: NDArray[np.intp]
+    in_part: NDArray[np.bool_]
+
+    def at(self, rows: NDArray[Any]) -> "Candidates":
+        """Some of them: row numbers, or a boolean for each."""
+        kept = (field[rows] for field in (self.edges, self.scores, self.classes, self.in_part))
+        return Candidates(*kept)
+
+
+def joined(parts: list[Candidates]) -> Candidates:
+    """All of them, in this order; at least one part."""
+    return Candidates(
+        np.concatenate([part.edges for part in parts]),
+        np.concatenate([part.scores for part in parts]),
+        np.concatenate([part.classes for part in parts]),
+        np.concatenate([part.in_part for part in parts]),
+    )
+
+
+def candidates(
+    picture: "Picture", area: "Box", store: "ModelStore", threshold: float
+) -> Candidates:
+    """What is seen with a score of at least `threshold` in `area` (px), shrunk to 416 px.
+
+    Raises WeightsMissing when the model file is not there.
+    """
+    scale = SIDE / max(area.width, area.height)
+    session = onnx_session(store.path(YOLOX_NANO.name))
+    seen = _letterbox(picture, area, scale)
+    raw: NDArray[np.float32] = session.run(None, {"images": seen})[0][0]
+    edges, scores, classes = _decode(raw)
+    corner = np.array([area.x, area.y, area.x, area.y], np.float32)
+    in_part = np.full(len(scores), picture.pixels.shape[:2] != (area.height, area.width))
+    return Candidates(edges / scale + corner, scores, classes, in_part).at(scores >= threshold)
+
+
+def _letterbox(picture: "Picture", area: "Box", scale: float) -> NDArray[np.float32]:
+    """The area at the top left of a grey square: [1,3,416,416] float32, B G R, 0..255."""
+    crop = picture.pixels[area.y : area.y + area.height, area.x : area.x + area.width]
+    small = resize(crop, max(1, round(area.width * scale)), max(1, round(area.height * scale)))
+    rgb = srgb(small, picture.icc_profile)
+    square = np.full((SIDE, SIDE, 3), LETTERBOX_GREY, np.float32)
+    square[: rgb.shape[0], : rgb.shape[1]] = rgb[..., ::-1]
+    return np.ascontiguousarray(square.transpose(2, 0, 1)[None])
+
+
+def _decode(
+    raw: NDArray[np.float32],
+) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.intp]]:
+    """[n,85] of the network -> edges in px of 416, scores and classes."""
+    grids, strides = [], []
+    for stride in STRIDES:
+        count = SIDE // stride
+        rows, columns = np.mgrid[:count, :count]
+        grids.append(np.stack([columns, rows], axis=-1).reshape(-1, 2))
+        strides.append(np.full((count * count, 1), stride))
+    stride_of = np.concatenate(strides).astype(np.float32)
+    centres = (raw[:, :2] + np.concatenate(grids).astype(np.float32)) * stride_of
+    halves = np.exp(raw[:, 2:4]) * stride_of / 2
+    by_class = raw[:, 4:5] * raw[:, 5:]
+    edges = np.concatenate([centres - halves, centres + halves], axis=1)
+    return edges, by_class.max(axis=1), by_class.argmax(axis=1)
+
+
+def best(found: Candidates, same_label: float, any_label: float) -> Candidates:
+    """One candidate an object, best first: non-maximum suppression within each class, then across.
+
+    `same_label`, `any_label`: the IoU, 0..1, above which two are one object.
+    """
+    if not found.scores.size:
+        return found
+    kept = found.at(
+        _rows(
+            cv2.dnn.NMSBoxesBatched(
+                _boxes(found), found.scores.tolist(), found.classes.tolist(), 0.0, same_label
+            )
+        )
+    )
+    kept = kept.at(_rows(cv2.dnn.NMSBoxes(_boxes(kept), kept.scores.tolist(), 0.0, any_label)))
+    return kept.at(np.argsort(-kept.scores, kind="stable"))
+
+
+def _boxes(found: Candidates) -> list[list[float]]:
+    sizes = found.edges[:, 2:] - found.edges[:, :2]
+    boxes: list[list[float]] = np.concatenate([found.edges[:, :2], sizes], axis=1).tolist()
+    return boxes
+
+
+def _rows(rows: Any) -> NDArray[np.intp]:
+    return np.asarray(rows, np.intp).ravel()
