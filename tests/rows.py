@@ -32,9 +32,12 @@ def share(album: Album, user: User, role: Role) -> AlbumMember:
     return AlbumMember.objects.create(album=album, user=user, role=role)
 
 
-def detection(photo: Photo, label: str = "dog", *, x: int = 10, y: int = 10) -> Detection:
-    """A detection of 20x16 pixels with a rectangle as outline."""
+def detection(
+    photo: Photo, label: str = "dog", *, x: int = 10, y: int = 10, shadow: bool = False
+) -> Detection:
+    """A detection of 20x16 pixels with a rectangle as outline, and one below as its shadow."""
     corners = [[x, y], [x + 20, y], [x + 20, y + 16], [x, y + 16]]
+    cast = [[x, y + 16], [x + 30, y + 16], [x + 30, y + 20], [x, y + 20]]
     return Detection.objects.create(
         photo=photo,
         detector="local",
@@ -46,6 +49,7 @@ def detection(photo: Photo, label: str = "dog", *, x: int = 10, y: int = 10) -> 
         height=16,
         outline=[corners],
         outline_method="box",
+        shadow=[cast] if shadow else [],
     )
 
 

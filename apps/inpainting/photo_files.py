@@ -12,7 +12,7 @@ from vision.errors import VisionError
 from vision.forewarning import forewarn
 from vision.images import FORMATS, Picture, decode, encode, format_of_extension, output_format
 from vision.inpainters.base import Inpainter
-from vision.outlines import outline
+from vision.outlines import outline_all
 from vision.patches import apply
 from vision.progress import Checkpoint, part_of, unwatched
 from vision.removal import remove
@@ -30,6 +30,7 @@ class Wish:
         boxes: (x, y, width, height) in pixels.
         mask: a picture file of the photo's size, light = remove.
         grow, feather: pixels, see `vision.removal.remove`.
+        shadows: objects go with the shadows that they cast.
     """
 
     labels: Sequence[str] = ()
@@ -37,6 +38,7 @@ class Wish:
     mask: bytes | None = None
     grow: int = 0
     feather: int = 0
+    shadows: bool = True
 
 
 @dataclass(frozen=True)
@@ -96,9 +98,11 @@ def wished_mask(picture: Picture, wish: Wish, engines: Engines) -> masks.Mask:
         parts.append(masks.from_png(wish.mask, width=picture.width, height=picture.height))
     if wish.labels and engines.detector is not None:
         found = engines.detector.detect(picture)
-        for label in wish.labels:
-            for detection in _labelled(label, found):
-                polygons = outline(picture, detection, engines.store).polygons
+        placed = [one for one in found if one.box is not None]
+        wanted = [one for label in wish.labels for one in _labelled(label, found)]
+        for one, drawn in zip(placed, outline_all(picture, placed, engines.store), strict=True):
+            if one in wanted:
+                polygons = drawn.polygons + (drawn.shadow if wish.shadows else [])
                 parts.append(masks.from_polygons(shape, polygons))
     return masks.combine(*parts)
 

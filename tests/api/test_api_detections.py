@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.mark.usefixtures("local_detector")
 def test_what_was_found_is_told_surest_first(owner: Caller, photo: Photo) -> None:
-    dog = rows.detection(photo, "dog")
+    dog = rows.detection(photo, "dog", shadow=True)
     Detection.objects.create(
         photo=photo, detector="local", label="beach", parents=["nature"], confidence=0.95
     )
@@ -25,7 +25,7 @@ def test_what_was_found_is_told_surest_first(owner: Caller, photo: Photo) -> Non
     assert (told["state"], told["error"], told["detector"]) == ("succeeded", None, "local")
     beach, found = told["results"]
     assert (beach["label"], beach["parents"], beach["box"]) == ("beach", ["nature"], None)
-    assert (beach["outline"], beach["outline_method"]) == ([], None)
+    assert (beach["outline"], beach["outline_method"], beach["shadow"]) == ([], None, [])
     assert found == {
         "id": str(dog.pk),
         "label": "dog",
@@ -35,6 +35,7 @@ def test_what_was_found_is_told_surest_first(owner: Caller, photo: Photo) -> Non
         "box": {"x": 10, "y": 10, "width": 20, "height": 16},
         "outline": [[[10, 10], [30, 10], [30, 26], [10, 26]]],
         "outline_method": "box",
+        "shadow": [[[10, 26], [40, 26], [40, 30], [10, 30]]],
         "removed": False,
     }
 

@@ -85,6 +85,22 @@ def test_by_detections_labels_and_boxes_together(owner: Caller, photo: Photo) ->
     assert pixels[15, 15] == pixels[15, 65] == pixels[52, 10] == 255
 
 
+@pytest.mark.parametrize("asked", [{}, {"shadows": True}, {"shadows": False}])
+@pytest.mark.parametrize("as_form", [False, True])
+def test_shadows_go_unless_they_are_to_stay(
+    owner: Caller, photo: Photo, asked: dict[str, bool], as_form: bool
+) -> None:
+    dog = rows.detection(photo, "dog", shadow=True)
+    if as_form:
+        answer = owner.form(path(photo), detections=str(dog.pk), **asked)
+    else:
+        answer = owner.post(path(photo), {"detections": [str(dog.pk)]} | asked)
+    assert answer.status_code == 202, answer.content
+    pixels = mask_pixels(Mask.objects.get())
+    assert pixels[15, 15] == 255
+    assert (pixels[28, 35] == 255) == asked.get("shadows", True)
+
+
 def test_by_a_mask_that_was_kept(owner: Caller, photo: Photo) -> None:
     png = rows.mask_png(hole=HOLE)
     mask = owner.form(f"photos/{photo.pk}/masks/", file=png).json()

@@ -95,8 +95,8 @@ FIELDS = {
     "photos/{photo}/": ("title", "album"),
     "photos/{photo}/masks/": ("file", "name"),
     "photos/{photo}/edits/": (
-        "detections", "labels", "boxes", "mask", "mask_file", "inpainter", "grow", "feather",
-        "base_revision", "base_edit",
+        "detections", "labels", "boxes", "shadows", "mask", "mask_file", "inpainter", "grow",
+        "feather", "base_revision", "base_edit",
     ),
 }  # fmt: skip
 PATCHED = ("albums/{album}/", "albums/{album}/members/{member}/", "photos/{photo}/")

@@ -39,7 +39,7 @@ GOES = {
     "legendary_4.jpg": [(405, 449), (449, 646), (413, 780)],
     "legendary_5.jpg": [(1023, 376), (1032, 694)],
     "legendary_6.jpg": [(828, 594), (662, 505), (1053, 507), (845, 845)],
-    "kodak_12.png": [(248, 350), (370, 295), (397, 230), (210, 288), (331, 341)],
+    "kodak_12.png": [(248, 350), (370, 295), (397, 230), (210, 288), (331, 341), (268, 386)],
     "udacity_highway_1.jpg": [(1060, 479), (1240, 496), (1161, 415), (822, 477)],
     "iopaint_bench_dog.png": [(255, 147), (234, 359)],
     "budgie_oakland-zoo-otters.jpg": [(1196, 712), (3571, 1255)],
@@ -69,8 +69,23 @@ class HandMade:
 
 
 HAND_MADE = {
-    "14": HandMade((550, 60, 300, 740), 0.92, 0.69),
-    "15": HandMade((600, 200, 700, 880), 0.95, 0.78),
-    "17": HandMade((1900, 1500, 600, 900), 0.83, 0.78),
-    "20": HandMade((1550, 600, 900, 1250), 0.9, 0.86),
+    "14": HandMade((550, 60, 300, 740), 0.94, 0.68),
+    "15": HandMade((600, 200, 700, 880), 0.98, 0.76),
+    "17": HandMade((1900, 1500, 600, 900), 0.87, 0.81),
+    "20": HandMade((1550, 600, 900, 1250), 0.94, 0.89),
 }
+
+# Points of shadows that objects cast, outside their outlines.
+SHADOWED = {
+    "budgie_extreme-desert-hike.jpg": [(1370, 2181), (1455, 2165), (1640, 2170), (1250, 2225)],
+    "legendary_2.jpg": [(380, 1020)],
+    "legendary_6.jpg": [(480, 878), (600, 865), (740, 853)],
+}
+# Photos in which nothing that is found casts a shadow that could be told from the ground.
+CASTS_NONE = [
+    "budgie_oakland-zoo-otters.jpg", "budgie_perched-osprey.jpg", "iopaint_bench_dog.png",
+    "kodak_06.png", "kodak_12.png", "legendary_1.jpg", "legendary_3.jpg", "legendary_4.jpg",
+    "pairs/14_image.jpg", "pairs/15_image.jpg", "pairs/17_image.jpg", "pairs/20_image.jpg",
+    "skimage_astronaut.png", "skimage_chelsea.png", "skimage_coffee.png", "udacity_highway_1.jpg",
+    "udacity_highway_5.jpg",
+]  # fmt: skip

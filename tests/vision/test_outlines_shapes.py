@@ -12,7 +12,8 @@ from vision.detectors import Box, Detection
 from vision.masks import from_polygons
 from vision.outlines import Outline, outline
 from vision.outlines.grabcut import cut_box
-from vision.outlines.shapes import MOST_POINTS, boxed, plausible, polygons, solid
+from vision.outlines.neighbours import own_part
+from vision.outlines.shapes import MOST_POINTS, boxed, lengthened, plausible, polygons, solid
 from vision.outlines.window import LONGEST_SIDE, Window
 from vision.weights import ModelStore
 
@@ -152,6 +153,42 @@ def test_solid_closes_gaps_fills_holes_and_drops_specks_and_strangers() -> None:
 
     assert whole[53:147, 50:150].all()
     assert 9_950 <= whole.sum() <= 100 * 100  # a gap keeps rounded ends
+
+
+def test_lengthened_goes_downward_only() -> None:
+    shape = boxed((100, 100), Box(20, 30, 10, 10))
+
+    longer = lengthened(shape, 6.4)
+
+    assert (longer == boxed((100, 100), Box(20, 30, 10, 16))).all()
+    assert (lengthened(shape, 0.3) == shape).all()
+
+
+@pytest.mark.parametrize(
+    ("label", "other", "is_cut"),
+    [
+        ("person", found(Box(150, 50, 100, 100), "person"), True),
+        ("car", found(Box(150, 50, 100, 100), "bus"), True),
+        ("person", found(Box(150, 50, 100, 100), "dog"), False),
+        ("frisbee", found(Box(150, 50, 100, 100), "frisbee"), True),
+        ("person", found(Box(250, 50, 100, 100), "person"), False),
+        ("person", found(Box(120, 60, 60, 80), "person"), False),
+        ("person", found(None, "person"), False),
+    ],
+    ids=["overlaps", "alike", "another kind", "unknown kind", "apart", "within", "no place"],
+)
+def test_who_overlaps_with_its_like_keeps_its_half(
+    label: str, other: Detection, is_cut: bool
+) -> None:
+    box = Box(80, 50, 100, 100)
+    window = Window.around(picture_of(drawn(400, 200, (130, 100, 50))), box, 0.25)
+
+    own = own_part(window, found(box, label), [other])
+
+    assert own.all() != is_cut
+    left, top = window.area.x, window.area.y
+    assert own[100 - top, 100 - left]
+    assert bool(own[100 - top, 175 - left]) != is_cut
 
 
 def test_plausible_asks_for_area_and_span() -> None:

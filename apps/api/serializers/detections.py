@@ -22,7 +22,7 @@ class BoxSerializer(serializers.Serializer[Any]):
 
 
 class DetectionSerializer(serializers.Serializer[Detection]):
-    """A labelled object, and the outline that would go."""
+    """A labelled object, and the outline and shadow that would go."""
 
     id = serializers.UUIDField()
     label = serializers.CharField()  # type: ignore[assignment]
@@ -35,6 +35,10 @@ class DetectionSerializer(serializers.Serializer[Detection]):
         help_text="Polygons of [x, y] in pixels of the photo.",
     )
     outline_method = serializers.SerializerMethodField()
+    shadow = serializers.ListField(
+        child=serializers.ListField(child=serializers.ListField(child=serializers.FloatField())),
+        help_text="Polygons like the outline's: the shadow that it casts; empty if none is seen.",
+    )
     removed = serializers.SerializerMethodField()
 
     @extend_schema_field(BoxSerializer(allow_null=True))

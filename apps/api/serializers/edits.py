@@ -6,7 +6,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from api.serializers.fields import FormList
+from api.serializers.fields import FormBoolean, FormList
 from api.serializers.jobs import ErrorSerializer, error_of
 from inpainting.models import Edit, State
 
@@ -90,6 +90,9 @@ class EditRequestSerializer(serializers.Serializer[Any]):
         child=serializers.CharField(max_length=100), default=list, max_length=MOST_PARTS
     )
     boxes = FormList(child=BoxRequestSerializer(), default=list, max_length=MOST_PARTS)
+    shadows = FormBoolean(
+        default=True, help_text="Detections and labels go with the shadows that they cast."
+    )
     mask = serializers.UUIDField(required=False, allow_null=True)
     mask_file = serializers.FileField(
         required=False, allow_empty_file=True, help_text="PNG, 255 = remove; in a form only."

@@ -43,3 +43,9 @@ class FormList(serializers.ListField):
             return json_from_text(text)
         except ValueError:
             return text
+
+
+class FormBoolean(serializers.BooleanField):
+    """Yes or no; in a form, too, what is not named keeps its default."""
+
+    default_empty_html = empty

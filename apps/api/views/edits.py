@@ -104,6 +104,7 @@ def _selection(user: User, asked: Mapping[str, Any]) -> Selection:
         detection_ids=asked["detections"],
         labels=asked["labels"],
         boxes=[Box(**box) for box in asked["boxes"]],
+        shadows=asked["shadows"],
         mask=mask_for(user, mask_id) if mask_id else None,
         mask_png=None if mask_file is None else mask_file.read(),
     )

@@ -22,7 +22,7 @@ class DetectionRun(Job):
 
 
 class Detection(models.Model):
-    """A label, where it is (unless it has no place), and the outline that would go."""
+    """A label, where it is (unless it has no place), and the outline and shadow that would go."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     photo = models.ForeignKey(Photo, on_delete=models.CASCADE, related_name="detections")
@@ -36,6 +36,12 @@ class Detection(models.Model):
     height = models.PositiveIntegerField(null=True, blank=True)
     outline = models.JSONField(default=list, blank=True, help_text="Polygons of [x, y] in pixels.")
     outline_method = models.CharField(max_length=20, blank=True, help_text="deeplab, grabcut, box")
+    shadow = models.JSONField(
+        default=list,
+        db_default=models.Value([], models.JSONField()),
+        blank=True,
+        help_text="Polygons of the shadow that it casts, like the outline's.",
+    )
     is_current = models.BooleanField(default=True, help_text="Off once a newer run replaced it.")
     created_at = models.DateTimeField(auto_now_add=True)
 

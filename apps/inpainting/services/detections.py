@@ -28,13 +28,14 @@ from inpainting.models import Detection, DetectionRun
 from inpainting.models.jobs import UNFINISHED, State
 from inpainting.selectors import claimable_detections
 from vision.detectors.base import Detection as Found
-from vision.images import Picture, decode
-from vision.outlines import outline
+from vision.images import decode
+from vision.masks import Polygon
+from vision.outlines import Outline, outline_all
 
 logger = logging.getLogger(__name__)
 
 MOST_OUTLINED = 60
-SEEN_AFRESH = ("confidence", "parents", "outline", "outline_method", "is_current")
+SEEN_AFRESH = ("confidence", "parents", "outline", "outline_method", "shadow", "is_current")
 
 
 @transaction.atomic
@@ -107,19 +108,20 @@ def _look(run: DetectionRun, timings: dict[str, float]) -> list[Detection]:
     timings["detect"] = round(time.monotonic() - started - timings["open"], 3)
     found = sorted(found, key=lambda item: item.confidence, reverse=True)
     placed = [item for item in found if item.box is not None][:MOST_OUTLINED]
-    rows = [_row(run, picture, item) for item in placed]
-    rows += [_row(run, picture, item) for item in found if item.box is None]
+    outlines = outline_all(picture, placed, engines.model_store())
+    rows = [_row(run, *pair) for pair in zip(placed, outlines, strict=True)]
+    rows += [_row(run, item, None) for item in found if item.box is None]
     timings["outline"] = round(time.monotonic() - started - sum(timings.values()), 3)
     return rows
 
 
-def _row(run: DetectionRun, picture: Picture, found: Found) -> Detection:
+def _row(run: DetectionRun, found: Found, drawn: Outline | None) -> Detection:
     place: dict[str, Any] = {}
-    if found.box is not None:
-        drawn = outline(picture, found, engines.model_store())
+    if found.box is not None and drawn is not None:
         place = asdict(found.box) | {
-            "outline": [[list(point) for point in polygon] for polygon in drawn.polygons],
+            "outline": _lists(drawn.polygons),
             "outline_method": drawn.method,
+            "shadow": _lists(drawn.shadow),
         }
     return Detection(
         photo=run.photo,
@@ -129,6 +131,10 @@ def _row(run: DetectionRun, picture: Picture, found: Found) -> Detection:
         confidence=found.confidence,
         **place,
     )
+
+
+def _lists(polygons: list[Polygon]) -> list[list[list[float]]]:
+    return [[list(point) for point in polygon] for polygon in polygons]
 
 
 @transaction.atomic

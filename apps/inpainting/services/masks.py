@@ -28,7 +28,10 @@ MaskPixels = NDArray[np.uint8]
 
 @dataclass(frozen=True)
 class Selection:
-    """What should go: the union of everything that is named."""
+    """What should go: the union of everything that is named.
+
+    `shadows`: detected objects go with the shadows that they cast.
+    """
 
     detection_ids: Sequence[uuid.UUID] = ()
     labels: Sequence[str] = ()
@@ -36,6 +39,7 @@ class Selection:
     mask: Mask | None = None
     mask_png: bytes | None = None
     mask_png_may_be_smaller: bool = False
+    shadows: bool = True
 
 
 @dataclass(frozen=True)
@@ -93,6 +97,8 @@ def resolve_selection(photo: Photo, selection: Selection, *, grow: int = 0) -> C
     shape = (photo.height, photo.width)
     detections = _chosen_detections(photo, selection)
     outlines = [polygon for row in detections for polygon in row.outline]
+    if selection.shadows:
+        outlines += [polygon for row in detections for polygon in row.shadow]
     parts = [vision_masks.from_polygons(shape, outlines)] if outlines else []
     if selection.boxes:
         _check_boxes(photo, selection.boxes)

@@ -33,7 +33,7 @@ export function mountForewarnings(store, path) {
   let asking = new AbortController();
 
   const show = (sentences) => list.replaceChildren(...sentences.map((sentence) => el("p", { class: "notice notice-warn" }, icon("warn"), el("span", {}, sentence))));
-  store.on(["ticked", "strokes", "photo"], (state) => {
+  store.on(["ticked", "strokes", "shadows", "photo"], (state) => {
     clearTimeout(timer);
     asking.abort();
     if (!state.photo?.can_edit || (!state.ticked.size && !paints(state.strokes))) return show([]);

@@ -97,6 +97,7 @@ export function mountObjects(store, data, wake) {
   const list = byId("objects-list");
   const text = byId("objects-state");
   const again = byId("detect-again");
+  const shadows = byId("shadows-too");
 
   store.on(["photo"], ({ photo }) => {
     byId("choose-part").hidden = !photo;
@@ -111,6 +112,7 @@ export function mountObjects(store, data, wake) {
     list.replaceChildren(...shown.map((detection) => row(store, detection, called.get(detection.id), going.has(detection.id))));
     if (focused) list.querySelector(`[data-detection="${focused}"] input`)?.focus();
     const others = elsewhere(state);
+    byId("shadows-choice").hidden = !state.photo.can_edit || !shown.some((detection) => detection.shadow.length);
     byId("objects-elsewhere").textContent = others;
     byId("objects-elsewhere").hidden = !others;
   });
@@ -126,5 +128,9 @@ export function mountObjects(store, data, wake) {
       item.firstElementChild.classList.toggle("hovered", hovered === item.dataset.detection);
     }
   });
+  store.on(["shadows"], (state) => {
+    shadows.checked = state.shadows;
+  });
+  shadows.addEventListener("change", () => store.set({ shadows: shadows.checked }));
   again.addEventListener("click", () => detectAgain(again, data, wake));
 }

@@ -21,15 +21,16 @@ function shapes({ outline, box }) {
  * @returns {SVGElement}
  */
 function drawOutline(store, detection) {
-  const layer = (name) => {
-    const polygons = shapes(detection).map((points) => svg("polygon", { points: points.map((point) => point.join(",")).join(" ") }));
+  const layer = (name, rings = shapes(detection)) => {
+    const polygons = rings.map((points) => svg("polygon", { points: points.map((point) => point.join(",")).join(" ") }));
     const group = svg("g");
     for (const polygon of polygons) polygon.setAttribute("class", name);
     group.append(...polygons);
     if (name === "fill") group.setAttribute("class", "fills");
     return group;
   };
-  const group = svg("g", { class: "outline", "data-detection": detection.id }, layer("fill"), layer("halo"), layer("edge"));
+  const shadow = svg("g", { class: "shadow" }, layer("halo", detection.shadow), layer("edge", detection.shadow));
+  const group = svg("g", { class: "outline", "data-detection": detection.id }, shadow, layer("fill"), layer("halo"), layer("edge"));
   if (store.get().photo.can_edit) group.addEventListener("click", () => toggleTick(store, detection.id));
   group.addEventListener("pointerenter", () => store.set({ hovered: detection.id }));
   group.addEventListener("pointerleave", () => store.set({ hovered: null }));
@@ -95,5 +96,6 @@ export function mountOverlay(store, stage) {
       node.classList.toggle("leaving", going.has(id));
     }
   });
+  store.on(["shadows"], ({ shadows }) => outlines.classList.toggle("without-shadows", !shadows));
   stage.addEventListener("view", () => thinOut(chips));
 }

@@ -39,8 +39,8 @@ function reason(state) {
  * @param {{longest?: number, signal?: AbortSignal}} [options] `longest`: of the mask, where a smaller one does
  * @returns {Promise<any>} the answer
  */
-export async function send(path, { photo, ticked, strokes, inpainter }, { longest, signal } = {}) {
-  const settings = inpainter ? { inpainter } : {};
+export async function send(path, { photo, ticked, strokes, shadows, inpainter }, { longest, signal } = {}) {
+  const settings = inpainter ? { shadows, inpainter } : { shadows };
   const json = { detections: [...ticked], ...settings };
   if (!paints(strokes)) return request("POST", path, { json, signal });
   const { png, covered } = await maskPng(strokes, photo, longest);

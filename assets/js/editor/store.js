@@ -25,6 +25,7 @@ export function createStore() {
     strokes: [],
     brushSize: 40,
     erasing: false,
+    shadows: true,
     sending: false,
   };
   const watchers = [];

@@ -31,6 +31,7 @@
  * @property {{x: number, y: number, width: number, height: number} | null} box in pixels of the photo
  * @property {[number, number][][]} outline polygons: exactly what goes
  * @property {"deeplab" | "grabcut" | "box" | null} outline_method
+ * @property {[number, number][][]} shadow polygons: goes too where shadows are to go
  * @property {boolean} removed
  *
  * @typedef {object} Edit
@@ -74,6 +75,7 @@
  * @property {readonly Stroke[]} strokes
  * @property {number} brushSize in pixels of the photo
  * @property {boolean} erasing
+ * @property {boolean} shadows whether objects go with their shadows
  * @property {boolean} sending
  *
  * @typedef {import("./store.js").Store} Store

@@ -1,7 +1,7 @@
 """The outline of a detected object: exactly what will go."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -11,7 +11,8 @@ from vision.detectors.base import Box, Detection
 from vision.detectors.labels import LIVING, voc_classes
 from vision.outlines.deeplab import Segmentation
 from vision.outlines.grabcut import completed, cut_box
-from vision.outlines.shapes import Shape, boxed, dilated, plausible, polygons, solid
+from vision.outlines.neighbours import own_part
+from vision.outlines.shapes import Shape, boxed, dilated, lengthened, plausible, polygons, solid
 from vision.outlines.window import Window
 from vision.weight_files import DEEPLAB
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 GROWTH = 0.25  # how much longer than the box the looked-at square is
 SLACK = 0.06  # of the box's diagonal, all round: feet, ears, bags stick out of detectors' boxes
 DILATION = 0.03  # of the box's diagonal
+FEET = 0.035  # of the box's diagonal, downward: boxes end above toes, and there it is dark
 LEAST_DILATION = 3  # px of the picture
 BOX_GROWTH = 0.02  # of its diagonal, all round
 
@@ -38,19 +40,28 @@ class Outline:
             already dilated by a share of the object's size; at most 400 points together.
         method: "deeplab" (the kind of object is known), "grabcut" (by its colours) or "box" (no
             outline was found; the box, grown a little).
+        shadow: the rings of its shadow on the ground, outside the outline; empty where none was
+            seen for sure, or looked for.
     """
 
     polygons: "list[Polygon]"
     method: Method
+    shadow: "list[Polygon]" = field(default_factory=list)
 
 
-def outline(picture: "Picture", detection: Detection, store: "ModelStore") -> Outline:
-    """The outline of `detection` in `picture`.
+def outline(
+    picture: "Picture",
+    detection: Detection,
+    store: "ModelStore",
+    others: Sequence[Detection] = (),
+) -> Outline:
+    """The outline of `detection` in `picture`, without a look at its shadow.
 
     Args:
         picture: the one that the detection was found in.
         detection: its box must not be None.
         store: where DeepLab's file is; without it, GrabCut does all kinds of objects.
+        others: what else was found: who stands beside an object of the same kind keeps its part.
 
     Raises:
         ValueError: the detection has no box.
@@ -60,27 +71,29 @@ def outline(picture: "Picture", detection: Detection, store: "ModelStore") -> Ou
     window = Window.around(picture, detection.box, GROWTH)
     height, width = window.rgb.shape[:2]
     reach = window.box.grown(SLACK * window.box.diagonal, width, height)
-    for method, found in _attempts(window, reach, detection.label, store):
+    own = own_part(window, detection, others)
+    for method, found in _attempts(window, reach, own, detection.label, store):
         shape = solid(found & boxed((height, width), reach), window.box)
         if plausible(shape, window.box):
             radius = max(DILATION * window.box.diagonal, LEAST_DILATION * window.scale)
-            rings = polygons(dilated(shape, np.ceil(radius)))
+            feet = lengthened(shape, FEET * window.box.diagonal)
+            rings = polygons(dilated(feet, np.ceil(radius)))
             if rings:
-                return Outline([_ring(window, ring) for ring in rings], method)
+                return Outline([window.polygon(ring) for ring in rings], method)
     return Outline([_rectangle(detection.box, picture)], "box")
 
 
 def _attempts(
-    window: Window, reach: Box, label: str, store: "ModelStore"
+    window: Window, reach: Box, own: Shape, label: str, store: "ModelStore"
 ) -> Iterator[tuple[Method, Shape]]:
-    best = np.zeros(window.rgb.shape[:2], np.bool_)
+    best = np.zeros_like(own)
     for known in _known(window.rgb, label, store):
-        best = completed(window.rgb, known, window.box, reach)
+        best = own & completed(window.rgb, known, window.box, reach)
         yield "deeplab", best
     cut = cut_box(window.rgb, window.box)
     if cut is not None:
         # Together they find a walker of whom DeepLab misses an arm and GrabCut the shorts.
-        yield "grabcut", cut | best
+        yield "grabcut", (cut & own) | best
 
 
 def _known(rgb: NDArray[np.uint8], label: str, store: "ModelStore") -> Iterator[Shape]:
@@ -94,11 +107,6 @@ def _known(rgb: NDArray[np.uint8], label: str, store: "ModelStore") -> Iterator[
         wide = segmentation.mask(LIVING)
         if np.count_nonzero(wide) > np.count_nonzero(narrow):
             yield wide
-
-
-def _ring(window: Window, ring: NDArray[np.float64]) -> "Polygon":
-    points = (window.to_picture(float(x), float(y)) for x, y in ring)
-    return [(round(x, 1), round(y, 1)) for x, y in points]
 
 
 def _rectangle(box: Box, picture: "Picture") -> "Polygon":

@@ -31,6 +31,13 @@ def dilated(shape: Shape, radius: float) -> Shape:
     return np.asarray(cv2.dilate(shape.astype(np.uint8), _disc(radius)) > 0)
 
 
+def lengthened(shape: Shape, by: float) -> Shape:
+    """`shape` drawn out by `by` px downward."""
+    reach = max(0, round(by))
+    kernel = np.ones((reach + 1, 1), np.uint8)
+    return np.asarray(cv2.dilate(shape.astype(np.uint8), kernel, anchor=(0, reach)) > 0)
+
+
 def eroded(shape: Shape, radius: float) -> Shape:
     """`shape` shrunk by `radius` px all round; the picture's rim does not shrink it."""
     return np.asarray(cv2.erode(shape.astype(np.uint8), _disc(radius)) > 0)

@@ -1,5 +1,6 @@
 """The part of a picture around an object, at a size that segmenters work at."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -7,10 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vision.detectors.base import Box
+from vision.masks import from_polygons
 from vision.srgb import resize, srgb
 
 if TYPE_CHECKING:
     from vision.images import Picture
+    from vision.masks import Polygon
 
 LONGEST_SIDE = 512
 
@@ -38,13 +41,7 @@ class Window:
         size = (max(1, round(area.width * scale)), max(1, round(area.height * scale)))
         crop = picture.pixels[area.y : area.y + area.height, area.x : area.x + area.width]
         rgb = srgb(resize(crop, *size), picture.icc_profile)
-        across, down = size[0] / area.width, size[1] / area.height
-        edges = (
-            (box.x - area.x) * across,
-            (box.y - area.y) * down,
-            (box.x + box.width - area.x) * across,
-            (box.y + box.height - area.y) * down,
-        )
+        edges = _moved(box, area, *size)
         return cls(area, rgb, Box.from_edges(edges, *size) or Box(0, 0, *size))
 
     @property
@@ -58,6 +55,35 @@ class Window:
             self.area.x + x * self.area.width / self.rgb.shape[1],
             self.area.y + y * self.area.height / self.rgb.shape[0],
         )
+
+    def edges(self, box: Box) -> tuple[float, float, float, float]:
+        """Left, top, right and bottom of a picture's `box` in px of `rgb`, perhaps beyond it."""
+        return _moved(box, self.area, self.rgb.shape[1], self.rgb.shape[0])
+
+    def polygon(self, ring: NDArray[np.float64]) -> "Polygon":
+        """A ring of `rgb`, [n,2] (x, y), as a polygon of the picture, to a tenth of a px."""
+        points = (self.to_picture(float(x), float(y)) for x, y in ring)
+        return [(round(x, 1), round(y, 1)) for x, y in points]
+
+    def drawn(self, polygons: Sequence["Polygon"]) -> NDArray[np.bool_]:
+        """[h,w]: where `polygons` (px of the picture) lie in `rgb`."""
+        height, width = self.rgb.shape[:2]
+        across, down = width / self.area.width, height / self.area.height
+        moved = [
+            [((x - self.area.x) * across, (y - self.area.y) * down) for x, y in ring]
+            for ring in polygons
+        ]
+        return from_polygons((height, width), moved) > 0
+
+
+def _moved(box: Box, area: Box, width: int, height: int) -> tuple[float, float, float, float]:
+    across, down = width / area.width, height / area.height
+    return (
+        (box.x - area.x) * across,
+        (box.y - area.y) * down,
+        (box.x + box.width - area.x) * across,
+        (box.y + box.height - area.y) * down,
+    )
 
 
 def _square(box: Box, growth: float, width: int, height: int) -> Box:

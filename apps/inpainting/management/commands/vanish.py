@@ -43,6 +43,11 @@ class Command(BaseCommand):
             "--labels", type=_labels, default=(), help="objects to find and remove: person,dog"
         )
         parser.add_argument(
+            "--keep-shadows",
+            action="store_true",
+            help="remove the objects alone, not the shadows that they cast",
+        )
+        parser.add_argument(
             "--box",
             type=_box,
             action="append",
@@ -154,6 +159,7 @@ def _wish(options: dict[str, Any]) -> Wish:
         mask=options["mask"].read_bytes() if options["mask"] else None,
         grow=options["grow"],
         feather=options["feather"],
+        shadows=not options["keep_shadows"],
     )
     if not wish.labels and not wish.boxes and wish.mask is None:
         raise CommandError("Say what should vanish: --labels, --box or --mask.")
