@@ -1,7 +1,7 @@
 # The project's commands. Everything they install goes into .venv, everything they write into var.
 
 .PHONY: help setup setup-dev system run test check infra-test verify-image deploy bench \
-	bench-services lock third-party screenshots
+	bench-services bench-vision lock third-party screenshots
 
 PY = .venv/bin/python
 
@@ -15,6 +15,7 @@ help:
 	@echo 'make deploy ENVIRONMENT=dev [DIGEST=sha256:...]  to AWS: infra/README.md'
 	@echo 'make bench  measure, and write benchmarks/RESULTS.md'
 	@echo 'make bench-services  embedded and AWS-like side by side: benchmarks/SERVICES.md'
+	@echo 'make bench-vision  removal: speed, quality, finding: benchmarks/VISION.md'
 	@echo 'make lock   renew the locked requirements; then make third-party'
 	@echo 'make screenshots  renew the pictures of README.md'
 
@@ -66,6 +67,10 @@ bench: setup-dev
 bench-services: system setup-dev
 	@PYTHONPATH=platform:apps $(PY) -m benchmarks.services
 
+bench-vision: setup-dev
+	@sh benchmarks/vision/setup.sh
+	@PYTHONPATH=platform:apps $(PY) -m benchmarks.vision
+
 COMPILE = .venv/bin/uv pip compile --quiet --universal --python-version 3.12 \
 	--generate-hashes --no-emit-index-url --no-header
 
@@ -81,3 +86,4 @@ lock: setup-dev
 	@$(COMPILE) requirements/infra.in --constraints requirements/run.txt --output-file requirements/infra.txt
 	@$(COMPILE) requirements/image.in --constraints requirements/run.txt --output-file requirements/image.txt
 	@$(COMPILE) requirements/dev.in --constraints requirements/run.txt --output-file requirements/dev.txt
+	@$(COMPILE) requirements/bench.in --constraints requirements/run.txt --output-file requirements/bench.txt

@@ -1,0 +1,47 @@
+"""`make bench-vision`: all parts. `python -m benchmarks.vision PART [WORD...]`: one.
+
+A part is `speed`, `profile`, `quality`, `finding`, `sheets` or `places`. Needs the real photos and
+models that VANISH_TEST_DATA names. With words, `quality` and `sheets` take the cases whose name
+holds one of them, and print only.
+"""
+
+import os
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from benchmarks.vision import document, finding, places, profiled, quality, sheets, speed
+from benchmarks.vision.files import CASES, ROOT
+from tests.installation import mirrors
+
+
+def main(part: str = "", *words: str) -> None:
+    """Measure, print, and write the sections of VISION.md."""
+    data = os.environ.get("VANISH_TEST_DATA", "")
+    if not data or not (Path(data) / "photos").is_dir():
+        sys.exit("VANISH_TEST_DATA must name the folder with photos/ and models/")
+    os.environ.update(mirrors())
+    os.environ.setdefault("VANISH_MODEL_DIR", str(ROOT / "var/models"))
+    photos = Path(data) / "photos"
+    if part == "places":
+        places.choose(photos)
+        return
+    parts: dict[str, tuple[str, Callable[[], str]]] = {
+        "speed": ("Speed and memory", lambda: speed.measure(photos)),
+        "profile": ("Where the time goes", lambda: profiled.measure(photos)),
+        "quality": ("Quality against true pixels", lambda: quality.measure(photos, words)),
+        "finding": ("Finding and outlines", lambda: finding.measure(photos)),
+        "sheets": ("Contact sheets", lambda: sheets.write(photos, words)),
+    }
+    if not part:
+        shutil.rmtree(CASES, ignore_errors=True)
+    for title, measure in [parts[part]] if part else parts.values():
+        text = measure()
+        print(f"\n## {title}\n\n{text}", flush=True)
+        if not words:
+            document.put(title, text)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,77 @@
+"""Where the benchmark's holes stand, and what they look like."""
+
+import json
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from PIL import Image
+
+from benchmarks.vision.holes import largest_part, place, sized, strokes
+from benchmarks.vision.places import LABELS, STROKES, Place, places
+
+
+def test_a_scribble_is_one_piece_and_always_the_same() -> None:
+    scribble = strokes(np.random.default_rng(3))
+    parts, _ = cv2.connectedComponents(scribble.astype(np.uint8))
+
+    assert parts == 2  # what is around it counts as one
+    assert 0.1 < scribble.mean() < 0.9
+    assert np.array_equal(scribble, strokes(np.random.default_rng(3)))
+    assert scribble.shape != strokes(np.random.default_rng(4)).shape
+
+
+def test_a_shape_keeps_its_form_at_another_size() -> None:
+    disc = np.hypot(*np.mgrid[-50:51, -50:51]) <= 50
+    small = sized(disc, 2000, (1000, 1000))
+
+    assert np.count_nonzero(small) == pytest.approx(2000, rel=0.03)
+    assert small.shape[0] == small.shape[1]
+
+
+def test_a_shape_is_no_longer_than_allowed() -> None:
+    assert sized(np.ones((10, 100), np.bool_), 10_000, (50, 60)).shape == (6, 60)
+
+
+def test_the_largest_part_is_cut_to_its_box() -> None:
+    mask = np.zeros((50, 50), np.bool_)
+    mask[2:4, 2:4] = True
+    mask[20:30, 25:40] = True
+
+    assert largest_part(mask).shape == (10, 15)
+    assert largest_part(mask).all()
+
+
+def test_a_hole_is_put_where_nothing_forbids_it() -> None:
+    forbidden = np.ones((100, 100), np.bool_)
+    forbidden[30:70, 30:70] = False
+    shape = np.ones((30, 30), np.bool_)
+    x, y = place(shape, forbidden, np.random.default_rng(1))
+
+    assert not forbidden[y : y + 30, x : x + 30].any()
+    assert (x, y) == place(shape, forbidden, np.random.default_rng(1))
+
+
+def test_a_full_photo_has_no_place() -> None:
+    with pytest.raises(LookupError):
+        place(np.ones((9, 9), np.bool_), np.ones((99, 99), np.bool_), np.random.default_rng(1))
+
+
+def test_the_written_places_have_names_of_their_own() -> None:
+    names = [one.name for one in places()]
+
+    assert len(names) > 15
+    assert len(set(names)) == len(names)
+    assert {one.shape for one in places()} > {STROKES}
+
+
+@pytest.mark.parametrize("one", places(), ids=lambda one: one.name)
+def test_the_written_places_cover_no_labelled_object(one: Place, photos: Path) -> None:
+    with Image.open(photos / one.photo) as photo:
+        width, height = photo.size
+    hole = one.hole(photos, (height, width))
+
+    assert np.count_nonzero(hole) == pytest.approx(one.pixels, rel=0.5)
+    for _label, x, y, wide, high in json.loads(LABELS.read_text())["photos"].get(one.photo, []):
+        assert not hole[max(y, 0) : y + high, max(x, 0) : x + wide].any()
