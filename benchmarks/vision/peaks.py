@@ -17,14 +17,16 @@ def own_peak() -> int:
 
 
 class ChildPeak:
-    """Looks at the children while a block runs; `peak` is the most that one held, in bytes."""
+    """Looks at the children that a block starts; `peak` is the most that one held, in bytes."""
 
     def __init__(self) -> None:
         self.peak = 0
+        self._others: set[Path] = set()
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._watch, daemon=True)
 
     def __enter__(self) -> Self:
+        self._others = set(_children())
         self._thread.start()
         return self
 
@@ -35,7 +37,7 @@ class ChildPeak:
     def _watch(self) -> None:
         own = _text(Path("/proc/self/cmdline"))
         while not self._ended.wait(LOOK_SECONDS):
-            for child in _children():
+            for child in set(_children()) - self._others:
                 # Before it runs its own program, a child is a picture of this process.
                 if _text(child / "cmdline") not in ("", own):
                     self.peak = max(self.peak, _peak(child))

@@ -114,9 +114,12 @@ def test_the_rim_is_shown_where_edges_reach_it() -> None:
 
 def test_a_childs_memory_is_its_own() -> None:
     held = np.ones(150_000_000, np.uint8)
-    code = "import time; held = b'x' * 40_000_000; time.sleep(0.3)"
-    with ChildPeak() as children:
-        subprocess.run([sys.executable, "-c", code], check=True)
+    code = "import time; held = b'x' * {}; time.sleep(0.3)"
+    hold = [[sys.executable, "-c", code.format(size)] for size in (200_000_000, 40_000_000)]
+    with subprocess.Popen([*hold[0]]) as other:
+        with ChildPeak() as children:
+            subprocess.run(hold[1], check=True)
+        other.kill()
 
     assert 40_000_000 < children.peak < 100_000_000
     assert own_peak() > len(held)
