@@ -68,6 +68,7 @@ export function mountMembers(album) {
   const isOwner = album.role === "owner";
   form.hidden = byId("share-part").hidden = !isOwner;
   const showLinks = mountShareLinks(() => ({ album: album.id }));
+  byId("album-members").hidden = false;
   byId("album-members").addEventListener("click", () => {
     dialog.showModal();
     attempt(async () => {});

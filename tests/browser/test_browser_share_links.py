@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
 
 from tests.browser.editor import Editor
 from vision.images import decode
@@ -68,6 +68,21 @@ def expect_gone(page: Page) -> None:
     assert answer is not None
     assert answer.status == 404
     expect(page.get_by_role("heading", name="There is nothing here")).to_be_visible()
+
+
+def test_sharing_is_offered_once_it_works(editor: Editor, photos: Path) -> None:
+    page = editor.page
+    album = new_album(editor, photos / "legendary_4.jpg")
+
+    def later(route: Route) -> None:
+        page.wait_for_timeout(500)
+        route.continue_()
+
+    page.route(re.compile(r"/api/v1/albums/[^/]+/$"), later)
+    page.goto(album)
+    page.get_by_role("button", name="Sharing").click()
+    expect(page.get_by_role("dialog", name="Sharing")).to_be_visible()
+    page.unroute_all()
 
 
 def test_an_album_is_shared_until_its_link_is_revoked(
