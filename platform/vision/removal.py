@@ -128,7 +128,8 @@ def _filled(
             user_can_mend=False,
         )
     before = rgb[site.around].copy()
-    return before, np.where(site.own[:, :, np.newaxis] > 0, filled[site.around], before)
+    after = cv2.copyTo(np.ascontiguousarray(filled[site.around]), site.own, before.copy())
+    return before, np.asarray(after, np.uint8)
 
 
 def _patch(site: _Site, rgb: NDArray[np.uint8], feather: int) -> Patch:

@@ -91,13 +91,11 @@ def found(photo: NDArray[np.uint8], hole: NDArray[np.uint8]) -> Grain | None:
 def _tiles(hole: NDArray[np.uint8]) -> Iterator[tuple[slice, slice]]:
     """Squares without a piece of the hole, spread evenly."""
     height, width = hole.shape
-    places = [
-        (slice(top, top + TILE), slice(left, left + TILE))
-        for top in range(0, height - TILE + 1, TILE)
-        for left in range(0, width - TILE + 1, TILE)
-    ]
-    free = [place for place in places if not hole[place].any()]
-    yield from free[:: -(-len(free) // MOST_TILES) or 1]
+    down, across = height // TILE, width // TILE
+    whole = hole[: down * TILE, : across * TILE].reshape(down, TILE, across, TILE)
+    free = np.argwhere(~whole.any(axis=(1, 3))) * TILE
+    for top, left in free[:: -(-len(free) // MOST_TILES) or 1].tolist():
+        yield slice(top, top + TILE), slice(left, left + TILE)
 
 
 def _grain(tiles: list[_Floats]) -> Grain:

@@ -40,9 +40,9 @@ def without_seam(
     result = filled.copy()
     for top in range(0, len(hole), _STRIP_ROWS):
         rows = slice(top, top + _STRIP_ROWS)
-        inside = hole[rows] > 0
-        corrected = filled[rows][inside] + _enlarged(membrane, hole.shape, rows, cell)[inside]
-        result[rows][inside] = np.clip(np.rint(corrected), 0, 255).astype(np.uint8)
+        step = _enlarged(membrane, hole.shape, rows, cell)
+        corrected = cv2.add(filled[rows], step, dtype=cv2.CV_8U)
+        cv2.copyTo(corrected, hole[rows], result[rows])
     return result
 
 
@@ -50,19 +50,11 @@ def _means(
     picture: NDArray[np.uint8], where: NDArray[np.bool_], cell: int
 ) -> tuple[_Floats, _Floats]:
     """For each cell the mean colour of the pixels `where` near it, and its trust, 0..1."""
-    sums, squares, counts = [], [], []
-    for top in range(0, len(where), _STRIP_ROWS * cell):
-        rows = slice(top, top + _STRIP_ROWS * cell)
-        share = where[rows].astype(np.float32)
-        colours = picture[rows] * share[:, :, np.newaxis]
-        sums.append(_shrunk(colours, cell))
-        squares.append(_shrunk(np.asarray((colours * colours).mean(axis=2), np.float32), cell))
-        counts.append(_shrunk(share, cell))
-    spread = max(SPREAD / cell, 1.0)
-    total = cv2.GaussianBlur(np.concatenate(sums), (0, 0), spread)
-    count = cv2.GaussianBlur(np.concatenate(counts), (0, 0), spread)
+    sums = _summed(picture, where, cell)
+    near = cv2.GaussianBlur(sums, (0, 0), max(SPREAD / cell, 1.0))
+    total, squares, count = near[:, :, :3], near[:, :, 3], near[:, :, 4]
     means = total / np.maximum(count, 1e-6)[:, :, np.newaxis]
-    power = cv2.GaussianBlur(np.concatenate(squares), (0, 0), spread) / np.maximum(count, 1e-6)
+    power = squares / np.maximum(count, 1e-6)
     variance = np.maximum(power - (means * means).mean(axis=2), 0)
     smoothness = 1 / (1 + variance / SMOOTH**2) ** 2
     # Beside a straight rim, the band's share of what the blur sees.
@@ -71,13 +63,15 @@ def _means(
     return np.asarray(means, np.float32), np.asarray(nearness * smoothness, np.float32)
 
 
-def _shrunk(picture: _Floats, cell: int) -> _Floats:
-    """The mean of each `cell` x `cell` pixels; what is missing at the end counts as 0."""
-    height, width = picture.shape[:2]
-    below, beside = -height % cell, -width % cell
-    whole = cv2.copyMakeBorder(picture, 0, below, 0, beside, cv2.BORDER_CONSTANT, value=0)
-    size = (whole.shape[1] // cell, whole.shape[0] // cell)
-    return np.asarray(cv2.resize(whole, size, interpolation=cv2.INTER_AREA), np.float32)
+def _summed(picture: NDArray[np.uint8], where: NDArray[np.bool_], cell: int) -> _Floats:
+    """[h,w,5]: colours, their mean square, and 1, of the pixels `where`, by area of each cell."""
+    height, width = (-(-side // cell) for side in where.shape)
+    down, across = np.nonzero(where)
+    places = (down // cell) * width + across // cell
+    colours = picture[down, across].astype(np.float64)
+    told = (*colours.T, (colours * colours).mean(axis=1), np.ones(len(places)))
+    sums = [np.bincount(places, weights=each, minlength=height * width) for each in told]
+    return (np.stack(sums, axis=1) / cell**2).astype(np.float32).reshape(height, width, 5)
 
 
 def _enlarged(field: _Floats, shape: tuple[int, ...], rows: slice, cell: int) -> _Floats:
