@@ -16,6 +16,7 @@ from vision.outlines import outline_all
 from vision.patches import apply
 from vision.progress import Checkpoint, part_of, unwatched
 from vision.removal import remove
+from vision.specks import without_specks
 from vision.weights import ModelStore
 
 _DECODED, _FOUND, _REMOVED = 0.05, 0.3, 0.95
@@ -100,10 +101,11 @@ def wished_mask(picture: Picture, wish: Wish, engines: Engines) -> masks.Mask:
         found = engines.detector.detect(picture)
         placed = [one for one in found if one.box is not None]
         wanted = [one for label in wish.labels for one in _labelled(label, found)]
+        polygons: list[masks.Polygon] = []
         for one, drawn in zip(placed, outline_all(picture, placed, engines.store), strict=True):
             if one in wanted:
-                polygons = drawn.polygons + (drawn.shadow if wish.shadows else [])
-                parts.append(masks.from_polygons(shape, polygons))
+                polygons += drawn.polygons + (drawn.shadow if wish.shadows else [])
+        parts.append(without_specks(masks.from_polygons(shape, polygons)))
     return masks.combine(*parts)
 
 

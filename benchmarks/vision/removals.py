@@ -11,6 +11,7 @@ from vision import masks
 from vision.detectors.registry import load_detector
 from vision.images import Picture
 from vision.outlines import outline_all
+from vision.specks import without_specks
 from vision.weights import ModelStore
 
 
@@ -48,7 +49,8 @@ class Removal:
         ]
         if not rings:
             raise LookupError(f"no {self.label} was found in {self.photo}")
-        return np.asarray(masks.from_polygons((picture.height, picture.width), rings) > 0)
+        mask = masks.from_polygons((picture.height, picture.width), rings)
+        return np.asarray(without_specks(mask) > 0)
 
 
 REMOVALS = (
