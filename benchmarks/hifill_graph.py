@@ -27,7 +27,7 @@ GAIN = 2.2
 SHARPNESS = 10.0
 
 
-def write(path: Path, seed: int = 0) -> None:
+def write(path: Path, seed: int = 0, channels: int = CHANNELS) -> None:
     """Write the graph to `path`, about 11 MB, with the tensors of the release.
 
     `img:0` [1,512,512,3] and `mask:0` [1,512,512,1] go in; `inpainted:0` [1,512,512,3],
@@ -36,21 +36,23 @@ def write(path: Path, seed: int = 0) -> None:
     Args:
         path: the file to write.
         seed: of the weights.
+        channels: of the first layer; the later ones have more in proportion.
     """
     import tensorflow
 
     graph = tensorflow.Graph()
     with graph.as_default():
-        _Network(tensorflow, np.random.default_rng(seed)).build()
+        _Network(tensorflow, np.random.default_rng(seed), channels).build()
     path.write_bytes(graph.as_graph_def().SerializeToString())
 
 
 class _Network:
     """The layers; each draws its weights when it is built."""
 
-    def __init__(self, tensorflow: Any, random: np.random.Generator) -> None:
+    def __init__(self, tensorflow: Any, random: np.random.Generator, channels: int) -> None:
         self._tf = tensorflow
         self._random = random
+        self._channels = channels
 
     def build(self) -> None:
         """The whole network, in the default graph."""
@@ -70,13 +72,13 @@ class _Network:
         """[1,256,256,3], -1..1."""
         tf = self._tf
         x = tf.compat.v1.image.resize_bilinear(given, (COARSE_SIDE, COARSE_SIDE))
-        x = self._one_gate(x, CHANNELS, kernel=5, stride=2)
-        x = self._one_gate(x, CHANNELS)
-        x = self._one_gate(x, 2 * CHANNELS, stride=2)
+        x = self._one_gate(x, self._channels, kernel=5, stride=2)
+        x = self._one_gate(x, self._channels)
+        x = self._one_gate(x, 2 * self._channels, stride=2)
         for dilation in (1, 1, 1, *COARSE_DILATIONS, 1, 1, 1):
-            x = self._one_gate(x, 2 * CHANNELS, dilation=dilation)
-        x = self._one_gate(self._doubled(x), CHANNELS)
-        x = self._one_gate(x, CHANNELS)
+            x = self._one_gate(x, 2 * self._channels, dilation=dilation)
+        x = self._one_gate(self._doubled(x), self._channels)
+        x = self._one_gate(x, self._channels)
         x = self._one_gate(self._doubled(x), 3)
         return tf.clip_by_value(x, -1.0, 1.0)
 
@@ -84,7 +86,7 @@ class _Network:
         """[1,512,512,3], -1..1, and the attention."""
         tf = self._tf
         levels: list[Any] = []
-        x, channels, side = given, CHANNELS, SIDE
+        x, channels, side = given, self._channels, SIDE
         while side > BOTTLENECK_SIDE:
             side //= 2
             x = self._gates(self._gates(x, channels, stride=2), channels)

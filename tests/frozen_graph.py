@@ -79,7 +79,17 @@ def store_with_hifill(
     """
     folder.mkdir(parents=True, exist_ok=True)
     graph = write_frozen_graph(folder / HIFILL.name, attention=attention)
+    return store_around(graph, mirror=mirror)
+
+
+def store_around(graph: Path, *, mirror: Path | None = None) -> ModelStore:
+    """The store whose folder holds this `hifill.pb`, pinned by its own digest.
+
+    Args:
+        graph: the file.
+        mirror: where the store finds the other files.
+    """
     digest = hashlib.sha256(graph.read_bytes()).hexdigest()
     pinned = replace(HIFILL, urls=(), git_blob=None, sha256=digest)
     others = tuple(weight for weight in WEIGHTS if weight is not HIFILL)
-    return ModelStore(folder, mirror, weights=(pinned, *others))
+    return ModelStore(graph.parent, mirror, weights=(pinned, *others))

@@ -1,8 +1,8 @@
 """`make bench-vision`: all parts. `python -m benchmarks.vision PART [WORD...]`: one.
 
-A part is `speed`, `profile`, `quality`, `finding`, `sheets` or `places`. Needs the real photos and
-models that VANISH_TEST_DATA names. With words, `quality` and `sheets` take the cases whose name
-holds one of them, and print only.
+A part is `speed`, `network`, `profile`, `quality`, `finding`, `sheets` or `places`. Needs the real
+photos and models that VANISH_TEST_DATA names. With words, `quality` and `sheets` take the cases
+whose name holds one of them, and print only.
 """
 
 import os
@@ -11,7 +11,16 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks.vision import document, finding, places, profiled, quality, sheets, speed
+from benchmarks.vision import (
+    document,
+    finding,
+    network,
+    places,
+    profiled,
+    quality,
+    sheets,
+    speed,
+)
 from benchmarks.vision.files import CASES, ROOT
 from tests.installation import mirrors
 
@@ -29,6 +38,7 @@ def main(part: str = "", *words: str) -> None:
         return
     parts: dict[str, tuple[str, Callable[[], str]]] = {
         "speed": ("Speed and memory", lambda: speed.measure(photos)),
+        "network": ("The network in every form", network.measure),
         "profile": ("Where the time goes", lambda: profiled.measure(photos)),
         "quality": ("Quality against true pixels", lambda: quality.measure(photos, words)),
         "finding": ("Finding and outlines", lambda: finding.measure(photos)),

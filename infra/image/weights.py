@@ -4,11 +4,14 @@ import sys
 from pathlib import Path
 
 from vision.errors import WeightsMissing
+from vision.inpainters.hifill_network.preparing import prepare_forms
 from vision.weights import ModelStore
 
 
 def main(folder: Path, mirror: Path, may_be_missing: set[str]) -> None:
-    """Every file, with its digest checked; ends with what is missing and must not be."""
+    """Every file, with its digest checked, and HiFill's faster forms; ends with what is missing and
+    must not be.
+    """
     store = ModelStore(folder, mirror)
     unknown = may_be_missing - store.weights.keys()
     if unknown:
@@ -21,6 +24,8 @@ def main(folder: Path, mirror: Path, may_be_missing: set[str]) -> None:
             if name not in may_be_missing:
                 sys.exit(str(error))
             print(f"Left out: {error}", flush=True)
+    for line in prepare_forms(store):
+        print(line, flush=True)
 
 
 if __name__ == "__main__":

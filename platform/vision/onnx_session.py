@@ -5,31 +5,32 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vision.processors import usable_processors
+
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
 
 MOST_THREADS = 4  # small models gain nothing from more
 
 
-def onnx_session(path: Path) -> "InferenceSession":
-    """The session of the model file at `path`, opened at its first use in this process."""
-    return _open(path, os.getpid())
+def onnx_session(path: Path, most_threads: int = MOST_THREADS) -> "InferenceSession":
+    """The session of the model file at `path`, opened at its first use in this process.
+
+    Args:
+        path: the model.
+        most_threads: threads beyond which the model gains nothing.
+    """
+    return _open(path, min(usable_processors(), most_threads), os.getpid())
 
 
 @lru_cache(maxsize=4)
-def _open(path: Path, _process: int) -> "InferenceSession":
+def _open(path: Path, threads: int, _process: int) -> "InferenceSession":
     # A session's threads do not survive a fork, hence the process in the key.
     from onnxruntime import InferenceSession, SessionOptions
 
     options = SessionOptions()
-    options.intra_op_num_threads = min(_usable_cpus(), MOST_THREADS)
+    options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     # Idle threads would spin and take the CPU from other workers.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     return InferenceSession(path, options, providers=["CPUExecutionProvider"])
-
-
-def _usable_cpus() -> int:
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

@@ -46,6 +46,17 @@ class WeightFile:
         return _is_in_once(self, path, facts.st_mtime_ns, facts.st_size)
 
 
+def sha256_of(path: Path) -> str:
+    """Hex digest, read once per process and again when the file changed. Raises OSError."""
+    facts = path.stat()
+    return _sha256_once(path, facts.st_mtime_ns, facts.st_size)
+
+
+@lru_cache(maxsize=64)
+def _sha256_once(path: Path, _modified: int, _size: int) -> str:
+    return _digest(path, as_git_blob=False)
+
+
 @lru_cache(maxsize=64)
 def _is_in_once(weight: WeightFile, path: Path, _modified: int, _size: int) -> bool:
     return weight.is_in(path)

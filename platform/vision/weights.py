@@ -42,6 +42,11 @@ class ModelStore:
         mirror = os.environ.get("VANISH_MODEL_MIRROR")
         return cls(Path(folder).expanduser(), Path(mirror).expanduser() if mirror else None)
 
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """Where files may lie: the folder, and the mirror where there is one."""
+        return (self.folder,) if self.mirror is None else (self.folder, self.mirror)
+
     def path(self, name: str) -> Path:
         """The file, from the folder or else from the mirror; its digest is right.
 
@@ -103,8 +108,7 @@ class ModelStore:
         raise WeightsMissing(f"{name} could not be fetched ({told}).")
 
     def _present(self, name: str) -> list[Path]:
-        folders = [self.folder] if self.mirror is None else [self.folder, self.mirror]
-        return [folder / name for folder in folders if (folder / name).is_file()]
+        return [folder / name for folder in self.folders if (folder / name).is_file()]
 
     def _sources(self, weight: WeightFile) -> list[Path | str]:
         mirrored = [] if self.mirror is None else [self.mirror / weight.name]

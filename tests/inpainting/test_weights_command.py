@@ -7,9 +7,11 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from inpainting.management.commands import weights as command
+from tests.frozen_graph import store_with_hifill
 from vision.weights import ModelStore, WeightFile
 
 CONTENT = b"hello\n"
+EXACTLY = "gives what hifill.pb gives, to 0.000 grey levels, 0 in the attention"
 
 
 @pytest.fixture
@@ -45,6 +47,19 @@ def test_fetch_brings_what_it_can_and_says_what_will_be_missing(store: ModelStor
 
 def test_fetch_takes_names(store: ModelStore) -> None:
     assert run("fetch", "right.bin") == (f"right.bin: in {store.folder}\n", "")
+
+
+def test_fetch_converts_hifills_network_and_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = store_with_hifill(tmp_path / "models")
+    monkeypatch.setattr(command, "model_store", lambda: store)
+    out, _ = run("fetch", "hifill.pb")
+    assert out.splitlines() == [
+        f"hifill.pb: in {store.folder}",
+        f"hifill.onnx, rewritten: {EXACTLY}",
+        f"hifill.tflite, rewritten: {EXACTLY}",
+    ]
 
 
 def test_list_names_state_purpose_and_licence(store: ModelStore) -> None:

@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.frozen_graph import store_with_hifill
+from tests.frozen_graph import store_around, store_with_hifill
+from tests.vision.conftest import ConvertedNetwork
 from vision.errors import InpainterFailed, VisionError, WeightsMissing
 from vision.inpainters import registry
 from vision.inpainters.registry import default_inpainter, inpainters, load_inpainter
@@ -52,6 +53,18 @@ def test_without_tensorflow_patchmatch_is_the_default(
     monkeypatch.setattr(registry, "find_spec", lambda _name: None)
     assert "TensorFlow" in inpainters(with_hifill)[0].reason
     assert default_inpainter(with_hifill) == "patchmatch"
+
+
+def test_a_converted_network_needs_no_tensorflow(
+    converted: ConvertedNetwork, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = store_around(converted.copied_to(tmp_path))
+    monkeypatch.setattr(registry, "find_spec", lambda _name: None)
+    assert inpainters(store)[0].available
+    assert default_inpainter(store) == "hifill"
+    (tmp_path / "hifill.onnx").unlink()
+    (tmp_path / "hifill.tflite").write_bytes(b"damaged")
+    assert "its network was not converted" in inpainters(store)[0].reason
 
 
 def test_a_tensorflow_that_does_not_load_is_said(

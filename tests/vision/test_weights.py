@@ -12,6 +12,7 @@ import pytest
 
 from vision import transfer
 from vision.errors import WeightsMissing
+from vision.weight_files import sha256_of
 from vision.weights import WEIGHTS, ModelStore, WeightFile
 
 CONTENT = bytes(range(256)) * 4000
@@ -170,6 +171,14 @@ def test_a_file_is_read_once_per_process(tmp_path: Path, monkeypatch: pytest.Mon
     store.path("model.bin")
     monkeypatch.setattr(WeightFile, "is_in", lambda *_given: pytest.fail("read again"))
     store.path("model.bin")
+
+
+def test_a_digest_is_read_anew_when_the_file_changed(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(CONTENT)
+    assert sha256_of(path) == hashlib.sha256(CONTENT).hexdigest()
+    path.write_bytes(CONTENT[1:])
+    assert sha256_of(path) == hashlib.sha256(CONTENT[1:]).hexdigest()
 
 
 def test_many_fetchers_at_once(tmp_path: Path, address: str) -> None:

@@ -4,13 +4,15 @@ Yi, Tang, Azizi, Jang, Xu: Contextual Residual Aggregation for Ultra High-Resolu
 Inpainting, CVPR 2020, arXiv 2005.09704.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vision.inpainters.base import hole_in, require_source
-from vision.inpainters.hifill_graph import SIDE, HiFillGraph
+from vision.inpainters.hifill_network.contract import SIDE
+from vision.inpainters.hifill_network.loading import load_network
 from vision.inpainters.residual import aggregate
 from vision.inpainters.scaling import resized
 from vision.inpainters.square import Square
@@ -24,17 +26,18 @@ SHARE_AFTER_NETWORK = 0.6
 class HiFillInpainter:
     """HiFill with contextual residual aggregation at the crop's resolution.
 
-    Made ready at once: TensorFlow is imported, the graph loaded and run once. See `HiFillGraph`.
+    Made ready at once, so in the process that uses it. See `load_network`.
 
     Args:
         graph_path: the frozen graph.
+        folders: where its converted forms may lie; beside it where none are given.
     """
 
     name = "hifill"
     at_once = 1
 
-    def __init__(self, graph_path: Path) -> None:
-        self._graph = HiFillGraph(graph_path)
+    def __init__(self, graph_path: Path, folders: Sequence[Path] = ()) -> None:
+        self._graph = load_network(graph_path, folders or [graph_path.parent])
 
     def fill(
         self, crop: NDArray[np.uint8], mask: NDArray[np.uint8], *, checkpoint: Checkpoint
@@ -46,7 +49,7 @@ class HiFillInpainter:
         and the network it takes memory for the hole, and tiles of bounded size.
 
         Raises:
-            InpainterFailed: codes inpainter_no_source, and those of `HiFillGraph.run`.
+            InpainterFailed: codes inpainter_no_source, and those of `Network.run`.
         """
         checkpoint(0.0)
         hole = hole_in(crop, mask)

@@ -8,6 +8,7 @@ from threading import Lock
 
 from vision.errors import InpainterFailed, VisionError, WeightsMissing
 from vision.inpainters.base import Inpainter
+from vision.inpainters.hifill_network.manifest import proven_forms
 from vision.weights import HIFILL, ModelStore
 
 
@@ -38,7 +39,8 @@ def default_inpainter(store: ModelStore) -> str:
 def load_inpainter(name: str, store: ModelStore) -> Inpainter:
     """The inpainter called `name`, ready to fill; loaded once per process, so after a fork.
 
-    HiFill's first load takes the seconds that TensorFlow takes to import.
+    HiFill's takes the seconds that TensorFlow takes to import, unless the network runs in another
+    form; its first load on a machine also tries out which form is the fastest.
 
     Raises:
         WeightsMissing: the inpainter's weights are not in the store.
@@ -47,7 +49,7 @@ def load_inpainter(name: str, store: ModelStore) -> Inpainter:
     """
     with _LOADING:
         if name == "hifill":
-            return _hifill(store.path(HIFILL.name))
+            return _hifill(store.path(HIFILL.name), store.folders)
         if name == "patchmatch":
             return _patchmatch()
     raise VisionError(
@@ -60,10 +62,10 @@ _LOADING = Lock()
 
 
 @cache
-def _hifill(graph_path: Path) -> Inpainter:
+def _hifill(graph_path: Path, folders: tuple[Path, ...]) -> Inpainter:
     from vision.inpainters.hifill import HiFillInpainter
 
-    return HiFillInpainter(graph_path)
+    return HiFillInpainter(graph_path, folders)
 
 
 @cache
@@ -76,12 +78,15 @@ def _patchmatch() -> Inpainter:
 
 
 def _why_not_hifill(store: ModelStore) -> str:
-    if find_spec("tensorflow") is None:
-        return "HiFill needs TensorFlow: install it (`pip install tensorflow`)."
     try:
-        store.path(HIFILL.name)
+        graph = store.path(HIFILL.name)
     except WeightsMissing as error:
         return error.message
+    if find_spec("tensorflow") is None and not proven_forms(graph, store.folders):
+        return (
+            "HiFill needs TensorFlow here, as its network was not converted: install it"
+            " (`pip install tensorflow`)."
+        )
     return ""
 
 

@@ -9,7 +9,8 @@ from tqdm import tqdm
 
 from inpainting.engines import model_store
 from vision.errors import WeightsMissing
-from vision.weights import ModelStore
+from vision.inpainters.hifill_network.preparing import prepare_forms
+from vision.weights import HIFILL, ModelStore
 
 
 class Command(BaseCommand):
@@ -51,6 +52,9 @@ class Command(BaseCommand):
                 )
             else:
                 self.stdout.write(f"{name}: in {path.parent}")
+        if HIFILL.name in names:
+            for line in prepare_forms(store):
+                self.stdout.write(line)
 
     def _list(self, store: ModelStore, names: list[str]) -> None:
         for name in names:

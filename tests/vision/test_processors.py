@@ -1,0 +1,81 @@
+"""Threads for the processors that the container really has."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from vision.processors import usable_processors
+
+
+@pytest.fixture
+def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The root of a machine with eight processors that has no control groups yet."""
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _process: set(range(8)), raising=False)
+    return tmp_path
+
+
+def write(root: Path, files: dict[str, str]) -> None:
+    for name, text in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+
+
+def test_without_control_groups_all_of_them(root: Path) -> None:
+    assert usable_processors(root) == 8
+
+
+@pytest.mark.parametrize(
+    ("quota", "expected"),
+    [
+        ("max 100000\n", 8),
+        ("200000 100000\n", 2),
+        ("150000 100000\n", 2),
+        ("20000 100000\n", 1),
+        ("9000000 100000\n", 8),
+        ("nonsense\n", 8),
+        ("200000 0\n", 8),
+    ],
+)
+def test_version_2_quota(root: Path, quota: str, expected: int) -> None:
+    write(root, {"proc/self/cgroup": "0::/\n", "sys/fs/cgroup/cpu.max": quota})
+    assert usable_processors(root) == expected
+
+
+def test_version_2_the_smallest_share_of_a_group_and_those_above_it(root: Path) -> None:
+    write(
+        root,
+        {
+            "proc/self/cgroup": "0::/pod/container\n",
+            "sys/fs/cgroup/pod/container/cpu.max": "max 100000\n",
+            "sys/fs/cgroup/pod/cpu.max": "300000 100000\n",
+        },
+    )
+    assert usable_processors(root) == 3
+
+
+@pytest.mark.parametrize(("quota", "expected"), [("-1\n", 8), ("400000\n", 4), ("50000\n", 1)])
+@pytest.mark.parametrize("mount", ["cpu", "cpu,cpuacct"])
+@pytest.mark.parametrize("group", ["", "docker/0123/"])
+def test_version_1_quota(root: Path, quota: str, expected: int, mount: str, group: str) -> None:
+    folder = f"sys/fs/cgroup/{mount}/{group}"
+    write(
+        root,
+        {
+            "proc/self/cgroup": "5:memory:/docker/0123\n4:cpu,cpuacct:/docker/0123\n0::/\n",
+            f"{folder}cpu.cfs_quota_us": quota,
+            f"{folder}cpu.cfs_period_us": "100000\n",
+        },
+    )
+    assert usable_processors(root) == expected
+
+
+def test_affinity_counts_too(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _process: {3}, raising=False)
+    write(root, {"proc/self/cgroup": "0::/\n", "sys/fs/cgroup/cpu.max": "400000 100000\n"})
+    assert usable_processors(root) == 1
+
+
+def test_this_machine_has_some() -> None:
+    assert 1 <= usable_processors() <= (os.cpu_count() or 1)
