@@ -1,0 +1,56 @@
+"""Which cells of a working-size picture get an offset, and which ones they may point to."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+RADIUS = 3
+"""Patches are 7 x 7 cells, as PatchMatch's own."""
+SIDE = 2 * RADIUS + 1
+
+_Numbers = NDArray[np.int32]
+
+
+@dataclass(frozen=True, eq=False)
+class Places:
+    """The hole's cells, numbered along its rows, and the cells of whole known patches.
+
+    Attributes:
+        rows, columns: [N] int32, the hole's cells.
+        index: [h,w] int32, each cell's number, -1 outside the hole.
+        is_source: [h,w] bool, cells whose whole patch is known.
+        sources: [M] int32, these cells as flat indices.
+    """
+
+    rows: _Numbers
+    columns: _Numbers
+    index: _Numbers
+    is_source: NDArray[np.bool_]
+    sources: _Numbers
+
+    @property
+    def hole(self) -> NDArray[np.bool_]:
+        """[h,w] bool."""
+        return self.index >= 0
+
+    def beside(self, down: int, right: int) -> _Numbers:
+        """[N]: the number of the cell that lies so far off, the cell's own where that is none."""
+        height, width = self.index.shape
+        rows = np.clip(self.rows + down, 0, height - 1)
+        columns = np.clip(self.columns + right, 0, width - 1)
+        found = self.index[rows, columns]
+        return np.where(found < 0, np.arange(len(found), dtype=np.int32), found)
+
+
+def places(hole: NDArray[np.bool_]) -> Places:
+    """The places of a [h,w] hole."""
+    rows, columns = (axis.astype(np.int32) for axis in np.nonzero(hole))
+    index = np.full(hole.shape, -1, np.int32)
+    index[hole] = np.arange(len(rows), dtype=np.int32)
+    known = (~hole).astype(np.uint8)
+    patch = np.ones((SIDE, SIDE), np.uint8)
+    is_source = cv2.erode(known, patch, borderType=cv2.BORDER_CONSTANT, borderValue=0) > 0
+    sources = np.flatnonzero(is_source).astype(np.int32)
+    return Places(rows, columns, index, is_source, sources)

@@ -1,0 +1,31 @@
+"""PatchMatch on a crop above its working size: what it fills is as sharp as what is around."""
+
+import cv2
+import numpy as np
+
+from vision.inpainters.patchmatch import WORKING_SIDE, PatchMatchInpainter
+from vision.inpainters.scaling import resized
+from vision.progress import unwatched
+
+
+def test_a_large_fill_keeps_the_photos_sharpness() -> None:
+    side = 3 * WORKING_SIDE
+    photo = np.random.default_rng(6).integers(70, 180, (side, side // 2, 1), dtype=np.uint8)
+    photo = photo.repeat(3, axis=2)
+    mask = np.zeros(photo.shape[:2], np.uint8)
+    mask[1000:1250, 400:650] = 255
+    shares: list[float] = []
+    filled = PatchMatchInpainter().fill(photo, mask, checkpoint=shares.append)
+    assert (filled[mask == 0] == photo[mask == 0]).all()
+    assert shares == sorted(shares)
+    assert shares[-1] == 1
+    again = PatchMatchInpainter().fill(photo, mask, checkpoint=unwatched)
+    assert (again == filled).all()
+    enlarged = resized(resized(photo, WORKING_SIDE, WORKING_SIDE // 2), side, side // 2)
+    inner = (slice(1010, 1240), slice(410, 640))
+    true, blurred, own = (
+        float(np.mean(cv2.Laplacian(picture[inner], cv2.CV_32F) ** 2))
+        for picture in (photo, enlarged, filled)
+    )
+    assert blurred < 0.1 * true
+    assert 0.5 * true < own < 1.2 * true
