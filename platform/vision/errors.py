@@ -1,5 +1,8 @@
 """What can go wrong in `vision`, each with a stable code and a sentence for the user."""
 
+from collections.abc import Mapping
+from typing import Self
+
 
 class VisionError(Exception):
     """Something that `vision` could not do.
@@ -9,7 +12,11 @@ class VisionError(Exception):
         message: what is wrong and what to do about it, for people.
         permanent: the same call can't succeed later.
         user_can_mend: the one who asked can do something about it (another file, another mask).
+        expected, received: what would have been taken and what came, by name ({"width": 800}).
     """
+
+    expected: Mapping[str, int] | None = None
+    received: Mapping[str, int] | None = None
 
     def __init__(
         self, message: str, *, code: str, permanent: bool = True, user_can_mend: bool = True
@@ -19,6 +26,13 @@ class VisionError(Exception):
         self.code = code
         self.permanent = permanent
         self.user_can_mend = user_can_mend
+
+    def measured(
+        self, *, expected: Mapping[str, int] | None, received: Mapping[str, int] | None = None
+    ) -> Self:
+        """This error, with the numbers behind its sentence."""
+        self.expected, self.received = expected, received
+        return self
 
 
 class PictureRejected(VisionError):

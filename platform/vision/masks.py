@@ -188,8 +188,12 @@ def check(mask: Mask, shape: tuple[int, int]) -> None:
 
 
 def _wrong_size(found: Sequence[int], expected: Sequence[int]) -> MaskRejected:
-    return MaskRejected(
+    rejected = MaskRejected(
         f"The mask is {found[1]} x {found[0]} pixels, the picture {expected[1]} x {expected[0]}. "
         "Make the mask exactly as large as the picture.",
         code="mask_wrong_size",
+    )
+    return rejected.measured(
+        expected={"width": expected[1], "height": expected[0]},
+        received={"width": found[1], "height": found[0]},
     )

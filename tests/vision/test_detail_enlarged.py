@@ -124,6 +124,11 @@ def test_without_anything_to_copy_from_the_fill_is_enlarged() -> None:
     assert (filled[~hole] == photo[~hole]).all()
 
 
+def test_without_a_hole_the_photo_stays() -> None:
+    photo = textured(120, 160)
+    assert (filled_at(photo, np.zeros((120, 160), np.bool_), 30, 40) == photo).all()
+
+
 @pytest.mark.parametrize(
     ("shape", "small", "place"),
     [

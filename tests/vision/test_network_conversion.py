@@ -1,6 +1,7 @@
 """HiFill's network converted for real: what is kept, what steps aside, and what is said of it."""
 
 import json
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -8,15 +9,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.frozen_graph import store_with_hifill, write_frozen_graph
+from tests.frozen_graph import store_around, store_with_hifill, write_frozen_graph
 from tests.vision.conftest import ConvertedNetwork
-from vision.errors import InpainterFailed
-from vision.inpainters.hifill_network import conversion
+from vision.inpainters.hifill_network import conversion, preparing
 from vision.inpainters.hifill_network.cell_window import window_around
 from vision.inpainters.hifill_network.contract import SIDE
 from vision.inpainters.hifill_network.conversion import convert
 from vision.inpainters.hifill_network.forms import CONVERTED, FORMS, ONNX, PLAIN, Form, open_form
-from vision.inpainters.hifill_network.manifest import Manifest
+from vision.inpainters.hifill_network.manifest import Manifest, proven_forms
 from vision.inpainters.hifill_network.onnx_network import OnnxNetwork
 from vision.inpainters.hifill_network.preparing import prepare_forms
 from vision.inpainters.hifill_network.proof import difference, outputs_of, trial_inputs
@@ -174,12 +174,68 @@ def test_without_the_graph_there_is_nothing_to_prepare(tmp_path: Path) -> None:
     assert prepare_forms(ModelStore(tmp_path)) == []
 
 
-def test_why_nothing_was_converted_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fails(*_given: object) -> None:
-        raise InpainterFailed("no TensorFlow", code="inpainter_unavailable")
+def test_converting_is_a_process_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_given: object) -> None:
+        raise AssertionError("not in a process that goes on running")
 
     store = store_with_hifill(tmp_path)
-    monkeypatch.setattr(conversion, "open_form", fails)
-    assert prepare_forms(store) == ["hifill.pb was not converted: no TensorFlow"]
-    monkeypatch.setattr(conversion, "convert", lambda *_given: (tmp_path / "no" / "way").touch())
-    assert "was not converted: [Errno 2]" in prepare_forms(store)[0]
+    monkeypatch.setattr(conversion, "imported", refuse)
+    monkeypatch.setattr(conversion, "open_form", refuse)
+    assert len(prepare_forms(store)) == 2
+    assert proven_forms(tmp_path / HIFILL.name, [tmp_path]).keys() == {"onnx", "litert"}
+
+
+def test_why_nothing_was_converted_is_said(tmp_path: Path) -> None:
+    (tmp_path / HIFILL.name).write_bytes(b"no graph at all")
+    (line,) = prepare_forms(store_around(tmp_path / HIFILL.name))
+    assert line.startswith("hifill.pb was not converted: HiFill's network can't be used: hifill.pb")
+
+
+@pytest.mark.parametrize(
+    ("script", "reason"),
+    [
+        ('touch "$5/left"; kill -9 $$', "it was ended by signal 9"),
+        ("echo one >&2; echo two >&2; exit 1", "two"),
+        ("exit 3", "it ended with status 3"),
+        ("exec sleep 60", "it took longer than 1 s"),
+    ],
+)
+def test_a_crash_of_the_converters_is_said_and_ends_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str, reason: str
+) -> None:
+    (tmp_path / HIFILL.name).write_bytes(b"a graph")
+    converter = tmp_path / "converter"
+    converter.write_text(f"#!/bin/sh\n{script}\n")
+    converter.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(converter))
+    monkeypatch.setattr(preparing, "MOST_SECONDS", 1.0)
+    lines = prepare_forms(store_around(tmp_path / HIFILL.name))
+    assert lines == [f"hifill.pb was not converted: {reason}"]
+    assert list(tmp_path.glob(".hifill.*")) == []
+
+
+def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
+    (tmp_path / HIFILL.name).write_bytes(b"a graph")
+    beside = store_around(tmp_path / HIFILL.name)
+    store = ModelStore(tmp_path / "none", tmp_path, weights=tuple(beside.weights.values()))
+    (line,) = prepare_forms(store)
+    assert line.startswith("hifill.pb was not converted: [Errno 2]")
+
+
+def test_proven_forms_stay_until_all_new_ones_are_there(
+    converted: ConvertedNetwork, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    graph = converted.copied_to(tmp_path)
+    meanwhile: list[set[str]] = []
+
+    def looked(form: Form, _tensorflow: object, definition: Any) -> Makers:
+        meanwhile.append(set(proven_forms(graph, [tmp_path])))
+        return {AS_RELEASED: lambda: Variant(definition)} if form is ONNX else {}
+
+    monkeypatch.setattr(conversion, "OWN_VERSION", "another")
+    monkeypatch.setattr(conversion, "variants_for", looked)
+    convert(graph, [tmp_path])
+    assert meanwhile == [{"onnx", "litert"}, {"onnx", "litert"}]
+    assert set(proven_forms(graph, [tmp_path])) == {"onnx"}

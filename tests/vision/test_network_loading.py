@@ -12,13 +12,13 @@ import pytest
 
 from tests.vision.conftest import ConvertedNetwork
 from vision.errors import InpainterFailed
-from vision.inpainters.hifill_network import choice, loading
+from vision.inpainters.hifill_network import choice, loading, trial
 from vision.inpainters.hifill_network.choice import NOTES, by_speed
 from vision.inpainters.hifill_network.contract import Network
 from vision.inpainters.hifill_network.forms import Form, open_form
 from vision.inpainters.hifill_network.litert_network import LiteRtNetwork
 from vision.inpainters.hifill_network.loading import load_network
-from vision.inpainters.hifill_network.manifest import MANIFEST, proven_forms
+from vision.inpainters.hifill_network.manifest import MANIFEST, Manifest, proven_forms
 from vision.inpainters.hifill_network.onnx_network import OnnxNetwork
 from vision.inpainters.hifill_network.tensorflow_network import TensorFlowNetwork
 from vision.inpainters.hifill_network.trial import PATH_ROOT, seconds_of
@@ -70,12 +70,23 @@ def test_a_form_proven_in_another_version_is_not_used(
     assert proven_forms(graph, [tmp_path]).keys() == {"onnx"}
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", '{"source": 1, "kept": []}', "\x00"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "[]",
+        "{}",
+        '{"source": 1, "kept": []}',
+        '{"source": "", "versions": {}, "kept": {}, "aside": {"abacus": "slow"}}',
+        "\x00",
+    ],
+)
 def test_a_manifest_that_cannot_be_read_counts_as_none(
     converted: ConvertedNetwork, tmp_path: Path, text: str
 ) -> None:
     graph = converted.copied_to(tmp_path)
     (tmp_path / MANIFEST).write_text(text)
+    assert Manifest.read(tmp_path) is None
     assert proven_forms(graph, [tmp_path]) == {}
 
 
@@ -166,6 +177,13 @@ def test_forms_are_tried_in_a_process_of_their_own(converted: ConvertedNetwork) 
     assert taken is not None
     assert taken > 0
     assert seconds_of("onnx", converted.graph) is None
+
+
+def test_what_takes_long_to_try_is_the_slowest_but_runs(
+    converted: ConvertedNetwork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(trial, "MOST_SECONDS", 0.01)
+    assert seconds_of("onnx", converted.folder / "hifill.onnx") == 0.01
 
 
 def test_the_fastest_runs(converted: ConvertedNetwork, tmp_path: Path, tried: list[str]) -> None:

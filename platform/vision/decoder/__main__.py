@@ -38,7 +38,8 @@ def main() -> None:
     try:
         _answer(sys.stdin.buffer.read(), limits)
     except PictureRejected as reason:
-        _send({"rejected": reason.code, "message": reason.message})
+        measures = {"expected": reason.expected, "received": reason.received}
+        _send({"rejected": reason.code, "message": reason.message, "measures": measures})
     except MemoryError:
         sys.exit(rejection.OUT_OF_MEMORY_STATUS)  # perhaps in the middle of the rows
 

@@ -37,7 +37,10 @@ def open_header(data: bytes, limits: Limits) -> tuple[Image.Image, str]:
     width, height = image.size
     if max(width, height) > limits.max_side or width * height > limits.max_pixels:
         raise rejection.too_many_pixels(
-            f"The picture is {width} x {height} pixels", limits.max_pixels, limits.max_side
+            f"The picture is {width} x {height} pixels",
+            limits.max_pixels,
+            limits.max_side,
+            image.size,
         )
     return image, name
 

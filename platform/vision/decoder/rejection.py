@@ -40,12 +40,18 @@ def not_opened(known_as: str | None) -> PictureRejected:
     return unsupported(f"{known_as} files can't be opened") if known_as else unsupported()
 
 
-def too_many_pixels(reason: str, max_pixels: int, max_side: int) -> PictureRejected:
-    """`reason` names the size that was found."""
-    return PictureRejected(
+def too_many_pixels(
+    reason: str, max_pixels: int, max_side: int, size: tuple[int, int] | None = None
+) -> PictureRejected:
+    """`reason` names the size that was found, (width, height) where it is known."""
+    rejected = PictureRejected(
         f"{reason}; at most {max_pixels / 1e6:.0f} megapixels and {max_side} pixels a side can be "
         "opened. Make the picture smaller and try again.",
         code="too_many_pixels",
+    )
+    return rejected.measured(
+        expected={"max_pixels": max_pixels, "max_side": max_side},
+        received=size and {"width": size[0], "height": size[1]},
     )
 
 

@@ -17,6 +17,7 @@ def load_detector(
     *,
     region: str | None = None,
     endpoint_url: str | None = None,
+    min_confidence: float | None = None,
 ) -> Detector:
     """The detector called `name`; its model or client is opened at the first picture.
 
@@ -25,6 +26,7 @@ def load_detector(
         store: where the local detector finds its model file.
         region: AWS region of Rekognition; see `RekognitionDetector`.
         endpoint_url: another address than AWS's own for Rekognition.
+        min_confidence: least confidence, 0..1, of what is reported; None is the detector's own.
 
     Raises:
         VisionError: no detector has this name; code unknown_detector.
@@ -32,11 +34,15 @@ def load_detector(
     if name == "local":
         from vision.detectors.local import LocalDetector
 
-        return LocalDetector(store)
+        if min_confidence is None:
+            return LocalDetector(store)
+        return LocalDetector(store, min_confidence)
     if name == "rekognition":
         from vision.detectors.rekognition import RekognitionDetector
 
-        return RekognitionDetector(region=region, endpoint_url=endpoint_url)
+        if min_confidence is None:
+            return RekognitionDetector(region, endpoint_url)
+        return RekognitionDetector(region, endpoint_url, min_confidence)
     raise VisionError(
         f"There is no detector called “{name}”. Choose one of: {', '.join(DETECTORS)}.",
         code="unknown_detector",

@@ -41,11 +41,12 @@ def decode(data: bytes | Path, *, limits: Limits = DEFAULT_LIMITS) -> Picture:
     if size == 0:
         raise PictureRejected("The file is empty. Choose another one.", code="empty_file")
     if size > limits.max_bytes:
-        raise PictureRejected(
+        rejected = PictureRejected(
             f"The file has {size / 2**20:.0f} MB; at most {limits.max_bytes / 2**20:.0f} MB can be "
             "opened. Save it smaller and try again.",
             code="too_large",
         )
+        raise rejected.measured(expected={"max_bytes": limits.max_bytes}, received={"bytes": size})
     if isinstance(data, Path):
         with data.open("rb") as file:
             return _decode_in_child(file, b"", limits)
@@ -101,7 +102,8 @@ def _converse(child: subprocess.Popen[bytes], data: bytes, limits: Limits) -> Pi
         raise EOFError
     header = json.loads(_read(child.stdout, length))
     if "rejected" in header:
-        raise PictureRejected(header["message"], code=header["rejected"])
+        rejected = PictureRejected(header["message"], code=header["rejected"])
+        raise rejected.measured(**header["measures"])
     profile = _read(child.stdout, header["icc_bytes"])
     exif = _read(child.stdout, header["exif_bytes"])
     return _picture(header, profile or None, exif or None, _read_rows(child.stdout, header, limits))

@@ -17,10 +17,15 @@ def thumbnail(picture: Picture, *, longest_side: int) -> Picture:
     `longest_side` in pixels; a picture that is smaller already keeps its size. EXIF and density
     are left out.
     """
-    scale = min(1.0, longest_side / max(picture.width, picture.height))
-    size = (max(round(picture.width * scale), 1), max(round(picture.height * scale), 1))
+    size = scaled_size(picture.width, picture.height, longest_side=longest_side)
     small = _averaged(picture, size)
     return replace(picture.with_pixels(small), exif=None, jpeg=None, density=None)
+
+
+def scaled_size(width: int, height: int, *, longest_side: int) -> tuple[int, int]:
+    """(width, height) of what `thumbnail` makes of a picture of that size; all in pixels."""
+    scale = min(1.0, longest_side / max(width, height))
+    return max(round(width * scale), 1), max(round(height * scale), 1)
 
 
 def _averaged(picture: Picture, size: tuple[int, int]) -> NDArray[np.uint8]:

@@ -39,7 +39,7 @@ def enlarged(
     from, the fill is only enlarged. The same input gives the same output.
     """
     here = places(small_hole)
-    if not len(here.sources):
+    if not (len(here.rows) and len(here.sources)):
         result = photo.copy()
         result[hole] = resized(filled, *hole.shape)[hole]
         return result

@@ -2,13 +2,12 @@
 
 import json
 import logging
-import os
 import platform
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from vision.inpainters.hifill_network.alone import alone_in
 from vision.inpainters.hifill_network.forms import FORMS
 from vision.inpainters.hifill_network.manifest import write_json
 from vision.inpainters.hifill_network.trial import seconds_of
@@ -37,7 +36,7 @@ def by_speed(forms: Mapping[str, Path], folder: Path) -> list[str]:
     seconds = _seconds(_read(notes).get(machine), forms)
     if seconds is None:
         try:
-            with _alone_in(folder):
+            with alone_in(folder):
                 seconds = _seconds(_read(notes).get(machine), forms)
                 if seconds is None:
                     seconds = _tried_out(forms, notes, machine)
@@ -58,23 +57,6 @@ def _tried_out(forms: Mapping[str, Path], notes: Path, machine: str) -> dict[str
     if seconds:
         write_json(notes, kept | {machine: seconds})
     return seconds
-
-
-@contextmanager
-def _alone_in(folder: Path) -> Iterator[None]:
-    """Others that come meanwhile wait. Raises OSError."""
-    folder.mkdir(parents=True, exist_ok=True)
-    try:
-        import fcntl
-    except ImportError:  # Windows: there they try at the same time, and slow each other
-        yield
-        return
-    held = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(held, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(held)
 
 
 def _machine_and(forms: Mapping[str, Path]) -> str:

@@ -1,15 +1,21 @@
-"""Converts the released graph for faster runtimes, and keeps what reproduces it."""
+"""Converts the released graph for faster runtimes, and keeps what reproduces it.
+
+`python -m vision.inpainters.hifill_network.conversion GRAPH WORKSHOP FOLDER...` prints why not.
+"""
 
 import logging
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from vision.errors import InpainterFailed
+from vision.inpainters.hifill_network.alone import alone_in
 from vision.inpainters.hifill_network.contract import OUTPUTS
 from vision.inpainters.hifill_network.forms import (
     CONVERTED,
+    FORMS,
     ONNX,
     PLAIN,
     Form,
@@ -34,7 +40,7 @@ class StepsAside(Exception):
     """The form is not to be used; says why."""
 
 
-def convert(graph: Path, folders: Sequence[Path]) -> Manifest:
+def convert(graph: Path, folders: Sequence[Path], workshop: Path | None = None) -> Manifest:
     """Convert the graph to every form, prove each, and keep those that reproduce it.
 
     Nothing is done where that has been done already, with the same versions of everything.
@@ -42,6 +48,7 @@ def convert(graph: Path, folders: Sequence[Path]) -> Manifest:
     Args:
         graph: the released graph.
         folders: where the forms may lie already; they and their manifest go into the first.
+        workshop: a folder on the same disk to make them in; that first one where none is given.
 
     Returns:
         What came of it.
@@ -50,29 +57,44 @@ def convert(graph: Path, folders: Sequence[Path]) -> Manifest:
         InpainterFailed: the graph itself does not run here; codes of `TensorFlowNetwork`.
         OSError: the folder can't be written to.
     """
+    if done := converted_before(graph, folders):
+        return done
+    folder = folders[0]
+    expected = outputs_of(open_form(PLAIN, graph))
+    for chatty in ("tensorflow", "tf2onnx", "absl"):
+        logging.getLogger(chatty).setLevel(logging.ERROR)
+    manifest = Manifest(sha256_of(graph), _versions(), {}, {})
+    with TemporaryDirectory(dir=workshop or folder, prefix=".hifill.") as made:
+        for form in CONVERTED:
+            try:
+                manifest.kept[form.name] = _made(form, graph, Path(made), expected)
+            except StepsAside as reason:
+                manifest.aside[form.name] = str(reason)
+        _publish(manifest, Path(made), folder)
+    return manifest
+
+
+def converted_before(graph: Path, folders: Sequence[Path]) -> Manifest | None:
+    """What came of an earlier conversion, by the same versions of everything; None without one."""
     source, versions = sha256_of(graph), _versions()
     for place in folders:
         done = Manifest.read(place)
         if done and done.source == source and done.versions == versions and _whole(done, place):
             return done
-    folder = folders[0]
-    expected = outputs_of(open_form(PLAIN, graph))
-    for chatty in ("tensorflow", "tf2onnx", "absl"):
-        logging.getLogger(chatty).setLevel(logging.ERROR)
-    kept: dict[str, ProvenForm] = {}
-    aside: dict[str, str] = {}
-    for form in CONVERTED:
-        try:
-            kept[form.name] = _made(form, graph, folder, expected)
-        except StepsAside as reason:
-            aside[form.name] = str(reason)
-    manifest = Manifest(source, versions, kept, aside)
-    manifest.write(folder)
-    return manifest
+    return None
 
 
 def _whole(manifest: Manifest, folder: Path) -> bool:
     return all(manifest.has_whole(name, folder) for name in manifest.kept)
+
+
+def _publish(manifest: Manifest, workshop: Path, folder: Path) -> None:
+    """Forms and manifest together: no two conversions give the same bytes, others' don't fit."""
+    with alone_in(folder):
+        for name in manifest.kept:
+            file = str(FORMS[name].file)
+            (workshop / file).replace(folder / file)
+        manifest.write(folder)
 
 
 def _versions() -> dict[str, str]:
@@ -80,26 +102,25 @@ def _versions() -> dict[str, str]:
     return converters | {form.name: form.version() for form in (PLAIN, *CONVERTED)}
 
 
-def _made(form: Form, graph: Path, folder: Path, expected: list[Outputs]) -> ProvenForm:
-    """Raises StepsAside with the reasons why there is no such form."""
+def _made(form: Form, graph: Path, workshop: Path, expected: list[Outputs]) -> ProvenForm:
+    """Leaves the form's file in the workshop. Raises StepsAside with why there is no such form."""
     if not form.version():
         raise StepsAside(f"{form.title} is not installed")
     tensorflow = imported()
     definition = definition_in(tensorflow, graph)
     reasons: list[str] = []
-    with TemporaryDirectory(dir=folder, prefix=".hifill.") as workshop:
-        for name, make in variants_for(form, tensorflow, definition).items():
-            made = Path(workshop) / f"{len(reasons)}.{form.file}"
-            try:
-                made.write_bytes(converted(form, tensorflow, make))
-                found = _proven(form, made, expected)
-            except StepsAside as error:
-                logger.info("%s, %s: %s", form.title, name, error)
-                reasons.append(str(error))
-            else:
-                made.chmod(0o644)
-                made.replace(folder / str(form.file))
-                return ProvenForm(sha256_of(folder / str(form.file)), name, found)
+    for name, make in variants_for(form, tensorflow, definition).items():
+        made = workshop / f"{len(reasons)}.{form.file}"
+        try:
+            made.write_bytes(converted(form, tensorflow, make))
+            found = _proven(form, made, expected)
+        except StepsAside as error:
+            logger.info("%s, %s: %s", form.title, name, error)
+            reasons.append(str(error))
+        else:
+            made.chmod(0o644)
+            kept = made.replace(workshop / str(form.file))
+            return ProvenForm(sha256_of(kept), name, found)
     raise StepsAside("; ".join(dict.fromkeys(reasons)))
 
 
@@ -160,3 +181,11 @@ def _to_litert(tensorflow: Any, variant: Variant) -> bytes:
 def _first_line(error: Exception) -> str:
     line = str(error).strip().partition("\n")[0]
     return line.rpartition("error: ")[2] or type(error).__name__
+
+
+if __name__ == "__main__":
+    try:
+        convert(Path(sys.argv[1]), [Path(name) for name in sys.argv[3:]], Path(sys.argv[2]))
+    except (InpainterFailed, OSError) as failure:
+        sys.stdout.write(str(failure))
+        sys.exit(1)

@@ -50,11 +50,11 @@ class Manifest:
         """The folder's manifest; None where there is none, or none that can be read."""
         try:
             told = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-            kept = {
-                name: ProvenForm(form["sha256"], form["variant"], Difference(**form["difference"]))
-                for name, form in told["kept"].items()
-            }
-            return cls(told["source"], dict(told["versions"]), kept, dict(told["aside"]))
+            kept = {name: _proven(form) for name, form in told["kept"].items()}
+            aside = dict(told["aside"])
+            if not kept.keys() | aside.keys() <= {form.name for form in CONVERTED}:
+                return None
+            return cls(told["source"], dict(told["versions"]), kept, aside)
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return None
 
@@ -111,6 +111,13 @@ def _is_proven(form: Form, manifest: Manifest, folder: Path) -> bool:
         and manifest.versions.get(form.name) == version
         and manifest.has_whole(form.name, folder)
     )
+
+
+def _proven(told: dict[str, Any]) -> ProvenForm:
+    """Raises KeyError, TypeError, ValueError where it can't be that."""
+    found = told["difference"]
+    difference = Difference(float(found["painted"]), float(found["attention"]))
+    return ProvenForm(told["sha256"], told["variant"], difference)
 
 
 def _file(name: str) -> str:

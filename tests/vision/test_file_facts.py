@@ -1,0 +1,74 @@
+"""What a file says of itself: camera, time, profile, density."""
+
+import io
+
+import pytest
+from PIL import Image, ImageCms
+
+from tests import images
+from vision.images import FileFacts, decode, file_facts
+
+NOTHING = FileFacts()
+
+
+def facts(**options: object) -> FileFacts:
+    return file_facts(decode(images.saved(images.scene(32, 24), "JPEG", **options)))
+
+
+def exif(**tags: object) -> bytes:
+    """EXIF of a few tags of its first directory."""
+    made = Image.Exif()
+    for name, value in tags.items():
+        made[int(name.removeprefix("t"))] = value
+    return made.tobytes()
+
+
+def test_a_plain_file_says_nothing() -> None:
+    assert facts() == NOTHING
+
+
+def test_the_maker_is_named_once() -> None:
+    assert facts(exif=exif(t271="Canon", t272="Canon EOS 5")).camera == "Canon EOS 5"
+    assert facts(exif=exif(t271="NIKON", t272="D80")).camera == "NIKON D80"
+    assert facts(exif=exif(t271="NIKON")).camera == "NIKON"
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("2024:05:06 07:08:09", "2024-05-06T07:08:09"),
+        ("2024:13:06 07:08:09", None),
+        ("    :  :     :  :  ", None),
+        ("yesterday", None),
+    ],
+)
+def test_a_moment_is_one_or_none(text: str, moment: str | None) -> None:
+    assert facts(exif=exif(t306=text)).taken_at == moment
+
+
+def test_density_outside_exif_counts_first() -> None:
+    assert facts(dpi=(300, 150)).dpi == (300, 150)
+    assert facts(exif=exif(t282=100.0, t283=100.0, t296=3)).dpi == (254, 254)
+    assert facts(exif=exif(t282=0.0, t283=0.0, t296=2)).dpi is None
+    assert facts(exif=exif(t282=72.0, t283=72.0, t296=1)).dpi is None
+
+
+def test_only_what_can_be_shown_is_told() -> None:
+    assert facts(exif=exif(t272="A\x00B\x1b[31m\n" + "x" * 200)).camera == "AB[31m" + "x" * 94
+    assert facts(exif=exif(t272="\x00 ")).camera is None
+
+
+def test_the_profile_by_its_name() -> None:
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    assert facts(icc_profile=profile).profile == "sRGB built-in"
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_garbage_is_no_fault(seed: int) -> None:
+    made = bytearray(exif(t271="Canon", t272="EOS", t306="2024:05:06 07:08:09"))
+    noise = images.noise(1, 12, 1, seed=seed).tobytes()
+    for place, value in enumerate(noise[:6]):
+        made[8 + (noise[6 + place % 6] + 7 * place) % (len(made) - 8)] = value
+    target = io.BytesIO()
+    Image.new("RGB", (8, 8)).save(target, "JPEG", exif=bytes(made))
+    assert isinstance(file_facts(decode(target.getvalue())), FileFacts)
