@@ -35,6 +35,7 @@ COPY platform platform
 COPY apps apps
 COPY templates templates
 COPY assets assets
+COPY docs/*.md docs/
 COPY infra/image/examples.py infra/image/mirror /build/
 RUN export VANISH_DATA_DIR=/build/data VANISH_STATIC_DIR=/opt/vanish/static \
         VANISH_EXAMPLE_MIRROR=/build/examples PYTHONPATH=platform:apps PYTHONSAFEPATH=1 \
@@ -83,6 +84,7 @@ COPY --from=site /opt/vanish/templates /opt/vanish/templates
 COPY --from=site /opt/vanish/platform /opt/vanish/platform
 COPY --from=site /opt/vanish/apps /opt/vanish/apps
 COPY --from=site /opt/vanish/assets /opt/vanish/assets
+COPY --from=site /opt/vanish/docs /opt/vanish/docs
 ENV PATH=/opt/vanish/venv/bin:$PATH \
     PYTHONPATH=/opt/vanish/platform:/opt/vanish/apps \
     PYTHONSAFEPATH=1 \

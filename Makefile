@@ -1,7 +1,7 @@
 # The project's commands. Everything they install goes into .venv, everything they write into var.
 
 .PHONY: help setup setup-dev system run test check infra-test verify-image deploy bench \
-	bench-services bench-vision lock third-party screenshots
+	bench-services bench-vision bench-api fuzz-api schema lock third-party screenshots
 
 PY = .venv/bin/python
 
@@ -16,6 +16,9 @@ help:
 	@echo 'make bench  measure, and write benchmarks/RESULTS.md'
 	@echo 'make bench-services  embedded and AWS-like side by side: benchmarks/SERVICES.md'
 	@echo 'make bench-vision  removal: speed, quality, finding: benchmarks/VISION.md'
+	@echo 'make bench-api  every call of the API, on PostgreSQL: benchmarks/API.md'
+	@echo 'make fuzz-api  100 made-up calls of every operation, by three people'
+	@echo 'make schema  write what the API says of itself: docs/openapi.yaml'
 	@echo 'make lock   renew the locked requirements; then make third-party'
 	@echo 'make screenshots  renew the pictures of README.md'
 
@@ -62,14 +65,23 @@ check: setup-dev
 SECRET = $$($(PY) -c 'import secrets; print(secrets.token_urlsafe(64))')
 
 bench: setup-dev
-	@PYTHONPATH=platform:apps $(PY) -m benchmarks
+	@PYTHONPATH=platform:apps:examples $(PY) -m benchmarks
 
 bench-services: system setup-dev
-	@PYTHONPATH=platform:apps $(PY) -m benchmarks.services
+	@PYTHONPATH=platform:apps:examples $(PY) -m benchmarks.services
 
 bench-vision: setup-dev
 	@sh benchmarks/vision/setup.sh
 	@PYTHONPATH=platform:apps $(PY) -m benchmarks.vision
+
+bench-api: system setup-dev
+	@PYTHONPATH=platform:apps $(PY) -m benchmarks.api
+
+fuzz-api: setup-dev
+	@VANISH_FUZZ_EXAMPLES=100 $(PYTEST) tests/fuzz
+
+schema: setup-dev
+	@$(PY) manage.py spectacular --file docs/openapi.yaml --validate --fail-on-warn
 
 COMPILE = .venv/bin/uv pip compile --quiet --universal --python-version 3.12 \
 	--generate-hashes --no-emit-index-url --no-header

@@ -4,15 +4,15 @@ import time
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Literal
 
 from PIL import Image
 
 from benchmarks.figures import Figure
 from benchmarks.memory import PeakMemory
-from examples.vanish_walkthrough import UNFINISHED, Vanish
 from tests.installation import Installation
 from tests.processes import with_variable
+from vanish_client import UNFINISHED, Edit, Photo, Vanish
 
 DEMO_EMAIL = "demo@vanish.example"
 DEMO_PASSWORD = "make-it-vanish"  # noqa: S105  the published one of a laptop
@@ -21,21 +21,17 @@ EDITS = 10
 
 
 class Caller(Vanish):
-    """The calls of the walkthrough, and two more."""
+    """The calls of the client, and two more."""
 
-    def thumbnail(self, photo: dict[str, Any]) -> bytes:
+    def thumbnail(self, photo: Photo) -> bytes:
         """The photo's current thumbnail."""
         answer = self._http.get(f"revisions/{photo['current']['id']}/thumbnail/")
         return answer.raise_for_status().content
 
     def wait_until_idle(self) -> None:
         """Until every photo has been looked at for objects."""
-        while any(photo["detection_state"] in UNFINISHED for photo in self._photos()):
+        while any(photo["detection_state"] in UNFINISHED for photo in self.every("photos/")):
             time.sleep(0.2)
-
-    def _photos(self) -> list[dict[str, Any]]:
-        photos: list[dict[str, Any]] = self._json("GET", "photos/")["results"]
-        return photos
 
 
 def measure(folder: Path, photo: Path, **variables: str) -> Iterator[Figure]:
@@ -97,7 +93,7 @@ def _queue(vanish: Caller, folder: Path) -> Figure:
     vanish.wait_until_idle()
     seconds = []
     for _time in range(EDITS):
-        edit = vanish.remove_mask(made["id"], mask)
+        edit = vanish.remove(made["id"], mask=mask)
         while (ended := vanish.edit(edit["id"]))["state"] in UNFINISHED:
             time.sleep(0.1)
         seconds.append(_moment(ended, "started_at") - _moment(ended, "created_at"))
@@ -109,5 +105,5 @@ def _watched(installation: Installation) -> PeakMemory:
     return PeakMemory(lambda: with_variable(name, value))
 
 
-def _moment(edit: dict[str, Any], name: str) -> float:
-    return datetime.fromisoformat(edit[name]).timestamp()
+def _moment(edit: Edit, name: Literal["started_at", "created_at"]) -> float:
+    return datetime.fromisoformat(edit[name] or "").timestamp()

@@ -9,6 +9,7 @@ from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 
 from accounts.models import Token, User
+from accounts.quotas import MEGA, MEGABYTE
 from accounts.services import token_revoke
 
 if TYPE_CHECKING:
@@ -42,12 +43,16 @@ class UserAdmin(DjangoUserAdmin):
     list_filter = ("is_active", "is_staff", "is_superuser", "date_joined")
     search_fields = ("email", "display_name", "=id")
     ordering = ("-date_joined",)
-    readonly_fields = ("id", "date_joined", "last_login")
+    readonly_fields = ("id", "date_joined", "last_login", "used")
     fieldsets = (
         (None, {"fields": ("id", "email", "display_name", "password")}),
         (
             "What they may do",
             {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")},
+        ),
+        (
+            "What they may have",
+            {"fields": ("used", "storage_quota", "pixel_quota", "edit_quota")},
         ),
         ("When", {"fields": ("date_joined", "last_login")}),
     )
@@ -60,6 +65,23 @@ class UserAdmin(DjangoUserAdmin):
             },
         ),
     )
+
+    @admin.display(description="used now")
+    def used(self, user: User) -> str:
+        """What is used of each quota, with what everybody may have where nothing is given."""
+        # The rooms that know stand above this one.
+        from api.usage import usage_of
+
+        usage = usage_of(user)
+        parts = {
+            "MB kept": (usage["storage_bytes"], MEGABYTE),
+            "megapixels today": (usage["pixels_today"], MEGA),
+            "edits at once": (usage["edits_in_flight"], 1),
+        }
+        return "; ".join(
+            f"{used['used'] / unit:,.0f} of {used['quota'] / unit:,.0f} {name}"
+            for name, (used, unit) in parts.items()
+        )
 
 
 @admin.register(Token)

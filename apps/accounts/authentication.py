@@ -6,18 +6,27 @@ from typing import TYPE_CHECKING, Any, override
 
 from allauth.account.auth_backends import AuthenticationBackend
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
-from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
-from rest_framework.permissions import SAFE_METHODS, IsAuthenticated
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.permissions import IsAuthenticated
 
-from accounts.models import Scope, Token, User
+from accounts import scopes
+from accounts.models import Token, User
 from accounts.policies import is_closed_demo, may_sign_in
 from accounts.selectors import token_by_plaintext
 from accounts.services import token_touch
+from config.errors import Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from django.http import HttpRequest
     from rest_framework.request import Request
     from rest_framework.views import APIView
+
+    class ScopedView(APIView):
+        """A view that says what its tokens need."""
+
+        def scopes_needed(self, method: str) -> Sequence[str]: ...
 
 
 class EmailBackend(AuthenticationBackend):  # type: ignore[misc]
@@ -37,9 +46,9 @@ class EmailBackend(AuthenticationBackend):  # type: ignore[misc]
 
 
 class TokenAuthentication(BaseAuthentication):
-    """Reads `Authorization: Token <text>`; every refusal says what to do."""
+    """Reads `Authorization: Bearer <text>`, or `Token <text>`; every refusal says what to do."""
 
-    keyword = "Token"
+    keywords = (b"bearer", b"token")
 
     @override
     def authenticate(self, request: Request) -> tuple[User, Token] | None:
@@ -50,7 +59,7 @@ class TokenAuthentication(BaseAuthentication):
                 account_closed.
         """
         header = get_authorization_header(request).split()
-        if not header or header[0].lower() != self.keyword.lower().encode():
+        if not self._is_ours(header):
             return None
         token = token_by_plaintext(self._plaintext(header[1:]))
         if token is None:
@@ -62,15 +71,20 @@ class TokenAuthentication(BaseAuthentication):
 
     @override
     def authenticate_header(self, request: Request) -> str:
-        """What a 401 asks for."""
-        return self.keyword
+        """What a 401 asks for, after RFC 6750: a token, or another one than was sent."""
+        asked = 'Bearer realm="Vanish"'
+        is_refused = self._is_ours(get_authorization_header(request).split())
+        return f'{asked}, error="invalid_token"' if is_refused else asked
+
+    def _is_ours(self, header: list[bytes]) -> bool:
+        return bool(header) and header[0].lower() in self.keywords
 
     def _plaintext(self, parts: list[bytes]) -> str:
         try:
             (text,) = parts
             return text.decode("ascii")
         except ValueError:
-            message = "Write the header as “Authorization: Token ” and the token's letters."
+            message = "Write the header as “Authorization: Bearer ” and the token's letters."
             raise AuthenticationFailed(message, code="token_malformed") from None
 
     def _check(self, token: Token) -> None:
@@ -83,18 +97,29 @@ class TokenAuthentication(BaseAuthentication):
 
 
 class HasScope(IsAuthenticated):
-    """Lets a token look with “read” and change with “write”; a session may do both."""
+    """Lets a token do what its scopes name; a session may do everything."""
 
     @override
-    def has_permission(self, request: Request, view: APIView) -> bool:
-        """Whether the asker is signed in and the token, if there is one, has the scope.
+    def has_permission(self, request: Request, view: ScopedView) -> bool:  # type: ignore[override]
+        """Whether the asker is signed in and the token, if there is one, has the scopes.
 
         Raises:
-            PermissionDenied: code scope_missing, naming the scope.
+            Problem: scope_missing (403), naming every missing one.
         """
         if isinstance(request.auth, Token):
-            needed = Scope.READ if request.method in SAFE_METHODS else Scope.WRITE
-            if needed not in request.auth.scopes:
-                message = f"This token lacks the scope “{needed}”; create one that has it."
-                raise PermissionDenied(message, code="scope_missing")
+            needed = view.scopes_needed(request.method or "")
+            if lacking := scopes.missing(request.auth.scopes, needed):
+                raise _scope_missing(lacking, needed)
         return super().has_permission(request, view)
+
+
+def _scope_missing(lacking: Sequence[str], needed: Sequence[str]) -> Problem:
+    named = ", ".join(f"“{name}”" for name in lacking)
+    challenge = f'Bearer realm="Vanish", error="insufficient_scope", scope="{" ".join(needed)}"'
+    return Problem(
+        f"This token lacks {named}; create one that has all of it.",
+        code="scope_missing",
+        status=403,
+        members={"missing_scopes": list(lacking)},
+        headers={"WWW-Authenticate": challenge},
+    )

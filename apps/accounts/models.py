@@ -7,13 +7,15 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import PermissionsMixin
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 from knox.models import AbstractAuthToken
 
 from accounts.managers import UserManager, normal_email
+from accounts.scopes import validate_scopes
+
+AS_EVERYBODY = "Empty: as everybody has."
 
 
 class User(AbstractBaseUser, PermissionsMixin):
@@ -32,6 +34,15 @@ class User(AbstractBaseUser, PermissionsMixin):
     )
     is_staff = models.BooleanField(default=False, help_text="May use the admin.")
     date_joined = models.DateTimeField(default=timezone.now, editable=False)
+    storage_quota = models.PositiveIntegerField(
+        "megabytes kept", null=True, blank=True, help_text=AS_EVERYBODY
+    )
+    pixel_quota = models.PositiveIntegerField(
+        "megapixels a day", null=True, blank=True, help_text=AS_EVERYBODY
+    )
+    edit_quota = models.PositiveIntegerField(
+        "edits at once", null=True, blank=True, help_text=AS_EVERYBODY
+    )
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -65,25 +76,6 @@ class User(AbstractBaseUser, PermissionsMixin):
     def get_short_name(self) -> str:
         """What to call the user on a page: the display name, or the address before the @."""
         return self.display_name or self.email.partition("@")[0]
-
-
-class Scope(models.TextChoices):
-    """What a token lets a script do."""
-
-    READ = "read", "Look at and download photos"
-    WRITE = "write", "Upload, edit and delete photos"
-
-
-def validate_scopes(scopes: object) -> None:
-    """A list of different scopes that exist, or ValidationError."""
-    known = ", ".join(Scope.values)
-    if not isinstance(scopes, list) or not all(isinstance(scope, str) for scope in scopes):
-        raise ValidationError(f"Give the scopes as a list of names out of: {known}.")
-    unknown = [scope for scope in scopes if scope not in Scope.values]
-    if unknown:
-        raise ValidationError(f"There is no scope “{unknown[0]}”; there are: {known}.")
-    if len(set(scopes)) != len(scopes):
-        raise ValidationError("Name each scope once.")
 
 
 # Knox is untyped: `models.Model`, already among its ancestors, shows the type checker a model.

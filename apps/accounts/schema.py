@@ -4,19 +4,28 @@ from typing import Any, override
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.plumbing import build_bearer_security_scheme_object
+
+from accounts.scopes import ABOUT, Verb, scope
+
+_SCOPES = "\n".join(
+    f"- `{scope(resource, Verb.READ)}`, `{scope(resource, Verb.WRITE)}`: {about}"
+    for resource, about in ABOUT.items()
+)
 
 
 class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
-    """`Authorization: Token …`."""
+    """`Authorization: Bearer …`."""
 
     target_class = "accounts.authentication.TokenAuthentication"
     name = "token"
 
     @override
     def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, Any]:
-        """The header and how to write it."""
-        return build_bearer_security_scheme_object(
-            header_name="Authorization",
-            token_prefix="Token",  # noqa: S106
-        )
+        """The header and how to write it, and what the scopes beside each operation mean."""
+        return {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "`Authorization: Bearer …`, or `Authorization: Token …`. Each operation "
+            "names the scopes that a token needs; `read` stands for every `…:read`, `write` for "
+            f"every `…:write`.\n\n{_SCOPES}",
+        }

@@ -14,7 +14,8 @@ from knox.models import get_digest_token
 from knox.settings import CONSTANTS
 
 from accounts.managers import normal_email
-from accounts.models import Scope, Token, User
+from accounts.models import Token, User
+from accounts.scopes import in_order
 from config.errors import NotThere, Problem
 
 LONGEST_TOKEN_LIFE = timedelta(days=3650)
@@ -46,7 +47,7 @@ def token_create(
         message = " ".join(text for texts in wrong.values() for text in texts)
         raise Problem(message, code="token_invalid", fields=wrong)
     token.expiry = None if expires_in is None else timezone.now() + expires_in
-    token.scopes = [scope for scope in Scope.values if scope in token.scopes]
+    token.scopes = in_order(token.scopes)
     token.save()
     return token, plaintext
 

@@ -1,24 +1,30 @@
 """What all views of the API share."""
 
-from collections.abc import Iterable, Mapping, Sequence
+import time
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any, cast
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.parsers import BaseParser, MultiPartParser
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.serializers import BaseSerializer
+from rest_framework.serializers import BaseSerializer, Serializer
 from rest_framework.views import APIView
 
 from accounts.models import User
-from api.pagination import Pages
+from accounts.scopes import Resource, Verb, scope, verb_of
+from api import conditional, idempotency, limits
+from api.faults import InvalidBody
+from api.lists.answer import list_answer, with_fields
+from api.lists.listing import Listing
 from api.parsers import StrictJsonParser
 from api.schema import ApiSchema
-from config.errors import Problem
+from config.errors import Fault, Problem
 
 MULTIPART_SLACK = 2**20
 
@@ -45,20 +51,87 @@ class ApiView(APIView):
     parser_classes: Sequence[type[BaseParser]] = (StrictJsonParser,)
     metadata_class = None
     most_body_bytes = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    # What may be asked of the list here; None where there is one thing.
+    listing: Listing | None = None
+    # The methods that act on condition (If-Match): all that they do stands in `unchanged`.
+    conditional_methods: Collection[str] = ()
+    # What tokens need a scope of; None with the reason why any token will do. Answers of some
+    # views show another resource, which tokens need to read then.
+    resource: Resource | None = None
+    shows: Sequence[Resource] = ()
+    no_scope_because = ""
+    # The methods that are much work for us; they count by themselves.
+    heavy_methods: Collection[str] = ()
+    _levels: Sequence[limits.Level] = ()
+    _once: idempotency.Once | None = None
+
+    def scopes_needed(self, method: str) -> Sequence[str]:
+        """Without which a token may not call the method here."""
+        if self.resource is not None:
+            shown = (scope(resource, Verb.READ) for resource in self.shows)
+            return (scope(self.resource, verb_of(method)), *shown)
+        # Forgotten: only tokens that may do everything get in.
+        return () if self.no_scope_because else tuple(Verb)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Refuse what is too large before anything reads it, the CSRF check included."""
-        _refuse_unannounced_body(request)
-        _refuse_large_body(request, self._most_bytes(request))
+        with self._refusals_counted(request):
+            _refuse_unannounced_body(request)
+            _refuse_large_body(request, self._most_bytes(request))
         super().initial(request, *args, **kwargs)
+        if request.method not in (*conditional.SAFE, *self.conditional_methods):
+            conditional.refuse_conditions(request)
+        if request.method == "POST":
+            self._once = idempotency.begin(request)
+
+    def perform_authentication(self, request: Request) -> None:
+        """Learn who is asking, and count it."""
+        with self._refusals_counted(request):
+            super().perform_authentication(request)
+        self._count(limits.rates_for(request, self._kind(request)))
+
+    def handle_exception(self, exc: Exception) -> Response:
+        """What was answered before is told again; all else is a problem."""
+        if isinstance(exc, idempotency.Answered):
+            return cast(Response, exc.answer)
+        return super().handle_exception(exc)
 
     def finalize_response(
         self, request: Request, response: Response, *args: Any, **kwargs: Any
     ) -> Response:
-        """Keep answers out of caches, except where a view says otherwise."""
+        """Tag what was looked at; keep all else out of caches, unless a view says otherwise."""
         response = super().finalize_response(request, response, *args, **kwargs)
+        if request.method in self.conditional_methods:
+            conditional.tag_changed(response)
+        if conditional.may_be_tagged(request, response):
+            try:
+                response = conditional.tagged(request, self._with_fields(response))
+            except Problem as problem:
+                refusal = self.handle_exception(problem)
+                return self.finalize_response(request, refusal, *args, **kwargs)
         response.headers.setdefault("Cache-Control", "private, no-store")
+        for name, value in limits.headers_of(self._levels).items():
+            response.headers[name] = value
+        if self._once is not None:
+            self._once.end(response)
         return response
+
+    @contextmanager
+    def _refusals_counted(self, request: Request) -> Iterator[None]:
+        """Who is refused before it is known who asks counts by the address."""
+        try:
+            yield
+        except Exception:
+            self._count([limits.rate_of_address(request, self._kind(request))])
+            raise
+
+    def _count(self, rates: Sequence[limits.Rate]) -> None:
+        is_admitted, self._levels = limits.spend(rates, now=time.time())
+        if not is_admitted:
+            raise limits.refusal(self._levels)
+
+    def _kind(self, request: Request) -> limits.Kind:
+        return limits.kind_of(str(request.method), self.heavy_methods)
 
     def _most_bytes(self, request: Request) -> int:
         takes_files = MultiPartParser in self.parser_classes
@@ -79,18 +152,36 @@ class ApiView(APIView):
     def asked(self, serializer_class: type[BaseSerializer[Any]]) -> Mapping[str, Any]:
         """The checked body. Raises ValidationError."""
         serializer = serializer_class(data=self.request.data)
-        serializer.is_valid(raise_exception=True)
+        if not serializer.is_valid():
+            raise InvalidBody(serializer)
         return cast(Mapping[str, Any], serializer.validated_data)
 
     def page(
         self,
         rows: QuerySet[Any] | Sequence[Any],
-        serializer_class: type[BaseSerializer[Any]],
+        serializer_class: type[Serializer[Any]],
+        *,
+        context: Mapping[str, Any] | None = None,
+        more: Mapping[str, object] | None = None,
     ) -> Response:
-        """One page of the rows."""
-        pages = Pages()
-        chosen = pages.paginate_queryset(cast(QuerySet[Any], rows), self.request, view=self)
-        return pages.get_paginated_response(serializer_class(chosen, many=True).data)
+        """The page of `rows` that the query asks for; the view's `listing` says what it may ask."""
+        if self.listing is None:
+            raise TypeError(f"{type(self).__name__} says no `listing`")
+        serializer = serializer_class(context=dict(context or {}))
+        return list_answer(self.request, self.listing, rows, serializer, more or {})
+
+    def unchanged(
+        self, row: Model, *, allowed: Callable[[], object], shown: Callable[[], Response]
+    ) -> AbstractContextManager[None]:
+        """Inside it `row` is what the caller takes it for; see `api.conditional.unchanged`."""
+        return conditional.unchanged(self.request, row, allowed=allowed, shown=shown)
+
+    def _with_fields(self, response: Response) -> Response:
+        """One thing shows the fields that the query asks for; lists have seen to it themselves."""
+        body = getattr(response, "data", None)
+        if self.listing is None and isinstance(body, Mapping):
+            response.data = with_fields(body, self.request.query_params)
+        return response
 
 
 class FileApiView(ApiView):
@@ -116,8 +207,6 @@ def _refuse_large_body(request: Request, limit: int) -> None:
     except ValueError:
         announced = 0
     if announced > limit:
-        raise Problem(
-            f"The request is larger than the {limit // 2**20} MB that this address takes.",
-            code="too_large",
-            status=413,
-        )
+        message = f"The request is larger than the {limit // 2**20} MB that this address takes."
+        fault = Fault(message, expected={"max_bytes": limit}, received={"bytes": announced})
+        raise Problem(message, code="too_large", status=413, faults=[fault])

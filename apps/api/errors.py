@@ -2,8 +2,8 @@
 
 import errno
 import logging
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import singledispatch
 from http import HTTPStatus
 from typing import Any
@@ -12,10 +12,15 @@ from django.core import exceptions as django_errors
 from django.http import Http404, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from rest_framework import exceptions as drf_errors
+from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
-from config.errors import Problem
+from api.faults import InvalidBody, faults_in, sentence
+from api.faults import told as told_fault
+from api.problem_pages import page_about
+from api.problems.registry import PROBLEMS
+from config.errors import Fault, Problem
 from gallery.importing import ImportRefused
 from gallery.signals import input_refused
 from vision.errors import MaskRejected, PictureRejected, VisionError
@@ -23,6 +28,7 @@ from vision.errors import MaskRejected, PictureRejected, VisionError
 logger = logging.getLogger(__name__)
 
 PROBLEM_JSON = "application/problem+json"
+PATIENCE_SECONDS = {429: 60, 503: 5}
 STATUS_OF_CODE = {"unsupported_type": 415, "too_large": 413}
 
 
@@ -33,32 +39,59 @@ class Told:
     code: str
     status: int
     detail: str
-    fields: Mapping[str, list[str]] = field(default_factory=dict)
-    headers: Mapping[str, str] = field(default_factory=dict)
+    faults: Sequence[Fault] = ()
+    headers: dict[str, str] = field(default_factory=dict)
+    members: Mapping[str, object] = field(default_factory=dict)
 
 
 def problem_response(error: Exception, context: Mapping[str, Any]) -> Response:
-    """The answer to whatever a view raised: {type, title, status, detail, errors?}.
+    """The answer to whatever a view raised: {type, code, title, status, detail, errors?}.
 
     What nobody foresaw is logged and answered by 500, without its text.
     """
     set_rollback()
     said = told(error)
+    request = context.get("request")
     if isinstance(error, PictureRejected | MaskRejected | ImportRefused):
         input_refused.send(sender=None, code=said.code)
+    if isinstance(error, PictureRejected | MaskRejected) and request is not None:
+        said = replace(said, faults=_in_the_file(error, request))
     body: dict[str, object] = {
-        "type": said.code,
-        "title": HTTPStatus(said.status).phrase,
+        "type": page_about(said.code),
+        "code": said.code,
+        "title": PROBLEMS[said.code].title if said.code in PROBLEMS else _phrase(said.status),
         "status": said.status,
         "detail": said.detail,
+        **said.members,
     }
-    if said.fields:
-        body["errors"] = dict(said.fields)
+    if said.faults:
+        body["errors"] = [told_fault(fault) for fault in said.faults]
     if said.status == HTTPStatus.INTERNAL_SERVER_ERROR:
-        request = context.get("request")
         where = f"{request.method} {request.path}" if request else "the API"
         logger.error("Unforeseen in %s", where, exc_info=error)
-    return Response(body, status=said.status, headers=said.headers, content_type=PROBLEM_JSON)
+    headers = _patience(said.status) | said.headers
+    return Response(body, status=said.status, headers=headers, content_type=PROBLEM_JSON)
+
+
+def _phrase(status: int) -> str:
+    return HTTPStatus(status).phrase
+
+
+def _patience(status: int) -> dict[str, str]:
+    """When to try again, where nobody knows better."""
+    wait = PATIENCE_SECONDS.get(status)
+    return {} if wait is None else {"Retry-After": str(wait)}
+
+
+def _in_the_file(error: VisionError, request: Request) -> list[Fault]:
+    """The fault lies in the file that came with the request, if one did."""
+    fault = Fault(
+        error.message,
+        tuple(list(request.FILES)[:1]),
+        expected=error.expected,
+        received=error.received,
+    )
+    return [fault] if fault.path or fault.expected else []
 
 
 @singledispatch
@@ -69,14 +102,18 @@ def told(error: Exception) -> Told:
 
 @told.register
 def _of_service(error: Problem) -> Told:
-    return Told(error.code, error.status, error.message, error.fields)
+    return Told(
+        error.code, error.status, error.message, error.faults, dict(error.headers), error.members
+    )
 
 
 @told.register
 def _of_vision(error: VisionError) -> Told:
     """What the user can mend is the input's fault; the rest is a state of this installation."""
     otherwise = 422 if error.user_can_mend else 409 if error.permanent else 503
-    return Told(error.code, STATUS_OF_CODE.get(error.code, otherwise), error.message)
+    status = STATUS_OF_CODE.get(error.code, otherwise)
+    fault = Fault(error.message, expected=error.expected, received=error.received)
+    return Told(error.code, status, error.message, [fault] if error.expected else [])
 
 
 @told.register
@@ -93,14 +130,14 @@ def _of_framework(error: drf_errors.APIException) -> Told:
 
 @told.register
 def _of_validation(error: drf_errors.ValidationError) -> Told:
-    fields = _flat(error.detail)
-    return Told("invalid", 400, _sentence(fields), fields)
+    faults = error.faults if isinstance(error, InvalidBody) else faults_in(error.detail)
+    return Told("invalid", 422, sentence(faults), faults)
 
 
 @told.register
 def _of_model_validation(error: django_errors.ValidationError) -> Told:
-    fields = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
-    return Told("invalid", 400, _sentence(fields), fields)
+    faults = faults_in(error.message_dict if hasattr(error, "error_dict") else error.messages)
+    return Told("invalid", 422, sentence(faults), faults)
 
 
 @told.register(Http404)
@@ -136,26 +173,3 @@ def _of_garbage(error: Exception) -> Told:
 @told.register
 def _of_size(error: django_errors.RequestDataTooBig) -> Told:
     return Told("request_too_large", 413, "The request is larger than this address takes.")
-
-
-def _flat(detail: Any, name: str = "") -> dict[str, list[str]]:
-    """Nested errors by path: {"boxes": [{"x": ["…"]}]} becomes {"boxes.0.x": ["…"]}."""
-    inner: Iterable[tuple[object, Any]]
-    if isinstance(detail, Mapping):
-        inner = detail.items()
-    elif all(isinstance(item, str) for item in detail):
-        return {name.removesuffix("non_field_errors").rstrip("."): [str(item) for item in detail]}
-    else:
-        inner = enumerate(detail)
-    found: dict[str, list[str]] = {}
-    for key, value in inner:
-        found |= _flat(value, f"{name}.{key}" if name else str(key)) if value else {}
-    return found
-
-
-def _sentence(fields: Mapping[str, list[str]]) -> str:
-    return " ".join(
-        f"{name}: {message}" if name else message
-        for name, messages in fields.items()
-        for message in messages
-    )

@@ -1,47 +1,121 @@
 """How the API describes itself (OpenAPI 3.1)."""
 
+from functools import cache
 from typing import Any, Literal
 
+from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.utils import inline_serializer
+from drf_spectacular.plumbing import force_instance, is_serializer
+from drf_spectacular.utils import OpenApiExample, inline_serializer
 from rest_framework import serializers
 
+from accounts.schema import TokenScheme
+from api.conditional import CHANGE_PARAMETERS, LOOK_PARAMETERS
 from api.errors import PROBLEM_JSON
+from api.idempotency.keys import PARAMETER as KEY_PARAMETER
+from api.lists.parameters import fields_parameter, list_parameters
+from api.operation_examples import examples_of
 
 Direction = Literal["request", "response"]
+
+
+class FaultSerializer(serializers.Serializer[Any]):
+    """One input at fault; one of `pointer`, `parameter` and `header` says where it is."""
+
+    pointer = serializers.CharField(
+        required=False, help_text="JSON pointer into the body or the form, like `#/boxes/1/x`."
+    )
+    parameter = serializers.CharField(required=False, help_text="Of the query.")
+    header = serializers.CharField(required=False)
+    detail = serializers.CharField(help_text="What is wrong with it, for people.")
+    expected = serializers.JSONField(required=False, help_text="What would have been taken.")
+    received = serializers.JSONField(required=False, help_text="What came.")
 
 
 class ProblemSerializer(serializers.Serializer[Any]):
     """A refusal, after RFC 9457."""
 
-    type = serializers.CharField(help_text="A stable code of the cause, for programs.")
-    title = serializers.CharField(help_text="The HTTP status in words.")
+    type = serializers.CharField(help_text="Path of the page about this cause.")
+    code = serializers.CharField(help_text="A stable name of the cause, for programs.")
+    title = serializers.CharField(help_text="The cause in a few words; always the same.")
     status = serializers.IntegerField()
     detail = serializers.CharField(help_text="What is wrong and what to do, for people.")
-    errors = serializers.DictField(  # type: ignore[assignment]
-        child=serializers.ListField(child=serializers.CharField()),
-        required=False,
-        help_text="What is wrong with which input.",
-    )
+    errors = FaultSerializer(many=True, required=False)  # type: ignore[assignment]
+
+
+class FileInForm(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
+    """A file comes as its bytes; we never answer one by its address."""
+
+    target_class = "rest_framework.serializers.FileField"
+
+    def map_serializer_field(self, auto_schema: AutoSchema, direction: Direction) -> Any:
+        """Its bytes."""
+        return {"type": "string", "format": "binary"}
 
 
 class ApiSchema(AutoSchema):
-    """Every operation may answer with a problem."""
+    """Every operation may answer with a problem, and says which scopes a token needs."""
+
+    def get_auth(self) -> list[dict[str, Any]]:
+        """The ways to sign in; after OpenAPI 3.1 the scopes stand beside the token's."""
+        view: Any = self.view
+        scopes = list(view.scopes_needed(self.method))
+        return [
+            {name: scopes if name == TokenScheme.name else needed for name, needed in way.items()}
+            for way in super().get_auth()
+        ]
+
+    def get_override_parameters(self) -> list[Any]:
+        """What may be asked in the query, and the conditions, where there are such."""
+        found = [*super().get_override_parameters()]
+        listing = getattr(self.view, "listing", None)
+        if self.method == "GET" and listing is not None:
+            found += list_parameters(listing)
+        if fields := self._shown_fields():
+            found += [fields_parameter(fields), *LOOK_PARAMETERS]
+        if self.method in getattr(self.view, "conditional_methods", ()):
+            found += CHANGE_PARAMETERS
+        if self.method == "POST":
+            found.append(KEY_PARAMETER)
+        return found
+
+    def get_summary(self) -> str | None:
+        """The first line of the method's docstring."""
+        return super().get_description().partition("\n")[0].removesuffix(".")
+
+    def get_description(self) -> str:  # type: ignore[override]  # as in drf-spectacular
+        """What follows it."""
+        return str(super().get_description().partition("\n")[2].strip())
+
+    def get_examples(self) -> list[OpenApiExample]:
+        """What the operation is sent and answers, for instance."""
+        return [*super().get_examples(), *examples_of(self.get_operation_id())]
+
+    def _shown_fields(self) -> list[str]:
+        """Of the one thing, or of each row, that a GET answers as JSON; none for files."""
+        shown = self.get_response_serializers() if self.method == "GET" else None
+        if not is_serializer(shown):
+            return []
+        fields = force_instance(shown).fields  # type: ignore[no-untyped-call]
+        is_list = getattr(self.view, "listing", None) is not None
+        return list(fields["results"].child.fields if is_list else fields)
 
     def _get_response_bodies(self, direction: Direction = "response") -> Any:
         bodies = super()._get_response_bodies(direction)
         problem = self._get_response_for_code(  # type: ignore[no-untyped-call]
             ProblemSerializer, "default", [PROBLEM_JSON]
         )
+        if self._shown_fields():
+            bodies |= {"304": {"description": "What If-None-Match names is still so."}}
         return bodies | {"default": problem | {"description": "A problem."}}
 
 
+@cache
 def page_of(name: str, item: type[serializers.BaseSerializer[Any]]) -> serializers.Serializer[Any]:
     """The description of one page of a list."""
     return inline_serializer(
         name,
         {
-            "count": serializers.IntegerField(help_text="In all pages together."),
             "next": serializers.CharField(allow_null=True, help_text="Path of the next page."),
             "previous": serializers.CharField(allow_null=True),
             "results": item(many=True),

@@ -1,15 +1,15 @@
 """Rows as the API shows them: what gallery and inpainting know about them, in one query."""
 
 import uuid
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from django.db.models import Count, F, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from config.errors import NotThere
-from gallery.models import Album, Photo, Revision
-from gallery.selectors import photos_of
+from gallery.models import Photo, Revision
+from gallery.selectors import photos_seen_by
 from inpainting.models import Edit
 from inpainting.models.jobs import UNFINISHED
 
@@ -27,22 +27,33 @@ else:
     PhotoRow = Photo
 
 
-def photo_rows(user: User, album: Album | None = None) -> QuerySet[PhotoRow]:
-    """The photos that `user` may see, newest first, as `PhotoSerializer` shows them."""
+def with_detection_state(photos: QuerySet[Any]) -> QuerySet[Any]:
+    """Each with `detection_state`: how far the look for objects is; None where there was none."""
+    annotated: QuerySet[Any] = photos.annotate(detection_state=F("detection_run__state"))
+    return annotated
+
+
+def with_unfinished_edits(photos: QuerySet[Any]) -> QuerySet[Any]:
+    """Each with `unfinished_edits`: how many wait or run."""
     of_photo = Edit.objects.filter(photo=OuterRef("pk"), state__in=UNFINISHED).order_by()
     unfinished = of_photo.values("photo").annotate(number=Count("pk")).values("number")
+    number = Coalesce(Subquery(unfinished, output_field=IntegerField()), 0)
+    annotated: QuerySet[Any] = photos.annotate(unfinished_edits=number)
+    return annotated
+
+
+def with_original_revision(photos: QuerySet[Any]) -> QuerySet[Any]:
+    """Each with `original_revision_id`."""
     first = Revision.objects.filter(photo=OuterRef("pk"), number=0).values("pk")
-    rows = photos_of(user, album).annotate(
-        detection_state=F("detection_run__state"),
-        unfinished_edits=Coalesce(Subquery(unfinished, output_field=IntegerField()), 0),
-        original_revision_id=Subquery(first[:1]),
-    )
-    return cast("QuerySet[PhotoRow]", rows)
+    annotated: QuerySet[Any] = photos.annotate(original_revision_id=Subquery(first[:1]))
+    return annotated
 
 
 def photo_row(user: User, photo_id: uuid.UUID) -> PhotoRow:
-    """One of `photo_rows`; raises NotThere for strangers."""
-    row = photo_rows(user).filter(pk=photo_id).first()
+    """One photo as `PhotoSerializer` shows it; raises NotThere for strangers."""
+    photos: QuerySet[Any] = photos_seen_by(user)
+    rows = with_original_revision(with_unfinished_edits(with_detection_state(photos)))
+    row = rows.filter(pk=photo_id).first()
     if row is None:
         raise NotThere("photo")
-    return row
+    return cast("PhotoRow", row)

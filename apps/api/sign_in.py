@@ -9,6 +9,9 @@ from accounts.models import User
 from accounts.policies import may_sign_in
 from config.errors import Problem
 
+# For so long the sign-in pages, too, count what failed.
+FORGETTING_SECONDS = 300
+
 
 def user_by_password(request: HttpRequest, *, email: str, password: str) -> User:
     """Whose e-mail address and password these are.
@@ -24,6 +27,7 @@ def user_by_password(request: HttpRequest, *, email: str, password: str) -> User
             "Too many failed attempts to sign in: try again in a few minutes.",
             code="too_many_attempts",
             status=429,
+            headers={"Retry-After": str(FORGETTING_SECONDS)},
         ) from None
     if not isinstance(user, User) or not may_sign_in(user):
         message = "The e-mail address or the password is wrong."

@@ -4,8 +4,8 @@ from django.urls import path, re_path
 
 from api.views.accounts import MeView, TokensView, TokenView
 from api.views.albums import AlbumsView, AlbumView, MembersView, MemberView
-from api.views.detections import DetectionsView
-from api.views.edits import EditsView, EditView, ForewarningsView
+from api.views.detections import DetectionRunView, DetectionsView
+from api.views.edits import AllEditsView, EditsView, EditView, ForewarningsView
 from api.views.engines import EnginesView
 from api.views.examples import ExamplesView, ExampleThumbnailView
 from api.views.masks import MaskFileView, MasksView, MaskView
@@ -21,11 +21,23 @@ from api.views.revisions import (
 from api.views.share_links import ShareLinksView, ShareLinkView
 from api.views.site import SchemaView, UnknownView
 from api.views.uploads import UploadPartView, UploadPhotoView, UploadsView, UploadView
+from api.views.vanish import VanishView
+from api.views.webhooks import (
+    DeliveriesView,
+    DeliveryView,
+    ReplayView,
+    RotateSecretView,
+    WebhooksView,
+    WebhookTestView,
+    WebhookView,
+)
 
 UPLOAD = "uploads/<uuid:upload_id>/"
 PHOTO = "photos/<uuid:photo_id>/"
 REVISION = "revisions/<uuid:revision_id>/"
 MEMBERS = "albums/<uuid:album_id>/members/"
+WEBHOOK = "webhooks/<uuid:webhook_id>/"
+DELIVERY = "webhook-deliveries/<uuid:delivery_id>/"
 
 urlpatterns = [
     path("auth/tokens/", TokensView.as_view(), name="api-tokens"),
@@ -48,12 +60,14 @@ urlpatterns = [
     path(f"{PHOTO}undo/", UndoView.as_view(), name="api-photo-undo"),
     path(f"{PHOTO}redo/", RedoView.as_view(), name="api-photo-redo"),
     path(f"{PHOTO}detections/", DetectionsView.as_view(), name="api-detections"),
+    path("detection-runs/<uuid:run_id>/", DetectionRunView.as_view(), name="api-detection-run"),
     path(f"{PHOTO}masks/", MasksView.as_view(), name="api-masks"),
     path(f"{PHOTO}edits/", EditsView.as_view(), name="api-edits"),
     path(f"{PHOTO}edits/forewarnings/", ForewarningsView.as_view(), name="api-edit-forewarnings"),
     path(f"{PHOTO}revisions/", RevisionsView.as_view(), name="api-revisions"),
     path("masks/<uuid:mask_id>/", MaskView.as_view(), name="api-mask"),
     path("masks/<uuid:mask_id>/file/", MaskFileView.as_view(), name="api-mask-file"),
+    path("edits/", AllEditsView.as_view(), name="api-all-edits"),
     path("edits/<uuid:edit_id>/", EditView.as_view(), name="api-edit"),
     path(REVISION, RevisionView.as_view(), name="api-revision"),
     path(f"{REVISION}restore/", RestoreView.as_view(), name="api-revision-restore"),
@@ -66,6 +80,14 @@ urlpatterns = [
         ExampleThumbnailView.as_view(),
         name="api-example-thumbnail",
     ),
+    path("webhooks/", WebhooksView.as_view(), name="api-webhooks"),
+    path(WEBHOOK, WebhookView.as_view(), name="api-webhook"),
+    path(f"{WEBHOOK}rotate-secret/", RotateSecretView.as_view(), name="api-webhook-rotate"),
+    path(f"{WEBHOOK}test/", WebhookTestView.as_view(), name="api-webhook-test"),
+    path(f"{WEBHOOK}deliveries/", DeliveriesView.as_view(), name="api-webhook-deliveries"),
+    path(DELIVERY, DeliveryView.as_view(), name="api-webhook-delivery"),
+    path(f"{DELIVERY}replay/", ReplayView.as_view(), name="api-webhook-replay"),
+    path("vanish/", VanishView.as_view(), name="api-vanish"),
     path("schema/", SchemaView.as_view(), name="api-schema"),
     re_path(r"(?P<path>[\s\S]*)\Z", UnknownView.as_view(), name="api-unknown"),
 ]

@@ -1,8 +1,7 @@
 """Fetching a picture from an address that a stranger typed, and from nowhere inside our network.
 
-`ssrfguard` looks a name up once, refuses it unless every answer is public, and connects to the
-very address that it checked, for each redirect anew. This module adds the caps on redirects,
-time and bytes.
+The guard is `config.outbound`, for each redirect anew; here are the caps on redirects, time and
+bytes.
 """
 
 from __future__ import annotations
@@ -18,15 +17,12 @@ from ssrfguard import BlockedAddressError, BlockedURLError, Policy, Resolver
 from ssrfguard.httpx import AsyncClient
 
 from config.errors import Problem
+from config.outbound import PUBLIC_WEB, guarded_client
 
 logger = logging.getLogger(__name__)
 
-PUBLIC_WEB = Policy(
-    allowed_schemes=frozenset({"http", "https"}), allowed_ports=frozenset({80, 443})
-)
 REDIRECTS = 3
 SECONDS = 15.0
-PATIENCE = httpx.Timeout(5.0)
 LONGEST_NAME = 150
 TYPES_THAT_SAY_NOTHING = ("", "application/octet-stream", "binary/octet-stream")
 HEADERS = {
@@ -41,6 +37,9 @@ class ImportRefused(Problem):
 
     Codes: url_not_allowed, url_unreachable, url_too_slow, url_too_large, url_not_a_picture.
     """
+
+    def __init__(self, message: str, *, code: str) -> None:
+        super().__init__(message, code=code, fields={"url": [message]})
 
 
 @dataclass(frozen=True)
@@ -94,13 +93,7 @@ class PictureDownloader:
     async def _within_time(self, url: str, max_bytes: int) -> DownloadedFile:
         async with (
             asyncio.timeout(self.seconds),
-            AsyncClient(
-                policy=self.policy,
-                resolver=self.lookup,
-                trust_env=False,
-                headers=HEADERS,
-                timeout=PATIENCE,
-            ) as client,
+            guarded_client(policy=self.policy, lookup=self.lookup, headers=HEADERS) as client,
         ):
             response = await _follow(client, url)
             try:

@@ -15,7 +15,7 @@ from gallery.selectors import patches_of
 from gallery.storage.base import SignedUrl
 from gallery.storage.links import link_to
 from vision import patches as vision_patches
-from vision.images import FORMATS, Picture, decode, encode, thumbnail
+from vision.images import FORMATS, Picture, decode, encode, scaled_size, thumbnail
 from vision.progress import Checkpoint, unwatched
 
 logger = logging.getLogger(__name__)
@@ -59,6 +59,14 @@ def make_screen_renditions(picture: Picture) -> list[RenditionData]:
         )
         for kind, view in ((Rendition.Kind.THUMBNAIL, small), (Rendition.Kind.PREVIEW, preview))
     ]
+
+
+def screen_size(photo: Photo, kind: Rendition.Kind) -> tuple[int, int]:
+    """(width, height) of a photo's thumbnail or preview, in pixels: all its states have one."""
+    size = photo.width, photo.height
+    for step in (Rendition.Kind.PREVIEW, kind):
+        size = scaled_size(*size, longest_side=SCREEN_SIZES[step])
+    return size
 
 
 def store_renditions(renditions: Iterable[RenditionData], keeper: FileKeeper) -> list[Rendition]:
@@ -138,6 +146,22 @@ def full_rendition(revision: Revision, picture_format: str, *, filename: str = "
     `filename` is what it is called where it is kept.
     """
     return _full(revision, Rendition.Kind.FULL, picture_format, filename)
+
+
+def fresh_render(
+    revision: Revision, picture_format: str, *, longest_side: int | None, quality: int | None
+) -> bytes:
+    """The revision in a format of vision.images.FORMATS, made for this once and not kept.
+
+    `longest_side` in pixels: never enlarged; what is made smaller has 8 bits, its colour profile,
+    but no EXIF. `quality` 1..100 for JPEG, WebP and AVIF; None is what a full render has. Raises
+    Problem (503) when the server is busy, VisionError when the format can't hold it.
+    """
+    with whole_photo():
+        canvas = canvas_of(revision)
+        if longest_side is not None and longest_side < max(canvas.width, canvas.height):
+            canvas = thumbnail(canvas, longest_side=longest_side)
+        return encode(canvas, picture_format, quality=quality)
 
 
 def shared_rendition(revision: Revision, picture_format: str) -> Stored:

@@ -1,7 +1,8 @@
 """Reads of albums, photos and revisions."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
 from itertools import pairwise
 
 from django.core.exceptions import ObjectDoesNotExist
@@ -27,7 +28,11 @@ from gallery.share_tokens import link_id_in
 
 
 def albums_of(user: User) -> QuerySet[Album]:
-    """The albums of `user`, each with `role` and `photo_count`."""
+    """The albums of `user`, but no temporary ones, each with `role` and `photo_count`."""
+    return _albums(user).filter(expires_at=None)
+
+
+def _albums(user: User) -> QuerySet[Album]:
     return (
         policies.albums_visible_to(user)
         .annotate(role=F("memberships__role"), photo_count=Count("photos", distinct=True))
@@ -37,21 +42,30 @@ def albums_of(user: User) -> QuerySet[Album]:
 
 def album_for(user: User, album_id: uuid.UUID | str) -> Album:
     """The album, with `role` and `photo_count`; raises NotThere for strangers."""
+    return one_by_id(_albums(user), album_id, "album")
+
+
+def lasting_album_for(user: User, album_id: uuid.UUID | str) -> Album:
+    """Like `album_for`, to put photos into: a temporary one takes in no more."""
     return one_by_id(albums_of(user), album_id, "album")
 
 
 def photos_of(user: User, album: Album | None = None) -> QuerySet[Photo]:
-    """The photos that `user` may see, newest first, each with the user's `role`."""
+    """The photos of `user`'s albums, or of one of them, newest first, each with the `role`."""
+    photos = photos_seen_by(user)
+    return photos.filter(album__expires_at=None) if album is None else photos.filter(album=album)
+
+
+def photos_seen_by(user: User) -> QuerySet[Photo]:
+    """The photos that `user` may see, also in temporary albums, each with the user's `role`."""
     role = AlbumMember.objects.filter(album=OuterRef("album"), user=user).values("role")[:1]
     photos = policies.visible_to(user).select_related("album", "current", "tip")
-    if album is not None:
-        photos = photos.filter(album=album)
     return photos.annotate(role=Subquery(role)).order_by("-created_at", "id")
 
 
 def photo_for(user: User, photo_id: uuid.UUID | str) -> Photo:
     """The photo with the user's `role`; raises NotThere for strangers."""
-    return one_by_id(photos_of(user), photo_id, "photo")
+    return one_by_id(photos_seen_by(user), photo_id, "photo")
 
 
 def revision_for(user: User, revision_id: uuid.UUID | str) -> Revision:
@@ -88,9 +102,10 @@ def member_for(user: User, album_id: uuid.UUID | str, member_id: uuid.UUID | str
 
 
 def members_of(album: Album) -> QuerySet[AlbumMember]:
-    """Who is in the album: the owner first, then by e-mail address."""
+    """Who is in the album: the owner first (`role_rank` 0), then by e-mail address."""
     owner_first = Case(When(role=Role.OWNER, then=0), default=1)
-    return album.memberships.select_related("user").order_by(owner_first, "user__email")
+    members = album.memberships.select_related("user").annotate(role_rank=owner_first)
+    return members.order_by("role_rank", "user__email")
 
 
 def share_links_of(album: Album) -> QuerySet[ShareLink]:
@@ -137,6 +152,35 @@ def shared_revision(link: ShareLink, photo_id: uuid.UUID) -> Revision:
 def revisions_of(photo: Photo) -> QuerySet[Revision]:
     """The states of a photo, newest first."""
     return Revision.objects.filter(photo=photo).select_related("photo").order_by("-number")
+
+
+@dataclass(frozen=True)
+class HistoryShape:
+    """How a photo's states hang together.
+
+    Attributes:
+        children: what was made from each, in order.
+        line: the states from the original to the tip: undo and redo lead along them.
+    """
+
+    children: Mapping[uuid.UUID, Sequence[uuid.UUID]]
+    line: Set[uuid.UUID]
+
+
+def history_shape(photo: Photo) -> HistoryShape:
+    """The tree of the photo's states, in one query."""
+    states = Revision.objects.filter(photo=photo).order_by("number")
+    parents = dict(states.values_list("pk", "parent_id"))
+    children: dict[uuid.UUID, list[uuid.UUID]] = {key: [] for key in parents}
+    for key, parent in parents.items():
+        if parent is not None:
+            children[parent].append(key)
+    line = set()
+    step = photo.tip_id
+    while step is not None:
+        line.add(step)
+        step = parents[step]
+    return HistoryShape(children, line)
 
 
 def lineage(revision: Revision) -> list[Revision]:

@@ -13,6 +13,7 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
+from accounts.scopes import ABOUT
 from config.errors import NotThere
 from gallery import selectors
 
@@ -76,4 +77,4 @@ def photo(request: HttpRequest, photo_id: uuid.UUID) -> HttpResponse:
 @page
 def tokens(request: HttpRequest) -> HttpResponse:
     """Tokens for the API."""
-    return render(request, "tokens.html")
+    return render(request, "tokens.html", {"resources": ABOUT.items()})

@@ -6,7 +6,7 @@ from django.apps import AppConfig
 
 
 class InpaintingConfig(AppConfig):
-    """Looks for objects in every photo that comes in."""
+    """Looks for objects in every photo that comes in to stay."""
 
     name = "inpainting"
     default_auto_field = "django.db.models.BigAutoField"
@@ -21,4 +21,5 @@ class InpaintingConfig(AppConfig):
 def _look_for_objects(photo: Any, **_: object) -> None:
     from inpainting.services.detections import detection_queue
 
-    detection_queue(photo=photo)
+    if photo.album.expires_at is None:
+        detection_queue(photo=photo)

@@ -9,6 +9,7 @@ logger = logging.getLogger(__name__)
 RUN_NEXT_EDIT = "inpainting.tasks.run_next_edit"
 RUN_NEXT_DETECTION = "inpainting.tasks.run_next_detection"
 KEEP_HOUSE = "gallery.tasks.keep_house"
+SEND_WEBHOOKS = "webhooks.tasks.send_due"
 
 
 def ring_on_commit(task_name: str) -> None:

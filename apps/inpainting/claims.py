@@ -6,6 +6,8 @@ import socket
 import threading
 import time
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Any, Self
@@ -16,7 +18,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from inpainting.models.jobs import MAX_ATTEMPTS, Job, State
-from inpainting.signals import job_ended
+from inpainting.signals import job_ended, jobs_ending
 from vision.errors import VisionError
 
 logger = logging.getLogger(__name__)
@@ -99,11 +101,24 @@ def held(job: Job) -> QuerySet[Any]:
     return rows.filter(pk=job.pk, state=State.RUNNING, lease_id=job.lease_id)
 
 
+@contextmanager
+def ending(job: Job, state: State, **changes: Any) -> Iterator[None]:
+    """End the row in `state`, in one transaction with what the block keeps of the job's result.
+
+    Raises LeaseLost when the claim does not hold the row any more.
+    """
+    with transaction.atomic():
+        if not held(job).update(state=state, finished_at=timezone.now(), **NO_LEASE, **changes):
+            raise LeaseLost(str(job.pk))
+        yield
+        jobs_ending.send(type(job), keys=[job.pk])
+        _tell(type(job), state, changes.get("error_code", ""), changes.get("timings", {}))
+
+
 def finish(job: Job, state: State, **changes: Any) -> None:
-    """End the row in `state`; raises LeaseLost when the claim does not hold it any more."""
-    if not held(job).update(state=state, finished_at=timezone.now(), **NO_LEASE, **changes):
-        raise LeaseLost(str(job.pk))
-    _tell(type(job), state, changes.get("error_code", ""), changes.get("timings", {}))
+    """Like `ending`, where there is nothing more to keep."""
+    with ending(job, state, **changes):
+        pass
 
 
 def _tell(kind: type[Job], state: State, error_code: str, timings: dict[str, float]) -> None:
@@ -175,25 +190,23 @@ def give_back(rows: QuerySet[Any]) -> int:
     That is no attempt: the work is not to blame. Called in the worker's main process.
     """
     ours = rows.filter(state=State.RUNNING, worker__startswith=_worker_prefix())
-    ours.filter(cancel_requested_at__isnull=False).update(
-        state=State.CANCELLED, finished_at=timezone.now(), **NO_LEASE
-    )
+    end_all(ours.filter(cancel_requested_at__isnull=False), State.CANCELLED)
     return int(ours.update(state=State.QUEUED, attempt=F("attempt") - 1, **NO_LEASE))
 
 
 def _release(rows: QuerySet[Any]) -> int:
-    lost = NO_LEASE | {"error_code": "worker_lost"}
-    ended = {"finished_at": timezone.now()} | NO_LEASE
-    asked = rows.filter(cancel_requested_at__isnull=False)
-    cancelled = asked.update(state=State.CANCELLED, **ended)
-    failed = rows.filter(attempt__gte=MAX_ATTEMPTS).update(
-        state=State.FAILED,
+    lost = {"error_code": "worker_lost"}
+    cancelled = end_all(rows.filter(cancel_requested_at__isnull=False), State.CANCELLED)
+    failed = end_all(
+        rows.filter(attempt__gte=MAX_ATTEMPTS),
+        State.FAILED,
         error_message="The worker stopped three times while at it. Try again, or tell an admin.",
-        **(ended | lost),
+        **lost,
     )
     queued = rows.filter(attempt__lt=MAX_ATTEMPTS).update(
         state=State.QUEUED,
         error_message="The worker stopped while at it; it is tried again.",
+        **NO_LEASE,
         **lost,
     )
     for state, number in ((State.FAILED, failed), (State.QUEUED, queued)):
@@ -205,6 +218,17 @@ def _release(rows: QuerySet[Any]) -> int:
             "Workers were lost: %d queued again, %d failed, %d cancelled", queued, failed, cancelled
         )
     return released
+
+
+@transaction.atomic
+def end_all(rows: QuerySet[Any], state: State, **changes: Any) -> int:
+    """End in `state` whichever rows there are, though nobody holds them; returns how many."""
+    keys = list(rows.select_for_update().values_list("pk", flat=True))
+    if keys:
+        ended = {"state": state, "finished_at": timezone.now()} | NO_LEASE | changes
+        rows.model._default_manager.filter(pk__in=keys).update(**ended)  # noqa: SLF001  Django's own name
+        jobs_ending.send(rows.model, keys=keys)
+    return len(keys)
 
 
 class LeaseKeeper:

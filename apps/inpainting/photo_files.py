@@ -12,11 +12,11 @@ from vision.errors import VisionError
 from vision.forewarning import forewarn
 from vision.images import FORMATS, Picture, decode, encode, format_of_extension, output_format
 from vision.inpainters.base import Inpainter
+from vision.object_masks import SOFT_RIM, from_outlines
 from vision.outlines import outline_all
 from vision.patches import apply
 from vision.progress import Checkpoint, part_of, unwatched
 from vision.removal import remove
-from vision.specks import without_specks
 from vision.weights import ModelStore
 
 _DECODED, _FOUND, _REMOVED = 0.05, 0.3, 0.95
@@ -30,7 +30,7 @@ class Wish:
         labels: lower-case names of objects, or of broader groups that the detector knows.
         boxes: (x, y, width, height) in pixels.
         mask: a picture file of the photo's size, light = remove.
-        grow, feather: pixels, see `vision.removal.remove`.
+        grow, feather: pixels, see `vision.removal.remove`; without a feather, only objects fade in.
         shadows: objects go with the shadows that they cast.
     """
 
@@ -38,7 +38,7 @@ class Wish:
     boxes: Sequence[tuple[int, int, int, int]] = ()
     mask: bytes | None = None
     grow: int = 0
-    feather: int = 0
+    feather: int | None = None
     shadows: bool = True
 
 
@@ -83,12 +83,17 @@ def vanish_file(
         mask,
         engines.inpainter,
         grow=wish.grow,
-        feather=wish.feather,
+        feather=_feather(wish),
         checkpoint=part_of(checkpoint, _FOUND, _REMOVED),
     )
     done = encode(picture.with_pixels(apply(picture.pixels, patches)), name)
     _write_whole(target, done)
     checkpoint(1.0)
+
+
+def _feather(wish: Wish) -> int:
+    is_objects_alone = bool(wish.labels) and not wish.boxes and wish.mask is None
+    return wish.feather if wish.feather is not None else SOFT_RIM if is_objects_alone else 0
 
 
 def wished_mask(picture: Picture, wish: Wish, engines: Engines) -> masks.Mask:
@@ -105,7 +110,7 @@ def wished_mask(picture: Picture, wish: Wish, engines: Engines) -> masks.Mask:
         for one, drawn in zip(placed, outline_all(picture, placed, engines.store), strict=True):
             if one in wanted:
                 polygons += drawn.polygons + (drawn.shadow if wish.shadows else [])
-        parts.append(without_specks(masks.from_polygons(shape, polygons)))
+        parts.append(from_outlines(shape, polygons))
     return masks.combine(*parts)
 
 

@@ -11,6 +11,7 @@ from inpainting.engines import default_inpainter_name, detector_info, inpainter_
 from inpainting.models import DetectionRun, Edit
 from inpainting.models.jobs import State
 from inpainting.selectors import queue_glance
+from inpainting.turns import ORDER
 
 SHOWN = 25
 
@@ -27,7 +28,7 @@ def queue_page(request: HttpRequest) -> HttpResponse:
         "glances": [queue_glance(Edit, "Edits"), queue_glance(DetectionRun, "Detection")],
         "states": State.values,
         "running": edits.filter(state=State.RUNNING).order_by("started_at"),
-        "waiting": edits.filter(state=State.QUEUED).order_by("queued_at")[:SHOWN],
+        "waiting": edits.filter(state=State.QUEUED).order_by(*ORDER)[:SHOWN],
         "failed": edits.filter(state=State.FAILED).order_by("-finished_at")[:SHOWN],
         "inpainters": inpainter_infos(),
         "default_inpainter": default_inpainter_name(),

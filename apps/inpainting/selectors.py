@@ -1,13 +1,15 @@
 """Reads of detections, masks and edits."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.db.models import (
     Case,
     Count,
-    F,
+    Exists,
     IntegerField,
     Max,
     Min,
@@ -16,8 +18,9 @@ from django.db.models import (
     QuerySet,
     Subquery,
     When,
+    Window,
 )
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, RowNumber
 from django.utils import timezone
 
 from accounts.models import User
@@ -26,13 +29,20 @@ from gallery.selectors import ancestor_ids, one_by_id
 from inpainting import policies
 from inpainting.claims import ready
 from inpainting.models import Detection, DetectionRun, Edit, Mask
-from inpainting.models.jobs import UNFINISHED, State
+from inpainting.models.jobs import UNFINISHED, Job, State
+from inpainting.turns import ORDER
 
 
 def edit_for(user: User, edit_id: uuid.UUID | str) -> Edit:
     """The edit with its `queue_position`; raises NotThere for strangers."""
     edits = policies.edits_visible_to(user).select_related("photo__album", "revision", "mask")
     return one_by_id(with_queue_position(edits).prefetch_related("detections"), edit_id, "edit")
+
+
+def detection_run_for(user: User, run_id: uuid.UUID | str) -> DetectionRun:
+    """The look for objects with its `queue_position`; raises NotThere for strangers."""
+    runs = policies.detection_runs_visible_to(user).select_related("photo__album")
+    return one_by_id(with_queue_position(runs), run_id, "detection run")
 
 
 def mask_for(user: User, mask_id: uuid.UUID | str) -> Mask:
@@ -45,14 +55,25 @@ def masks_of(photo: Photo) -> QuerySet[Mask]:
     return Mask.objects.filter(photo=photo).order_by("-created_at", "id")
 
 
+def edits_of(user: User) -> QuerySet[Edit]:
+    """The edits of all photos that `user` may see and that are to be kept, newest first."""
+    edits = policies.edits_visible_to(user).filter(photo__album__expires_at=None)
+    return edits.order_by("-created_at", "id")
+
+
 def edits_of_photo(photo: Photo) -> QuerySet[Edit]:
-    """A photo's edits, newest first, each with its `queue_position`."""
-    return (
-        with_queue_position(Edit.objects.filter(photo=photo))
-        .select_related("revision", "photo")
-        .prefetch_related("detections")
-        .order_by("-created_at", "id")
-    )
+    """A photo's edits, newest first."""
+    return Edit.objects.filter(photo=photo).order_by("-created_at", "id")
+
+
+def with_revision(edits: QuerySet[Edit]) -> QuerySet[Edit]:
+    """Each with the `revision` that it made."""
+    return edits.select_related("revision")
+
+
+def with_detections(edits: QuerySet[Edit]) -> QuerySet[Edit]:
+    """Each with the `detections` that were chosen."""
+    return edits.prefetch_related("detections")
 
 
 def newest_unfinished_edit(photo: Photo) -> Edit | None:
@@ -74,22 +95,17 @@ def removed_detection_ids(revision: Revision | None) -> set[uuid.UUID]:
 
 
 def claimable_edits() -> QuerySet[Edit]:
-    """Queued edits whose base has ended, the fairest first.
+    """Queued edits whose base has ended, and the look for their objects; the fairest first.
 
-    Whoever has waited longest since the last start of an own edit is next, so that one person's
-    hundred edits do not hold up another's one.
+    In each turn there is one edit of everybody who waits, so that one person's thousand edits do
+    not hold up another's one: see `inpainting.turns`.
     """
-    last_start = (
-        Edit.objects.filter(created_by=OuterRef("created_by"))
-        .order_by(F("started_at").desc(nulls_last=True))
-        .values("started_at")[:1]
-    )
-    return (
-        Edit.objects.filter(ready())
-        .exclude(base_edit__state__in=UNFINISHED)
-        .annotate(users_last_start=Subquery(last_start))
-        .order_by(F("users_last_start").asc(nulls_first=True), "queued_at", "id")
-    )
+    # Nothing that becomes a join: PostgreSQL would read and sort all edits to find the first.
+    base = Edit.objects.filter(pk=OuterRef("base_edit"), state__in=UNFINISHED)
+    look = DetectionRun.objects.filter(photo=OuterRef("photo"), state__in=UNFINISHED)
+    has_ended = Q(base_edit=None) | ~Exists(base)
+    is_known = Q(awaited__isnull=True) | ~Exists(look)
+    return Edit.objects.filter(ready(), has_ended, is_known).order_by(*ORDER)
 
 
 def claimable_detections() -> QuerySet[DetectionRun]:
@@ -97,12 +113,36 @@ def claimable_detections() -> QuerySet[DetectionRun]:
     return DetectionRun.objects.filter(ready()).order_by("queued_at", "id")
 
 
-def with_queue_position(edits: QuerySet[Edit]) -> QuerySet[Edit]:
-    """With `queue_position`: how many edits wait longer, plus one; None when it does not wait."""
-    longer = Edit.objects.filter(state=State.QUEUED, queued_at__lt=OuterRef("queued_at")).order_by()
-    ahead = longer.values("state").annotate(number=Count("pk")).values("number")
+def with_queue_position[Row: Job](rows: QuerySet[Row]) -> QuerySet[Row]:
+    """With `queue_position`: how many are taken before it, plus one; None when it does not wait."""
+    kind = rows.model._default_manager  # noqa: SLF001  Django's own name
+    before = kind.filter(_is_taken_before(rows.model), state=State.QUEUED).order_by()
+    ahead = before.values("state").annotate(number=Count("pk")).values("number")
     place = Coalesce(Subquery(ahead, output_field=IntegerField()), 0) + 1
-    return edits.annotate(queue_position=Case(When(state=State.QUEUED, then=place)))
+    placed: QuerySet[Any] = rows.annotate(queue_position=Case(When(state=State.QUEUED, then=place)))
+    return placed
+
+
+def add_queue_positions(edits: Sequence[Edit]) -> None:
+    """Like `with_queue_position`, for many: the whole queue is counted through once."""
+    places: dict[uuid.UUID, int] = {}
+    if waiting := [edit.pk for edit in edits if edit.state == State.QUEUED]:
+        place = Window(RowNumber(), order_by=ORDER)
+        queue = Edit.objects.filter(state=State.QUEUED).annotate(place=place).order_by()
+        # The first half is never so: it keeps the second from choosing before it is counted.
+        chosen = queue.filter(Q(place__lt=0) | Q(pk__in=waiting))
+        places = dict(chosen.values_list("pk", "place"))
+    for edit in edits:
+        edit.queue_position = places.get(edit.pk)
+
+
+def _is_taken_before(kind: type[Job]) -> Q:
+    """What holds for the queued rows that come before the outer query's row."""
+    is_older = Q(queued_at__lt=OuterRef("queued_at"))
+    if not issubclass(kind, Edit):
+        return is_older
+    in_turn = Q(turn__lte=OuterRef("turn"))
+    return in_turn & (Q(turn__lt=OuterRef("turn")) | is_older)
 
 
 def base_revision_of(edit: Edit) -> Revision:

@@ -1,19 +1,16 @@
 /** The one door to the server: JSON in and out under /api/v1/, with the session's CSRF token. */
 
-/** @typedef {{code: string, status: number, errors?: Record<string, string[]>}} ProblemFacts */
-
 /** What went wrong, in words for people (`message`) and for code (`code`, `status`). */
 export class ApiError extends Error {
   /**
    * @param {string} message
-   * @param {ProblemFacts} facts
+   * @param {{code: string, status: number}} facts
    */
-  constructor(message, { code, status, errors = {} }) {
+  constructor(message, { code, status }) {
     super(message);
     this.name = "ApiError";
     this.code = code;
     this.status = status;
-    this.errors = errors;
   }
 }
 
@@ -37,7 +34,7 @@ export function apiUrl(path) {
 }
 
 /** @returns {string} */
-function csrfToken() {
+export function csrfToken() {
   const cookie = document.cookie.split("; ").find((pair) => pair.startsWith("csrftoken="));
   if (cookie) return decodeURIComponent(cookie.slice("csrftoken=".length));
   return document.querySelector('meta[name="csrf-token"]')?.getAttribute("content") || "";
@@ -58,11 +55,10 @@ const WORDS = {
  * @returns {ApiError}
  */
 export function toError(status, body) {
-  const errors = body?.errors || {};
-  const fields = Object.values(errors).flat().join(" ");
+  const fields = (body?.errors || []).map((fault) => fault.detail).join(" ");
   const fallback = WORDS[status] || `The server could not do this (${status}). Please try again.`;
   const message = status === 401 ? WORDS[401] : fields || body?.detail || body?.title || fallback;
-  return new ApiError(message, { code: body?.type || `http_${status}`, status, errors });
+  return new ApiError(message, { code: body?.code || `http_${status}`, status });
 }
 
 /** @param {string} text */

@@ -6,6 +6,8 @@ const PAUSES_MS = [1000, 2000, 4000, 8000];
 /** The code of errors of the storage: a new address may help, where a signature was over. */
 export const PART_FAILED = "part_failed";
 
+const PASSING = new Set([PART_FAILED, "throttled"]);
+
 /** @param {any} error */
 export const isUnreached = (error) => error instanceof ApiError && error.status === 0;
 
@@ -14,7 +16,7 @@ export const isUnreached = (error) => error instanceof ApiError && error.status 
  * @returns {boolean} whether the same may go well in a moment
  */
 export function isPassing(error) {
-  return error instanceof ApiError && (isUnreached(error) || error.status >= 500 || error.code === PART_FAILED);
+  return error instanceof ApiError && (isUnreached(error) || error.status >= 500 || PASSING.has(error.code));
 }
 
 /**

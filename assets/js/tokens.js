@@ -13,7 +13,18 @@ function about(token) {
   const ended = token.expires_at && new Date(token.expires_at) < new Date();
   const end = token.expires_at ? `${ended ? "ended" : "ends"} ${day(token.expires_at)}` : "never ends";
   const use = token.last_used_at ? `last used ${day(token.last_used_at)}` : "not used yet";
-  return [token.scopes.join(" and "), end, use].join(" · ");
+  return [token.scopes.join(", "), end, use].join(" · ");
+}
+
+/** Whoever may read or write everything needs no narrower scope of that kind. */
+function disableCovered() {
+  for (const box of form.querySelectorAll('[name="scopes"]')) {
+    const [, verb] = box.value.split(":");
+    if (!verb) continue;
+    const covering = form.querySelector(`[name="scopes"][value="${verb}"]`);
+    box.disabled = covering.checked;
+    box.indeterminate = covering.checked;
+  }
 }
 
 async function revoke(token) {
@@ -38,12 +49,12 @@ async function show() {
 }
 
 async function create() {
-  const scopes = [...form.querySelectorAll('[name="scopes"]:checked')].map((box) => box.value);
+  const scopes = [...form.querySelectorAll('[name="scopes"]:checked:enabled')].map((box) => box.value);
   const name = byId("token-name").value.trim();
   const error = byId("token-error");
   error.textContent = "";
   if (!name) error.textContent = "Give the token a name, so that you know it again.";
-  else if (!scopes.length) error.textContent = "Tick at least one of read and write.";
+  else if (!scopes.length) error.textContent = "Tick what the token may do.";
   if (error.textContent) return;
   try {
     const token = await post(PATH, { name, scopes, expires_in_days: Number(byId("token-days").value) });
@@ -51,11 +62,13 @@ async function create() {
     byId("token-new").hidden = false;
     byId("token-copy").focus();
     form.reset();
+    disableCovered();
   } catch (problem) {
     error.textContent = problem.message;
   }
 }
 
+form.addEventListener("change", disableCovered);
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
   await create();
@@ -65,4 +78,5 @@ byId("token-copy").addEventListener("click", async () => {
   if (await copyText(byId("token-value").textContent)) toast("Copied.");
   else toast("The browser did not allow copying. Mark the token and copy it by hand.", { danger: true });
 });
+disableCovered();
 show().catch(toastError);

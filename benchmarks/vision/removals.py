@@ -7,11 +7,10 @@ import numpy as np
 
 from benchmarks.vision.files import Hole, read_hole
 from benchmarks.vision.places import stem
-from vision import masks
 from vision.detectors.registry import load_detector
 from vision.images import Picture
+from vision.object_masks import from_outlines
 from vision.outlines import outline_all
-from vision.specks import without_specks
 from vision.weights import ModelStore
 
 
@@ -49,8 +48,7 @@ class Removal:
         ]
         if not rings:
             raise LookupError(f"no {self.label} was found in {self.photo}")
-        mask = masks.from_polygons((picture.height, picture.width), rings)
-        return np.asarray(without_specks(mask) > 0)
+        return np.asarray(from_outlines((picture.height, picture.width), rings) > 0)
 
 
 REMOVALS = (

@@ -34,6 +34,7 @@ class Rights:
         receives: the queue that it takes its work from.
         detects: whether it may ask Rekognition.
         mails: whether it may send mail.
+        goes_out: whether it stands where the internet can be reached.
     """
 
     files: Mapping[str, Sequence[str]]
@@ -41,6 +42,7 @@ class Rights:
     receives: str | None = None
     detects: bool = False
     mails: bool = False
+    goes_out: bool = False
 
 
 WEB = Rights(
@@ -53,6 +55,7 @@ WEB = Rights(
         "uploads": (*READ, *WRITE, *DELETE, *SEE_PARTS),
     },
     mails=True,
+    goes_out=True,
 )
 WORKERS = {
     "edits": Rights(
@@ -72,6 +75,9 @@ WORKERS = {
         },
         bucket=("s3:ListBucket", "s3:ListBucketMultipartUploads"),
         receives="housekeeping",
+        # It sends webhooks, and tells their owners where that fails.
+        mails=True,
+        goes_out=True,
     ),
 }
 

@@ -28,13 +28,14 @@ S3_ADDRESSES = {"us-east-1": "pl-63a5400a"}
 
 
 class NetworkStack(Stack):
-    """Two zones. Only NAT has public addresses, and only the web server may use it.
+    """Two zones. Only NAT has public addresses, and few may use it.
 
     Attributes:
         vpc: all of it.
         outward, inner: the subnets that reach the internet through NAT, and those that do not.
         load_balancer_group, web_group, workers_group, database_group: who each of them may reach.
-        outward_group: the web server's right to go out, for photos that are imported by address.
+        outward_group: the right to go out: to photos that are imported by address, and to the
+            receivers of webhooks.
         rotation_group: what changes the database's passwords.
         endpoints_group: the doors to AWS's services.
     """
@@ -54,7 +55,7 @@ class NetworkStack(Stack):
         self.endpoints_group = self._group("Endpoints", "The doors to services of AWS")
         self._open_doors()
         self._let_in_visitors()
-        self._let_out_web()
+        self._let_out()
 
     def _vpc(self) -> ec2.Vpc:
         vpc = ec2.Vpc(
@@ -122,9 +123,11 @@ class NetworkStack(Stack):
         self.load_balancer_group.add_ingress_rule(anyone_here, HTTP, "CloudFront, from within")
         _let(self.load_balancer_group, self.web_group, ec2.Port.tcp(PORT), "the web server")
 
-    def _let_out_web(self) -> None:
+    def _let_out(self) -> None:
         for port in (HTTP, HTTPS):
-            self.outward_group.add_egress_rule(ec2.Peer.any_ipv4(), port, "photos by address")
+            self.outward_group.add_egress_rule(
+                ec2.Peer.any_ipv4(), port, "photos by address, webhooks"
+            )
 
 
 def _let(source: ec2.SecurityGroup, target: ec2.SecurityGroup, port: ec2.Port, what: str) -> None:

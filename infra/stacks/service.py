@@ -90,16 +90,15 @@ class ServiceStack(Stack):
     def _web(self) -> ecs.FargateService:
         size = self._config.web
         definition = self._definition(WEB, size)
+        network = self._network
         rights.give(rights.WEB, definition, config=self._config, data=self._data)
         service = ecs.FargateService(
             self,
             "Web",
             cluster=self.cluster,
             task_definition=definition,
-            vpc_subnets=self._network.outward,
-            security_groups=self._groups(
-                web=self._network.web_group, outward=self._network.outward_group
-            ),
+            vpc_subnets=network.outward,
+            security_groups=self._groups(web=network.web_group, outward=network.outward_group),
             assign_public_ip=False,
             min_healthy_percent=100,
             max_healthy_percent=200,
@@ -114,14 +113,18 @@ class ServiceStack(Stack):
         """Its floor on demand, what comes on top by Spot: a job that is cut off is done again."""
         name, size = queue.title(), self._config.workers[queue]
         definition = self._definition(f"worker-{queue}", size)
-        rights.give(rights.WORKERS[queue], definition, config=self._config, data=self._data)
+        network, own = self._network, rights.WORKERS[queue]
+        rights.give(own, definition, config=self._config, data=self._data)
+        groups = {queue: network.workers_group}
+        if own.goes_out:
+            groups[f"{queue}-outward"] = network.outward_group
         service = ecs.FargateService(
             self,
             name,
             cluster=self.cluster,
             task_definition=definition,
-            vpc_subnets=self._network.inner,
-            security_groups=self._groups(**{queue: self._network.workers_group}),
+            vpc_subnets=network.outward if own.goes_out else network.inner,
+            security_groups=self._groups(**groups),
             assign_public_ip=False,
             min_healthy_percent=50,
             max_healthy_percent=200,

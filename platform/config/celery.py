@@ -16,6 +16,7 @@ ROUTES = {
     "inpainting.tasks.run_next_edit": {"queue": EDITS},
     "inpainting.tasks.run_next_detection": {"queue": DETECTION},
     "gallery.tasks.keep_house": {"queue": HOUSEKEEPING},
+    "webhooks.tasks.send_due": {"queue": HOUSEKEEPING},
 }
 
 
@@ -85,7 +86,7 @@ def make_app() -> Celery:
         worker_send_task_events=False,
         timezone="UTC",
     )
-    celery.autodiscover_tasks(["inpainting", "gallery"])
+    celery.autodiscover_tasks(["inpainting", "gallery", "webhooks"])
     return celery
 
 

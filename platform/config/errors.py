@@ -1,11 +1,33 @@
 """What a service raises when it will not do what was asked."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+Place = Literal["body", "query", "header"]
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One input at fault, for people (`detail`) and for programs.
+
+    `path` leads to it from the top of the body, ("boxes", 1, "x"), () being all of it; in the
+    query or the headers it is the one name. `expected` and `received` are JSON, None untold.
+    """
+
+    detail: str
+    path: tuple[str | int, ...] = ()
+    place: Place = "body"
+    expected: object = None
+    received: object = None
+
 
 class Problem(Exception):
     """A refusal that the caller is told as it stands.
 
     `code` is a stable snake_case cause, `message` says what is wrong and what to do, `status`
-    is the HTTP status that fits, `fields` names the inputs at fault.
+    is the HTTP status that fits. `fields` names the inputs at fault with a sentence or more each,
+    `faults` says more about them. `members` and `headers` go into the answer as they are.
     """
 
     def __init__(
@@ -13,21 +35,30 @@ class Problem(Exception):
         message: str,
         *,
         code: str,
-        status: int = 400,
-        fields: dict[str, list[str]] | None = None,
+        status: int = 422,
+        fields: Mapping[str, Sequence[str]] | None = None,
+        faults: Sequence[Fault] = (),
+        members: Mapping[str, object] | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(message)
         self.message = message
         self.code = code
         self.status = status
         self.fields = fields or {}
+        named = [Fault(text, (name,)) for name, texts in self.fields.items() for text in texts]
+        self.faults = [*faults, *named]
+        self.members = members or {}
+        self.headers = headers or {}
 
 
 class NotThere(Problem):
-    """It does not exist, or the asker may not know that it does."""
+    """It does not exist, or the asker may not know that it does; `field` of the body named it."""
 
-    def __init__(self, what: str) -> None:
-        super().__init__(f"There is no such {what}.", code="not_found", status=404)
+    def __init__(self, what: str, *, field: str = "") -> None:
+        message = f"There is no such {what}."
+        faults = [Fault(message, (field,))] if field else []
+        super().__init__(message, code="not_found", status=404, faults=faults)
 
 
 class NotAllowed(Problem):

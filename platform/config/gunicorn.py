@@ -4,13 +4,14 @@ import os
 from typing import Any
 
 from config import settings
+from config.stopping import tell_ending_by
 from config.tracing import start_tracing
 
 _address = f"[{settings.BIND_ADDRESS}]" if ":" in settings.BIND_ADDRESS else settings.BIND_ADDRESS
 bind = f"{_address}:{settings.PORT}"
 worker_class = "gthread"
 workers = 2
-threads = 8
+threads = settings.WEB_THREADS
 # One import for all processes, and a broken application stops the start instead of looping.
 preload_app = True
 # What leaks is given back now and then, not by all workers at once.
@@ -35,3 +36,8 @@ def post_fork(_server: object, worker: Any) -> None:
         start_tracing("web")
         # It was loaded before the fork, without the middleware that traces.
         worker.app.wsgi().load_middleware()
+
+
+def post_worker_init(worker: Any) -> None:
+    """Who waits for a job ends once the worker is told to stop, or has served its time."""
+    tell_ending_by(lambda: not worker.alive)

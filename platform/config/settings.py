@@ -1,6 +1,5 @@
 """Django's settings: embedded with nothing set, everything else by environment variables."""
 
-from datetime import timedelta
 from pathlib import Path
 
 from django.utils.csp import CSP
@@ -52,6 +51,7 @@ INSTALLED_APPS = [
     "gallery",
     "inpainting",
     "operations",
+    "webhooks",
     "api",
     "django.contrib.admin",
     "django.contrib.auth",
@@ -64,11 +64,13 @@ INSTALLED_APPS = [
     "rest_framework",
     "knox",
     "drf_spectacular",
+    "drf_spectacular_sidecar",
 ]
 MIDDLEWARE = [
     "config.proxies.TrustedProxies",
     "config.requests.RequestLog",
     "config.probes.ProbesFirst",
+    "api.slashes.SlashAtTheEnd",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.static_files.NothingElseBelowStatic",
@@ -145,7 +147,6 @@ DEMO_ENABLED = not PRODUCTION
 DEMO_EMAIL = "demo@vanish.example"
 DEMO_PASSWORD = "make-it-vanish"  # noqa: S105  a laptop's demo account; refused in production
 KNOX_TOKEN_MODEL = "accounts.Token"  # noqa: S105
-REST_KNOX = {"TOKEN_TTL": timedelta(days=90), "AUTH_HEADER_PREFIX": "Token"}
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
@@ -161,20 +162,26 @@ REST_FRAMEWORK = {
         "rest_framework.parsers.JSONParser",
         "rest_framework.parsers.MultiPartParser",
     ],
-    "DEFAULT_PAGINATION_CLASS": "api.pagination.Pages",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "api.errors.problem_response",
-    "PAGE_SIZE": 50,
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Vanish API",
     "VERSION": "1",
     "OAS_VERSION": "3.1.1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "DESCRIPTION": "Makes things vanish from photos. The guide is at [/docs/api.md](/docs/api.md), "
+    "what has changed at [/docs/api-changes.md](/docs/api-changes.md).",
+    # Our bodies for changes say themselves what may be left out.
+    "COMPONENT_SPLIT_PATCH": False,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "ENUM_NAME_OVERRIDES": {
         "Role": "gallery.models.Role",
         "ShareableRole": "api.serializers.albums.SHAREABLE",
         "JobState": "inpainting.models.State",
+        "DeliveryState": "webhooks.models.DeliveryState",
+        "WebhookEvent": "webhooks.models.Event",
+        "WebhookDisabledReason": "webhooks.models.DisabledReason",
     },
 }
 
@@ -197,6 +204,18 @@ STORAGES = {
 }
 UPLOAD_MAX_BYTES = env.number("VANISH_UPLOAD_MAX_MB", 80, low=1, high=80) * 2**20
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
+
+# Calls of one user a minute, by what they cost; each kind is counted by itself.
+API_CALLS_A_MINUTE = {
+    "reads": env.number("VANISH_CALLS_READS", 6000, low=1, high=10_000_000),
+    "writes": env.number("VANISH_CALLS_WRITES", 1200, low=1, high=10_000_000),
+    "heavy": env.number("VANISH_CALLS_HEAVY", 600, low=1, high=10_000_000),
+}
+API_TOKEN_PERCENT = env.number("VANISH_CALLS_TOKEN_PERCENT", 50, low=1, high=100)
+# What a user may have, unless an admin gives more or less.
+QUOTA_STORAGE_MB = env.number("VANISH_QUOTA_STORAGE_MB", 102_400, low=1, high=2**31 - 1)
+QUOTA_MEGAPIXELS_A_DAY = env.number("VANISH_QUOTA_MEGAPIXELS", 100_000, low=1, high=2**31 - 1)
+QUOTA_EDITS_IN_FLIGHT = env.number("VANISH_QUOTA_EDITS", 1000, low=1, high=100_000)
 
 if PRODUCTION:
     env.required(
@@ -255,6 +274,8 @@ LONGEST_JOB_SECONDS = env.number("VANISH_LONGEST_JOB_SECONDS", 900, low=30, high
 SWEEP_SECONDS = env.number("VANISH_SWEEP_SECONDS", 10, low=1, high=600)
 # What stops a task kills it at most 120 s after SIGTERM.
 STOP_SECONDS = env.number("VANISH_STOP_SECONDS", 20, low=1, high=110)
+# Of each web process.
+WEB_THREADS = 8
 CHILD_MEMORY_MB = env.number("VANISH_CHILD_MEMORY_MB", 2048, low=256, high=65536)
 CHILD_JOBS = env.number("VANISH_CHILD_JOBS", 200, low=1, high=100_000)
 

@@ -1,8 +1,10 @@
 """Every address of the site, one line an app."""
 
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 
+from api import reference_pages
+from api.problem_pages import problem, problems
 from config.views import livez
 from gallery.admin_pictures import admin_thumbnail
 from inpainting.queue_page import queue_page
@@ -21,5 +23,9 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.account.urls")),
     path("api/v1/", include("api.urls")),
+    path("docs/api/", reference_pages.reference, name="api-reference"),
+    re_path(r"^docs/(?P<name>api|api-changes)\.md$", reference_pages.text, name="api-text"),
+    path("docs/problems/", problems, name="problems"),
+    path("docs/problems/<slug:code>/", problem, name="problem"),
     path("", include("gallery.urls")),
 ]

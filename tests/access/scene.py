@@ -28,6 +28,8 @@ from inpainting.models import DetectionRun, Edit, Mask, State
 from tests import images, people, rows
 from tests.uploads import sent
 from vision.detectors.base import Box
+from webhooks.models import Delivery, DeliveryState, Webhook
+from webhooks.services import webhook_create, webhook_ping
 
 WIDTH, HEIGHT = rows.WIDTH, rows.HEIGHT
 EVERYBODY = ("owner", "editor", "viewer", "stranger", "nobody", "reader", "expired")
@@ -48,6 +50,8 @@ class Scene:
     token: Token
     upload: Upload
     link: ShareLink
+    webhook: Webhook
+    delivery: Delivery
 
     def ids(self) -> dict[str, Any]:
         """What the addresses name."""
@@ -56,15 +60,20 @@ class Scene:
             "member_id": self.viewers_membership.pk,
             "photo_id": self.photo.pk,
             "revision_id": self.revision.pk,
+            "run_id": self.photo.detection_run.pk,
             "mask_id": self.mask.pk,
             "edit_id": self.queued.pk,
             "token_id": self.token.id,
             "upload_id": self.upload.pk,
             "link_id": self.link.pk,
+            "webhook_id": self.webhook.pk,
+            "delivery_id": self.delivery.pk,
             "token": self.link.token,
             "number": 1,
             "example_id": examples()[0].id,
             "path": "nowhere/",
+            "name": "api",
+            "code": "mask_wrong_size",
         }
 
     def client(self, who: str) -> Client:
@@ -100,8 +109,8 @@ def build() -> Scene:
     viewers_membership = rows.share(album, users["viewer"], Role.VIEWER)
     photo = _photo(album, users["owner"])
     original = Revision.objects.create(photo=photo, number=0, label="Original")
-    mask = _mask(photo)
-    done = _edit(photo, original, mask, State.SUCCEEDED)
+    used = _mask(photo)
+    done = _edit(photo, original, used, State.SUCCEEDED)
     revision = Revision.objects.create(
         photo=photo, number=1, parent=original, edit=done, label="Removed"
     )
@@ -109,6 +118,7 @@ def build() -> Scene:
     photo.save()
     _renditions(revision)
     token, _ = token_create(user=users["owner"], name="x", scopes=["read"], expires_in=None)
+    delivery = _delivery(users["owner"])
     return Scene(
         users=users,
         album=album,
@@ -116,11 +126,13 @@ def build() -> Scene:
         photo=photo,
         original=original,
         revision=revision,
-        mask=mask,
-        queued=_edit(photo, revision, mask, State.QUEUED),
+        mask=_mask(photo),
+        queued=_edit(photo, revision, used, State.QUEUED),
         token=token,
         upload=_upload(users["owner"], album),
         link=share_link_create(user=users["owner"], album=album),
+        webhook=delivery.webhook,
+        delivery=delivery,
     )
 
 
@@ -147,6 +159,16 @@ def _photo(album: Album, owner: User) -> Photo:
 def _upload(owner: User, album: Album) -> Upload:
     """A direct upload whose bytes have all arrived."""
     return sent(_picture("PNG"), user=owner, album=album)
+
+
+def _delivery(owner: User) -> Delivery:
+    """One that has ended, so that it can be sent again."""
+    events = ["edit.succeeded"]
+    webhook = webhook_create(user=owner, wishes={"url": "https://shop.example/", "events": events})
+    delivery = webhook_ping(webhook=webhook)
+    delivery.state = DeliveryState.FAILED
+    delivery.save()
+    return delivery
 
 
 def _mask(photo: Photo) -> Mask:

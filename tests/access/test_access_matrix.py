@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from inpainting.models import DetectionRun, State
 from tests import images, people, rows
 from tests.access.scene import EVERYBODY, Scene, build
 from tests.access.table import ANSWERS, MEMBERS_ACCOUNT_PAGES, OPEN_ACCOUNT_PAGES
@@ -78,16 +79,26 @@ def mask(scene: Scene) -> dict[str, Any]:
     return {"file": SimpleUploadedFile("mask.png", png)}
 
 
+def picture_and_box(scene: Scene) -> dict[str, Any]:
+    boxes = '[{"x": 4, "y": 4, "width": 8, "height": 8}]'
+    return {"image": SimpleUploadedFile("a.png", images.png(32, 24)), "boxes": boxes}
+
+
 FORMS: dict[tuple[str, str], Callable[[Scene], dict[str, Any]]] = {
     ("api-photos", "POST"): upload,
     ("api-masks", "POST"): mask,
+    ("api-vanish", "POST"): picture_and_box,
 }
+HEADERS = {("api-vanish", "POST"): {"Prefer": "wait=0"}}
 BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("api-tokens", "POST"): {"name": "x"},
     ("api-albums", "POST"): {"name": "x"},
     ("api-album", "PATCH"): {"name": "x"},
     ("api-members", "POST"): {"email": "newcomer@people.example", "role": "viewer"},
+    ("api-mask", "PATCH"): {"name": "x"},
     ("api-member", "PATCH"): {"role": "editor"},
+    ("api-webhooks", "POST"): {"url": "https://shop.example/", "events": ["edit.failed"]},
+    ("api-webhook", "PATCH"): {"description": "x"},
     ("api-photo", "PATCH"): {"title": "x"},
     ("api-uploads", "POST"): {"filename": "a.png", "length": 10},
     ("api-edits", "POST"): {"boxes": [{"x": 4, "y": 4, "width": 8, "height": 8}]},
@@ -100,6 +111,8 @@ def prepare(cell: Cell, scene: Scene) -> None:
     if cell.name == "api-photo-redo":
         scene.photo.current = scene.original
         scene.photo.save()
+    if (cell.name, cell.verb) == ("api-detection-run", "DELETE"):
+        DetectionRun.objects.update(state=State.QUEUED)
     if cell.name == "api-members":
         people.person("newcomer")
 
@@ -111,7 +124,7 @@ def call(client: Client, cell: Cell, scene: Scene) -> Any:
     if cell.name == "api-revision-download":
         path += "?format=png"
     if key in FORMS:
-        return verb(path, FORMS[key](scene))
+        return verb(path, FORMS[key](scene), headers=HEADERS.get(key))
     if cell.verb == "GET":
         return verb(path)
     body = BODIES.get(key, {})

@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
+from pytest_django import Settings
 
 from accounts.models import Token, User
 from accounts.services import token_create
@@ -51,6 +52,18 @@ def test_an_address_in_other_letters_is_refused_with_a_sentence(boss: Client) ->
     answer = boss.post(reverse("admin:accounts_user_add"), form)
     assert answer.status_code == 200
     assert "has an account with this e-mail address" in answer.content.decode()
+
+
+def test_a_users_quotas_are_seen_and_changed(boss: Client, settings: Settings) -> None:
+    settings.QUOTA_STORAGE_MB = 5000
+    user = alice()
+    page = reverse("admin:accounts_user_change", args=[user.pk])
+    assert "0 of 5,000 MB kept; 0 of" in boss.get(page).content.decode()
+
+    boss.post(page, {"email": user.email, "storage_quota": "7", "pixel_quota": ""})
+    user.refresh_from_db()
+    assert (user.storage_quota, user.pixel_quota, user.edit_quota) == (7, None, None)
+    assert "0 of 7 MB kept; 0 of" in boss.get(page).content.decode()
 
 
 def test_a_user_is_changed_and_taken_out_of_service(boss: Client) -> None:

@@ -12,8 +12,10 @@ from rest_framework.response import Response
 from rest_framework.test import APIClient
 from rest_framework.views import APIView
 
+from accounts import scopes
 from accounts.authentication import HasScope, TokenAuthentication
 from accounts.models import Token
+from accounts.scopes import Resource
 from accounts.services import token_create
 from tests.people import alice
 
@@ -21,10 +23,14 @@ pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
 
 
 class Who(APIView):
-    """Says who asks; changing needs “write”."""
+    """Says who asks; needs scopes of two resources."""
 
     authentication_classes = [TokenAuthentication, SessionAuthentication]
     permission_classes = [HasScope]
+
+    def scopes_needed(self, method: str) -> list[str]:
+        verb = scopes.verb_of(method)
+        return [scopes.scope(of, verb) for of in (Resource.PHOTOS, Resource.MASKS)]
 
     def get(self, request: Request) -> Response:
         return Response({"email": str(request.user)})
@@ -32,6 +38,8 @@ class Who(APIView):
     post = get
 
 
+ASKED = 'Bearer realm="Vanish"'
+REFUSED = f'{ASKED}, error="invalid_token"'
 urlpatterns = [path("who", Who.as_view())]
 
 
@@ -42,8 +50,8 @@ def client(header: str | bytes | None = None) -> APIClient:
     return api
 
 
-def made(*scopes: str) -> tuple[Token, str]:
-    return token_create(user=alice(), name="script", scopes=scopes, expires_in=timedelta(days=1))
+def made(*granted: str) -> tuple[Token, str]:
+    return token_create(user=alice(), name="script", scopes=granted, expires_in=timedelta(days=1))
 
 
 def test_a_token_signs_in_and_its_use_is_noted() -> None:
@@ -54,7 +62,7 @@ def test_a_token_signs_in_and_its_use_is_noted() -> None:
     assert token.last_used_at is not None
 
 
-@pytest.mark.parametrize("scheme", ["token", "TOKEN"])
+@pytest.mark.parametrize("scheme", ["token", "TOKEN", "Bearer", "bearer"])
 def test_the_scheme_is_read_in_any_case(scheme: str) -> None:
     _, text = made("read")
     assert client(f"{scheme} {text}").get("/who").status_code == 200
@@ -65,7 +73,7 @@ def test_an_expired_token_is_told_so_and_since_when() -> None:
     Token.objects.filter(pk=token.pk).update(expiry=timezone.now() - timedelta(days=3))
     token.refresh_from_db()
     answer = client(f"Token {text}").get("/who")
-    assert (answer.status_code, answer["WWW-Authenticate"]) == (401, "Token")
+    assert (answer.status_code, answer["WWW-Authenticate"]) == (401, REFUSED)
     assert f"expired on {token.expiry:%Y-%m-%d %H:%M} UTC" in answer.json()["detail"]
     assert "create a new one" in answer.json()["detail"]
     assert Token.objects.filter(pk=token.pk, last_used_at=None).exists()
@@ -98,10 +106,10 @@ def test_a_token_that_only_begins_right_is_unknown() -> None:
     assert client(f"Token {wrong}").get("/who").status_code == 401
 
 
-@pytest.mark.parametrize("header", [None, "Bearer abc", "Basic abc"])
+@pytest.mark.parametrize("header", [None, "Digest abc", "Basic abc"])
 def test_without_a_token_nobody_is_signed_in(header: str | None) -> None:
     answer = client(header).get("/who")
-    assert (answer.status_code, answer["WWW-Authenticate"]) == (401, "Token")
+    assert (answer.status_code, answer["WWW-Authenticate"]) == (401, ASKED)
 
 
 def test_a_closed_account_s_token_opens_nothing() -> None:
@@ -114,23 +122,31 @@ def test_a_closed_account_s_token_opens_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("scopes", "method", "status", "missing"),
+    ("granted", "method", "missing"),
     [
-        (["read"], "get", 200, None),
-        (["read"], "post", 403, "write"),
-        (["write"], "get", 403, "read"),
-        (["write"], "post", 200, None),
-        (["read", "write"], "get", 200, None),
-        (["read", "write"], "post", 200, None),
+        (["read"], "get", []),
+        (["read"], "post", ["photos:write", "masks:write"]),
+        (["write"], "get", ["photos:read", "masks:read"]),
+        (["write"], "post", []),
+        (["photos:read", "masks:read"], "get", []),
+        (["photos:read", "masks:read"], "post", ["photos:write", "masks:write"]),
+        (["photos:write", "masks:read"], "post", ["masks:write"]),
+        (["photos:write", "read"], "get", []),
+        (["photos:write", "edits:write"], "get", ["photos:read", "masks:read"]),
     ],
 )
-def test_a_scope_is_needed_and_the_missing_one_is_named(
-    scopes: list[str], method: str, status: int, missing: str | None
+def test_all_scopes_are_needed_and_every_missing_one_is_named(
+    granted: list[str], method: str, missing: list[str]
 ) -> None:
-    _, text = made(*scopes)
+    _, text = made(*granted)
     answer = getattr(client(f"Token {text}"), method)("/who")
-    assert answer.status_code == status
-    assert missing is None or f"“{missing}”" in answer.json()["detail"]
+    if not missing:
+        assert answer.status_code == 200
+        return
+    assert (answer.status_code, answer.json()["code"]) == (403, "scope_missing")
+    assert answer.json()["missing_scopes"] == missing
+    assert all(f"“{name}”" in answer.json()["detail"] for name in missing)
+    assert 'error="insufficient_scope"' in answer["WWW-Authenticate"]
 
 
 def test_a_session_may_look_and_change() -> None:

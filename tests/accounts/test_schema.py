@@ -11,5 +11,5 @@ def test_the_schema_describes_the_token_header() -> None:
     scheme = OpenApiAuthenticationExtension.get_match(TokenAuthentication())
     assert isinstance(scheme, TokenScheme)
     definition = scheme.get_security_definition(AutoSchema())
-    assert (definition["in"], definition["name"]) == ("header", "Authorization")
-    assert "Token" in definition["description"]
+    assert (definition["type"], definition["scheme"]) == ("http", "bearer")
+    assert "photos:read" in definition["description"]

@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from accounts.models import User
+from api.problems.registry import PROBLEMS
 from tests.redirects import followed
 
 ROOT = "/api/v1/"
@@ -24,10 +25,11 @@ class Caller:
         return _read(self.client.get(_absolute(path), query, headers=self.headers))
 
     def send(self, method: str, path: str, body: Any = None) -> Any:
-        """`body` as JSON."""
-        data = {} if body is None else {"data": body, "content_type": "application/json"}
+        """`body` as JSON; None sends nothing."""
         call = getattr(self.client, method.lower())
-        return _read(call(_absolute(path), headers=self.headers, **data))
+        data = b"" if body is None else body
+        kind = "application/json"
+        return _read(call(_absolute(path), data, content_type=kind, headers=self.headers))
 
     def post(self, path: str, body: Any = None) -> Any:
         return self.send("POST", path, body)
@@ -53,18 +55,25 @@ def session(user: User) -> Caller:
 
 def by_token(text: str) -> Caller:
     """With a token, as in a script."""
-    return Caller(headers={"Authorization": f"Token {text}"})
+    return Caller(headers={"Authorization": f"Bearer {text}"})
 
 
 def problem(answer: Any, status: int, code: str) -> dict[str, Any]:
     """The body of a refusal, checked for its shape."""
     body: dict[str, Any] = answer.json()
-    assert (answer.status_code, body["type"]) == (status, code), body
+    assert (answer.status_code, body["code"]) == (status, code), body
+    assert body["type"] == f"/docs/problems/{code}/"
+    assert status in PROBLEMS[code].statuses
     assert answer["Content-Type"] == PROBLEM
     assert body["status"] == status
-    assert body["title"]
+    assert body["title"] == PROBLEMS[code].title
     assert body["detail"]
     return body
+
+
+def pointers(body: dict[str, Any]) -> list[str]:
+    """Where the inputs at fault of a refusal stand."""
+    return [fault["pointer"] for fault in body["errors"]]
 
 
 def _read(answer: Any) -> Any:

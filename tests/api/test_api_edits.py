@@ -8,11 +8,11 @@ import pytest
 
 from accounts.models import User
 from gallery.models import Photo
+from inpainting.mask_files import mask_pixels
 from inpainting.models import Edit, Mask, State
 from inpainting.services import edit_claim_next
-from inpainting.services.masks import mask_pixels
 from tests import rows
-from tests.api.caller import Caller, problem
+from tests.api.caller import Caller, pointers, problem
 from vision.detectors.base import Box
 
 BOX = {"x": 8, "y": 6, "width": 10, "height": 5}
@@ -146,35 +146,57 @@ def test_on_top_of_a_chosen_base(owner: Caller, edited: Photo) -> None:
 def test_bases_that_cannot_be(owner: Caller, photo: Photo, alice: User) -> None:
     other = rows.upload(alice)
     edit = rows.box_edit(other, alice)
+    both = {"base_revision": str(photo.current_id), "base_edit": str(edit.pk)}
     for base, refusal in (
         ({"base_revision": str(other.current_id)}, (404, "not_found")),
+        ({"base_revision": str(uuid.uuid4())}, (404, "not_found")),
         ({"base_edit": str(edit.pk)}, (404, "not_found")),
         ({"base_edit": str(uuid.uuid4())}, (404, "not_found")),
-        ({"base_edit": "x"}, (400, "invalid")),
+        ({"base_edit": "x"}, (422, "invalid")),
+        (both, (422, "two_bases")),
     ):
-        problem(owner.post(path(photo), {"boxes": [BOX], **base}), *refusal)
+        body = problem(owner.post(path(photo), {"boxes": [BOX], **base}), *refusal)
+        assert pointers(body) == [f"#/{list(base)[-1]}"]
+
+
+def test_references_that_lead_nowhere_are_pointed_at(
+    owner: Caller, photo: Photo, alice: User
+) -> None:
+    nothing = str(uuid.uuid4())
+    foreign = owner.post(f"photos/{rows.upload(alice).pk}/masks/", {"boxes": [BOX]}).json()["id"]
+    for asked, body, field in (
+        (path(photo), {"mask": nothing}, "mask"),
+        (path(photo), {"mask": foreign}, "mask"),
+        (f"photos/{photo.pk}/masks/", {"mask": nothing}, "mask"),
+        ("photos/", {"example": "fox", "album": nothing}, "album"),
+        ("uploads/", {"filename": "a.png", "length": 9, "album": nothing}, "album"),
+    ):
+        told = problem(owner.post(asked, body), 404, "not_found")
+        assert pointers(told) == [f"#/{field}"], asked
+    told = problem(owner.patch(f"photos/{photo.pk}/", {"album": nothing}), 404, "not_found")
+    assert told["errors"][0]["received"] == nothing
 
 
 @pytest.mark.parametrize(
     ("body", "refusal"),
     [
-        ({}, (400, "nothing_chosen")),
-        ({"labels": ["zebra"]}, (400, "unknown_label")),
-        ({"labels": "dog"}, (400, "invalid")),
-        ({"detections": [str(uuid.uuid4())]}, (400, "unknown_detection")),
-        ({"detections": ["x"]}, (400, "invalid")),
+        ({}, (422, "nothing_chosen")),
+        ({"labels": ["zebra"]}, (422, "unknown_label")),
+        ({"labels": "dog"}, (422, "invalid")),
+        ({"detections": [str(uuid.uuid4())]}, (422, "unknown_detection")),
+        ({"detections": ["x"]}, (422, "invalid")),
         ({"mask": str(uuid.uuid4())}, (404, "not_found")),
-        ({"boxes": [BOX | {"x": 200}]}, (400, "box_outside")),
-        ({"boxes": [BOX | {"x": -1}]}, (400, "invalid")),
-        ({"boxes": [BOX | {"width": 0}]}, (400, "invalid")),
-        ({"boxes": [BOX | {"width": 10**30}]}, (400, "invalid")),
-        ({"boxes": [{"x": 1}]}, (400, "invalid")),
-        ({"boxes": [BOX] * 501}, (400, "invalid")),
+        ({"boxes": [BOX | {"x": 200}]}, (422, "box_outside")),
+        ({"boxes": [BOX | {"x": -1}]}, (422, "invalid")),
+        ({"boxes": [BOX | {"width": 0}]}, (422, "invalid")),
+        ({"boxes": [BOX | {"width": 10**30}]}, (422, "invalid")),
+        ({"boxes": [{"x": 1}]}, (422, "invalid")),
+        ({"boxes": [BOX] * 501}, (422, "invalid")),
         ({"boxes": [{"x": 0, "y": 0, "width": 96, "height": 64}]}, (422, "mask_covers_everything")),
-        ({"boxes": [BOX], "grow": 201}, (400, "setting_out_of_range")),
-        ({"boxes": [BOX], "grow": -1}, (400, "setting_out_of_range")),
-        ({"boxes": [BOX], "feather": "soft"}, (400, "invalid")),
-        ({"boxes": [BOX], "inpainter": "magic"}, (400, "unknown_inpainter")),
+        ({"boxes": [BOX], "grow": 201}, (422, "setting_out_of_range")),
+        ({"boxes": [BOX], "grow": -1}, (422, "setting_out_of_range")),
+        ({"boxes": [BOX], "feather": "soft"}, (422, "invalid")),
+        ({"boxes": [BOX], "inpainter": "magic"}, (422, "unknown_inpainter")),
         ({"boxes": [BOX], "inpainter": "hifill"}, (409, "inpainter_unavailable")),
     ],
 )
@@ -198,7 +220,7 @@ def test_wishes_that_make_no_sense(
     ],
 )
 def test_forms_that_make_no_sense(owner: Caller, photo: Photo, fields: dict[str, str]) -> None:
-    problem(owner.form(path(photo), **fields), 400, "invalid")
+    problem(owner.form(path(photo), **fields), 422, "invalid")
 
 
 @pytest.mark.parametrize(

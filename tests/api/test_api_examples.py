@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 def test_every_example_has_a_credit_and_a_thumbnail(owner: Caller) -> None:
     listed = owner.get("examples/").json()
-    assert listed["count"] == len(listed["results"]) > 0
+    assert listed["results"]
     for row in listed["results"]:
         assert set(row) == {"id", "title", "credit", "licence", "width", "height", "thumbnail"}
         assert row["credit"]

@@ -88,9 +88,9 @@ def test_an_edit_takes_no_smaller_mask(owner: Caller, photo: Photo) -> None:
 @pytest.mark.parametrize(
     ("body", "refusal"),
     [
-        ({}, (400, "nothing_chosen")),
-        ({"labels": ["zebra"]}, (400, "unknown_label")),
-        ({"boxes": [SMALL], "grow": 201}, (400, "setting_out_of_range")),
+        ({}, (422, "nothing_chosen")),
+        ({"labels": ["zebra"]}, (422, "unknown_label")),
+        ({"boxes": [SMALL], "grow": 201}, (422, "setting_out_of_range")),
         ({"boxes": [{"x": 0, "y": 0, "width": 96, "height": 64}]}, (422, "mask_covers_everything")),
     ],
 )

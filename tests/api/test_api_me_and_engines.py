@@ -9,7 +9,9 @@ pytestmark = pytest.mark.django_db
 
 
 def test_me(owner: Caller, alice: User) -> None:
-    assert owner.get("me/").json() == {
+    told = owner.get("me/").json()
+    assert told.keys() - {"usage"} == {"id", "email", "display_name"}
+    assert told == told | {
         "id": str(alice.pk),
         "email": "alice@people.example",
         "display_name": "Alice",
@@ -19,7 +21,7 @@ def test_me(owner: Caller, alice: User) -> None:
 def test_nobody_is_asked_to_sign_in() -> None:
     answer = Caller().get("me/")
     problem(answer, 401, "not_authenticated")
-    assert answer["WWW-Authenticate"] == "Token"
+    assert answer["WWW-Authenticate"] == 'Bearer realm="Vanish"'
 
 
 @pytest.mark.usefixtures("local_detector")

@@ -8,7 +8,7 @@ from accounts.models import User
 from gallery.models import Photo, Role
 from gallery.services import album_create
 from tests import rows
-from tests.api.caller import Caller, problem, session
+from tests.api.caller import Caller, pointers, problem, session
 
 pytestmark = pytest.mark.django_db
 
@@ -37,6 +37,18 @@ def test_a_photo_is_told_in_full(owner: Caller, photo: Photo) -> None:
         "bytes": photo.original_bytes,
         "credit": "",
         "notes": [],
+        "metadata": {
+            "profile": None,
+            "dpi": None,
+            "camera": None,
+            "lens": None,
+            "taken_at": None,
+            "has_location": False,
+        },
+        "renditions": [
+            {"kind": kind, "url": links[kind], "width": 96, "height": 64}
+            for kind in ("thumbnail", "preview")
+        ],
         "role": "owner",
         "can_edit": True,
         "original": f"/api/v1/photos/{photo.pk}/original/",
@@ -67,37 +79,13 @@ def test_the_list_is_newest_first_and_of_visible_photos(
     rows.upload(bob)
     listed = owner.get("photos/").json()
     assert [row["id"] for row in listed["results"]] == [str(second.pk), str(first.pk)]
-    assert listed["count"] == 2
-
-
-def test_the_list_of_one_album(owner: Caller, stranger: Caller, alice: User, photo: Photo) -> None:
-    other = album_create(user=alice, name="Other")
-    assert owner.get("photos/", album=other.pk).json()["results"] == []
-    assert owner.get("photos/", album=photo.album_id).json()["count"] == 1
-    problem(stranger.get("photos/", album=photo.album_id), 404, "not_found")
-    problem(owner.get("photos/", album="x"), 404, "not_found")
-
-
-def test_pages_have_paths(owner: Caller, photo: Photo, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("api.pagination.Pages.page_size", 1)
-    rows.upload(photo.album.memberships.get().user)
-    first = owner.get("photos/", album=photo.album_id).json()
-    assert first["next"] == f"/api/v1/photos/?album={photo.album_id}&page=2"
-    second = owner.get(first["next"]).json()
-    assert second["previous"] == f"/api/v1/photos/?album={photo.album_id}"
-    assert (second["next"], second["results"][0]["id"]) == (None, str(photo.pk))
-
-
-@pytest.mark.parametrize("page", ["0", "-1", "2", "9" * 30, "9" * 5000, "x", "1e3", "\0"])
-def test_pages_that_are_not_there(owner: Caller, photo: Photo, page: str) -> None:
-    problem(owner.get("photos/", page=page), 404, "not_found")
 
 
 def test_another_title(owner: Caller, photo: Photo) -> None:
     answer = owner.patch(f"photos/{photo.pk}/", {"title": " Sea "})
     assert (answer.status_code, answer.json()["title"]) == (200, "Sea")
-    body = problem(owner.patch(f"photos/{photo.pk}/", {"title": " "}), 400, "title_missing")
-    assert "title" in body["errors"]
+    body = problem(owner.patch(f"photos/{photo.pk}/", {"title": " "}), 422, "title_missing")
+    assert pointers(body) == ["#/title"]
 
 
 def test_another_album(owner: Caller, photo: Photo, alice: User, bob: User) -> None:

@@ -117,6 +117,8 @@ def test_unknown_formats_are_told_the_known_ones(owner: Caller, photo: Photo, wa
     answer = owner.get(f"revisions/{photo.current_id}/download/", format=wanted)
     body = problem(answer, 400, "unknown_format")
     assert "original, jpeg, png, webp, tiff" in body["detail"]
+    (fault,) = body["errors"]
+    assert (fault["parameter"], fault["received"]) == ("format", wanted)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from rest_framework import exceptions as drf_errors
 
 from accounts.models import User
 from api.errors import problem_response, told
-from config.errors import NotAllowed, NotThere, Problem
+from config.errors import Fault, NotAllowed, NotThere, Problem
 from gallery.importing import ImportRefused
 from tests.api.caller import PROBLEM, Caller, problem
 from vision.errors import DetectorFailed, MaskRejected, PictureRejected, VisionError, WeightsMissing
@@ -20,10 +20,10 @@ from vision.errors import DetectorFailed, MaskRejected, PictureRejected, VisionE
 @pytest.mark.parametrize(
     ("error", "status", "code"),
     [
-        (Problem("x", code="two_bases"), 400, "two_bases"),
+        (Problem("x", code="two_bases"), 422, "two_bases"),
         (NotThere("photo"), 404, "not_found"),
         (NotAllowed("x"), 403, "not_allowed"),
-        (ImportRefused("x", code="url_too_slow"), 400, "url_too_slow"),
+        (ImportRefused("x", code="url_too_slow"), 422, "url_too_slow"),
         (PictureRejected("x", code="unsupported_type"), 415, "unsupported_type"),
         (PictureRejected("x", code="too_large"), 413, "too_large"),
         (PictureRejected("x", code="corrupt"), 422, "corrupt"),
@@ -51,8 +51,8 @@ from vision.errors import DetectorFailed, MaskRejected, PictureRejected, VisionE
         (django_errors.RequestDataTooBig(), 413, "request_too_large"),
         (django_errors.TooManyFieldsSent(), 400, "malformed"),
         (django_errors.BadRequest(), 400, "malformed"),
-        (django_errors.ValidationError({"name": ["Missing."]}), 400, "invalid"),
-        (django_errors.ValidationError("Missing."), 400, "invalid"),
+        (django_errors.ValidationError({"name": ["Missing."]}), 422, "invalid"),
+        (django_errors.ValidationError("Missing."), 422, "invalid"),
         (RuntimeError("secret"), 500, "internal_error"),
     ],
     ids=lambda value: getattr(value, "code", None) or type(value).__name__,
@@ -69,11 +69,12 @@ def test_the_body_follows_the_rfc() -> None:
     answer = problem_response(error, {})
     assert answer.content_type == PROBLEM
     assert answer.data == {
-        "type": "wide",
+        "type": "/docs/problems/wide/",
+        "code": "wide",
         "title": "Conflict",
         "status": 409,
         "detail": "Too wide.",
-        "errors": {"width": ["At most 5."]},
+        "errors": [{"pointer": "#/width", "detail": "At most 5."}],
     }
 
 
@@ -82,8 +83,31 @@ def test_nested_errors_are_told_by_their_path() -> None:
         {"boxes": [{}, {"x": ["Too large."]}], "non_field_errors": ["Send one of a, b."]}
     )
     said = told(error)
-    assert said.fields == {"boxes.1.x": ["Too large."], "": ["Send one of a, b."]}
+    assert said.faults == [
+        Fault("Too large.", ("boxes", 1, "x")),
+        Fault("Send one of a, b."),
+    ]
     assert said.detail == "boxes.1.x: Too large. Send one of a, b."
+
+
+@pytest.mark.parametrize(
+    ("error", "seconds"),
+    [
+        (Problem("x", code="busy", status=503), "5"),
+        (Problem("x", code="too_many_uploads", status=429), "60"),
+        (Problem("x", code="busy", status=503, headers={"Retry-After": "9"}), "9"),
+        (DetectorFailed("x", code="detector_throttled", permanent=False, user_can_mend=False), "5"),
+    ],
+)
+def test_who_is_to_wait_is_told_how_long(error: Exception, seconds: str) -> None:
+    assert problem_response(error, {})["Retry-After"] == seconds
+
+
+@pytest.mark.django_db
+def test_who_is_not_signed_in_is_told_how_to() -> None:
+    answer = Caller().get("me/")
+    problem(answer, 401, "not_authenticated")
+    assert answer["WWW-Authenticate"] == 'Bearer realm="Vanish"'
 
 
 def test_waiting_is_told_in_a_header() -> None:
@@ -126,8 +150,13 @@ def test_addresses_that_are_not_there(owner: Caller, path: str) -> None:
 
 
 @pytest.mark.django_db
-def test_a_forgotten_slash_is_told(owner: Caller) -> None:
-    assert "slash" in problem(owner.get("photos"), 404, "not_found")["detail"]
+def test_a_forgotten_slash_is_forgiven(owner: Caller) -> None:
+    made = owner.post("albums", {"name": "Sea"})
+    assert made.status_code == 201
+    assert owner.get("albums").json() == owner.get("albums/").json()
+    assert owner.get("albums?fields=name").json()["results"] == [{"name": "Sea"}]
+    problem(owner.get("nowhere"), 404, "not_found")
+    problem(Caller().get("albums"), 401, "not_authenticated")
 
 
 @pytest.mark.django_db

@@ -14,6 +14,7 @@ from gallery.services import album_create, share_link_create
 from inpainting.models import Detection, DetectionRun, Edit, Mask
 from tests import people, rows
 from tests.api.caller import Caller
+from webhooks.services import Wishes, webhook_create
 
 pytestmark = pytest.mark.django_db
 Add = Callable[[Photo], object]
@@ -67,6 +68,11 @@ def add_token(photo: Photo) -> None:
     token_create(user=owner_of(photo), name="x", scopes=["read"], expires_in=None)
 
 
+def add_webhook(photo: Photo) -> None:
+    wishes: Wishes = {"url": "https://shop.example/", "events": ["edit.failed"]}
+    webhook_create(user=owner_of(photo), wishes=wishes)
+
+
 def add_detection(photo: Photo) -> Detection:
     return rows.detection(photo)
 
@@ -91,7 +97,11 @@ def queries(caller: Caller, path: str) -> tuple[int, int]:
         ("albums/{album}/members/", add_member),
         ("albums/{album}/share-links/", add_share_link),
         ("auth/tokens/", add_token),
+        ("webhooks/", add_webhook),
         ("photos/{photo}/edits/", copy_edit),
+        ("edits/", copy_edit),
+        ("edits/?state=queued", copy_edit),
+        ("photos/?has_unfinished_edits=true", copy_photo),
         ("photos/{photo}/masks/", copy_edit),
         ("photos/{photo}/revisions/", add_revision),
         ("photos/{photo}/detections/", add_detection),

@@ -41,7 +41,7 @@ def test_a_file_becomes_a_photo(owner: Caller, album: Album) -> None:
         "JPEG", 80, 60, len(data),
     )  # fmt: skip
     assert (told["album"], told["detection_state"]) == (str(album.pk), "queued")
-    assert told == owner.get(f"photos/{told['id']}/").json()
+    assert told == owner.get(answer["Location"]).json()
     stored = Photo.objects.get(pk=told["id"])
     assert stored.original_sha256 == hashlib.sha256(data).hexdigest()
 
@@ -115,7 +115,7 @@ def test_much_json_is_refused(owner: Caller) -> None:
     ],
 )
 def test_senseless_bodies(owner: Caller, settings: Any, body: dict[str, Any]) -> None:
-    problem(owner.post("photos/", body), 400, "invalid")
+    problem(owner.post("photos/", body), 422, "invalid")
     assert nothing_was_kept()
 
 
@@ -136,7 +136,7 @@ def test_senseless_bodies(owner: Caller, settings: Any, body: dict[str, Any]) ->
     ],
 )
 def test_addresses_inside_are_refused(owner: Caller, settings: Any, url: str) -> None:
-    body = problem(owner.post("photos/", {"url": url}), 400, "url_not_allowed")
+    body = problem(owner.post("photos/", {"url": url}), 422, "url_not_allowed")
     assert "public web" in body["detail"]
     assert nothing_was_kept()
 
@@ -158,7 +158,7 @@ def test_an_address_becomes_a_photo(
         missing = owner.post("photos/", {"url": f"http://pictures.example:{web.port}/dog.txt"})
     assert answer.status_code == 201
     assert (answer.json()["title"], answer.json()["album"]) == ("cat", str(album.pk))
-    problem(missing, 400, "url_not_a_picture")
+    problem(missing, 422, "url_not_a_picture")
 
 
 def test_an_example_becomes_a_photo_with_its_credit(owner: Caller) -> None:

@@ -1,4 +1,4 @@
-"""The walkthrough script, against this very application, without a socket in between."""
+"""The client and the walkthrough, against this very application, without a socket between."""
 
 import argparse
 import io
@@ -15,10 +15,10 @@ from django.db import close_old_connections
 from PIL import Image
 
 from accounts.models import User
-from examples import vanish_walkthrough
-from examples.vanish_walkthrough import Refused, Vanish, read_options, walk
 from inpainting.models import DetectionRun, State
 from tests import images, people, rows
+from vanish_client import Refused, Vanish
+from vanish_walkthrough import read_options, walk
 from vision.detectors.base import Box
 
 HOLE = Box(x=8, y=6, width=10, height=5)
@@ -40,7 +40,7 @@ def _one_connection() -> Iterator[None]:
 def vanish(_one_connection: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Vanish]:
     """The script's caller; while it waits, the queued work is done."""
     people.person("dana", password=people.PASSWORD)
-    monkeypatch.setattr(vanish_walkthrough, "sleep", lambda _: work())
+    monkeypatch.setattr("vanish_client.time.sleep", lambda _: work())
     caller = Vanish("http://testserver")
     caller._http.close()
     caller._storage.close()
@@ -90,7 +90,7 @@ def test_a_label_that_is_not_there_ends_with_the_servers_words(
 ) -> None:
     chosen = options(beach, "--labels", "dog, cat", monkeypatch=monkeypatch)
     vanish.sign_in("dana@people.example", people.PASSWORD)
-    with pytest.raises(Refused, match=r"no 'dog'.*unknown_label, 400"):
+    with pytest.raises(Refused, match=r"no 'dog'.*unknown_label, 422"):
         walk(vanish, chosen)
 
 

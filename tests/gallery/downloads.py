@@ -36,6 +36,6 @@ def lookup(host: str, port: int, *_: Any) -> list[Any]:
 def refusal(downloader: PictureDownloader, url: str, max_bytes: int = MEGABYTE) -> ImportRefused:
     with pytest.raises(ImportRefused) as refused:
         downloader.download(url, max_bytes=max_bytes)
-    assert refused.value.status == 400
+    assert refused.value.status == 422
     assert len(refused.value.message) > 30
     return refused.value

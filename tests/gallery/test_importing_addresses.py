@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from gallery.importing import PUBLIC_WEB, ImportRefused, PictureDownloader, download_picture
+from config.outbound import PUBLIC_WEB
+from gallery.importing import ImportRefused, PictureDownloader, download_picture
 from tests.gallery.downloads import MEGABYTE, PICTURE, lookup, refusal
 from tests.gallery.web import Web, page, redirect, serve
 

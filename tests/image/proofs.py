@@ -10,13 +10,13 @@ import httpx
 import numpy as np
 import trustme
 
-from examples.vanish_walkthrough import Vanish, wait_until_finished
 from infra.config import DEV
 from tests.image.building import IMAGE
 from tests.image.containers import Container, run
 from tests.image.services import Services, running
 from tests.image.tools import Failed, Store
 from tests.services.ports import free_port, is_soon
+from vanish_client import Edit, Vanish
 from vision.images import decode
 
 PHOTO = "legendary_2.jpg"
@@ -147,7 +147,7 @@ def _await(container: Container, is_so: Callable[[], bool]) -> None:
 
 
 class Client(Vanish):
-    """The calls of the walkthrough, as a proxy hands them on."""
+    """The calls of the client, as a proxy hands them on."""
 
     def __init__(self, server: str, *, https: bool = False) -> None:
         super().__init__(server)
@@ -156,14 +156,12 @@ class Client(Vanish):
 
     def photos(self) -> int:
         """How many there are."""
-        return len(self._json("GET", "photos/")["results"])
+        return len(list(self.every("photos/")))
 
-    def remove_found(self, photo_id: str) -> dict[str, Any]:
+    def remove_found(self, photo_id: str) -> Edit:
         """The edit that removes the first object that was found, once it has ended."""
-        found = wait_until_finished(lambda: self.detections(photo_id), "the look for objects")
-        first = next(item for item in found["results"] if item["box"])
-        edit = self._json("POST", f"photos/{photo_id}/edits/", json={"detections": [first["id"]]})
-        return wait_until_finished(lambda: self.edit(edit["id"]), "the edit")
+        first = next(item for item in self.detections(photo_id) if item["box"])
+        return self.finished_edit(self.remove(photo_id, detections=[first["id"]])["id"])
 
 
 def _remove_something(client: Client, file: Path) -> None:
@@ -171,11 +169,11 @@ def _remove_something(client: Client, file: Path) -> None:
     try:
         photo = client.upload(file)
         edit = client.remove_found(photo["id"])
-        data, mime = client.download(edit["revision"], "original")
+        result = client.download(str(edit["revision"]))
     except httpx.HTTPError as error:
         raise Failed(f"the way of a photo: {error}") from error
-    before, after = decode(file).pixels, decode(data).pixels
-    _expect(mime == "image/jpeg", "the result's kind", mime)
+    before, after = decode(file).pixels, decode(result.data).pixels
+    _expect(result.mime == "image/jpeg", "the result's kind", result.mime)
     _expect(before.shape == after.shape, "the result's size", after.shape)
     share = float(np.mean((before != after).any(axis=2)))
     _expect(0.001 < share < 0.5, "the share of pixels that changed", share)

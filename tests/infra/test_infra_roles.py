@@ -82,10 +82,12 @@ def test_only_the_detection_asks_rekognition(assembly: Assembly, command: str) -
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_only_the_web_server_sends_mail(assembly: Assembly, command: str) -> None:
+def test_only_who_has_something_to_tell_sends_mail(assembly: Assembly, command: str) -> None:
     may = of_service(rights_of(assembly, command), "ses")
     assert {right.action for right in may} == (
-        {"ses:SendEmail", "ses:SendRawEmail"} if command == "web" else set()
+        {"ses:SendEmail", "ses:SendRawEmail"}
+        if command in {"web", "worker-housekeeping"}
+        else set()
     )
     assert not any("*" in right.resource for right in may)
 
@@ -98,9 +100,8 @@ def test_mail_goes_out_under_one_address(assembly: Assembly) -> None:
         if "ses:SendEmail" in listed(statement["Action"])
     ]
     address = assembly.variable("web", "VANISH_MAIL_FROM")
-    assert [statement["Condition"] for statement in statements] == [
-        {"StringEquals": {"ses:FromAddress": address}}
-    ]
+    under_it = {"StringEquals": {"ses:FromAddress": address}}
+    assert [statement["Condition"] for statement in statements] == [under_it] * 2
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -133,17 +133,18 @@ def test_the_web_container_is_asked_whether_it_lives(assembly: Assembly) -> None
 
 
 @pytest.mark.parametrize("command", PROCESSES)
-def test_only_the_web_server_stands_where_the_internet_can_be_reached(
+def test_only_who_fetches_or_sends_stands_where_the_internet_can_be_reached(
     assembly: Assembly, command: str
 ) -> None:
     network = assembly.service(command)["Properties"]["NetworkConfiguration"]["AwsvpcConfiguration"]
     assert network["AssignPublicIp"] == "DISABLED"
     subnets = {assembly.plain(subnet).lower() for subnet in network["Subnets"]}
-    place = "outward" if command == "web" else "inner"
+    goes_out = command in {"web", "worker-housekeeping"}
+    place = "outward" if goes_out else "inner"
     assert subnets
     assert all(place in subnet for subnet in subnets)
     groups = " ".join(assembly.plain(group).lower() for group in network["SecurityGroups"])
-    assert ("outward" in groups) == (command == "web")
+    assert ("outward" in groups) == goes_out
     assert ("workers" in groups) == (command != "web")
 
 

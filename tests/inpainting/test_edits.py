@@ -1,6 +1,5 @@
 """Edits: asked for, claimed, done, chained, cancelled, tried again."""
 
-import uuid
 from datetime import timedelta
 
 import numpy as np
@@ -13,23 +12,18 @@ from config.errors import NotAllowed, NotThere, Problem
 from gallery.models import Photo, Revision, Role
 from gallery.renditions import canvas_of
 from gallery.services import photo_delete, photo_undo
+from inpainting.mask_files import mask_pixels
 from inpainting.models import Edit
 from inpainting.models.jobs import State
-from inpainting.selectors import base_revision_of, claimable_edits, removed_detection_ids
+from inpainting.selectors import base_revision_of, claimable_edits
 from inpainting.services import (
-    Selection,
     edit_cancel,
     edit_claim_next,
-    edit_create,
     edit_retry,
     edit_run,
     edit_work,
 )
-from inpainting.services.masks import mask_pixels
 from tests import rows
-from vision import masks
-from vision.detectors.base import Box
-from vision.errors import MaskRejected
 
 pytestmark = pytest.mark.django_db
 
@@ -174,65 +168,6 @@ def test_the_fairest_is_next(alice: User, bob: User) -> None:
     assert [edit.pk for edit in rows.run_all_edits()][:2] == [first.pk, late.pk]
 
 
-def test_detections_that_went_are_known(alice: User, photo: Photo) -> None:
-    dog = rows.detection(photo)
-    edit = edit_create(user=alice, photo=photo, selection=Selection(detection_ids=[dog.pk]))
-    assert edit.label == "Removed dog"
-    drawn = masks.from_polygons((photo.height, photo.width), dog.outline)
-    assert np.array_equal(mask_pixels(edit.mask), drawn)
-    rows.run_all_edits()
-    photo.refresh_from_db()
-    assert removed_detection_ids(photo.current) == {dog.pk}
-    assert removed_detection_ids(photo.revisions.get(number=0)) == set()
-
-
-def test_labels_choose_every_instance(alice: User, photo: Photo) -> None:
-    both = {rows.detection(photo).pk, rows.detection(photo, x=60).pk}
-    rows.detection(photo, "cat", y=40)
-    edit = edit_create(user=alice, photo=photo, selection=Selection(labels=["Dog"]))
-    assert {row.pk for row in edit.detections.all()} == both
-
-
-def test_an_unknown_label_is_told_what_was_found(alice: User, photo: Photo) -> None:
-    rows.detection(photo)
-    with pytest.raises(Problem, match="found: dog") as refusal:
-        edit_create(user=alice, photo=photo, selection=Selection(labels=["zebra"]))
-    assert refusal.value.code == "unknown_label"
-
-
-@pytest.mark.parametrize(
-    ("selection", "code"),
-    [
-        (Selection(), "nothing_chosen"),
-        (Selection(boxes=[Box(x=500, y=0, width=5, height=5)]), "box_outside"),
-        (Selection(detection_ids=[uuid.UUID(int=1)]), "unknown_detection"),
-    ],
-)
-def test_a_selection_that_makes_no_sense(
-    alice: User, photo: Photo, selection: Selection, code: str
-) -> None:
-    with pytest.raises(Problem) as refusal:
-        edit_create(user=alice, photo=photo, selection=selection)
-    assert refusal.value.code == code
-    assert not Edit.objects.exists()
-
-
-@pytest.mark.parametrize(
-    ("png", "code"),
-    [
-        (rows.mask_png(), "mask_empty"),
-        (rows.mask_png(hole=Box(x=0, y=0, width=96, height=64)), "mask_covers_everything"),
-        (rows.mask_png(width=50, hole=Box(x=1, y=1, width=5, height=5)), "mask_wrong_size"),
-        (b"not a picture", "mask_unreadable"),
-    ],
-)
-def test_a_mask_that_makes_no_sense(alice: User, photo: Photo, png: bytes, code: str) -> None:
-    with pytest.raises(MaskRejected) as refusal:
-        edit_create(user=alice, photo=photo, selection=Selection(mask_png=png))
-    assert refusal.value.code == code
-    assert not Edit.objects.exists()
-
-
 def test_a_viewer_may_not_edit_and_a_stranger_sees_nothing(
     alice: User, bob: User, charlie: User, photo: Photo
 ) -> None:
@@ -259,18 +194,6 @@ def test_a_base_of_another_photo_leaves_no_mask_behind(alice: User, photo: Photo
     assert not photo.masks.exists()
 
 
-def test_a_label_takes_only_what_is_still_there(alice: User, photo: Photo) -> None:
-    rows.detection(photo)
-    edit_create(user=alice, photo=photo, selection=Selection(labels=["dog"]))
-    rows.run_all_edits()
-    photo.refresh_from_db()
-    with pytest.raises(Problem, match="found: nothing"):
-        edit_create(user=alice, photo=photo, selection=Selection(labels=["dog"]))
-    second = rows.detection(photo, x=60)
-    edit = edit_create(user=alice, photo=photo, selection=Selection(labels=["dog"]))
-    assert [row.pk for row in edit.detections.all()] == [second.pk]
-
-
 def test_deleting_a_photo_while_it_is_edited_ends_the_work(alice: User, photo: Photo) -> None:
     rows.box_edit(photo, alice)
     running = edit_claim_next()
@@ -289,10 +212,3 @@ def test_cancelling_an_edit_whose_worker_is_gone_ends_it_at_once(
     soon = timezone.now() + timedelta(seconds=settings.LEASE_SECONDS / 2)
     Edit.objects.filter(pk=left.pk).update(lease_expires_at=soon)
     assert edit_cancel(user=alice, edit=left).state == State.CANCELLED
-
-
-def test_a_grown_mask_that_covers_everything_is_refused_at_once(alice: User, photo: Photo) -> None:
-    selection = Selection(boxes=[Box(x=0, y=0, width=95, height=63)])
-    with pytest.raises(MaskRejected):
-        edit_create(user=alice, photo=photo, selection=selection, grow=50)
-    assert not Edit.objects.exists()

@@ -74,13 +74,13 @@ def test_a_mask_of_another_size(client: Client, alice: User) -> None:
 def test_an_address_that_may_not_be_read(client: Client) -> None:
     body = {"url": "http://127.0.0.1/a.png"}
     answer = client.post("/api/v1/photos/", body, content_type="application/json")
-    assert answer.status_code == 400
+    assert answer.status_code == 422
     assert refused("url_not_allowed") == 1
 
 
 def test_other_refusals_are_not_about_the_input(client: Client, alice: User) -> None:
     photo = rows.upload(alice)
     path = f"/api/v1/photos/{photo.pk}/edits/"
-    assert client.post(path, {}, content_type="application/json").status_code == 400
+    assert client.post(path, {}, content_type="application/json").status_code == 422
     assert client.get("/api/v1/nowhere/").status_code == 404
     assert not Tally.objects.exists()

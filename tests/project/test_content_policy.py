@@ -11,7 +11,15 @@ from gallery.services import share_link_create
 from tests import people
 from tests.rows import upload
 
-OPEN_PAGES = ("home", "account_login", "account_signup", "account_reset_password", "admin:login")
+OPEN_PAGES = (
+    "home",
+    "account_login",
+    "account_signup",
+    "account_reset_password",
+    "admin:login",
+    "api-reference",
+    "problems",
+)
 OWN_PAGES = ("photos", "tokens", "account_email", "account_set_password", "account_logout")
 STAFF_PAGES = (
     "admin:index",

@@ -57,6 +57,21 @@ def test_a_locked_row_is_stepped_over_and_every_row_is_claimed_once(
     assert found["first"] in found["claimed"]
 
 
+def test_among_ten_thousand_edits_an_index_tells_whose_is_next(
+    postgres_url: str, tmp_path: Path
+) -> None:
+    found = told("fairness", postgres_url, tmp_path)
+
+    assert found["place"] == 2
+    assert found["taken"] == ["alice@people.example", "bob@people.example"]
+    assert (found["turn_of_alice"], found["turn_of_bob"]) == (10_001, 2)
+    assert "edits_by_turn" in found["next"]["indexes"]
+    assert not found["next"]["sorts"]
+    assert found["next"]["most_rows"] == 1
+    assert "edits_by_turn" in found["place_plan"]["indexes"]
+    assert found["place_plan"]["most_rows"] <= 2
+
+
 def test_no_list_reads_a_whole_table(postgres_url: str, tmp_path: Path) -> None:
     assert told("plans", postgres_url, tmp_path) == {}
 
@@ -68,3 +83,32 @@ def test_every_migration_can_run_beside_the_release_before_it(
 
     assert found["linted"] >= 4
     assert found["unsafe"] == 0
+
+
+def test_every_delivery_is_claimed_once_by_however_many_workers(
+    postgres_url: str, tmp_path: Path
+) -> None:
+    found = told("deliveries", postgres_url, tmp_path)
+
+    assert len(found["claimed"]) == found["deliveries"]
+    assert len(set(found["claimed"])) == found["deliveries"]
+
+
+def test_of_many_changes_on_one_condition_one_is_made(postgres_url: str, tmp_path: Path) -> None:
+    found = told("conditions", postgres_url, tmp_path)
+
+    for made in (found["photo"], found["album"]):
+        assert made["statuses"] == [200] + 7 * [412]
+        assert made["name"].startswith("by ")
+
+
+def test_who_asks_for_edits_stops_and_does_them_never_waits_for_ever(
+    postgres_url: str, tmp_path: Path
+) -> None:
+    found = told("locks", postgres_url, tmp_path)
+
+    assert set(found["statuses"]) <= {202, 409}
+    assert found["errors"] == []
+    assert found["succeeded"]
+    assert found["cancelled"]
+    assert found["pixels"] == found["pixels_of_started"]

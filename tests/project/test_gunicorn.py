@@ -15,7 +15,7 @@ from tests.web_server import HOST, WebServer
 
 VISITOR = "203.0.113.9"
 # An address that needs neither a database nor a template.
-UNKNOWN = "/api/v1/nowhere"
+UNKNOWN = "/api/v1/nowhere/"
 # Takes no form, which is only seen once the form was read and checked.
 FORM = "/"
 CSRF = "0123456789abcdefghijABCDEFGHIJ01"
@@ -54,7 +54,7 @@ def test_a_connection_is_kept_for_the_next_request(server: WebServer) -> None:
 
 
 def test_a_stranger_cannot_say_who_asks(server: WebServer) -> None:
-    path = f"{UNKNOWN}/stranger"
+    path = f"{UNKNOWN}stranger/"
     with closing(server.connect()) as connection:
         connection.request("GET", path, headers={"X-Forwarded-For": VISITOR, "X-Request-ID": "x"})
         request_id = connection.getresponse().headers["X-Request-ID"]

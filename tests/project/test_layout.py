@@ -27,6 +27,8 @@ ADAPTERS = {
     "onnxruntime": ("platform/vision/onnx_session.py",),
     "opentelemetry": ("platform/config/tracing.py",),
     "tensorflow": ("platform/vision/inpainters/",),
+    "tf2onnx": ("platform/vision/inpainters/hifill_network/conversion.py",),
+    "ai_edge_litert": ("platform/vision/inpainters/hifill_network/litert_network.py",),
     "patchmatch": ("platform/vision/inpainters/",),
 }
 # Its storage is a base class; the one module that has it is named in settings, imported nowhere.
@@ -125,9 +127,11 @@ def test_every_task_has_its_queue() -> None:
     from config.celery import QUEUES, ROUTES, app
     from gallery import tasks as gallery_tasks
     from inpainting import tasks
+    from webhooks import tasks as webhook_tasks
 
     assert gallery_tasks.keep_house.name in app.tasks
     assert {route["queue"] for route in ROUTES.values()} == set(QUEUES)
     assert tasks.run_next_edit.name in app.tasks
+    assert webhook_tasks.send_due.name in app.tasks
     own = {name for name in app.tasks if not name.startswith("celery.")}
     assert own == set(ROUTES)

@@ -13,7 +13,7 @@ from django.test import Client, RequestFactory
 from django.utils.functional import SimpleLazyObject
 from pytest_django import Settings
 
-from accounts.models import Scope, User
+from accounts.models import User
 from accounts.services import token_create
 from config.logs import JsonLines, KnownIds
 from config.requests import RequestLines, RequestLog
@@ -90,7 +90,7 @@ def test_whose_session_it_was_is_logged(client: Client, log: Log, alice: User) -
 
 
 def test_whose_token_it_was_is_logged(client: Client, log: Log, alice: User) -> None:
-    _, text = token_create(user=alice, name="script", scopes=[Scope.READ], expires_in=None)
+    _, text = token_create(user=alice, name="script", scopes=["read"], expires_in=None)
     client.get("/api/v1/me/", headers={"Authorization": f"Token {text}"})
 
     assert log.lines()[0]["user_id"] == str(alice.pk)

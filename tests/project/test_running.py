@@ -5,20 +5,18 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
 from django.conf import settings
 
-from examples.vanish_walkthrough import Vanish, wait_until_finished
 from tests import images
 from tests.installation import ROOT, Installation
 from tests.needs import missing
 from tests.processes import wait_until, with_variable
 from tests.rows import mask_png
+from vanish_client import Edit, Vanish
 from vision.detectors.base import Box
 
 
@@ -63,10 +61,10 @@ def picture(folder: Path, *, width: int = 320, height: int = 240) -> Path:
     return file
 
 
-def start_edit(vanish: Vanish, folder: Path, **size: int) -> dict[str, Any]:
+def start_edit(vanish: Vanish, folder: Path, **size: int) -> Edit:
     """Upload a photo and ask for the hole to be filled."""
     photo = vanish.upload(picture(folder, **size))
-    return vanish.remove_mask(photo["id"], folder / "mask.png")
+    return vanish.remove(photo["id"], mask=folder / "mask.png")
 
 
 def another(installation: Installation, **variables: str) -> "subprocess.CompletedProcess[str]":
@@ -113,7 +111,7 @@ def test_killed_workers_come_back_and_work(
         os.kill(pid, signal.SIGKILL)
 
     edit = start_edit(vanish, tmp_path)
-    wait_until_finished(lambda: vanish.edit(edit["id"]), "the edit")
+    vanish.finished_edit(edit["id"])
 
     assert not workers(running, "edits") & killed
     assert "started again" in running.output
@@ -137,5 +135,5 @@ def test_what_was_under_way_when_it_was_killed_is_done_after_the_next_start(
     running.start()
 
     for edit in edits:
-        wait_until_finished(partial(vanish.edit, edit["id"]), "the edit")
+        vanish.finished_edit(edit["id"])
     assert running.stop() == 0

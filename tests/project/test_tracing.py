@@ -17,7 +17,7 @@ from config.programs import environment
 from tests.web_server import WebServer
 
 SIGNATURE = "0123456789abcdef"
-UNKNOWN = "/api/v1/nowhere"
+UNKNOWN = "/api/v1/nowhere/"
 
 
 @dataclass

@@ -12,12 +12,12 @@ import numpy as np
 import pytest
 from django.conf import settings
 
-from examples.vanish_walkthrough import Vanish, wait_until_finished
 from tests import images
 from tests.installation import EMBEDDED, Installation
 from tests.processes import wait_until
 from tests.rows import mask_png
 from tests.services import aws_like as servers
+from vanish_client import Edit, Vanish
 from vision.detectors.base import Box
 from vision.images import decode
 
@@ -29,7 +29,7 @@ pytestmark = [
 
 
 class Client(Vanish):
-    """The calls of the walkthrough, and some more."""
+    """The calls of the client, and some more."""
 
     @property
     def root(self) -> str:
@@ -39,12 +39,11 @@ class Client(Vanish):
     def announce(self, file: Path) -> dict[str, Any]:
         """Only the first of the calls of an upload."""
         facts = {"filename": file.name, "length": file.stat().st_size}
-        return self._json("POST", "uploads/", json=facts)
+        return self.json("POST", "uploads/", json=facts)
 
-    def remove(self, photo_id: str, **body: Any) -> dict[str, Any]:
+    def removed(self, photo_id: str, **wish: Any) -> Edit:
         """Ask for an edit and wait for it."""
-        edit = self._json("POST", f"photos/{photo_id}/edits/", json=body)
-        return wait_until_finished(lambda: self.edit(edit["id"]), "the edit")
+        return self.finished_edit(self.remove(photo_id, **wish)["id"])
 
     def first_answer(self, path: str) -> httpx.Response:
         """Without following where it points to."""
@@ -95,21 +94,19 @@ def test_a_real_photo_goes_the_whole_way_and_both_ways_give_the_same_pixels(
     photo = aws.upload(source)
     assert aws.whole(f"photos/{photo['id']}/original/") == source.read_bytes()
 
-    found = wait_until_finished(lambda: aws.detections(photo["id"]), "the look for objects")
-    placed = [item for item in found["results"] if item["box"]]
+    placed = [item for item in aws.detections(photo["id"]) if item["box"]]
     assert {item["detector"] for item in placed} == {"rekognition"}
-    edit = aws.remove(photo["id"], detections=[placed[0]["id"]])
-    data, mime = aws.download(edit["revision"], "original")
-    assert mime == "image/jpeg"
+    edit = aws.removed(photo["id"], detections=[placed[0]["id"]])
+    result = aws.download(str(edit["revision"]))
+    assert result.mime == "image/jpeg"
 
     mask = tmp_path / "mask.png"
     mask.write_bytes(aws.whole(f"masks/{edit['mask']}/file/"))
     same = sites.embedded.upload(source)
-    again = sites.embedded.remove_mask(same["id"], mask)
-    again = wait_until_finished(lambda: sites.embedded.edit(again["id"]), "the edit")
-    assert sites.embedded.download(again["revision"], "original")[0] == data
+    again = sites.embedded.removed(same["id"], mask=mask)
+    assert sites.embedded.download(str(again["revision"])).data == result.data
 
-    before, after = decode(source).pixels, decode(data).pixels
+    before, after = decode(source).pixels, decode(result.data).pixels
     assert before.shape == after.shape
     assert (before != after).any()
 
@@ -125,8 +122,9 @@ def test_a_large_file_is_sent_in_parts_and_comes_out_the_same_both_ways(
     for client in (sites.aws_like, sites.embedded):
         assert len(client.announce(file)["requests"]) == 3
         photo = client.upload(file)
-        edit = client.remove(photo["id"], boxes=boxes)
-        results.append(decode(client.download(edit["revision"], "png")[0]).pixels)
+        edit = client.removed(photo["id"], boxes=boxes)
+        png = client.download(str(edit["revision"]), format="png")
+        results.append(decode(png.data).pixels)
 
     assert np.array_equal(results[0], results[1])
     changed = (results[0] != scene).any(axis=2)
@@ -157,8 +155,7 @@ def test_masks_are_private_files_too(sites: Sites, tmp_path: Path) -> None:
     file.write_bytes(images.png(96, 64))
     mask.write_bytes(mask_png(hole=Box(10, 10, 12, 10)))
     photo = sites.aws_like.upload(file)
-    edit = sites.aws_like.remove_mask(photo["id"], mask)
-    wait_until_finished(lambda: sites.aws_like.edit(edit["id"]), "the edit")
+    edit = sites.aws_like.removed(photo["id"], mask=mask)
 
     way = sites.aws_like.first_answer(f"masks/{edit['mask']}/file/")
     assert urlsplit(way.headers["Location"]).netloc == sites.bucket

@@ -9,35 +9,33 @@ from typing import Any
 import pytest
 from django.conf import settings
 
-from examples.vanish_walkthrough import Vanish, wait_until_finished
 from tests import images
 from tests.installation import EMBEDDED, Installation
 from tests.processes import children_of, wait_until, with_variable
 from tests.services import aws_like as servers
+from vanish_client import Box, Photo, Vanish
 
 pytestmark = [pytest.mark.real_services, pytest.mark.xdist_group("real_services")]
 KILLS = 10
 QUICK = {"VANISH_LEASE_SECONDS": "5", "VANISH_SWEEP_SECONDS": "1"}
-HOLE = {"x": 300, "y": 200, "width": 420, "height": 320}
+HOLE = Box(x=300, y=200, width=420, height=320)
 
 
 class Client(Vanish):
-    """The calls of the walkthrough, and some more."""
+    """The calls of the client, and some more."""
 
-    def ask(self, photo: dict[str, Any]) -> str:
+    def ask(self, photo: Photo) -> str:
         """Queue an edit of the original, whatever else is queued; its id."""
         base = photo["original_revision"]["id"]
-        body = {"boxes": [HOLE], "base_revision": base}
-        return str(self._json("POST", f"photos/{photo['id']}/edits/", json=body)["id"])
+        return self.remove(photo["id"], boxes=[HOLE], base_revision=base)["id"]
 
     def has_begun(self, edit: str) -> bool:
         """Whether it no longer waits."""
-        return bool(self.edit(edit)["state"] != "queued")
+        return self.edit(edit)["state"] != "queued"
 
     def revisions(self, photo_id: str) -> list[dict[str, Any]]:
         """All states of a photo."""
-        rows: list[dict[str, Any]] = self._json("GET", f"photos/{photo_id}/revisions/")["results"]
-        return rows
+        return list(self.every(f"photos/{photo_id}/revisions/"))
 
 
 @pytest.fixture(params=["embedded", "aws_like"])
@@ -89,7 +87,7 @@ def test_ten_kills_lose_nothing_and_double_nothing(
                 kills += 1
 
         for edit in edits:
-            wait_until_finished(partial(client.edit, edit), "the edit")
+            client.finished_edit(edit)
         made = client.revisions(photo["id"])
 
     assert sorted(row["edit"] for row in made if row["edit"]) == sorted(edits)
@@ -111,5 +109,5 @@ def test_a_worker_that_is_stopped_gives_its_edit_back(
         os.kill(main_worker(installation), signal.SIGTERM)
 
         for edit in edits:
-            wait_until_finished(partial(client.edit, edit), "the edit")
+            client.finished_edit(edit)
         assert len(client.revisions(photo["id"])) == 1 + len(edits)

@@ -22,7 +22,12 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.real_services, pytest.mark.xdist_group("real_services")]
 
-TASKS = {"RUN_NEXT_EDIT": "edits", "RUN_NEXT_DETECTION": "detection", "KEEP_HOUSE": "housekeeping"}
+TASKS = {
+    "RUN_NEXT_EDIT": "edits",
+    "RUN_NEXT_DETECTION": "detection",
+    "KEEP_HOUSE": "housekeeping",
+    "SEND_WEBHOOKS": "housekeeping",
+}
 
 
 @pytest.fixture

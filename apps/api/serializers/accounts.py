@@ -3,12 +3,38 @@
 from collections.abc import Mapping
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from accounts.models import Scope, Token, User
+from accounts.models import Token, User
+from accounts.scopes import SCOPES, Verb
+from api.usage import usage_of
 
 MOST_DAYS = 3650
 DEFAULT_DAYS = 90
+
+
+class UsedSerializer(serializers.Serializer[Any]):
+    """How much of a quota is used."""
+
+    used = serializers.IntegerField()
+    quota = serializers.IntegerField()
+
+
+class UsedTodaySerializer(UsedSerializer):
+    """How much of a day's quota is used."""
+
+    resets_at = serializers.DateTimeField(help_text="When all of it may be used again.")
+
+
+class UsageSerializer(serializers.Serializer[Any]):
+    """What the user has used of the quotas."""
+
+    storage_bytes = UsedSerializer(
+        help_text="Originals, masks, and pixels that edits changed, in albums that the user owns."
+    )
+    pixels_today = UsedTodaySerializer(help_text="Of the photos that the user asked to edit.")
+    edits_in_flight = UsedSerializer(help_text="The user's edits that wait or run.")
 
 
 class MeSerializer(serializers.Serializer[User]):
@@ -17,6 +43,12 @@ class MeSerializer(serializers.Serializer[User]):
     id = serializers.UUIDField()
     email = serializers.EmailField()
     display_name = serializers.CharField()
+    usage = serializers.SerializerMethodField()
+
+    @extend_schema_field(UsageSerializer)
+    def get_usage(self, user: User) -> dict[str, Any]:
+        """What is used now."""
+        return UsageSerializer(usage_of(user)).data
 
 
 class TokenSerializer(serializers.Serializer[Token]):
@@ -24,7 +56,7 @@ class TokenSerializer(serializers.Serializer[Token]):
 
     id = serializers.UUIDField()
     name = serializers.CharField()
-    scopes = serializers.ListField(child=serializers.ChoiceField(Scope.choices))
+    scopes = serializers.ListField(child=serializers.ChoiceField(SCOPES))
     created_at = serializers.DateTimeField(source="created")
     expires_at = serializers.DateTimeField(source="expiry", allow_null=True)
     last_used_at = serializers.DateTimeField(allow_null=True)
@@ -33,7 +65,7 @@ class TokenSerializer(serializers.Serializer[Token]):
 class NewTokenSerializer(TokenSerializer):
     """A token that was just made."""
 
-    token = serializers.CharField(help_text="For the header `Authorization: Token …`. Keep it.")
+    token = serializers.CharField(help_text="For the header `Authorization: Bearer …`. Keep it.")
 
 
 class TokenRequestSerializer(serializers.Serializer[Any]):
@@ -44,10 +76,10 @@ class TokenRequestSerializer(serializers.Serializer[Any]):
     name = serializers.CharField(max_length=100)
     scopes = serializers.ListField(
         child=serializers.ChoiceField(
-            Scope.choices, error_messages={"invalid_choice": "Scopes are read and write."}
+            SCOPES, error_messages={"invalid_choice": f"Scopes are {', '.join(SCOPES)}."}
         ),
-        default=list(Scope.values),
-        max_length=10,
+        default=list(Verb),
+        max_length=len(SCOPES),
     )
     expires_in_days = serializers.IntegerField(
         min_value=1, max_value=MOST_DAYS, default=DEFAULT_DAYS, allow_null=True

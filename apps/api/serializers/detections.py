@@ -6,8 +6,9 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from api.serializers.jobs import ErrorSerializer
-from inpainting.models import Detection, State
+from api.serializers.fields import PathTo
+from api.serializers.jobs import ErrorSerializer, error_of
+from inpainting.models import Detection, DetectionRun, State
 
 METHODS = [(name, name) for name in ("deeplab", "grabcut", "box")]
 
@@ -58,10 +59,57 @@ class DetectionSerializer(serializers.Serializer[Detection]):
         return detection.pk in self.context["removed"]
 
 
+class DetectionRunSerializer(serializers.Serializer[DetectionRun]):
+    """The look for objects in a photo, and how far it is; each photo has one, begun anew."""
+
+    id = serializers.UUIDField()
+    photo = serializers.UUIDField(source="photo_id")
+    state = serializers.ChoiceField(State.choices)
+    progress = serializers.FloatField(help_text="0 to 1")
+    queue_position = serializers.IntegerField(allow_null=True, help_text="From 1, while queued.")
+    detector = serializers.CharField()
+    min_confidence = serializers.FloatField(
+        allow_null=True, help_text="0 to 1, of what is kept; null: the detector's own."
+    )
+    queued_at = serializers.DateTimeField()
+    started_at = serializers.DateTimeField(allow_null=True)
+    finished_at = serializers.DateTimeField(allow_null=True)
+    error = serializers.SerializerMethodField()
+    cancel_requested = serializers.SerializerMethodField()
+    detections = PathTo("api-detections", source="photo_id", help_text="What was found.")
+
+    @extend_schema_field(ErrorSerializer(allow_null=True))
+    def get_error(self, run: DetectionRun) -> dict[str, Any] | None:
+        """Why it failed, or is tried again."""
+        return error_of(run)
+
+    def get_cancel_requested(self, run: DetectionRun) -> bool:
+        """Whether somebody asked to stop it."""
+        return run.cancel_requested_at is not None
+
+
+class DetectionRequestSerializer(serializers.Serializer[Any]):
+    """How to look: what is left out is as this installation is set."""
+
+    detector = serializers.CharField(
+        max_length=30, default="", allow_blank=True, help_text="One of those of `engines`."
+    )
+    min_confidence = serializers.FloatField(
+        required=False,
+        allow_null=True,
+        min_value=0,
+        max_value=1,
+        help_text="Least confidence, 0 to 1, of what is kept; null: the detector's own.",
+    )
+
+
 class DetectionsSerializer(serializers.Serializer[Mapping[str, Any]]):
     """The look for objects, and what the newest one found, surest first."""
 
     state = serializers.ChoiceField(State.choices, allow_null=True)
     error = ErrorSerializer(allow_null=True)
     detector = serializers.CharField()
+    run = serializers.UUIDField(allow_null=True, help_text="The look itself.")
+    next = serializers.CharField(allow_null=True, help_text="Path of the next page.")
+    previous = serializers.CharField(allow_null=True)
     results = DetectionSerializer(many=True)

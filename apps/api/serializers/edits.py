@@ -6,12 +6,9 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from api.serializers.fields import FormBoolean, FormList
 from api.serializers.jobs import ErrorSerializer, error_of
+from api.serializers.selections import HowRequestSerializer, SelectionRequestSerializer
 from inpainting.models import Edit, State
-
-MOST_PARTS = 500
-FARTHEST = 100_000
 
 
 class EditSerializer(serializers.Serializer[Edit]):
@@ -73,33 +70,12 @@ class ForewarningsSerializer(serializers.Serializer[Any]):
     warnings = ForewarningSerializer(many=True)
 
 
-class BoxRequestSerializer(serializers.Serializer[Any]):
-    """A rectangle in pixels of the photo."""
-
-    x = serializers.IntegerField(min_value=0, max_value=FARTHEST)
-    y = serializers.IntegerField(min_value=0, max_value=FARTHEST)
-    width = serializers.IntegerField(min_value=1, max_value=FARTHEST)
-    height = serializers.IntegerField(min_value=1, max_value=FARTHEST)
-
-
-class EditRequestSerializer(serializers.Serializer[Any]):
+class EditRequestSerializer(SelectionRequestSerializer, HowRequestSerializer):
     """What should vanish: the union of all that is named; and how, on top of what."""
 
-    detections = FormList(child=serializers.UUIDField(), default=list, max_length=MOST_PARTS)
-    labels = FormList(
-        child=serializers.CharField(max_length=100), default=list, max_length=MOST_PARTS
-    )
-    boxes = FormList(child=BoxRequestSerializer(), default=list, max_length=MOST_PARTS)
-    shadows = FormBoolean(
-        default=True, help_text="Detections and labels go with the shadows that they cast."
-    )
-    mask = serializers.UUIDField(required=False, allow_null=True)
     mask_file = serializers.FileField(
         required=False, allow_empty_file=True, help_text="PNG, 255 = remove; in a form only."
     )
-    inpainter = serializers.CharField(max_length=30, default="", allow_blank=True)
-    grow = serializers.IntegerField(default=0, help_text="Pixels")
-    feather = serializers.IntegerField(default=0, help_text="Pixels")
     base_revision = serializers.UUIDField(required=False, allow_null=True)
     base_edit = serializers.UUIDField(required=False, allow_null=True)
 

@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 
 class DetectorSerializer(serializers.Serializer[Any]):
-    """The detector that is set, and why it can't be used if so."""
+    """A detector, and why it can't be used if so."""
 
     name = serializers.CharField()
     available = serializers.BooleanField()
@@ -20,8 +20,9 @@ class InpainterSerializer(DetectorSerializer):
 
 
 class EnginesSerializer(serializers.Serializer[Any]):
-    """The inpainters and the detector."""
+    """The inpainters and the detectors."""
 
     inpainters = InpainterSerializer(many=True)
     default_inpainter = serializers.CharField()
-    detector = DetectorSerializer()
+    detector = DetectorSerializer(help_text="The one that is set.")
+    detectors = DetectorSerializer(many=True)

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.http import QueryDict
-from django.urls import reverse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.fields import empty
 
+from api.addresses import path_to
 from api.parsers import json_from_text
 
 
@@ -23,7 +23,7 @@ class PathTo(serializers.ReadOnlyField):
 
     def to_representation(self, value: Any) -> str:
         """The address of the row with this key."""
-        return reverse(self.view_name, args=[value])
+        return path_to(self.view_name, value)
 
 
 class FormList(serializers.ListField):
@@ -43,6 +43,38 @@ class FormList(serializers.ListField):
             return json_from_text(text)
         except ValueError:
             return text
+
+
+FARTHEST = 100_000
+MOST_POINTS = 1_000
+
+
+@extend_schema_field({"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2})
+class PointField(serializers.Field[Any, Any, Any, Any]):
+    """A place [x, y] in pixels of the photo; it may lie beside it."""
+
+    default_error_messages = {
+        "not_a_point": "A point is [x, y], two numbers.",
+        "too_far": f"At most {FARTHEST} pixels away.",
+    }
+
+    def to_internal_value(self, data: Any) -> tuple[float, float]:
+        """Checked: two finite numbers within reach."""
+        is_pair = isinstance(data, list | tuple) and len(data) == 2
+        if not is_pair or not all(type(value) in (int, float) for value in data):
+            self.fail("not_a_point")
+        x, y = data
+        if not (-FARTHEST <= x <= FARTHEST and -FARTHEST <= y <= FARTHEST):
+            self.fail("too_far")
+        return float(x), float(y)
+
+
+class PolygonField(serializers.ListField):
+    """The corners of a shape, in order; the last is joined to the first."""
+
+    def __init__(self, **options: Any) -> None:
+        limits = {"min_length": 3, "max_length": MOST_POINTS}
+        super().__init__(child=PointField(), **(limits | options))
 
 
 class FormBoolean(serializers.BooleanField):

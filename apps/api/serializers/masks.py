@@ -5,7 +5,9 @@ from typing import Any
 from rest_framework import serializers
 
 from api.serializers.fields import PathTo
+from api.serializers.selections import SelectionRequestSerializer
 from inpainting.models import Mask
+from inpainting.services.masks import NAME_LENGTH
 
 
 class MaskSerializer(serializers.Serializer[Mask]):
@@ -22,8 +24,20 @@ class MaskSerializer(serializers.Serializer[Mask]):
     file = PathTo("api-mask-file", help_text="A PNG: 255 = remove, 0 = keep.")
 
 
-class MaskRequestSerializer(serializers.Serializer[Any]):
-    """A mask to keep: a PNG of the photo's size, 255 = remove, 0 = keep."""
+class MaskNameSerializer(serializers.Serializer[Any]):
+    """What a mask is called; may be empty."""
 
-    file = serializers.FileField(allow_empty_file=True)
-    name = serializers.CharField(required=False, max_length=120, allow_blank=True, default="")
+    name = serializers.CharField(max_length=NAME_LENGTH, allow_blank=True)
+
+
+class MaskRequestSerializer(SelectionRequestSerializer):
+    """A mask to keep: the union of all that is named and of a PNG, 255 = remove, 0 = keep."""
+
+    file = serializers.FileField(
+        required=False,
+        allow_empty_file=True,
+        help_text="PNG of the photo's size, 255 = remove; in a form only.",
+    )
+    name = serializers.CharField(
+        required=False, max_length=NAME_LENGTH, allow_blank=True, default=""
+    )

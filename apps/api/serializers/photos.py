@@ -6,19 +6,50 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from api.addresses import path_to
 from api.selectors import PhotoRow
 from api.serializers.fields import PathTo
 from api.serializers.revisions import RevisionLinksSerializer
-from gallery.models import Photo, Revision, Role
+from gallery.models import Photo, Rendition, Revision, Role
 from gallery.policies import CAN_EDIT
+from gallery.renditions import SCREEN_SIZES, screen_size
 from gallery.services.photos import TITLE_LENGTH
 from inpainting.models import State
 
+# Made once: a list would make one for each photo.
+LINKS = RevisionLinksSerializer()
 SOURCES = ("file", "url", "example")
+SCREEN_KINDS = [(kind.value, kind.label) for kind in SCREEN_SIZES]
+
+
+class MetadataSerializer(serializers.Serializer[Any]):
+    """What a photo's file says of itself; null where it says nothing."""
+
+    profile = serializers.CharField(allow_null=True, help_text="Name of the colour profile.")
+    dpi = serializers.ListField(
+        child=serializers.FloatField(), allow_null=True, help_text="Across and down."
+    )
+    camera = serializers.CharField(allow_null=True)
+    lens = serializers.CharField(allow_null=True)
+    taken_at = serializers.CharField(
+        allow_null=True, help_text="ISO 8601 by the camera's clock, which says no zone."
+    )
+    has_location = serializers.BooleanField(
+        help_text="The file says where it was taken, and so do its downloads."
+    )
+
+
+class RenditionSerializer(serializers.Serializer[Any]):
+    """A small picture of the current state."""
+
+    kind = serializers.ChoiceField(SCREEN_KINDS)
+    url = serializers.CharField()
+    width = serializers.IntegerField()
+    height = serializers.IntegerField()
 
 
 class PhotoSerializer(serializers.Serializer[Photo]):
-    """A photo as the asker sees it: a row of `api.selectors.photo_rows`."""
+    """A photo as the asker sees it: a `PhotoRow`."""
 
     id = serializers.UUIDField()
     title = serializers.CharField()
@@ -33,10 +64,14 @@ class PhotoSerializer(serializers.Serializer[Photo]):
     created_at = serializers.DateTimeField()
     credit = serializers.CharField()
     notes = serializers.ListField(child=serializers.CharField())
+    metadata = MetadataSerializer(
+        allow_null=True, help_text="What the file says of itself; null for photos of old."
+    )
     role = serializers.ChoiceField(Role.choices, help_text="The asker's own, in the album.")
     can_edit = serializers.SerializerMethodField()
     original = PathTo("api-photo-original")
     current = RevisionLinksSerializer()
+    renditions = serializers.SerializerMethodField()
     original_revision = serializers.SerializerMethodField()
     can_undo = serializers.SerializerMethodField()
     can_redo = serializers.SerializerMethodField()
@@ -48,10 +83,16 @@ class PhotoSerializer(serializers.Serializer[Photo]):
         """Whether the asker may change it."""
         return photo.role in CAN_EDIT
 
+    @extend_schema_field(RenditionSerializer(many=True))
+    def get_renditions(self, photo: PhotoRow) -> list[dict[str, Any]]:
+        """Pictures of the current state for the screen, and their sizes."""
+        kinds = SCREEN_SIZES if photo.current_id else ()
+        return [_rendition(photo, kind) for kind in kinds]
+
     @extend_schema_field(RevisionLinksSerializer)
     def get_original_revision(self, photo: PhotoRow) -> Mapping[str, Any]:
         """The state before any edit."""
-        return RevisionLinksSerializer(Revision(pk=photo.original_revision_id, number=0)).data
+        return LINKS.to_representation(Revision(pk=photo.original_revision_id, number=0))
 
     def get_can_undo(self, photo: PhotoRow) -> bool:
         """Whether there is a state before the current one."""
@@ -83,3 +124,9 @@ class PhotoChangeSerializer(serializers.Serializer[Any]):
 
     title = serializers.CharField(required=False, max_length=TITLE_LENGTH, allow_blank=True)
     album = serializers.UUIDField(required=False)
+
+
+def _rendition(photo: Photo, kind: Rendition.Kind) -> dict[str, Any]:
+    width, height = screen_size(photo, kind)
+    url = path_to(f"api-revision-{kind}", str(photo.current_id))
+    return {"kind": kind.value, "url": url, "width": width, "height": height}

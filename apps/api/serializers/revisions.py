@@ -1,9 +1,13 @@
 """States of a photo."""
 
+import uuid
+from typing import Any, cast
+
 from rest_framework import serializers
 
 from api.serializers.fields import PathTo
 from gallery.models import Revision
+from gallery.selectors import HistoryShape, history_shape
 
 
 class RevisionLinksSerializer(serializers.Serializer[Revision]):
@@ -23,10 +27,28 @@ class RevisionSerializer(RevisionLinksSerializer):
     edit = serializers.UUIDField(source="edit_id", allow_null=True)
     label = serializers.CharField()  # type: ignore[assignment]
     created_at = serializers.DateTimeField()
+    children = serializers.SerializerMethodField()
     is_current = serializers.SerializerMethodField()
+    is_on_line = serializers.SerializerMethodField()
     width = serializers.IntegerField(source="photo.width")
     height = serializers.IntegerField(source="photo.height")
 
     def get_is_current(self, revision: Revision) -> bool:
         """Whether the photo shows this state."""
         return revision.photo.current_id == revision.pk
+
+    def get_children(self, revision: Revision) -> list[uuid.UUID]:
+        """What was made from it, oldest first: with `parent`, the tree of states."""
+        return list(self._shape(revision).children[revision.pk])
+
+    def get_is_on_line(self, revision: Revision) -> bool:
+        """Whether undo and redo lead to it from the current state."""
+        return revision.pk in self._shape(revision).line
+
+    def _shape(self, revision: Revision) -> HistoryShape:
+        """Of its photo; asked once for all states that are shown together."""
+        shapes: dict[uuid.UUID, HistoryShape]
+        shapes = cast("dict[str, Any]", self.context).setdefault("shapes", {})
+        if revision.photo_id not in shapes:
+            shapes[revision.photo_id] = history_shape(revision.photo)
+        return shapes[revision.photo_id]

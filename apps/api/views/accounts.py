@@ -12,9 +12,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.models import User
+from accounts.scopes import Resource
 from accounts.selectors import tokens_of
 from accounts.services import token_create, token_revoke
 from api.base import ApiView
+from api.lists.accounts import TOKENS
 from api.schema import page_of
 from api.serializers.accounts import (
     MeSerializer,
@@ -29,18 +31,27 @@ from config.errors import NotAllowed
 class MeView(ApiView):
     """Who is asking."""
 
+    no_scope_because = "It says no more than whose the token is, and how much is left to use."
+
     @extend_schema(operation_id="me", responses=MeSerializer)
     def get(self, request: Request) -> Response:
-        """Who is asking."""
+        """Who is asking, and what they have used of their quotas."""
         return Response(MeSerializer(self.user).data)
 
 
 class TokensView(ApiView):
     """The asker's tokens."""
 
+    resource = Resource.TOKENS
+    listing = TOKENS
+
     def get_permissions(self) -> Sequence[Any]:
         """Making one needs no sign-in: the body may hold e-mail address and password."""
         return [AllowAny()] if self.request.method == "POST" else super().get_permissions()
+
+    def scopes_needed(self, method: str) -> Sequence[str]:
+        """No scope lets a token make tokens."""
+        return () if method == "POST" else super().scopes_needed(method)
 
     @extend_schema(operation_id="tokens_list", responses=page_of("TokenPage", TokenSerializer))
     def get(self, request: Request) -> Response:
@@ -78,6 +89,8 @@ class TokensView(ApiView):
 
 class TokenView(ApiView):
     """One token."""
+
+    resource = Resource.TOKENS
 
     @extend_schema(operation_id="tokens_revoke", responses={204: None})
     def delete(self, request: Request, token_id: uuid.UUID) -> Response:

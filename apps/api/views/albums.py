@@ -1,12 +1,18 @@
 """Albums and their members."""
 
 import uuid
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 
+from django.urls import reverse
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.models import User
+from accounts.scopes import Resource
 from api.base import ApiView
+from api.lists.albums import ALBUMS, MEMBERS
 from api.schema import page_of
 from api.serializers.albums import (
     AlbumNameSerializer,
@@ -15,6 +21,8 @@ from api.serializers.albums import (
     MemberRoleSerializer,
     MemberSerializer,
 )
+from gallery.models import Album, AlbumMember
+from gallery.policies import require_editor, require_owner
 from gallery.selectors import album_for, albums_of, member_for, members_of
 from gallery.services import (
     album_create,
@@ -29,6 +37,9 @@ from gallery.services import (
 class AlbumsView(ApiView):
     """The asker's albums."""
 
+    resource = Resource.ALBUMS
+    listing = ALBUMS
+
     @extend_schema(operation_id="albums_list", responses=page_of("AlbumPage", AlbumSerializer))
     def get(self, request: Request) -> Response:
         """The albums that the asker is a member of, newest first."""
@@ -40,11 +51,16 @@ class AlbumsView(ApiView):
     def post(self, request: Request) -> Response:
         """Make an album; the asker owns it."""
         album = album_create(user=self.user, name=self.asked(AlbumNameSerializer)["name"])
-        return Response(AlbumSerializer(album_for(self.user, album.pk)).data, status=201)
+        body = AlbumSerializer(album_for(self.user, album.pk)).data
+        here = reverse("api-album", args=[album.pk])
+        return Response(body, status=201, headers={"Location": here})
 
 
 class AlbumView(ApiView):
     """One album."""
+
+    resource = Resource.ALBUMS
+    conditional_methods = ("PATCH", "DELETE")
 
     @extend_schema(operation_id="albums_get", responses=AlbumSerializer)
     def get(self, request: Request, album_id: uuid.UUID) -> Response:
@@ -58,17 +74,33 @@ class AlbumView(ApiView):
         """Rename it; editors may."""
         album = album_for(self.user, album_id)
         name = self.asked(AlbumNameSerializer)["name"]
-        return Response(AlbumSerializer(album_rename(user=self.user, album=album, name=name)).data)
+        with self._album_unchanged(album, require_editor):
+            renamed = album_rename(user=self.user, album=album, name=name)
+            return Response(AlbumSerializer(renamed).data)
 
     @extend_schema(operation_id="albums_delete", responses={204: None})
     def delete(self, request: Request, album_id: uuid.UUID) -> Response:
         """Delete it with its photos; the owner may."""
-        album_delete(user=self.user, album=album_for(self.user, album_id))
+        album = album_for(self.user, album_id)
+        with self._album_unchanged(album, require_owner):
+            album_delete(user=self.user, album=album)
         return Response(status=204)
+
+    def _album_unchanged(
+        self, album: Album, require: Callable[[User, Album], None]
+    ) -> AbstractContextManager[None]:
+        return self.unchanged(
+            album,
+            allowed=lambda: require(self.user, album),
+            shown=lambda: self.get(self.request, album.pk),
+        )
 
 
 class MembersView(ApiView):
     """Who is in an album."""
+
+    resource = Resource.ALBUMS
+    listing = MEMBERS
 
     @extend_schema(operation_id="members_list", responses=page_of("MemberPage", MemberSerializer))
     def get(self, request: Request, album_id: uuid.UUID) -> Response:
@@ -90,6 +122,14 @@ class MembersView(ApiView):
 class MemberView(ApiView):
     """One membership."""
 
+    resource = Resource.ALBUMS
+    conditional_methods = ("PATCH", "DELETE")
+
+    @extend_schema(operation_id="members_get", responses=MemberSerializer)
+    def get(self, request: Request, album_id: uuid.UUID, member_id: uuid.UUID) -> Response:
+        """The member and the role."""
+        return Response(MemberSerializer(member_for(self.user, album_id, member_id)).data)
+
     @extend_schema(
         operation_id="members_change", request=MemberRoleSerializer, responses=MemberSerializer
     )
@@ -102,9 +142,9 @@ class MemberView(ApiView):
         """Give the member another role; the owner may."""
         member = member_for(self.user, album_id, member_id)
         role = self.asked(MemberRoleSerializer)["role"]
-        return Response(
-            MemberSerializer(member_change(user=self.user, member=member, role=role)).data
-        )
+        with self._member_unchanged(member):
+            changed = member_change(user=self.user, member=member, role=role)
+            return Response(MemberSerializer(changed).data)
 
     @extend_schema(operation_id="members_remove", responses={204: None})
     def delete(
@@ -114,5 +154,19 @@ class MemberView(ApiView):
         member_id: uuid.UUID,
     ) -> Response:
         """Take the member out: the owner may, and everybody may leave."""
-        member_remove(user=self.user, member=member_for(self.user, album_id, member_id))
+        member = member_for(self.user, album_id, member_id)
+        with self._member_unchanged(member):
+            member_remove(user=self.user, member=member)
         return Response(status=204)
+
+    def _require_right(self, member: AlbumMember) -> None:
+        """Everybody may leave; all else is the owner's."""
+        if self.request.method != "DELETE" or member.user_id != self.user.pk:
+            require_owner(self.user, member.album)
+
+    def _member_unchanged(self, member: AlbumMember) -> AbstractContextManager[None]:
+        return self.unchanged(
+            member,
+            allowed=lambda: self._require_right(member),
+            shown=lambda: self.get(self.request, member.album_id, member.pk),
+        )

@@ -2,45 +2,96 @@
 
 import uuid
 
+from django.urls import reverse
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.scopes import Resource
+from api import jobs
 from api.base import ApiView
-from api.serializers.detections import DetectionsSerializer
+from api.lists.of_photos import DETECTIONS
+from api.serializers.detections import (
+    DetectionRequestSerializer,
+    DetectionRunSerializer,
+    DetectionSerializer,
+    DetectionsSerializer,
+)
 from api.serializers.jobs import error_of
+from api.waiting import PREFER, wait_as_preferred
 from gallery.models import Photo
 from gallery.selectors import photo_for
 from inpainting.models import DetectionRun
-from inpainting.selectors import detections_of, removed_detection_ids
-from inpainting.services import detection_request
+from inpainting.selectors import detection_run_for, detections_of, removed_detection_ids
+from inpainting.services import detection_cancel, detection_request
 
 
 class DetectionsView(ApiView):
     """The look for objects in a photo."""
 
+    heavy_methods = ("POST",)
+    resource = Resource.DETECTIONS
+    listing = DETECTIONS
+
     @extend_schema(operation_id="detections_list", responses=DetectionsSerializer)
     def get(self, request: Request, photo_id: uuid.UUID) -> Response:
         """What the newest look found, surest first, and how far the look is."""
-        return _answer(photo_for(self.user, photo_id))
+        return self._answer(photo_for(self.user, photo_id))
 
     @extend_schema(
-        operation_id="detections_again", request=None, responses={202: DetectionsSerializer}
+        operation_id="detections_again",
+        parameters=[PREFER],
+        request=DetectionRequestSerializer,
+        responses={200: DetectionRunSerializer, 202: DetectionRunSerializer},
     )
     def post(self, request: Request, photo_id: uuid.UUID) -> Response:
-        """Look again; editors may, while no look is under way."""
+        """Look again, with another detector or threshold; editors may, while no look goes on."""
         photo = photo_for(self.user, photo_id)
-        detection_request(user=self.user, photo=photo)
-        return _answer(photo, status=202)
+        asked = self.asked(DetectionRequestSerializer)
+        run = detection_request(
+            user=self.user,
+            photo=photo,
+            detector=asked["detector"],
+            min_confidence=asked.get("min_confidence"),
+        )
+        applied = wait_as_preferred(request, run)
+        run = detection_run_for(self.user, run.pk)
+        here = reverse("api-detection-run", args=[run.pk])
+        return jobs.started(DetectionRunSerializer(run).data, run, location=here, headers=applied)
+
+    def _answer(self, photo: Photo) -> Response:
+        run = DetectionRun.objects.filter(photo=photo).first()
+        look = {
+            "state": run and run.state,
+            "error": run and error_of(run),
+            "detector": run.detector if run else "",
+            "run": run and run.pk,
+        }
+        return self.page(
+            detections_of(photo),
+            DetectionSerializer,
+            context={"removed": removed_detection_ids(photo.current)},
+            more=look,
+        )
 
 
-def _answer(photo: Photo, status: int = 200) -> Response:
-    run = DetectionRun.objects.filter(photo=photo).first()
-    found = {
-        "state": run and run.state,
-        "error": run and error_of(run),
-        "detector": run.detector if run else "",
-        "results": detections_of(photo),
-    }
-    removed = removed_detection_ids(photo.current)
-    return Response(DetectionsSerializer(found, context={"removed": removed}).data, status=status)
+class DetectionRunView(ApiView):
+    """One look for objects."""
+
+    resource = Resource.DETECTIONS
+
+    @extend_schema(
+        operation_id="detection_runs_get", parameters=[PREFER], responses=DetectionRunSerializer
+    )
+    def get(self, request: Request, run_id: uuid.UUID) -> Response:
+        """The look and how far it is."""
+        applied = wait_as_preferred(request, detection_run_for(self.user, run_id))
+        run = detection_run_for(self.user, run_id)
+        return jobs.looked_at(DetectionRunSerializer(run).data, run, headers=applied)
+
+    @extend_schema(operation_id="detection_runs_cancel", responses={202: DetectionRunSerializer})
+    def delete(self, request: Request, run_id: uuid.UUID) -> Response:
+        """Stop it: at once while it is queued, at its next step while it runs."""
+        run = detection_cancel(user=self.user, run=detection_run_for(self.user, run_id))
+        told = DetectionRunSerializer(detection_run_for(self.user, run.pk)).data
+        return Response(told, status=202)

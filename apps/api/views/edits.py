@@ -1,17 +1,19 @@
 """Edits: asking for something to vanish."""
 
 import uuid
-from collections.abc import Mapping
-from dataclasses import replace
-from typing import Any
 
+from django.urls import reverse
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.models import User
+from accounts.scopes import Resource
+from api import jobs
 from api.base import ApiView, FileApiView
+from api.lists.edits import ALL_EDITS, PHOTOS_EDITS
+from api.references import referred
 from api.schema import page_of
+from api.selections import selection_asked
 from api.serializers.edits import (
     CreatedEditSerializer,
     EditRequestSerializer,
@@ -19,14 +21,30 @@ from api.serializers.edits import (
     ForewarningsRequestSerializer,
     ForewarningsSerializer,
 )
+from api.waiting import PREFER, wait_as_preferred
 from gallery.selectors import photo_for, revision_for
-from inpainting.selectors import edit_for, edits_of_photo, mask_for
-from inpainting.services import Selection, edit_cancel, edit_create, edit_forewarnings
-from vision.detectors.base import Box
+from inpainting.selectors import edit_for, edits_of, edits_of_photo, mask_for
+from inpainting.services import edit_cancel, edit_create, edit_forewarnings
+
+
+class AllEditsView(ApiView):
+    """The edits of all photos."""
+
+    resource = Resource.EDITS
+    listing = ALL_EDITS
+
+    @extend_schema(operation_id="edits_list_all", responses=page_of("EditPage", EditSerializer))
+    def get(self, request: Request) -> Response:
+        """The edits of all photos that the asker may see, newest first."""
+        return self.page(edits_of(self.user), EditSerializer)
 
 
 class EditsView(FileApiView):
     """The edits of a photo."""
+
+    heavy_methods = ("POST",)
+    resource = Resource.EDITS
+    listing = PHOTOS_EDITS
 
     @extend_schema(operation_id="edits_list", responses=page_of("EditPage", EditSerializer))
     def get(self, request: Request, photo_id: uuid.UUID) -> Response:
@@ -35,11 +53,12 @@ class EditsView(FileApiView):
 
     @extend_schema(
         operation_id="edits_create",
+        parameters=[PREFER],
         request=EditRequestSerializer,
-        responses={202: CreatedEditSerializer},
+        responses={200: CreatedEditSerializer, 202: CreatedEditSerializer},
     )
     def post(self, request: Request, photo_id: uuid.UUID) -> Response:
-        """Make something vanish: detections, labels, boxes and masks, all together.
+        """Make something vanish: detections, labels, boxes, polygons and masks, all together.
 
         Without a base it builds on the newest unfinished edit, else on the current state.
         """
@@ -48,22 +67,28 @@ class EditsView(FileApiView):
         edit = edit_create(
             user=self.user,
             photo=photo,
-            selection=_selection(self.user, asked),
+            selection=selection_asked(
+                asked,
+                mask=referred(mask_for, self.user, asked, "mask"),
+                mask_file=asked.get("mask_file"),
+            ),
             inpainter=asked["inpainter"],
             grow=asked["grow"],
             feather=asked["feather"],
-            base_revision=revision_for(self.user, key)
-            if (key := asked.get("base_revision"))
-            else None,
-            base_edit=edit_for(self.user, key) if (key := asked.get("base_edit")) else None,
+            base_revision=referred(revision_for, self.user, asked, "base_revision"),
+            base_edit=referred(edit_for, self.user, asked, "base_edit"),
         )
+        applied = wait_as_preferred(request, edit)
         told = edit_for(self.user, edit.pk)
         told.forewarnings = edit.forewarnings
-        return Response(CreatedEditSerializer(told).data, status=202)
+        here = reverse("api-edit", args=[edit.pk])
+        return jobs.started(CreatedEditSerializer(told).data, told, location=here, headers=applied)
 
 
 class ForewarningsView(FileApiView):
     """What can be told before the work."""
+
+    resource = Resource.EDITS
 
     @extend_schema(
         operation_id="edits_forewarnings",
@@ -77,7 +102,12 @@ class ForewarningsView(FileApiView):
         warnings = edit_forewarnings(
             user=self.user,
             photo=photo,
-            selection=replace(_selection(self.user, asked), mask_png_may_be_smaller=True),
+            selection=selection_asked(
+                asked,
+                mask=referred(mask_for, self.user, asked, "mask"),
+                mask_file=asked.get("mask_file"),
+                mask_file_may_be_smaller=True,
+            ),
             grow=asked["grow"],
         )
         return Response(ForewarningsSerializer({"warnings": warnings}).data)
@@ -86,25 +116,17 @@ class ForewarningsView(FileApiView):
 class EditView(ApiView):
     """One edit."""
 
-    @extend_schema(operation_id="edits_get", responses=EditSerializer)
+    resource = Resource.EDITS
+
+    @extend_schema(operation_id="edits_get", parameters=[PREFER], responses=EditSerializer)
     def get(self, request: Request, edit_id: uuid.UUID) -> Response:
         """The edit and how far it is."""
-        return Response(EditSerializer(edit_for(self.user, edit_id)).data)
+        applied = wait_as_preferred(request, edit_for(self.user, edit_id))
+        edit = edit_for(self.user, edit_id)
+        return jobs.looked_at(EditSerializer(edit).data, edit, headers=applied)
 
     @extend_schema(operation_id="edits_cancel", responses={202: EditSerializer})
     def delete(self, request: Request, edit_id: uuid.UUID) -> Response:
         """Stop it: at once while it is queued, at its next step while it runs."""
         edit = edit_cancel(user=self.user, edit=edit_for(self.user, edit_id))
         return Response(EditSerializer(edit_for(self.user, edit.pk)).data, status=202)
-
-
-def _selection(user: User, asked: Mapping[str, Any]) -> Selection:
-    mask_id, mask_file = asked.get("mask"), asked.get("mask_file")
-    return Selection(
-        detection_ids=asked["detections"],
-        labels=asked["labels"],
-        boxes=[Box(**box) for box in asked["boxes"]],
-        shadows=asked["shadows"],
-        mask=mask_for(user, mask_id) if mask_id else None,
-        mask_png=None if mask_file is None else mask_file.read(),
-    )

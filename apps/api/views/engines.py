@@ -14,6 +14,8 @@ from inpainting import engines
 class EnginesView(ApiView):
     """The inpainters and the detector."""
 
+    no_scope_because = "The engines are the same for everybody."
+
     @extend_schema(operation_id="engines", responses=EnginesSerializer)
     def get(self, request: Request) -> Response:
         """What can be used here, and what is missing for the rest."""
@@ -21,5 +23,6 @@ class EnginesView(ApiView):
             "inpainters": [asdict(info) for info in engines.inpainter_infos()],
             "default_inpainter": engines.default_inpainter_name(),
             "detector": asdict(engines.detector_info()),
+            "detectors": [asdict(info) for info in engines.detector_infos()],
         }
         return Response(EnginesSerializer(found).data)

@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.base import ApiView
+from api.lists.listing import FIXED
 from api.schema import page_of
 from api.serializers.examples import ExampleSerializer
 from gallery.answers import picture
@@ -17,6 +18,9 @@ from gallery.examples import example_for, example_thumbnail, examples
 
 class ExamplesView(ApiView):
     """Pictures to try things with."""
+
+    no_scope_because = "The examples are the same for everybody."
+    listing = FIXED
 
     @extend_schema(
         operation_id="examples_list", responses=page_of("ExamplePage", ExampleSerializer)
@@ -28,6 +32,8 @@ class ExamplesView(ApiView):
 
 class ExampleThumbnailView(ApiView):
     """An example, small."""
+
+    no_scope_because = "The examples are the same for everybody."
 
     @extend_schema(
         operation_id="examples_thumbnail", responses={(200, "image/webp"): OpenApiTypes.BINARY}

@@ -1,25 +1,36 @@
 """Masks: which pixels go."""
 
 import uuid
+from contextlib import AbstractContextManager
 
 from django.http import HttpResponseBase
+from django.urls import reverse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.scopes import Resource
 from api import answers
 from api.base import ApiView, FileApiView
+from api.lists.of_photos import MASKS
+from api.references import referred
 from api.schema import page_of
-from api.serializers.masks import MaskRequestSerializer, MaskSerializer
+from api.selections import selection_asked
+from api.serializers.masks import MaskNameSerializer, MaskRequestSerializer, MaskSerializer
+from gallery.policies import require_editor
 from gallery.selectors import photo_for
 from gallery.storage.links import link_to
+from inpainting.models import Mask
 from inpainting.selectors import mask_for, masks_of
-from inpainting.services import mask_save
+from inpainting.services import mask_delete, mask_make, mask_rename
 
 
 class MasksView(FileApiView):
     """The masks of a photo."""
+
+    resource = Resource.MASKS
+    listing = MASKS
 
     @extend_schema(operation_id="masks_list", responses=page_of("MaskPage", MaskSerializer))
     def get(self, request: Request, photo_id: uuid.UUID) -> Response:
@@ -28,29 +39,64 @@ class MasksView(FileApiView):
 
     @extend_schema(
         operation_id="masks_create",
-        request={"multipart/form-data": MaskRequestSerializer},
+        request=MaskRequestSerializer,
         responses={201: MaskSerializer},
     )
     def post(self, request: Request, photo_id: uuid.UUID) -> Response:
-        """Keep a mask: a PNG of the photo's size, 255 = remove."""
+        """Keep a mask: a PNG of the photo's size, or made of what is named; the union of all."""
         photo = photo_for(self.user, photo_id)
         asked = self.asked(MaskRequestSerializer)
-        png = asked["file"].read()
-        mask = mask_save(user=self.user, photo=photo, png=png, name=asked["name"])
-        return Response(MaskSerializer(mask).data, status=201)
+        selection = selection_asked(
+            asked,
+            mask=referred(mask_for, self.user, asked, "mask"),
+            mask_file=asked.get("file"),
+        )
+        mask = mask_make(user=self.user, photo=photo, selection=selection, name=asked["name"])
+        here = reverse("api-mask", args=[mask.pk])
+        return Response(MaskSerializer(mask).data, status=201, headers={"Location": here})
 
 
 class MaskView(ApiView):
     """One mask."""
+
+    resource = Resource.MASKS
+    conditional_methods = ("PATCH", "DELETE")
 
     @extend_schema(operation_id="masks_get", responses=MaskSerializer)
     def get(self, request: Request, mask_id: uuid.UUID) -> Response:
         """The mask's facts."""
         return Response(MaskSerializer(mask_for(self.user, mask_id)).data)
 
+    @extend_schema(
+        operation_id="masks_rename", request=MaskNameSerializer, responses=MaskSerializer
+    )
+    def patch(self, request: Request, mask_id: uuid.UUID) -> Response:
+        """Give it another name, or none; editors may."""
+        mask = mask_for(self.user, mask_id)
+        name = self.asked(MaskNameSerializer)["name"]
+        with self._unchanged(mask):
+            return Response(MaskSerializer(mask_rename(user=self.user, mask=mask, name=name)).data)
+
+    @extend_schema(operation_id="masks_delete", responses={204: None})
+    def delete(self, request: Request, mask_id: uuid.UUID) -> Response:
+        """Delete it, unless an edit was made with it; editors may."""
+        mask = mask_for(self.user, mask_id)
+        with self._unchanged(mask):
+            mask_delete(user=self.user, mask=mask)
+        return Response(status=204)
+
+    def _unchanged(self, mask: Mask) -> AbstractContextManager[None]:
+        return self.unchanged(
+            mask,
+            allowed=lambda: require_editor(self.user, mask.photo.album),
+            shown=lambda: Response(MaskSerializer(mask_for(self.user, mask.pk)).data),
+        )
+
 
 class MaskFileView(ApiView):
     """A mask's pixels."""
+
+    resource = Resource.MASKS
 
     @extend_schema(operation_id="masks_file", responses={(200, "image/png"): OpenApiTypes.BINARY})
     def get(self, request: Request, mask_id: uuid.UUID) -> HttpResponseBase:

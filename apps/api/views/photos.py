@@ -2,26 +2,33 @@
 
 import uuid
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from functools import partial
 from typing import Any
 
 from django.http import HttpResponseBase
+from django.urls import reverse
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.models import User
+from accounts.scopes import Resource
 from api import answers
 from api.base import ApiView, FileApiView
+from api.lists.photos import PHOTOS
+from api.references import referred
 from api.schema import page_of
-from api.selectors import photo_row, photo_rows
+from api.selectors import photo_row
 from api.serializers.photos import (
     PhotoChangeSerializer,
     PhotoRequestSerializer,
     PhotoSerializer,
 )
 from gallery.models import Album, Photo
-from gallery.selectors import album_for, photo_for
+from gallery.policies import require_editor
+from gallery.selectors import lasting_album_for, photo_for, photos_of
 from gallery.services import (
     photo_delete,
     photo_from_example,
@@ -36,22 +43,32 @@ from vision.images import FORMATS
 
 def photo_answer(user: User, photo: Photo, status: int = 200) -> Response:
     """The photo as `user` sees it now."""
-    return Response(PhotoSerializer(photo_row(user, photo.pk)).data, status=status)
+    address = reverse("api-photo", args=[photo.pk])
+    body = PhotoSerializer(photo_row(user, photo.pk)).data
+    headers = {"Content-Location": address} | ({"Location": address} if status == 201 else {})
+    return Response(body, status=status, headers=headers)
+
+
+def photo_unchanged(view: ApiView, photo: Photo) -> AbstractContextManager[None]:
+    """What changes a photo stands in it: If-Match is about the photo as the asker sees it."""
+    return view.unchanged(
+        photo,
+        allowed=partial(require_editor, view.user, photo.album),
+        shown=partial(photo_answer, view.user, photo),
+    )
 
 
 class PhotosView(FileApiView):
     """The photos that the asker may see."""
 
-    @extend_schema(
-        operation_id="photos_list",
-        parameters=[OpenApiParameter("album", OpenApiTypes.UUID, description="Only of this one.")],
-        responses=page_of("PhotoPage", PhotoSerializer),
-    )
+    heavy_methods = ("POST",)
+    resource = Resource.PHOTOS
+    listing = PHOTOS
+
+    @extend_schema(operation_id="photos_list", responses=page_of("PhotoPage", PhotoSerializer))
     def get(self, request: Request) -> Response:
-        """The photos of all albums, or of one; newest first."""
-        album_id = request.query_params.get("album")
-        album = album_for(self.user, album_id) if album_id else None
-        return self.page(photo_rows(self.user, album), PhotoSerializer)
+        """The photos of all albums that the asker is a member of, newest first."""
+        return self.page(photos_of(self.user), PhotoSerializer)
 
     @extend_schema(
         operation_id="photos_create",
@@ -61,12 +78,15 @@ class PhotosView(FileApiView):
     def post(self, request: Request) -> Response:
         """Take in a photo: a file, one from an address on the public web, or an example."""
         asked = self.asked(PhotoRequestSerializer)
-        album = album_for(self.user, asked["album"]) if asked.get("album") else None
+        album = referred(lasting_album_for, self.user, asked, "album")
         return photo_answer(self.user, _take_in(self.user, album, asked), status=201)
 
 
 class PhotoView(ApiView):
     """One photo."""
+
+    resource = Resource.PHOTOS
+    conditional_methods = ("PATCH", "DELETE")
 
     @extend_schema(operation_id="photos_get", responses=PhotoSerializer)
     def get(self, request: Request, photo_id: uuid.UUID) -> Response:
@@ -80,19 +100,24 @@ class PhotoView(ApiView):
         """Rename it, or move it to another album; editors of both may."""
         photo = photo_for(self.user, photo_id)
         asked = self.asked(PhotoChangeSerializer)
-        album = album_for(self.user, asked["album"]) if "album" in asked else None
-        photo_update(user=self.user, photo=photo, title=asked.get("title"), album=album)
-        return photo_answer(self.user, photo)
+        album = referred(lasting_album_for, self.user, asked, "album")
+        with photo_unchanged(self, photo):
+            photo_update(user=self.user, photo=photo, title=asked.get("title"), album=album)
+            return photo_answer(self.user, photo)
 
     @extend_schema(operation_id="photos_delete", responses={204: None})
     def delete(self, request: Request, photo_id: uuid.UUID) -> Response:
         """Delete it with its history; editors may."""
-        photo_delete(user=self.user, photo=photo_for(self.user, photo_id))
+        photo = photo_for(self.user, photo_id)
+        with photo_unchanged(self, photo):
+            photo_delete(user=self.user, photo=photo)
         return Response(status=204)
 
 
 class OriginalView(ApiView):
     """The uploaded file."""
+
+    resource = Resource.PHOTOS
 
     @extend_schema(
         operation_id="photos_original", responses={(200, "image/*"): OpenApiTypes.BINARY}
@@ -107,21 +132,31 @@ class OriginalView(ApiView):
 class UndoView(ApiView):
     """One state back."""
 
+    resource = Resource.REVISIONS
+    conditional_methods = ("POST",)
+    shows = (Resource.PHOTOS,)
+
     @extend_schema(operation_id="photos_undo", request=None, responses=PhotoSerializer)
     def post(self, request: Request, photo_id: uuid.UUID) -> Response:
         """Show the state before the current one."""
-        photo = photo_undo(user=self.user, photo=photo_for(self.user, photo_id))
-        return photo_answer(self.user, photo)
+        photo = photo_for(self.user, photo_id)
+        with photo_unchanged(self, photo):
+            return photo_answer(self.user, photo_undo(user=self.user, photo=photo))
 
 
 class RedoView(ApiView):
     """One state forward."""
 
+    resource = Resource.REVISIONS
+    conditional_methods = ("POST",)
+    shows = (Resource.PHOTOS,)
+
     @extend_schema(operation_id="photos_redo", request=None, responses=PhotoSerializer)
     def post(self, request: Request, photo_id: uuid.UUID) -> Response:
         """Go forward again on the line that was undone."""
-        photo = photo_redo(user=self.user, photo=photo_for(self.user, photo_id))
-        return photo_answer(self.user, photo)
+        photo = photo_for(self.user, photo_id)
+        with photo_unchanged(self, photo):
+            return photo_answer(self.user, photo_redo(user=self.user, photo=photo))
 
 
 def _take_in(user: User, album: Album | None, asked: Mapping[str, Any]) -> Photo:

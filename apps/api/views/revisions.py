@@ -1,44 +1,49 @@
 """The history of a photo, and what its states look like."""
 
+import io
 import uuid
 
 from django.http import HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.scopes import Resource
 from api import answers
 from api.base import ApiView
+from api.downloads import PARAMETERS, PictureWish, picture_wish
+from api.lists.of_photos import REVISIONS
 from api.schema import page_of
 from api.serializers.photos import PhotoSerializer
 from api.serializers.revisions import RevisionSerializer
-from api.views.photos import photo_answer
-from config.errors import Problem
-from gallery.answers import download_name
-from gallery.models import Rendition
-from gallery.renditions import full_rendition, screen_rendition, writable_format
+from api.views.photos import photo_answer, photo_unchanged
+from gallery.answers import download_name, picture
+from gallery.models import Rendition, Revision
+from gallery.renditions import fresh_render, full_rendition, screen_rendition
 from gallery.selectors import photo_for, revision_for, revisions_of
 from gallery.services import revision_restore
 from vision.images import FORMATS
-
-ORIGINAL = "original"
-DOWNLOADS = {"jpeg": "JPEG", "png": "PNG", "webp": "WEBP", "tiff": "TIFF"}
 
 
 class RevisionsView(ApiView):
     """The states of a photo."""
 
+    resource = Resource.REVISIONS
+    listing = REVISIONS
+
     @extend_schema(
         operation_id="revisions_list", responses=page_of("RevisionPage", RevisionSerializer)
     )
     def get(self, request: Request, photo_id: uuid.UUID) -> Response:
-        """All states, newest first; the last one is the original."""
+        """All states, newest first; the last one is the original. `parent` makes it a tree."""
         return self.page(revisions_of(photo_for(self.user, photo_id)), RevisionSerializer)
 
 
 class RevisionView(ApiView):
     """One state of a photo."""
+
+    resource = Resource.REVISIONS
 
     @extend_schema(operation_id="revisions_get", responses=RevisionSerializer)
     def get(self, request: Request, revision_id: uuid.UUID) -> Response:
@@ -49,16 +54,22 @@ class RevisionView(ApiView):
 class RestoreView(ApiView):
     """Any state again."""
 
+    resource = Resource.REVISIONS
+    conditional_methods = ("POST",)
+    shows = (Resource.PHOTOS,)
+
     @extend_schema(operation_id="revisions_restore", request=None, responses=PhotoSerializer)
     def post(self, request: Request, revision_id: uuid.UUID) -> Response:
         """Show this state as the photo's current one; nothing is lost."""
         revision = revision_for(self.user, revision_id)
-        return photo_answer(self.user, revision_restore(user=self.user, revision=revision))
+        with photo_unchanged(self, revision.photo):
+            return photo_answer(self.user, revision_restore(user=self.user, revision=revision))
 
 
 class ScreenView(ApiView):
     """A state as a picture for the screen."""
 
+    resource = Resource.REVISIONS
     kind: Rendition.Kind
 
     def show(self, request: Request, revision_id: uuid.UUID) -> HttpResponseBase:
@@ -103,37 +114,44 @@ class PreviewView(ScreenView):
 class DownloadView(ApiView):
     """A state at full size."""
 
+    resource = Resource.REVISIONS
+
     @extend_schema(
         operation_id="revisions_download",
-        parameters=[
-            OpenApiParameter(
-                "format",
-                enum=[ORIGINAL, *DOWNLOADS],
-                default=ORIGINAL,
-                description="`original` is the upload's format; PNG where we can't write that.",
-            )
-        ],
+        parameters=PARAMETERS,
         responses={(200, "image/*"): OpenApiTypes.BINARY},
     )
     def get(self, request: Request, revision_id: uuid.UUID) -> HttpResponseBase:
-        """The whole picture; in its original format, the original itself is the uploaded bytes."""
-        wanted = _known(request.query_params.get("format", ORIGINAL))
+        """The whole picture; in its original format, the original itself is the uploaded bytes.
+
+        With `quality` or a smaller `size` it is made for this once.
+        """
         revision = revision_for(self.user, revision_id)
         photo = revision.photo
-        if wanted == ORIGINAL and revision.number == 0:
+        wish = picture_wish(request.query_params, photo)
+        filename, mime = download_name(revision, wish.format), FORMATS[wish.format].mime
+        if not wish.is_plain:
+            return self._fresh(revision, wish)
+        if wish.is_original and revision.number == 0:
             mime = FORMATS[photo.format].mime
             return answers.download(photo.original, mime=mime, filename=photo.filename)
-        name = writable_format(photo) if wanted == ORIGINAL else DOWNLOADS[wanted]
-        filename = download_name(revision, name)
-        stored = full_rendition(revision, name, filename=filename)
+        stored = full_rendition(revision, wish.format, filename=filename)
         return answers.download(
-            stored.rendition.file, mime=FORMATS[name].mime, filename=filename, link=stored.link
+            stored.rendition.file, mime=mime, filename=filename, link=stored.link
         )
 
+    def _fresh(self, revision: Revision, wish: PictureWish) -> HttpResponseBase:
+        """Not kept; whoever has it already is told so before anything is made."""
 
-def _known(wanted: str) -> str:
-    known = (ORIGINAL, *DOWNLOADS)
-    if wanted not in known:
-        message = f"Choose a format out of {', '.join(known)}."
-        raise Problem(message, code="unknown_format", fields={"format": [message]})
-    return wanted
+        def made() -> io.BytesIO:
+            return io.BytesIO(
+                fresh_render(revision, wish.format, longest_side=wish.size, quality=wish.quality)
+            )
+
+        return picture(
+            self.django_request,
+            made,
+            mime=FORMATS[wish.format].mime,
+            etag=f"{revision.pk.hex}-{wish.format}-{wish.quality}-{wish.size}",
+            filename=download_name(revision, wish.format),
+        )

@@ -6,7 +6,9 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.scopes import Resource
 from api.base import ApiView
+from api.lists.albums import SHARE_LINKS
 from api.schema import page_of
 from api.serializers.share_links import ShareLinkRequestSerializer, ShareLinkSerializer
 from gallery.policies import require_owner
@@ -16,6 +18,9 @@ from gallery.services import share_link_create, share_link_revoke
 
 class ShareLinksView(ApiView):
     """The share links of an album."""
+
+    resource = Resource.SHARE_LINKS
+    listing = SHARE_LINKS
 
     @extend_schema(
         operation_id="share_links_list", responses=page_of("ShareLinkPage", ShareLinkSerializer)
@@ -47,6 +52,8 @@ class ShareLinksView(ApiView):
 
 class ShareLinkView(ApiView):
     """One share link."""
+
+    resource = Resource.SHARE_LINKS
 
     @extend_schema(operation_id="share_links_revoke", responses={204: None})
     def delete(self, request: Request, link_id: uuid.UUID) -> Response:

@@ -16,29 +16,32 @@ from api.base import ApiView
 class SchemaView(ApiView):
     """The OpenAPI schema, for everybody."""
 
+    no_scope_because = "It needs no token at all."
     authentication_classes = ()
     permission_classes = (AllowAny,)
 
     @extend_schema(exclude=True)
     def get(self, request: Request) -> JsonResponse:
         """The schema as JSON."""
-        return JsonResponse(_schema(), content_type="application/vnd.oai.openapi+json")
+        return JsonResponse(api_schema(), content_type="application/vnd.oai.openapi+json")
 
 
 class UnknownView(ApiView):
     """An address of the API where nothing is."""
 
+    no_scope_because = "Nothing is there."
+
     @extend_schema(exclude=True)
     def get(self, request: Request, path: str) -> NoReturn:
         """Say so."""
-        hint = "" if path.endswith("/") else " Addresses end with a slash."
-        raise NotFound(f"The API has no such address.{hint}")
+        raise NotFound("The API has no such address.")
 
     post = put = patch = delete = get
 
 
 @cache
-def _schema() -> dict[str, Any]:
+def api_schema() -> dict[str, Any]:
+    """The whole description; it depends on nothing but the code."""
     generator = SchemaGenerator()  # type: ignore[no-untyped-call]
     schema: dict[str, Any] = generator.get_schema(public=True)  # type: ignore[no-untyped-call]
     return schema

@@ -2,12 +2,16 @@
 
 import uuid
 
+from django.urls import reverse
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.scopes import Resource
 from api.base import ApiView
+from api.lists.accounts import UPLOADS
+from api.references import referred
 from api.schema import page_of
 from api.serializers.photos import PhotoSerializer
 from api.serializers.uploads import (
@@ -16,13 +20,16 @@ from api.serializers.uploads import (
     UploadSerializer,
 )
 from api.views.photos import photo_answer
-from gallery.selectors import album_for, upload_for, uploads_unfinished
+from gallery.selectors import lasting_album_for, upload_for, uploads_unfinished
 from gallery.services import upload_begin, upload_discard, upload_part_keep, upload_take_in
 from gallery.storage.base import PART_BYTES
 
 
 class UploadsView(ApiView):
     """The asker's direct uploads."""
+
+    resource = Resource.PHOTOS
+    listing = UPLOADS
 
     @extend_schema(operation_id="uploads_list", responses=page_of("UploadPage", UploadSerializer))
     def get(self, request: Request) -> Response:
@@ -37,14 +44,17 @@ class UploadsView(ApiView):
     def post(self, request: Request) -> Response:
         """Announce a file; the answer says which calls bring it."""
         asked = dict(self.asked(UploadRequestSerializer))
-        album_id = asked.pop("album", None)
-        album = album_for(self.user, album_id) if album_id else None
-        upload = upload_begin(user=self.user, album=album, **asked)
-        return Response(UploadRequestsSerializer(upload).data, status=201)
+        asked["album"] = referred(lasting_album_for, self.user, asked, "album")
+        upload = upload_begin(user=self.user, **asked)
+        here = reverse("api-upload", args=[upload.pk])
+        body = UploadRequestsSerializer(upload).data
+        return Response(body, status=201, headers={"Location": here})
 
 
 class UploadView(ApiView):
     """One direct upload."""
+
+    resource = Resource.PHOTOS
 
     @extend_schema(operation_id="uploads_get", responses=UploadRequestsSerializer)
     def get(self, request: Request, upload_id: uuid.UUID) -> Response:
@@ -61,6 +71,9 @@ class UploadView(ApiView):
 class UploadPhotoView(ApiView):
     """The photo that becomes of it."""
 
+    heavy_methods = ("POST",)
+    resource = Resource.PHOTOS
+
     @extend_schema(operation_id="uploads_take_in", request=None, responses={201: PhotoSerializer})
     def post(self, request: Request, upload_id: uuid.UUID) -> Response:
         """Check what arrived and make a photo of it; again, the same photo."""
@@ -71,6 +84,7 @@ class UploadPhotoView(ApiView):
 class UploadPartView(ApiView):
     """A piece of a file, where no other storage takes it."""
 
+    no_scope_because = "The signature in the address is the right to send the part."
     authentication_classes = ()
     permission_classes = (AllowAny,)
     most_body_bytes = PART_BYTES

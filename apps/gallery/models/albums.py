@@ -21,6 +21,11 @@ class Album(models.Model):
     name = models.CharField(max_length=120)
     is_default = models.BooleanField(default=False, help_text="Where uploads without an album go.")
     created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="Of a temporary one, which is in no list: when it goes with all that is in it.",
+    )
     members = models.ManyToManyField(
         settings.AUTH_USER_MODEL, through="AlbumMember", related_name="albums"
     )

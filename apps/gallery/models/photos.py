@@ -23,6 +23,9 @@ class Photo(models.Model):
     original = models.FileField(upload_to=original_key, max_length=200)
     original_sha256 = models.CharField(max_length=64)
     original_bytes = models.PositiveBigIntegerField()
+    added_bytes = models.BigIntegerField(
+        default=0, db_default=0, help_text="Of its masks, and of the patches of its revisions."
+    )
     format = models.CharField(max_length=10, help_text="JPEG, PNG, …")
     mode = models.CharField(max_length=10, help_text="L, LA, RGB or RGBA, with the bits a sample.")
     width = models.PositiveIntegerField()
@@ -30,6 +33,9 @@ class Photo(models.Model):
     canvas_sha256 = models.CharField(max_length=64, help_text="Digest of the decoded pixels.")
     decoder = models.CharField(max_length=60)
     notes = models.JSONField(default=list, blank=True)
+    metadata = models.JSONField(
+        null=True, blank=True, help_text="What the file says of itself; empty for older photos."
+    )
     current = models.ForeignKey(
         "gallery.Revision", null=True, on_delete=models.SET_NULL, related_name="+"
     )

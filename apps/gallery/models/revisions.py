@@ -57,6 +57,11 @@ class Patch(models.Model):
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
     file = models.FileField(upload_to=patch_key, max_length=200)
+    file_bytes = models.PositiveIntegerField(
+        null=True,
+        blank=True,
+        help_text="Counted as the photo's; empty for older ones, which are not.",
+    )
 
     class Meta:
         ordering = ["revision", "index"]

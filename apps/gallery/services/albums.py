@@ -1,7 +1,10 @@
 """Albums and their members."""
 
+from datetime import timedelta
+
 from django.db import IntegrityError, transaction
 from django.db.models import Q
+from django.utils import timezone
 
 from accounts.models import User
 from config.errors import NotThere, Problem
@@ -10,6 +13,8 @@ from gallery.models import Album, AlbumMember, Role
 from gallery.services.removal import photos_remove
 
 DEFAULT_ALBUM_NAME = "My photos"
+# Housekeeping comes once an hour: gone after 24 of them.
+TEMPORARY_LIFE = timedelta(hours=23)
 
 
 def _clean_name(name: str) -> str:
@@ -41,6 +46,15 @@ def album_default(*, user: User) -> Album:
         memberships__user=user, memberships__role=Role.OWNER, is_default=True
     ).first()
     return album or album_create(user=user, name=DEFAULT_ALBUM_NAME, is_default=True)
+
+
+@transaction.atomic
+def album_temporary(*, user: User) -> Album:
+    """An album that is in no list, and goes with its photos after `TEMPORARY_LIFE`."""
+    expires_at = timezone.now() + TEMPORARY_LIFE
+    album = Album.objects.create(name="Temporary", expires_at=expires_at)
+    AlbumMember.objects.create(album=album, user=user, role=Role.OWNER)
+    return album
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 """Photos come in, are renamed or moved, and go."""
 
 import hashlib
+from dataclasses import asdict
 from pathlib import PurePosixPath
 
 from django.conf import settings
@@ -15,7 +16,9 @@ from gallery.files import original_key
 from gallery.heavy import whole_photo
 from gallery.importing import download_picture
 from gallery.keeping import files_with_rows
+from gallery.lengths import check_length
 from gallery.models import Album, Photo, Revision, Role, Upload
+from gallery.quotas import storage_hold, storage_require
 from gallery.renditions import (
     RenditionData,
     add_renditions,
@@ -25,8 +28,7 @@ from gallery.renditions import (
 from gallery.services.albums import album_default
 from gallery.services.removal import photos_remove
 from gallery.signals import photo_uploaded
-from vision.errors import PictureRejected
-from vision.images import FORMATS, Picture, decode
+from vision.images import FORMATS, Picture, decode, file_facts
 
 TITLE_LENGTH = 200
 
@@ -53,11 +55,8 @@ def photo_upload(
     """
     album = album or album_default(user=user)
     policies.require_editor(user, album)
-    if len(data) > settings.UPLOAD_MAX_BYTES:
-        megabytes = settings.UPLOAD_MAX_BYTES // 2**20
-        raise PictureRejected(
-            f"The file is larger than {megabytes} MB: upload a smaller one.", code="too_large"
-        )
+    check_length(len(data))
+    storage_require(user=user, album=album, more=len(data))
     with whole_photo():
         picture = decode(data)
         renditions = make_screen_renditions(picture)
@@ -86,6 +85,7 @@ def _keep(
         photo.original.name = keeper.save(original_key(None, f"x.{extension}"), data)
         pictures = store_renditions(renditions, keeper)
         with transaction.atomic():
+            storage_hold(user=photo.uploaded_by, album=photo.album, more=len(data))
             if not Album.objects.select_for_update().filter(pk=photo.album_id).exists():
                 raise NotThere("album")
             _save_with_first_revision(photo)
@@ -106,8 +106,9 @@ def photo_import(*, user: User, url: str, album: Album | None = None, title: str
 
     Raises gallery.importing.ImportRefused for an address that may not or cannot be read.
     """
-    if album is not None:
-        policies.require_editor(user, album)
+    album = album or album_default(user=user)
+    policies.require_editor(user, album)
+    storage_require(user=user, album=album, more=1)
     file = download_picture(url, max_bytes=settings.UPLOAD_MAX_BYTES)
     return photo_upload(user=user, data=file.data, filename=file.filename, album=album, title=title)
 
@@ -133,6 +134,8 @@ def photo_update(
         policies.require_editor(user, album)
         if policies.role_in(user, photo.album) is not Role.OWNER:
             raise NotAllowed("Only the album's owner can move a photo out of it.")
+        if policies.role_in(user, album) is not Role.OWNER:
+            storage_hold(user=user, album=album, more=photo.original_bytes + photo.added_bytes)
         photo.album = album
         changed.append("album")
     photo.save(update_fields=changed)
@@ -168,6 +171,7 @@ def _canvas_facts(picture: Picture) -> dict[str, object]:
         "canvas_sha256": picture.canvas_sha256(),
         "decoder": picture.decoder,
         "notes": list(picture.notes),
+        "metadata": asdict(file_facts(picture)),
     }
 
 

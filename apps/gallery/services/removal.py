@@ -5,6 +5,7 @@ from django.db.models import Q
 from gallery.keeping import delete_files_on_commit
 from gallery.models import Photo, ShareLink
 from gallery.selectors import files_of_photos
+from gallery.signals import photos_deleting
 
 
 def photos_remove(which: Q) -> None:
@@ -13,7 +14,10 @@ def photos_remove(which: Q) -> None:
     Runs inside the caller's transaction.
     """
     # Locked first: a worker that is keeping a result must end before the files are listed.
-    keys = list(Photo.objects.select_for_update().filter(which).values_list("pk", flat=True))
+    photos = Photo.objects.select_for_update().filter(which)
+    albums = dict(photos.values_list("pk", "album_id"))
+    keys = list(albums)
     delete_files_on_commit(files_of_photos(Q(pk__in=keys)))
+    photos_deleting.send(sender=Photo, albums=albums)
     ShareLink.objects.filter(photo__in=keys).delete()
     Photo.objects.filter(pk__in=keys).delete()

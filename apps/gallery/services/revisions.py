@@ -52,10 +52,11 @@ def revision_append(
         patch.revision, patch.index = revision, index
         patch.save(force_insert=True)
     add_renditions(revision, renditions)
+    photo.added_bytes += sum(patch.file_bytes or 0 for patch in patches)
     is_branch = photo.current_id != parent.pk
     if not is_branch:
         photo.current = photo.tip = revision
-        photo.save(update_fields=["current", "tip"])
+    photo.save(update_fields=["added_bytes", "current", "tip"])
     return Appended(revision, is_branch)
 
 

@@ -8,15 +8,17 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
 from config.errors import NotThere, Problem
 from gallery import policies
+from gallery.lengths import check_length
 from gallery.models import Album, Photo, Upload
+from gallery.quotas import storage_require
 from gallery.selectors import uploads_open
+from gallery.services.albums import album_default
 from gallery.services.photos import (
     TITLE_LENGTH,
     AlreadyTakenIn,
@@ -53,6 +55,7 @@ def upload_begin(
     if album is not None:
         policies.require_editor(user, album)
     _check_announcement(length, mime, sha256)
+    storage_require(user=user, album=album or album_default(user=user), more=length)
     upload = Upload(
         user=user,
         album=album,
@@ -220,11 +223,7 @@ def _made(upload: Upload) -> Photo:
 
 
 def _check_announcement(length: int, mime: str, sha256: str) -> None:
-    if length > settings.UPLOAD_MAX_BYTES:
-        megabytes = settings.UPLOAD_MAX_BYTES // 2**20
-        raise PictureRejected(
-            f"The file is larger than {megabytes} MB: upload a smaller one.", code="too_large"
-        )
+    check_length(length)
     if length < 1:
         raise PictureRejected("The file is empty.", code="empty_file")
     if mime and not _PICTURE.fullmatch(mime):

@@ -13,6 +13,9 @@ class DetectionRun(Job):
 
     photo = models.OneToOneField(Photo, on_delete=models.CASCADE, related_name="detection_run")
     detector = models.CharField(max_length=30)
+    min_confidence = models.FloatField(
+        null=True, blank=True, help_text="0 to 1, of what is kept; empty: the detector's own."
+    )
 
     class Meta:
         indexes = [models.Index(fields=["state", "queued_at"], name="detection_runs_by_state")]

@@ -9,7 +9,7 @@ from django.db import models
 from gallery.files import mask_key
 from gallery.models import Photo, Revision
 from inpainting.models.detections import Detection
-from inpainting.models.jobs import Job
+from inpainting.models.jobs import UNFINISHED, Job, State
 from vision.forewarning import Forewarning
 
 
@@ -24,6 +24,11 @@ class Mask(models.Model):
     height = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64)
     covered_pixels = models.PositiveIntegerField()
+    file_bytes = models.PositiveIntegerField(
+        null=True,
+        blank=True,
+        help_text="Counted as the photo's; empty for older ones, which are not.",
+    )
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
@@ -56,11 +61,20 @@ class Edit(Job):
     grow = models.PositiveSmallIntegerField(default=0, help_text="Pixels the mask grows by.")
     feather = models.PositiveSmallIntegerField(default=0, help_text="Pixels of soft rim, inward.")
     label = models.CharField(max_length=200)
+    awaited = models.JSONField(
+        null=True,
+        blank=True,
+        help_text="Labels to add to the mask once objects have been looked for, and how.",
+    )
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="edits"
     )
     created_at = models.DateTimeField(auto_now_add=True)
+    turn = models.IntegerField(
+        default=0, db_default=0, help_text="Whose is lowest is next: see inpainting.turns."
+    )
     # For whoever asks for the edit, not kept.
+    queue_position: int | None = None
     forewarnings: Sequence[Forewarning] = ()
     is_branch = models.BooleanField(
         default=False, help_text="The photo had moved on: the result is kept beside the line."
@@ -72,6 +86,16 @@ class Edit(Job):
             models.Index(fields=["state", "queued_at"], name="edits_by_state"),
             models.Index(fields=["photo", "-created_at"], name="edits_of_photo"),
             models.Index(fields=["created_by", "-started_at"], name="edits_by_last_start"),
+            models.Index(
+                fields=["turn", "queued_at", "id"],
+                condition=models.Q(state=State.QUEUED),
+                name="edits_by_turn",
+            ),
+            models.Index(
+                fields=["created_by", "turn"],
+                condition=models.Q(state__in=UNFINISHED),
+                name="edits_in_flight",
+            ),
             models.Index(fields=["-created_at", "id"], name="edits_by_age"),
         ]
         constraints = [

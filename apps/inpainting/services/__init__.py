@@ -1,6 +1,11 @@
 """The verbs of making something vanish."""
 
-from inpainting.services.detections import detection_claim_next, detection_request, detection_run
+from inpainting.services.detections import (
+    detection_cancel,
+    detection_claim_next,
+    detection_request,
+    detection_run,
+)
 from inpainting.services.edits import (
     edit_cancel,
     edit_claim_next,
@@ -9,10 +14,13 @@ from inpainting.services.edits import (
     edit_retry,
     edit_run,
 )
-from inpainting.services.masks import Selection, mask_save
+from inpainting.services.masks import mask_delete, mask_make, mask_rename
+from inpainting.services.selections import Selection
+from inpainting.services.vanish import vanish, vanish_forget
 
 __all__ = [
     "Selection",
+    "detection_cancel",
     "detection_claim_next",
     "detection_request",
     "detection_run",
@@ -22,5 +30,9 @@ __all__ = [
     "edit_forewarnings",
     "edit_retry",
     "edit_run",
-    "mask_save",
+    "mask_delete",
+    "mask_make",
+    "mask_rename",
+    "vanish",
+    "vanish_forget",
 ]

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
@@ -15,19 +16,24 @@ from gallery import policies
 from gallery.models import Photo
 from gallery.renditions import read_file
 from inpainting import engines
-from inpainting.bell import RUN_NEXT_DETECTION, ring, ring_on_commit
+from inpainting.bell import RUN_NEXT_DETECTION, RUN_NEXT_EDIT, ring, ring_on_commit
 from inpainting.claims import (
     QUEUED_AFRESH,
     LeaseKeeper,
     LeaseLost,
     claim_first,
     end_after_fault,
-    finish,
+    end_all,
+    ending,
+    finish_quietly,
+    unattended,
 )
-from inpainting.models import Detection, DetectionRun
+from inpainting.models import Detection, DetectionRun, Edit
 from inpainting.models.jobs import UNFINISHED, State
-from inpainting.selectors import claimable_detections
+from inpainting.selectors import claimable_detections, claimable_edits
+from inpainting.services.watching import checkpoint_of, is_unwanted
 from vision.detectors.base import Detection as Found
+from vision.errors import Cancelled
 from vision.images import decode
 from vision.masks import Polygon
 from vision.outlines import Outline, outline_all
@@ -47,13 +53,54 @@ def detection_queue(*, photo: Photo) -> DetectionRun:
 
 
 @transaction.atomic
-def detection_request(*, user: User, photo: Photo) -> DetectionRun:
-    """Look for objects again. Raises Problem while a look is under way."""
+def detection_request(
+    *, user: User, photo: Photo, detector: str = "", min_confidence: float | None = None
+) -> DetectionRun:
+    """Look for objects again: with a detector that can be used here, or the one that is set.
+
+    `min_confidence`: least confidence, 0..1, of what is kept; None for the detector's own.
+    Raises Problem while a look is under way.
+    """
     policies.require_editor(user, photo.album)
+    _check_confidence(min_confidence)
+    detector = engines.chosen_detector(detector)
     run, _created = DetectionRun.objects.select_for_update().get_or_create(
         photo=photo, defaults={"detector": settings.DETECTOR, "state": State.FAILED}
     )
-    return detection_requeue(run)
+    return detection_requeue(run, detector=detector, min_confidence=min_confidence)
+
+
+def _check_confidence(value: float | None) -> None:
+    if value is not None and not 0 <= value <= 1:
+        raise Problem(
+            "min_confidence must be between 0 and 1.",
+            code="setting_out_of_range",
+            fields={"min_confidence": ["Between 0 and 1."]},
+        )
+
+
+@transaction.atomic
+def detection_cancel(*, user: User, run: DetectionRun) -> DetectionRun:
+    """Stop a look: at once when it waits, at its next step when it runs; what was known stays.
+
+    Raises Problem (409) when it has ended already.
+    """
+    policies.require_editor(user, run.photo.album)
+    now = timezone.now()
+    rows = DetectionRun.objects.filter(pk=run.pk)
+    nobody_is_at_it = Q(state=State.QUEUED) | unattended()
+    if end_all(rows.filter(nobody_is_at_it), State.CANCELLED, cancel_requested_at=now):
+        for _ in range(_waiting_edits(run).count()):
+            ring_on_commit(RUN_NEXT_EDIT)
+    elif not rows.filter(state=State.RUNNING).update(cancel_requested_at=now):
+        raise Problem("This look has ended already.", code="detection_finished", status=409)
+    run.refresh_from_db()
+    return run
+
+
+def _waiting_edits(run: DetectionRun) -> QuerySet[Edit]:
+    """What can be worked on now that the look has ended."""
+    return claimable_edits().filter(photo=run.photo_id, awaited__isnull=False)
 
 
 def detection_claim_next() -> DetectionRun | None:
@@ -67,10 +114,13 @@ def detection_run(run: DetectionRun) -> None:
     try:
         with LeaseKeeper(run):
             rows = _look(run, timings)
-        with transaction.atomic():
-            done = {"progress": 1, "timings": timings, "error_code": "", "error_message": ""}
-            finish(run, State.SUCCEEDED, **done)
+        if is_unwanted(run):
+            raise Cancelled
+        done = {"progress": 1, "timings": timings, "error_code": "", "error_message": ""}
+        with ending(run, State.SUCCEEDED, **done):
             _replace(run.photo, rows)
+    except Cancelled:
+        finish_quietly(run, State.CANCELLED, timings=timings)
     except LeaseLost:
         logger.warning("%s was taken over by another worker or removed", run)
     except Exception as fault:  # noqa: BLE001  whatever it is, the row must end
@@ -80,6 +130,8 @@ def detection_run(run: DetectionRun) -> None:
         # An earlier try has used up its ring.
         if claimable_detections().filter(attempt__gt=0).exists():
             ring(RUN_NEXT_DETECTION)
+        for _ in range(_waiting_edits(run).count()):
+            ring(RUN_NEXT_EDIT)
 
 
 def _replace(photo: Photo, rows: list[Detection]) -> None:
@@ -101,11 +153,14 @@ def _identity(row: Detection) -> tuple[object, ...]:
 
 
 def _look(run: DetectionRun, timings: dict[str, float]) -> list[Detection]:
+    look = checkpoint_of(run)
     started = time.monotonic()
     picture = decode(read_file(run.photo.original))
     timings["open"] = round(time.monotonic() - started, 3)
-    found = engines.detector().detect(picture)
+    look(0.2)
+    found = engines.detector(run.detector, run.min_confidence).detect(picture)
     timings["detect"] = round(time.monotonic() - started - timings["open"], 3)
+    look(0.6)
     found = sorted(found, key=lambda item: item.confidence, reverse=True)
     placed = [item for item in found if item.box is not None][:MOST_OUTLINED]
     outlines = outline_all(picture, placed, engines.model_store())
@@ -138,10 +193,13 @@ def _lists(polygons: list[Polygon]) -> list[list[list[float]]]:
 
 
 @transaction.atomic
-def detection_requeue(run: DetectionRun) -> DetectionRun:
+def detection_requeue(
+    run: DetectionRun, *, detector: str = "", min_confidence: float | None = None
+) -> DetectionRun:
     """Queue an ended run again, with all its attempts. Raises Problem while it is under way."""
+    asked = {"detector": detector or settings.DETECTOR, "min_confidence": min_confidence}
     ended = DetectionRun.objects.filter(pk=run.pk).exclude(state__in=UNFINISHED)
-    if not ended.update(detector=settings.DETECTOR, **QUEUED_AFRESH, queued_at=timezone.now()):
+    if not ended.update(**asked, **QUEUED_AFRESH, queued_at=timezone.now()):
         raise Problem(
             "Objects are being looked for already.", code="detection_unfinished", status=409
         )

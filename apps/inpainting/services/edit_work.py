@@ -10,7 +10,7 @@ from django.db import transaction
 from config.tracing import span
 from gallery.files import patch_key
 from gallery.keeping import FileKeeper, files_with_rows
-from gallery.models import Patch, Rendition, Revision
+from gallery.models import Patch, Photo, Rendition, Revision
 from gallery.renditions import (
     RenditionData,
     canvas_of,
@@ -24,26 +24,24 @@ from inpainting.claims import (
     LeaseKeeper,
     LeaseLost,
     end_after_fault,
-    finish,
+    ending,
     finish_quietly,
-    held,
 )
+from inpainting.mask_files import mask_pixels
 from inpainting.models import Edit
 from inpainting.models.jobs import State
 from inpainting.selectors import base_revision_of, claimable_edits
-from inpainting.services.masks import mask_pixels
+from inpainting.services.awaited_labels import labels_settle
+from inpainting.services.watching import checkpoint_of, is_unwanted
 from vision import patches as vision_patches
 from vision.errors import Cancelled
 from vision.inpainters.registry import load_inpainter
-from vision.progress import Checkpoint
 from vision.removal import remove
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 logger = logging.getLogger(__name__)
-
-SECONDS_BETWEEN_LOOKS = 0.5
 
 
 class Timings(dict[str, float]):
@@ -93,8 +91,9 @@ def edit_run(edit: Edit) -> None:
 
 
 def _work(edit: Edit, timings: Timings) -> None:
-    look = _checkpoint(edit)
+    look = checkpoint_of(edit)
     with timings.step("open"):
+        labels_settle(edit)
         base = base_revision_of(edit)
         canvas = canvas_of(base, checkpoint=lambda share: look(0.05 * share))
         mask = mask_pixels(edit.mask)
@@ -137,34 +136,26 @@ def _keep(
 def _succeed(
     edit: Edit, base: Revision, patches: list[Patch], pictures: list[Rendition], timings: Timings
 ) -> None:
-    if held(edit).filter(cancel_requested_at__isnull=False).exists():
+    # The photo before the edit, as for whoever stops the edit or deletes the photo.
+    Photo.objects.select_for_update().filter(pk=edit.photo_id).first()
+    if is_unwanted(edit):
         raise Cancelled
-    finish(edit, State.SUCCEEDED, progress=1, timings=timings, error_code="", error_message="")
-    appended = revision_append(edit=edit, parent=base, patches=patches, renditions=pictures)
-    if appended.is_branch:
-        Edit.objects.filter(pk=edit.pk).update(is_branch=True)
+    done = {"progress": 1, "timings": timings, "error_code": "", "error_message": ""}
+    with ending(edit, State.SUCCEEDED, **done):
+        appended = revision_append(edit=edit, parent=base, patches=patches, renditions=pictures)
+        if appended.is_branch:
+            Edit.objects.filter(pk=edit.pk).update(is_branch=True)
 
 
 def _stored(patch: vision_patches.Patch, keeper: FileKeeper) -> Patch:
     """Its file is stored; its row comes with the revision's."""
     height, width = patch.alpha.shape
-    file = keeper.save(patch_key(None, ""), patch.to_png())
-    return Patch(x=patch.x, y=patch.y, width=width, height=height, file=file)
-
-
-def _checkpoint(edit: Edit) -> Checkpoint:
-    """Reads the row at most twice a second; raises Cancelled or LeaseLost when it says so."""
-    last_look = 0.0
-
-    def look(share: float) -> None:
-        nonlocal last_look
-        if time.monotonic() - last_look < SECONDS_BETWEEN_LOOKS:
-            return
-        last_look = time.monotonic()
-        row = held(edit).values_list("cancel_requested_at", flat=True).first()
-        if row is not None:
-            raise Cancelled
-        if not held(edit).update(progress=round(share, 3)):
-            raise LeaseLost(str(edit.pk))
-
-    return look
+    png = patch.to_png()
+    return Patch(
+        x=patch.x,
+        y=patch.y,
+        width=width,
+        height=height,
+        file=keeper.save(patch_key(None, ""), png),
+        file_bytes=len(png),
+    )

@@ -1,23 +1,33 @@
 """Edits are asked for, cancelled and tried again."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
-from config.errors import NotThere, Problem
+from config.errors import Fault, NotThere, Problem
 from gallery import policies
 from gallery.models import Photo, Revision
+from gallery.quotas import storage_require
 from inpainting.bell import RUN_NEXT_EDIT, ring_on_commit
-from inpainting.claims import NO_LEASE, QUEUED_AFRESH, claim_first, unattended
+from inpainting.claims import QUEUED_AFRESH, claim_first, end_all, unattended
 from inpainting.engines import chosen_inpainter
-from inpainting.models import Edit
+from inpainting.models import Edit, Mask
 from inpainting.models.jobs import State
+from inpainting.quotas import edit_hold, edit_release, edit_require, user_hold
 from inpainting.selectors import claimable_edits, newest_unfinished_edit
 from inpainting.services.edit_work import edit_run
-from inpainting.services.masks import Chosen, Selection, mask_store, resolve_selection
+from inpainting.services.masks import mask_keep
+from inpainting.services.selections import (
+    Chosen,
+    Selection,
+    removal_label,
+    resolve_selection,
+)
+from inpainting.turns import next_turn
 from vision.forewarning import Forewarning
 
 __all__ = [
@@ -39,24 +49,30 @@ def edit_create(
     selection: Selection,
     inpainter: str = "",
     grow: int = 0,
-    feather: int = 0,
+    feather: int | None = None,
     base_revision: Revision | None = None,
     base_edit: Edit | None = None,
 ) -> Edit:
     """Ask for something to vanish. Without a base it builds on the newest unfinished edit, else
-    on the photo's current revision. The edit that is returned has its `forewarnings`.
+    on the photo's current revision; without a feather, only objects' masks fade in. The edit that
+    is returned has its `forewarnings`.
 
     Raises Problem or vision.errors.MaskRejected when the selection or a setting makes no sense.
     """
     policies.require_editor(user, photo.album)
-    _check_settings(grow, feather)
+    _check_settings(grow, feather or 0)
     inpainter = chosen_inpainter(inpainter)
     _check_bases(photo, base_revision, base_edit)
+    edit_require(user=user, photo=photo)
+    storage_require(user=user, album=photo.album, more=1)
     chosen = resolve_selection(photo, selection, grow=grow)
     mask = selection.mask if _is_only_mask(selection) else None
-    mask = mask or mask_store(user=user, photo=photo, pixels=chosen.pixels)
+    mask = mask or mask_keep(user=user, photo=photo, pixels=chosen.pixels)
     with transaction.atomic():
+        edit_hold(user=user, photo=photo)
         locked = Photo.objects.select_for_update().get(pk=photo.pk)
+        if not Mask.objects.filter(pk=mask.pk).exists():
+            raise NotThere("mask")
         revision, earlier = _base(locked, base_revision, base_edit)
         edit = Edit.objects.create(
             photo=locked,
@@ -65,9 +81,11 @@ def edit_create(
             mask=mask,
             inpainter=inpainter,
             grow=grow,
-            feather=feather,
-            label=_label(chosen),
+            feather=chosen.feather if feather is None else feather,
+            label=removal_label(_names(chosen, selection), is_own_mask=chosen.is_own_mask),
+            awaited=selection.awaited,
             created_by=user,
+            turn=next_turn(user),
         )
         edit.detections.set(chosen.detections)
         ring_on_commit(RUN_NEXT_EDIT)
@@ -98,14 +116,15 @@ def edit_cancel(*, user: User, edit: Edit) -> Edit:
 def edit_stop(edit: Edit) -> Edit:
     """Like `edit_cancel`, for admins."""
     now = timezone.now()
-    # As `edit_create` does: nobody may come to build on it meanwhile.
+    # As `edit_create` does, in the same order: nobody may come to build on it meanwhile.
+    if edit.created_by_id is not None:
+        user_hold(edit.created_by_id).first()
     Photo.objects.select_for_update().get(pk=edit.photo_id)
     rows = Edit.objects.filter(pk=edit.pk)
     nobody_is_at_it = Q(state=State.QUEUED) | unattended()
-    if rows.filter(nobody_is_at_it).update(
-        state=State.CANCELLED, finished_at=now, cancel_requested_at=now, **NO_LEASE
-    ):
+    if end_all(rows.filter(nobody_is_at_it), State.CANCELLED, cancel_requested_at=now):
         _hand_base_on(edit)
+        edit_release(edit)
     elif not rows.filter(state=State.RUNNING).update(cancel_requested_at=now):
         raise Problem("This edit has ended already.", code="edit_finished", status=409)
     edit.refresh_from_db()
@@ -145,25 +164,31 @@ def edit_claim_next() -> Edit | None:
 def _check_settings(grow: int, feather: int) -> None:
     for name, value in (("grow", grow), ("feather", feather)):
         if not 0 <= value <= LARGEST_GROW:
+            fault = Fault(
+                f"Between 0 and {LARGEST_GROW}.",
+                (name,),
+                expected={"minimum": 0, "maximum": LARGEST_GROW},
+                received=value,
+            )
             raise Problem(
                 f"{name} must be between 0 and {LARGEST_GROW} pixels.",
                 code="setting_out_of_range",
-                fields={name: [f"Between 0 and {LARGEST_GROW}."]},
+                faults=[fault],
             )
 
 
 def _is_only_mask(selection: Selection) -> bool:
-    others = (selection.detection_ids, selection.labels, selection.boxes, selection.mask_png)
-    return selection.mask is not None and not any(others)
+    return selection.mask is not None and not replace(selection, mask=None).names_something
 
 
 def _check_bases(photo: Photo, revision: Revision | None, edit: Edit | None) -> None:
     if revision is not None and edit is not None:
-        raise Problem("Name a base revision or a base edit, not both.", code="two_bases")
+        message = "Name a base revision or a base edit, not both."
+        raise Problem(message, code="two_bases", fields={"base_edit": [message]})
     if revision is not None and revision.photo_id != photo.pk:
-        raise NotThere("revision of this photo")
+        raise NotThere("revision of this photo", field="base_revision")
     if edit is not None and edit.photo_id != photo.pk:
-        raise NotThere("edit of this photo")
+        raise NotThere("edit of this photo", field="base_edit")
 
 
 def _base(
@@ -175,9 +200,6 @@ def _base(
     return revision, edit
 
 
-def _label(chosen: Chosen) -> str:
-    """What the history calls it: "Removed dog, person and a painted area"."""
-    names = sorted({row.label for row in chosen.detections})
-    if chosen.is_own_mask:
-        names.append("a marked area")
-    return f"Removed {', '.join(names)}"[:200]
+def _names(chosen: Chosen, selection: Selection) -> list[str]:
+    awaited = selection.labels if selection.awaited else ()
+    return [*(row.label for row in chosen.detections), *awaited]

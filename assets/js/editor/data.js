@@ -1,5 +1,5 @@
 /** Loads what the editor shows, and asks again while something is unfinished. */
-import { get, getAll } from "../api.js";
+import { get, getAll, sameOrigin } from "../api.js";
 import { toastError } from "../toast.js";
 import { isUnfinished, placed } from "./store.js";
 
@@ -25,8 +25,9 @@ export function createData(store, photoId) {
     setChanged({ revisions: await getAll(`${path}revisions/`) });
   }
   async function loadDetections() {
-    const { results, state, error } = await get(`${path}detections/`);
-    setChanged({ detections: results, detectionRun: { state, error } });
+    const { results, next, state, error } = await get(`${path}detections/`);
+    const detections = next ? [...results, ...(await getAll(sameOrigin(next)))] : results;
+    setChanged({ detections, detectionRun: { state, error } });
     const there = new Set(placed(store.get()).map((detection) => detection.id));
     const ticked = store.get().ticked;
     if ([...ticked].some((id) => !there.has(id))) store.set({ ticked: new Set([...ticked].filter((id) => there.has(id))) });

@@ -32,6 +32,7 @@ function stateText(state) {
   if (run.state === "queued") return "Waiting to look for objects…";
   if (run.state === "running") return "Looking for objects…";
   if (run.state === "failed") return `Objects could not be looked for. ${run.error?.message || ""}${mayPaint ? " You can still paint with the brush." : ""}`;
+  if (run.state === "cancelled") return "Looking for objects was stopped.";
   if (!run.state) return "Objects have not been looked for yet.";
   if (placed(state).length) return "";
   const removed = state.detections.some((detection) => detection.removed);
@@ -85,7 +86,7 @@ async function detectAgain(button, data, wake) {
 
 /** @param {EditorState} state */
 function mayDetectAgain({ photo, detectionRun: { state }, detections }) {
-  return photo?.can_edit && (!state || state === "failed" || (state === "succeeded" && !detections.length));
+  return photo?.can_edit && (!state || state === "failed" || state === "cancelled" || (state === "succeeded" && !detections.length));
 }
 
 /**

@@ -10,7 +10,7 @@ from django_migration_linter import MigrationLinter  # noqa: E402
 
 linter = MigrationLinter(
     no_cache=True,
-    include_apps=["accounts", "gallery", "inpainting", "operations"],
+    include_apps=["accounts", "api", "gallery", "inpainting", "operations", "webhooks"],
     # What made the tables in the first place, before any release ran.
     ignore_name=["0001_initial", "0002_initial"],
 )

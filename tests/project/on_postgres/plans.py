@@ -12,11 +12,12 @@ from django.db.models import QuerySet
 django.setup()
 
 from accounts.selectors import tokens_of  # noqa: E402
-from api.selectors import photo_rows  # noqa: E402
+from api.lists.photos import PHOTOS  # noqa: E402
 from gallery.models import Album, Photo, Revision, Upload  # noqa: E402
 from gallery.selectors import (  # noqa: E402
     albums_of,
     members_of,
+    photos_of,
     revisions_of,
     share_links_of,
     uploads_unfinished,
@@ -26,15 +27,20 @@ from inpainting.selectors import (  # noqa: E402
     claimable_detections,
     claimable_edits,
     detections_of,
+    edits_of,
     edits_of_photo,
     masks_of,
 )
 from tests import people, rows  # noqa: E402
+from webhooks.models import Delivery  # noqa: E402
+from webhooks.selectors import deliveries_due, deliveries_of, webhooks_of  # noqa: E402
+from webhooks.services import webhook_create  # noqa: E402
 
 # Tables of a few rows may be read whole.
 LARGE = (
     "gallery_photo|gallery_revision|gallery_patch|gallery_rendition|gallery_upload|"
     "gallery_sharelink|"
+    "webhooks_webhook|webhooks_delivery|"
     "inpainting_edit|inpainting_mask|inpainting_detection|inpainting_detectionrun"
 )
 
@@ -49,19 +55,26 @@ call_command("migrate", verbosity=0)
 alice = people.alice()
 photo = rows.upload(alice)
 rows.box_edit(photo, alice)
+wishes = {"url": "https://shop.example/", "events": ["edit.failed"]}
+webhook = webhook_create(user=alice, wishes=wishes)  # type: ignore[arg-type]
 with connection.cursor() as cursor:
     # With so few rows reading a table whole is cheapest; what counts is whether there is a way.
     cursor.execute("SET enable_seqscan = off")
 lists: dict[str, QuerySet[Any]] = {
-    "photos": photo_rows(alice),
-    "photos of an album": photo_rows(alice, photo.album),
+    "photos": PHOTOS.with_needs(photos_of(alice), list(PHOTOS.needs)),
+    "photos of an album": photos_of(alice).filter(album=photo.album),
     "albums": albums_of(alice),
     "members": members_of(photo.album),
     "share links": share_links_of(photo.album),
     "tokens": tokens_of(alice),
+    "webhooks": webhooks_of(alice),
+    "deliveries": deliveries_of(webhook),
+    "deliveries that are due": deliveries_due(),
+    "old deliveries": Delivery.objects.filter(created_at__lt=photo.created_at),
     "revisions": revisions_of(photo),
     "masks": masks_of(photo),
     "edits": edits_of_photo(photo),
+    "edits of all photos": edits_of(alice),
     "detections": detections_of(photo),
     "uploads": uploads_unfinished(alice),
     "claimable edits": claimable_edits(),

@@ -64,7 +64,10 @@ class Command(BaseCommand):
             "--grow", type=_pixels, default=0, metavar="PX", help="grow what is removed"
         )
         parser.add_argument(
-            "--feather", type=_pixels, default=0, metavar="PX", help="soften its rim, inward"
+            "--feather",
+            type=_pixels,
+            metavar="PX",
+            help="soften its rim, inward; without it, 2 for objects and 0 for all else",
         )
 
     def handle(self, *_args: object, **options: Any) -> None:

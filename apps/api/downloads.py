@@ -1,0 +1,96 @@
+"""How a picture is wanted: its format, how large, how well."""
+
+from dataclasses import dataclass
+
+from django.http import QueryDict
+from drf_spectacular.utils import OpenApiParameter
+
+from api.lists.refusals import bad_parameter, unknown_parameters
+from config.errors import Fault, Problem
+from gallery.models import Photo
+from gallery.renditions import writable_format
+from vision.images import FORMATS
+
+ORIGINAL = "original"
+DOWNLOADS = {"jpeg": "JPEG", "png": "PNG", "webp": "WEBP", "tiff": "TIFF"}
+KNOWN = (ORIGINAL, *DOWNLOADS)
+LARGEST = 100_000
+
+PARAMETERS = [
+    OpenApiParameter(
+        "format",
+        enum=KNOWN,
+        default=ORIGINAL,
+        description="`original` is the upload's format; PNG where we can't write that.",
+    ),
+    OpenApiParameter(
+        "quality",
+        {"type": "integer", "minimum": 1, "maximum": 100},
+        description="1 to 100, of JPEG, WebP and AVIF. Without it, as the original was.",
+    ),
+    OpenApiParameter(
+        "size",
+        {"type": "integer", "minimum": 1, "maximum": LARGEST},
+        description="The longest side in pixels; never enlarges. What is made smaller has 8 bits "
+        "and its colour profile, but not what the camera wrote.",
+    ),
+]
+
+
+@dataclass(frozen=True)
+class PictureWish:
+    """`format`: a key of vision.images.FORMATS; None for the others means as it is."""
+
+    format: str
+    is_original: bool
+    quality: int | None = None
+    size: int | None = None
+
+    @property
+    def is_plain(self) -> bool:
+        """Nothing but the format is asked for."""
+        return self.quality is None and self.size is None
+
+
+def picture_wish(query: QueryDict, photo: Photo) -> PictureWish:
+    """What the query asks for. Raises Problem (400) for what makes no sense."""
+    known = [parameter.name for parameter in PARAMETERS]
+    if unknown := set(query) - set(known):
+        raise unknown_parameters(unknown, known)
+    wanted = known_format(query.get("format", ORIGINAL))
+    name = written_format(wanted, photo)
+    quality = _number(query, "quality", 100)
+    if quality is not None and FORMATS[name].lossless:
+        detail = f"{FORMATS[name].title} loses nothing: leave it out."
+        raise bad_parameter("quality", str(quality), detail)
+    size = _number(query, "size", LARGEST)
+    if size is not None and size >= max(photo.width, photo.height):
+        size = None
+    return PictureWish(name, wanted == ORIGINAL, quality, size)
+
+
+def known_format(wanted: str) -> str:
+    """One of KNOWN. Raises Problem: unknown_format."""
+    if wanted not in KNOWN:
+        message = f"Choose a format out of {', '.join(KNOWN)}."
+        fault = Fault(message, ("format",), "query", expected=list(KNOWN), received=wanted[:100])
+        raise Problem(message, code="unknown_format", status=400, faults=[fault])
+    return wanted
+
+
+def written_format(wanted: str, photo: Photo) -> str:
+    """The key of vision.images.FORMATS for one of KNOWN."""
+    return writable_format(photo) if wanted == ORIGINAL else DOWNLOADS[wanted]
+
+
+def _number(query: QueryDict, name: str, highest: int) -> int | None:
+    text = query.get(name)
+    if text is None:
+        return None
+    is_number = text.isascii() and text.isdigit() and len(text) <= 9
+    if not is_number or not 1 <= int(text) <= highest:
+        detail = f"Must be a whole number from 1 to {highest}."
+        raise bad_parameter(
+            name, text, detail, {"type": "integer", "minimum": 1, "maximum": highest}
+        )
+    return int(text)

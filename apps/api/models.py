@@ -1,0 +1,43 @@
+"""What the API itself remembers: answers that may be asked for again, and how much was asked."""
+
+from django.conf import settings
+from django.db import models
+
+
+class KeptAnswer(models.Model):
+    """What was answered to a POST under an Idempotency-Key, or that it is being worked on.
+
+    Neither the key nor the answer stands here in clear: see `api.idempotency`.
+    """
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.DB_CASCADE, related_name="+"
+    )
+    key_digest = models.CharField(max_length=64)
+    request_digest = models.CharField(max_length=64)
+    claim = models.UUIDField(help_text="Which request works on it, or did.")
+    lease_expires_at = models.DateTimeField()
+    answer = models.BinaryField(null=True, help_text="Encrypted by the key; empty: not answered.")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "key_digest"], name="one_answer_for_a_key")
+        ]
+        indexes = [models.Index(fields=["created_at"], name="kept_answers_by_age")]
+
+    def __str__(self) -> str:
+        return f"Answer of {self.created_at:%Y-%m-%d %H:%M}"
+
+
+class Allowance(models.Model):
+    """How much of a rate somebody has used, as one moment: by then all of it is free again.
+
+    On PostgreSQL the table is unlogged: a crash empties it, and no request waits for a disk.
+    """
+
+    subject = models.CharField(max_length=100, primary_key=True)
+    free_at = models.FloatField(help_text="Seconds since 1970.")
+
+    def __str__(self) -> str:
+        return self.subject

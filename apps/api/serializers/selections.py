@@ -1,0 +1,56 @@
+"""What should vanish, or be a mask: named, boxed, drawn."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from api.serializers.fields import FARTHEST, FormBoolean, FormList, PolygonField
+
+MOST_PARTS = 500
+
+
+class BoxRequestSerializer(serializers.Serializer[Any]):
+    """A rectangle in pixels of the photo."""
+
+    x = serializers.IntegerField(min_value=0, max_value=FARTHEST)
+    y = serializers.IntegerField(min_value=0, max_value=FARTHEST)
+    width = serializers.IntegerField(min_value=1, max_value=FARTHEST)
+    height = serializers.IntegerField(min_value=1, max_value=FARTHEST)
+
+
+class ShapesRequestSerializer(serializers.Serializer[Any]):
+    """The union of all that is named; what can be said of a photo that nobody has looked at."""
+
+    labels = FormList(
+        child=serializers.CharField(max_length=100), default=list, max_length=MOST_PARTS
+    )
+    boxes = FormList(child=BoxRequestSerializer(), default=list, max_length=MOST_PARTS)
+    polygons = FormList(
+        child=PolygonField(),
+        default=list,
+        max_length=MOST_PARTS,
+        help_text="Each a list of at least three corners [x, y], in pixels of the photo.",
+    )
+    shadows = FormBoolean(
+        default=True, help_text="Detections and labels go with the shadows that they cast."
+    )
+
+
+class SelectionRequestSerializer(ShapesRequestSerializer):
+    """The union of all that is named."""
+
+    detections = FormList(child=serializers.UUIDField(), default=list, max_length=MOST_PARTS)
+    mask = serializers.UUIDField(required=False, allow_null=True)
+
+
+class HowRequestSerializer(serializers.Serializer[Any]):
+    """How the hole is made and filled."""
+
+    inpainter = serializers.CharField(max_length=30, default="", allow_blank=True)
+    grow = serializers.IntegerField(default=0, help_text="Pixels")
+    feather = serializers.IntegerField(
+        default=None,
+        allow_null=True,
+        help_text="Pixels over which the fill fades in, inward; null: 2 for detected objects, "
+        "whose masks have a rim for it, else 0.",
+    )

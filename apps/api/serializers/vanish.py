@@ -1,0 +1,30 @@
+"""One call for one picture."""
+
+from rest_framework import serializers
+
+from api.downloads import KNOWN, ORIGINAL
+from api.serializers.edits import CreatedEditSerializer
+from api.serializers.selections import HowRequestSerializer, ShapesRequestSerializer
+
+
+class VanishRequestSerializer(ShapesRequestSerializer, HowRequestSerializer):
+    """A picture, what should vanish from it, and how."""
+
+    image = serializers.FileField(allow_empty_file=True)
+    mask = serializers.FileField(
+        required=False, allow_empty_file=True, help_text="PNG of the picture's size, 255 = remove."
+    )
+    format = serializers.ChoiceField(
+        KNOWN,
+        default=ORIGINAL,
+        help_text="Of the answer; `original` is the picture's own, or PNG where we can't write it.",
+    )
+
+
+class VanishEditSerializer(CreatedEditSerializer):
+    """An edit whose photo is kept for a short time only."""
+
+    expires_at = serializers.DateTimeField(
+        source="photo.album.expires_at",
+        help_text="By an hour after it all of it is gone: photo, mask, result and this edit.",
+    )

@@ -1,0 +1,39 @@
+"""Polygons from outside: few enough, and somewhere in the photo."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from config.errors import Fault, Problem
+from vision.masks import Polygon
+
+# Crossings of outlines with rows of pixels; each costs some 50 bytes and a microsecond.
+MOST_CROSSINGS = 2_000_000
+
+
+def check_polygons(shape: tuple[int, int], polygons: Sequence[Polygon]) -> None:
+    """Raise Problem for a polygon beside a photo of `shape` (height, width), or for too many."""
+    height, width = shape
+    crossings = 0.0
+    for place, polygon in enumerate(polygons):
+        x, y = np.array(polygon, np.float64).T
+        if x.min() >= width or y.min() >= height or x.max() <= 0 or y.max() <= 0:
+            raise Problem(
+                f"A polygon lies outside the photo of {width}x{height} pixels.",
+                code="polygon_outside",
+                faults=[
+                    Fault(
+                        "Lies outside the photo.",
+                        ("polygons", place),
+                        expected={"width": width, "height": height},
+                    )
+                ],
+            )
+        inside = np.clip(y, 0, height)
+        crossings += float(np.abs(inside - np.roll(inside, 1)).sum())
+    if crossings > MOST_CROSSINGS:
+        raise Problem(
+            "The polygons go up and down too often: send fewer corners, or a mask.",
+            code="polygons_too_large",
+            fields={"polygons": ["Their outlines are too long together."]},
+        )

@@ -1,0 +1,210 @@
+"""What should vanish, as it is named, and as pixels."""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import astuple, dataclass, field
+from typing import Any
+
+import numpy as np
+
+from config.errors import Fault, NotThere, Problem
+from gallery.models import Photo
+from inpainting.mask_files import MaskPixels, mask_pixels
+from inpainting.models import Detection, DetectionRun, Mask
+from inpainting.models.jobs import UNFINISHED
+from inpainting.selectors import detections_of, removed_detection_ids
+from inpainting.services.polygons import check_polygons
+from vision import masks as vision_masks
+from vision.detectors.base import Box
+from vision.forewarning import Forewarning, forewarn
+from vision.masks import Polygon
+from vision.object_masks import SOFT_RIM, from_outlines
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What should go: the union of everything that is named.
+
+    `shadows`: detected objects go with the shadows that they cast. `labels_come_later`: they are
+    looked up once objects have been looked for.
+    """
+
+    detection_ids: Sequence[uuid.UUID] = ()
+    labels: Sequence[str] = ()
+    boxes: Sequence[Box] = ()
+    polygons: Sequence[Polygon] = ()
+    mask: Mask | None = None
+    mask_png: bytes | None = None
+    mask_png_may_be_smaller: bool = False
+    shadows: bool = True
+    labels_come_later: bool = False
+
+    @property
+    def names_something(self) -> bool:
+        """Whether there is anything to go."""
+        objects = (self.detection_ids, self.labels)
+        shapes = (self.boxes, self.polygons, self.mask_png)
+        return self.mask is not None or any((*objects, *shapes))
+
+    @property
+    def awaited(self) -> dict[str, Any] | None:
+        """What an edit keeps of labels that come later; None where there are none."""
+        if not (self.labels and self.labels_come_later):
+            return None
+        return {"labels": list(self.labels), "shadows": self.shadows}
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """A selection made definite: its pixels, the detections it came from, what to tell of it."""
+
+    pixels: MaskPixels
+    detections: list[Detection] = field(default_factory=list)
+    is_own_mask: bool = False
+    forewarnings: Sequence[Forewarning] = ()
+
+    @property
+    def feather(self) -> int:
+        """Pixels over which a fill fades in where nobody asks: objects' masks have a rim for it."""
+        return 0 if self.is_own_mask else SOFT_RIM
+
+
+def resolve_selection(photo: Photo, selection: Selection, *, grow: int = 0) -> Chosen:
+    """The pixels that a selection names, not grown yet. Raises Problem or MaskRejected.
+
+    MaskRejected also where the mask would cover everything once it has grown by `grow` pixels.
+    """
+    shape = (photo.height, photo.width)
+    detections = _chosen_detections(photo, selection)
+    outlines = [polygon for row in detections for polygon in row.outline]
+    if selection.shadows:
+        outlines += [polygon for row in detections for polygon in row.shadow]
+    parts = [from_outlines(shape, outlines)] if outlines else []
+    parts += _drawn(photo, selection)
+    parts += _given(photo, selection)
+    if not parts and selection.awaited:
+        return Chosen(np.zeros(shape, np.uint8))
+    if not parts:
+        raise Problem(
+            "Say what should go: detections, labels, boxes, polygons or a mask.",
+            code="nothing_chosen",
+        )
+    pixels = vision_masks.combine(*parts)
+    vision_masks.check(pixels, shape)
+    grown = vision_masks.grow(pixels, grow)
+    vision_masks.check(grown, shape)
+    return Chosen(
+        pixels,
+        detections,
+        is_own_mask=len(parts) > bool(outlines),
+        forewarnings=forewarn(grown),
+    )
+
+
+def _drawn(photo: Photo, selection: Selection) -> list[MaskPixels]:
+    """The boxes and the polygons."""
+    shape = (photo.height, photo.width)
+    parts = []
+    if selection.boxes:
+        _check_boxes(photo, selection.boxes)
+        parts.append(vision_masks.from_boxes(shape, map(astuple, selection.boxes)))
+    if selection.polygons:
+        check_polygons(shape, selection.polygons)
+        parts.append(vision_masks.from_polygons(shape, selection.polygons))
+    return parts
+
+
+def _given(photo: Photo, selection: Selection) -> list[MaskPixels]:
+    """The masks: one that is kept, and one that was sent along."""
+    parts = []
+    if selection.mask is not None:
+        if selection.mask.photo_id != photo.pk:
+            raise NotThere("mask of this photo", field="mask")
+        parts.append(mask_pixels(selection.mask))
+    if selection.mask_png is not None:
+        parts.append(
+            vision_masks.from_png(
+                selection.mask_png,
+                width=photo.width,
+                height=photo.height,
+                may_be_smaller=selection.mask_png_may_be_smaller,
+            )
+        )
+    return parts
+
+
+def _check_boxes(photo: Photo, boxes: Sequence[Box]) -> None:
+    for place, box in enumerate(boxes):
+        if box.x >= photo.width or box.y >= photo.height:
+            fault = Fault(
+                "Lies outside the photo.",
+                ("boxes", place),
+                expected={"width": photo.width, "height": photo.height},
+                received={"x": box.x, "y": box.y},
+            )
+            raise Problem(
+                f"A box at {box.x},{box.y} lies outside the photo of "
+                f"{photo.width}x{photo.height} pixels.",
+                code="box_outside",
+                faults=[fault],
+            )
+
+
+def _chosen_detections(photo: Photo, selection: Selection) -> list[Detection]:
+    chosen = {row.pk: row for row in _by_ids(photo, selection.detection_ids)}
+    for label in () if selection.awaited else selection.labels:
+        chosen |= {row.pk: row for row in _by_label(photo, label)}
+    placeless = [row.label for row in chosen.values() if not row.has_place]
+    if placeless:
+        raise Problem(
+            f"The detector saw {', '.join(placeless)} but not where: paint it instead.",
+            code="detection_without_place",
+        )
+    return list(chosen.values())
+
+
+def _by_ids(photo: Photo, ids: Sequence[uuid.UUID]) -> list[Detection]:
+    rows = list(Detection.objects.filter(photo=photo, pk__in=set(ids)))
+    if len(rows) != len(set(ids)):
+        raise Problem(
+            "One of the detections is not in this photo: list them again.",
+            code="unknown_detection",
+            fields={"detections": ["Not in this photo."]},
+        )
+    return rows
+
+
+def _by_label(photo: Photo, label: str) -> list[Detection]:
+    if DetectionRun.objects.filter(photo=photo, state__in=UNFINISHED).exists():
+        raise Problem(
+            "Objects are still being looked for: ask again in a moment.",
+            code="detection_unfinished",
+            status=409,
+        )
+    gone = removed_detection_ids(photo.current)
+    found = [row for row in detections_of(photo) if row.has_place and row.pk not in gone]
+    wanted = label.strip().lower()
+    matching = [row for row in found if wanted in {row.label, *row.parents}]
+    if not matching:
+        known = sorted({row.label for row in found})
+        labels = ", ".join(known) or "nothing"
+        fault = Fault(
+            f"{label!r} was not found; found: {labels}.",
+            ("labels",),
+            expected=known,
+            received=label,
+        )
+        raise Problem(
+            f"There is no {label!r} in this photo; found: {labels}.",
+            code="unknown_label",
+            faults=[fault],
+        )
+    return matching
+
+
+def removal_label(labels: Iterable[str], *, is_own_mask: bool) -> str:
+    """What the history calls it: "Removed dog, person, a marked area"."""
+    names = sorted(set(labels))
+    if is_own_mask:
+        names.append("a marked area")
+    return f"Removed {', '.join(names)}"[:200]

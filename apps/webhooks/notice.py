@@ -1,0 +1,22 @@
+"""The mail to the owner of a webhook that the platform has switched off."""
+
+import logging
+
+from django.core.mail import send_mail
+from django.template.loader import render_to_string
+
+from webhooks.models import DisabledReason, Webhook
+
+logger = logging.getLogger(__name__)
+
+SUBJECT = "Your webhook was switched off"
+
+
+def tell_owner(webhook: Webhook, reason: DisabledReason) -> None:
+    """Send it; a mail that cannot be sent is logged: the resource says the same."""
+    context = {"webhook": webhook, "reason": reason.label}
+    text = render_to_string("webhooks/mail/disabled.txt", context)
+    try:
+        send_mail(SUBJECT, text, None, [webhook.owner.email])
+    except Exception:  # every mail server has its own errors, and none may stop the worker
+        logger.exception("The owner of webhook %s could not be told", webhook.pk)

@@ -1,0 +1,3 @@
+"""What site and caller agree on."""
+
+QUERIES = "X-Queries"

@@ -1,0 +1,49 @@
+"""More than a page of everything else that is listed."""
+
+from accounts.models import User
+from accounts.services import token_create
+from gallery.models import Album, Photo, Revision, Role
+from gallery.services import album_create, share_link_create, upload_begin
+from inpainting.models import Edit, Mask, State
+from tests import people, rows
+from webhooks.models import Event, Webhook
+from webhooks.services import webhook_create
+
+# Nobody may have more than 100 uploads or 20 webhooks, and the calls make some.
+ROWS, UPLOADS, WEBHOOKS = 60, 30, 3
+
+
+def long_lists(owner: User, album: Album, photo: Photo) -> None:
+    """Of what belongs to `owner`, to `album`, and to `photo`."""
+    for number in range(ROWS):
+        album_create(user=owner, name=f"album {number}")
+        rows.share(album, people.person(f"p{number}"), Role.VIEWER)
+        share_link_create(user=owner, album=album)
+        token_create(user=owner, name=f"token {number}", scopes=["read"], expires_in=None)
+        if number < UPLOADS:
+            upload_begin(user=owner, album=album, filename="a.png", length=10)
+        _step(photo, owner)
+    for _ in range(WEBHOOKS - Webhook.objects.filter(owner=owner).count()):
+        webhook_create(
+            user=owner, wishes={"url": "https://www.example.com/", "events": [Event.EDIT_FAILED]}
+        )
+    photo.save()
+
+
+def _step(photo: Photo, owner: User) -> None:
+    """A mask, an edit of a detection by it, and the state that it made."""
+    mask = Mask.objects.create(
+        photo=photo, file="nowhere.png", width=1, height=1, covered_pixels=1, name="x"
+    )
+    edit = Edit.objects.create(
+        photo=photo,
+        base_revision=photo.current,
+        mask=mask,
+        inpainter="patchmatch",
+        label="x",
+        state=State.SUCCEEDED,
+        created_by=owner,
+    )
+    edit.detections.add(rows.detection(photo))
+    number = photo.revisions.count()
+    Revision.objects.create(photo=photo, number=number, parent=photo.current, edit=edit, label="x")

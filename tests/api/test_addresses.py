@@ -1,0 +1,33 @@
+"""Addresses made without a look through all patterns are those that Django makes."""
+
+import uuid
+
+import pytest
+from django.urls import reverse, set_script_prefix
+
+from api.addresses import path_to
+
+
+@pytest.mark.parametrize(
+    ("view_name", "key"),
+    [
+        ("api-photo", uuid.uuid4()),
+        ("api-revision-thumbnail", uuid.uuid4()),
+        ("shared", "eyJ:a-b_c.1=~"),
+        ("shared", "ü %?#&+"),
+        ("api-example-thumbnail", "astronaut"),
+    ],
+)
+def test_as_django_makes_them(view_name: str, key: uuid.UUID | str) -> None:
+    assert path_to(view_name, key) == reverse(view_name, args=[key])
+
+
+def test_below_a_prefix_too() -> None:
+    try:
+        set_script_prefix("/below/")
+        assert path_to("api-photo", uuid.UUID(int=1)) == reverse(
+            "api-photo", args=[uuid.UUID(int=1)]
+        )
+        assert path_to("api-photo", uuid.UUID(int=1)).startswith("/below/api/")
+    finally:
+        set_script_prefix("/")

@@ -1,0 +1,139 @@
+"""Refusals point to the input at fault and tell what was expected and what came."""
+
+from typing import Any
+
+import pytest
+
+from accounts.models import User
+from api.faults import told
+from config.errors import Fault
+from gallery.models import Photo
+from tests import images, rows
+from tests.api.caller import Caller, pointers, problem
+from vision.detectors.base import Box
+
+BOX = {"x": 4, "y": 4, "width": 8, "height": 8}
+pytestmark = pytest.mark.django_db
+
+
+def fault_of(answer: Any, status: int, code: str) -> dict[str, Any]:
+    (fault,) = problem(answer, status, code)["errors"]
+    return {name: value for name, value in fault.items() if name != "detail"}
+
+
+@pytest.mark.parametrize(
+    ("fault", "key", "where"),
+    [
+        (Fault("x"), "pointer", "#"),
+        (Fault("x", ("boxes", 1, "x")), "pointer", "#/boxes/1/x"),
+        (Fault("x", ("a/b~c",)), "pointer", "#/a~1b~0c"),
+        (Fault("x", ("format",), "query"), "parameter", "format"),
+        (Fault("x", ("If-Match",), "header"), "header", "If-Match"),
+    ],
+)
+def test_where_it_stands(fault: Fault, key: str, where: str) -> None:
+    assert told(fault) == {key: where, "detail": "x"}
+
+
+def test_zero_and_nothing_are_told_too() -> None:
+    said = told(Fault("x", expected=[], received=0))
+    assert (said["expected"], said["received"]) == ([], 0)
+
+
+@pytest.mark.parametrize(("address", "field"), [("masks", "file"), ("edits", "mask_file")])
+def test_a_mask_of_another_size(owner: Caller, photo: Photo, address: str, field: str) -> None:
+    png = images.png(80, 60)
+    answer = owner.form(f"photos/{photo.pk}/{address}/", **{field: png})
+    assert fault_of(answer, 422, "mask_wrong_size") == {
+        "pointer": f"#/{field}",
+        "expected": {"width": rows.WIDTH, "height": rows.HEIGHT},
+        "received": {"width": 80, "height": 60},
+    }
+
+
+def test_an_empty_mask_is_pointed_to(owner: Caller, photo: Photo) -> None:
+    png = rows.mask_png(hole=Box(x=0, y=0, width=0, height=0))
+    answer = owner.form(f"photos/{photo.pk}/masks/", file=png)
+    assert fault_of(answer, 422, "mask_empty") == {"pointer": "#/file"}
+
+
+def test_a_file_that_is_no_picture_is_pointed_to(owner: Caller) -> None:
+    answer = owner.form("photos/", file=b"no picture")
+    assert fault_of(answer, 415, "unsupported_type") == {"pointer": "#/file"}
+
+
+def test_a_body_that_is_too_large(owner: Caller) -> None:
+    fault = fault_of(owner.post("albums/", {"name": "x" * 3_000_000}), 413, "too_large")
+    assert fault["expected"] == {"max_bytes": 2 * 2**20}
+    assert fault["received"]["bytes"] > 3_000_000
+
+
+@pytest.mark.parametrize(
+    ("body", "fault"),
+    [
+        (
+            {"boxes": [BOX, BOX | {"x": "left"}]},
+            {
+                "pointer": "#/boxes/1/x",
+                "expected": {"type": "integer", "minimum": 0, "maximum": 100_000},
+                "received": "left",
+            },
+        ),
+        (
+            {"boxes": [BOX | {"width": 0}]},
+            {
+                "pointer": "#/boxes/0/width",
+                "expected": {"type": "integer", "minimum": 1, "maximum": 100_000},
+                "received": 0,
+            },
+        ),
+        (
+            {"boxes": [BOX] * 501},
+            {
+                "pointer": "#/boxes",
+                "expected": {"type": "array", "max_length": 500},
+                "received": {"length": 501},
+            },
+        ),
+        (
+            {"base_edit": "x" * 200, "boxes": [BOX]},
+            {"pointer": "#/base_edit", "expected": {"type": "uuid"}, "received": "x" * 100},
+        ),
+    ],
+)
+def test_fields_tell_their_type_and_limits(
+    owner: Caller, photo: Photo, body: dict[str, Any], fault: dict[str, Any]
+) -> None:
+    answer = owner.post(f"photos/{photo.pk}/edits/", body)
+    assert fault_of(answer, 422, "invalid") == fault
+
+
+def test_a_number_beyond_all_numbers_is_told_as_text(owner: Caller, photo: Photo) -> None:
+    body = '{"boxes": [{"x": 1e999, "y": 0, "width": 1, "height": 1}]}'
+    path = f"/api/v1/photos/{photo.pk}/edits/"
+    answer = owner.client.post(path, body, content_type="application/json")
+    assert fault_of(answer, 422, "invalid")["received"] == "inf"
+
+
+def test_a_setting_and_a_box_tell_what_would_fit(owner: Caller, photo: Photo) -> None:
+    path = f"photos/{photo.pk}/edits/"
+    grown = fault_of(owner.post(path, {"boxes": [BOX], "grow": 201}), 422, "setting_out_of_range")
+    assert (grown["pointer"], grown["received"]) == ("#/grow", 201)
+    outside = owner.post(path, {"boxes": [BOX, BOX | {"x": 5000}]})
+    fault = fault_of(outside, 422, "box_outside")
+    assert (fault["pointer"], fault["expected"]["width"]) == ("#/boxes/1", rows.WIDTH)
+
+
+def test_several_faults_are_told_at_once(owner: Caller) -> None:
+    answer = owner.post("auth/tokens/", {"scopes": ["all"], "expires_in_days": 0})
+    body = problem(answer, 422, "invalid")
+    assert pointers(body) == ["#/name", "#/scopes/0", "#/expires_in_days"]
+    assert "photos:read" in body["errors"][1]["expected"]
+
+
+def test_free_text_is_never_repeated(alice: User) -> None:
+    secret = "secret" * 200
+    body = {"email": alice.email, "password": secret, "name": secret}
+    answer = Caller().post("auth/tokens/", body)
+    assert pointers(problem(answer, 422, "invalid")) == ["#/password", "#/name"]
+    assert "secret" not in answer.content.decode()

@@ -1,0 +1,231 @@
+"""Filters of lists: what each leaves, and that nothing is overlooked that makes no sense."""
+
+import uuid
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import Token, User
+from gallery.models import Album, Photo, Role
+from gallery.services import album_create
+from inpainting.models import Detection, Edit, Mask, State
+from tests import images, rows
+from tests.api.caller import Caller, problem, session
+from vision.detectors.base import Box
+
+pytestmark = pytest.mark.django_db
+
+
+def ids(caller: Caller, path: str, **query: Any) -> set[str]:
+    answer = caller.get(path, **query)
+    assert answer.status_code == 200, answer.body
+    return {row["id"] for row in answer.json()["results"]}
+
+
+def keys(*wanted: Any) -> set[str]:
+    return {str(row.pk) for row in wanted}
+
+
+def test_photos(owner: Caller, photo: Photo, alice: User) -> None:
+    other = album_create(user=alice, name="Other")
+    jpeg = rows.upload(alice, album=other, data=images.saved(images.quarters(96, 64), "JPEG"))
+    Photo.objects.filter(pk=jpeg.pk).update(title="Sea at 100%")
+    rows.box_edit(photo, alice)
+    for query, wanted in (
+        ({}, (photo, jpeg)),
+        ({"album": other.pk}, (jpeg,)),
+        ({"album": uuid.uuid4()}, ()),
+        ({"format": "PNG"}, (photo,)),
+        ({"title": "sEA"}, (jpeg,)),
+        ({"title": "0%"}, (jpeg,)),
+        ({"title": "%"}, (jpeg,)),
+        ({"has_unfinished_edits": "true"}, (photo,)),
+        ({"has_unfinished_edits": "false"}, (jpeg,)),
+        ({"created_after": photo.created_at.isoformat()}, (jpeg,)),
+        ({"created_before": jpeg.created_at.isoformat()}, (photo,)),
+        ({"created_before": "2000-01-01"}, ()),
+        ({"title": "sea", "album": photo.album_id}, ()),
+    ):
+        assert ids(owner, "photos/", **query) == keys(*wanted), query
+
+
+def test_a_foreign_album_has_nothing(photo: Photo, stranger: Caller) -> None:
+    assert ids(stranger, "photos/", album=photo.album_id) == set()
+
+
+def test_edits_of_a_photo(owner: Caller, photo: Photo, alice: User) -> None:
+    queued, ended, failed = (rows.box_edit(photo, alice, x=x) for x in (10, 30, 50))
+    Edit.objects.filter(pk=ended.pk).update(state=State.SUCCEEDED)
+    Edit.objects.filter(pk=failed.pk).update(state=State.FAILED)
+    path = f"photos/{photo.pk}/edits/"
+    assert ids(owner, path, state="queued") == keys(queued)
+    assert ids(owner, path, state=["succeeded", "failed"]) == keys(ended, failed)
+    assert ids(owner, path, created_after=queued.created_at.isoformat()) == keys(ended, failed)
+    assert ids(owner, path, created_before=ended.created_at.isoformat()) == keys(queued)
+
+
+def test_all_edits_that_one_may_see(
+    owner: Caller, stranger: Caller, photo: Photo, alice: User, bob: User
+) -> None:
+    other = rows.upload(alice, album=album_create(user=alice, name="Other"))
+    bobs = rows.upload(bob)
+    here, there, foreign = (
+        rows.box_edit(photo, alice),
+        rows.box_edit(other, alice),
+        rows.box_edit(bobs, bob),
+    )
+    assert ids(owner, "edits/") == keys(here, there)
+    assert ids(owner, "edits/", photo=photo.pk) == keys(here)
+    assert ids(owner, "edits/", album=other.album_id) == keys(there)
+    assert ids(owner, "edits/", photo=bobs.pk) == set()
+    assert ids(stranger, "edits/") == set()
+    rows.share(photo.album, bob, Role.VIEWER)
+    assert ids(session(bob), "edits/") == keys(here, foreign)
+    problem(Caller().get("edits/"), 401, "not_authenticated")
+
+
+def test_an_edit_is_told_alike_everywhere(owner: Caller, photo: Photo, alice: User) -> None:
+    edit = rows.box_edit(photo, alice)
+    edit.detections.add(rows.detection(photo))
+    told = owner.get(f"edits/{edit.pk}/").json()
+    for path in ("edits/", f"photos/{photo.pk}/edits/"):
+        assert owner.get(path).json()["results"] == [told]
+
+
+def test_the_place_in_the_queue_is_that_among_everybody(
+    owner: Caller, photo: Photo, alice: User, bob: User
+) -> None:
+    rows.box_edit(rows.upload(bob), bob)
+    mine = [rows.box_edit(photo, alice, x=x) for x in (10, 30, 50)]
+    Edit.objects.filter(pk=mine[0].pk).update(state=State.RUNNING)
+    listed = owner.get("edits/").json()["results"]
+    alone = [owner.get(f"edits/{row['id']}/").json() for row in listed]
+    assert [row["queue_position"] for row in listed] == [each["queue_position"] for each in alone]
+    assert listed[-1]["queue_position"] is None
+    assert all(row["queue_position"] for row in listed[:-1])
+
+
+def test_detections(owner: Caller, photo: Photo) -> None:
+    dog, cat = rows.detection(photo, "dog"), rows.detection(photo, "cat")
+    Detection.objects.filter(pk=cat.pk).update(confidence=0.5)
+    path = f"photos/{photo.pk}/detections/"
+    assert ids(owner, path, label="DOG") == keys(dog)
+    assert ids(owner, path, label="do") == set()
+    assert ids(owner, path, min_confidence="0.6") == keys(dog)
+    assert ids(owner, path, min_confidence="0.5") == keys(dog, cat)
+    assert owner.get(path, label="dog").json()["state"] == "succeeded"
+
+
+def test_masks(owner: Caller, photo: Photo, alice: User) -> None:
+    png = rows.mask_png(hole=Box(x=4, y=4, width=8, height=8))
+    saved = owner.form(f"photos/{photo.pk}/masks/", file=png, name="Left dog").json()["id"]
+    used: Mask = rows.box_edit(photo, alice).mask
+    path = f"photos/{photo.pk}/masks/"
+    assert ids(owner, path, name="dog") == {saved}
+    assert ids(owner, path, is_used="true") == keys(used)
+    assert ids(owner, path, is_used="false") == {saved}
+
+
+def test_revisions(owner: Caller, edited: Photo) -> None:
+    first, second = edited.revisions.order_by("number")
+    path = f"photos/{edited.pk}/revisions/"
+    assert ids(owner, path, parent=first.pk) == keys(second)
+    assert ids(owner, path, created_before=second.created_at.isoformat()) == keys(first)
+
+
+def test_albums_and_members(bob: User, photo: Photo) -> None:
+    own = album_create(user=bob, name="Holiday")
+    rows.share(photo.album, bob, Role.VIEWER)
+    caller = session(bob)
+    assert ids(caller, "albums/", role="viewer") == keys(photo.album)
+    assert ids(caller, "albums/", name="holi") == keys(own)
+    members = caller.get(f"albums/{photo.album_id}/members/", role="viewer").json()["results"]
+    assert [row["email"] for row in members] == [bob.email]
+
+
+def test_share_links_uploads_and_tokens(owner: Caller, photo: Photo, alice: User) -> None:
+    links = f"albums/{photo.album_id}/share-links/"
+    owner.post(links, {})
+    narrow = owner.post(links, {"photo": str(photo.pk)}).json()
+    assert ids(owner, links, photo=photo.pk) == {narrow["id"]}
+    owner.post("uploads/", {"filename": "a.png", "length": 10})
+    into = {"filename": "a.png", "length": 10, "album": str(photo.album_id)}
+    upload = owner.post("uploads/", into).json()
+    assert ids(owner, "uploads/", album=photo.album_id) == {upload["id"]}
+    old, new = (
+        owner.post("auth/tokens/", {"name": name, "scopes": ["read"]}).json()["id"]
+        for name in ("Old", "New")
+    )
+    Token.objects.filter(id=old).update(expiry=timezone.now())
+    assert ids(owner, "auth/tokens/", is_expired="true") == {old}
+    assert ids(owner, "auth/tokens/", is_expired="false") == {new}
+    assert ids(owner, "auth/tokens/", name="new") == {new}
+
+
+@pytest.mark.parametrize(
+    ("path", "name", "value"),
+    [
+        ("photos/", "album", "x"),
+        ("photos/", "format", "png"),
+        ("photos/", "title", "\0"),
+        ("photos/", "title", "x" * 201),
+        ("photos/", "has_unfinished_edits", "maybe"),
+        ("photos/", "has_unfinished_edits", "True"),
+        ("photos/", "created_after", "yesterday"),
+        ("photos/", "created_after", "0001-01-01T00:00:00+23:59"),
+        ("photos/", "created_after", "9999-12-31T23:59:59-23:59"),
+        ("photos/", "created_after", "9" * 400),
+        ("edits/", "state", "done"),
+        ("edits/", "photo", "1"),
+        ("photos/{photo}/detections/", "min_confidence", "1.1"),
+        ("photos/{photo}/detections/", "min_confidence", "nan"),
+        ("photos/{photo}/detections/", "min_confidence", "1e999"),
+        ("albums/", "role", "boss"),
+    ],
+)
+def test_values_that_make_no_sense(
+    owner: Caller, photo: Photo, path: str, name: str, value: str
+) -> None:
+    answer = owner.get(path.format(photo=photo.pk), **{name: value})
+    body = problem(answer, 400, "invalid_parameter")
+    assert [fault["parameter"] for fault in body["errors"]] == [name]
+    assert body["errors"][0]["expected"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "photos/", "albums/", "edits/", "uploads/", "auth/tokens/", "examples/",
+        "photos/{photo}/edits/", "photos/{photo}/masks/", "photos/{photo}/revisions/",
+        "photos/{photo}/detections/", "albums/{album}/members/", "albums/{album}/share-links/",
+    ],
+)  # fmt: skip
+def test_every_list_refuses_what_it_does_not_know(owner: Caller, photo: Photo, path: str) -> None:
+    path = path.format(photo=photo.pk, album=photo.album_id)
+    body = problem(owner.get(path, page="2", limit="1"), 400, "unknown_parameter")
+    assert [fault["parameter"] for fault in body["errors"]] == ["page"]
+    assert {"limit", "cursor", "fields"} <= set(body["errors"][0]["expected"])
+
+
+def test_a_parameter_twice(owner: Caller) -> None:
+    body = problem(owner.get("photos/?limit=1&limit=2"), 400, "invalid_parameter")
+    assert body["errors"][0]["parameter"] == "limit"
+
+
+def test_a_filter_holds_on_every_page(owner: Caller, alice: User) -> None:
+    for name in ("sea", "hill", "sea", "sea"):
+        album_create(user=alice, name=name)
+    first = owner.get("albums/", name="sea", limit=2).json()
+    rest = owner.get(first["next"]).json()
+    assert len(first["results"] + rest["results"]) == 3
+    assert {row["name"] for row in first["results"] + rest["results"]} == {"sea"}
+    assert Album.objects.count() == 4
+
+
+def test_a_moment_has_a_time_zone(owner: Caller, photo: Photo) -> None:
+    zoned = photo.created_at.isoformat().replace("+00:00", "Z")
+    assert ids(owner, "photos/", created_after=zoned) == set()
+    answer = owner.get(f"photos/?created_before={quote('2100-01-01T00:00:00+02:00')}")
+    assert len(answer.json()["results"]) == 1

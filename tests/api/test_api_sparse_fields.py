@@ -1,0 +1,93 @@
+"""`?fields=`: lists and single things show just what is asked for."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import User
+from gallery.models import Photo
+from tests import rows
+from tests.api.caller import Caller, problem
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    ("path", "fields"),
+    [
+        ("photos/", "id,title"),
+        ("photos/", "original_revision,unfinished_edits,detection_state"),
+        ("photos/", "current,can_undo,can_edit,role"),
+        ("albums/", "photo_count"),
+        ("albums/{album}/members/", "email"),
+        ("edits/", "queue_position,revision"),
+        ("photos/{photo}/edits/", "detections,error"),
+        ("photos/{photo}/masks/", "file"),
+        ("photos/{photo}/revisions/", "number,is_current,thumbnail"),
+        ("photos/{photo}/detections/", "label,box,removed"),
+        ("examples/", "title"),
+    ],
+)
+def test_rows_of_lists(owner: Caller, photo: Photo, alice: User, path: str, fields: str) -> None:
+    rows.detection(photo)
+    rows.box_edit(photo, alice)
+    path = path.format(photo=photo.pk, album=photo.album_id)
+    whole = owner.get(path).json()["results"][0]
+    shown = owner.get(path, fields=fields).json()["results"][0]
+    assert shown == {name: whole[name] for name in fields.split(",")}
+
+
+@pytest.mark.parametrize(
+    ("path", "fields"),
+    [
+        ("photos/{photo}/", "title,current"),
+        ("albums/{album}/", "name"),
+        ("me/", "email"),
+        ("edits/{edit}/", "state, progress"),
+        ("engines/", "detector"),
+    ],
+)
+def test_single_things(owner: Caller, photo: Photo, alice: User, path: str, fields: str) -> None:
+    edit = rows.box_edit(photo, alice)
+    path = path.format(photo=photo.pk, album=photo.album_id, edit=edit.pk)
+    whole = owner.get(path).json()
+    shown = owner.get(path, fields=fields).json()
+    assert shown == {name.strip(): whole[name.strip()] for name in fields.split(",")}
+
+
+@pytest.mark.parametrize("path", ["photos/", "photos/{photo}/", "examples/", "albums/{album}/"])
+@pytest.mark.parametrize("fields", ["", "nothing", "id,nothing", "id,", "id title", "\0"])
+def test_fields_that_there_are_not(owner: Caller, photo: Photo, path: str, fields: str) -> None:
+    answer = owner.get(path.format(photo=photo.pk, album=photo.album_id), fields=fields)
+    body = problem(answer, 400, "unknown_field")
+    assert body["errors"][0]["parameter"] == "fields"
+    assert "id" in body["errors"][0]["expected"]
+
+
+def test_other_pages_show_the_same_fields(owner: Caller, photo: Photo, alice: User) -> None:
+    rows.upload(alice)
+    first = owner.get("photos/", fields="title", limit=1).json()
+    assert owner.get(first["next"]).json()["results"] == [{"title": "beach"}]
+
+
+def test_what_is_not_shown_is_not_asked_for(owner: Caller, photo: Photo, alice: User) -> None:
+    rows.box_edit(photo, alice)
+
+    def queries(fields: str) -> str:
+        with CaptureQueriesContext(connection) as asked:
+            owner.get("edits/", fields=fields)
+        return " ".join(query["sql"] for query in asked)
+
+    needed = {
+        "queue_position": "ROW_NUMBER",
+        "detections": "inpainting_edit_detections",
+        "revision": "gallery_revision",
+    }
+    for name, table in needed.items():
+        assert table in queries(f"id,{name}")
+        assert table not in queries("id,state")
+
+
+def test_a_change_is_told_in_full(owner: Caller, photo: Photo) -> None:
+    told = owner.patch(f"photos/{photo.pk}/?fields=title", {"title": "Sea"}).json()
+    assert told == owner.get(f"photos/{photo.pk}/").json()

@@ -1,0 +1,23 @@
+"""A person sees how much of the quotas is used."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.editor import Editor
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("installation")]
+
+
+def test_what_is_used_is_told_on_the_page_of_tokens(editor: Editor) -> None:
+    editor.page.goto(f"{editor.url}/account/tokens/")
+    lines = editor.page.locator("#usage-list li")
+
+    expect(lines).to_have_text(
+        [
+            re.compile(r"^Storage: [\d.,]+ of 102,400 MB$"),
+            re.compile(r"^Edited until .+: [\d.,]+ of 100,000 megapixels$"),
+            re.compile(r"^Waiting or at work: \d+ of 1,000 edits$"),
+        ]
+    )

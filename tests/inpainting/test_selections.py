@@ -1,0 +1,119 @@
+"""What is chosen to go: detections, labels, shapes and masks, and what is refused."""
+
+import uuid
+
+import numpy as np
+import pytest
+
+from accounts.models import User
+from config.errors import Problem
+from gallery.models import Photo
+from inpainting.mask_files import mask_pixels
+from inpainting.models import Edit
+from inpainting.selectors import removed_detection_ids
+from inpainting.services import (
+    Selection,
+    edit_create,
+)
+from tests import rows
+from vision.detectors.base import Box
+from vision.errors import MaskRejected
+from vision.object_masks import SOFT_RIM, from_outlines
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def photo(alice: User) -> Photo:
+    return rows.upload(alice)
+
+
+def test_detections_that_went_are_known(alice: User, photo: Photo) -> None:
+    dog = rows.detection(photo)
+    edit = edit_create(user=alice, photo=photo, selection=Selection(detection_ids=[dog.pk]))
+    assert edit.label == "Removed dog"
+    drawn = from_outlines((photo.height, photo.width), dog.outline)
+    assert np.array_equal(mask_pixels(edit.mask), drawn)
+    rows.run_all_edits()
+    photo.refresh_from_db()
+    assert removed_detection_ids(photo.current) == {dog.pk}
+    assert removed_detection_ids(photo.revisions.get(number=0)) == set()
+
+
+def test_only_what_was_detected_fades_in_by_itself(alice: User, photo: Photo) -> None:
+    dog = rows.detection(photo).pk
+    box = Box(x=70, y=40, width=5, height=5)
+    for selection, feather in (
+        (Selection(detection_ids=[dog]), SOFT_RIM),
+        (Selection(boxes=[box]), 0),
+        (Selection(detection_ids=[dog], boxes=[box]), 0),
+    ):
+        assert edit_create(user=alice, photo=photo, selection=selection).feather == feather
+        asked = edit_create(user=alice, photo=photo, selection=selection, feather=7)
+        assert asked.feather == 7
+
+
+def test_labels_choose_every_instance(alice: User, photo: Photo) -> None:
+    both = {rows.detection(photo).pk, rows.detection(photo, x=60).pk}
+    rows.detection(photo, "cat", y=40)
+    edit = edit_create(user=alice, photo=photo, selection=Selection(labels=["Dog"]))
+    assert {row.pk for row in edit.detections.all()} == both
+
+
+def test_an_unknown_label_is_told_what_was_found(alice: User, photo: Photo) -> None:
+    rows.detection(photo)
+    with pytest.raises(Problem, match="found: dog") as refusal:
+        edit_create(user=alice, photo=photo, selection=Selection(labels=["zebra"]))
+    assert refusal.value.code == "unknown_label"
+
+
+@pytest.mark.parametrize(
+    ("selection", "code"),
+    [
+        (Selection(), "nothing_chosen"),
+        (Selection(boxes=[Box(x=500, y=0, width=5, height=5)]), "box_outside"),
+        (Selection(detection_ids=[uuid.UUID(int=1)]), "unknown_detection"),
+    ],
+)
+def test_a_selection_that_makes_no_sense(
+    alice: User, photo: Photo, selection: Selection, code: str
+) -> None:
+    with pytest.raises(Problem) as refusal:
+        edit_create(user=alice, photo=photo, selection=selection)
+    assert refusal.value.code == code
+    assert not Edit.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("png", "code"),
+    [
+        (rows.mask_png(), "mask_empty"),
+        (rows.mask_png(hole=Box(x=0, y=0, width=96, height=64)), "mask_covers_everything"),
+        (rows.mask_png(width=50, hole=Box(x=1, y=1, width=5, height=5)), "mask_wrong_size"),
+        (b"not a picture", "mask_unreadable"),
+    ],
+)
+def test_a_mask_that_makes_no_sense(alice: User, photo: Photo, png: bytes, code: str) -> None:
+    with pytest.raises(MaskRejected) as refusal:
+        edit_create(user=alice, photo=photo, selection=Selection(mask_png=png))
+    assert refusal.value.code == code
+    assert not Edit.objects.exists()
+
+
+def test_a_label_takes_only_what_is_still_there(alice: User, photo: Photo) -> None:
+    rows.detection(photo)
+    edit_create(user=alice, photo=photo, selection=Selection(labels=["dog"]))
+    rows.run_all_edits()
+    photo.refresh_from_db()
+    with pytest.raises(Problem, match="found: nothing"):
+        edit_create(user=alice, photo=photo, selection=Selection(labels=["dog"]))
+    second = rows.detection(photo, x=60)
+    edit = edit_create(user=alice, photo=photo, selection=Selection(labels=["dog"]))
+    assert [row.pk for row in edit.detections.all()] == [second.pk]
+
+
+def test_a_grown_mask_that_covers_everything_is_refused_at_once(alice: User, photo: Photo) -> None:
+    selection = Selection(boxes=[Box(x=0, y=0, width=95, height=63)])
+    with pytest.raises(MaskRejected):
+        edit_create(user=alice, photo=photo, selection=selection, grow=50)
+    assert not Edit.objects.exists()

@@ -1,0 +1,48 @@
+"""Claims deliveries from several connections at once."""
+
+import json
+import threading
+
+import django
+from django.core.management import call_command
+from django.db import connection
+
+django.setup()
+
+from tests import people  # noqa: E402
+from webhooks.delivery import deliveries_claim  # noqa: E402
+from webhooks.services import webhook_create, webhook_ping  # noqa: E402
+
+WEBHOOKS, EACH, THREADS = 10, 20, 6
+
+
+def prepare() -> None:
+    """Webhooks with many deliveries that could all be claimed."""
+    call_command("migrate", verbosity=0)
+    alice = people.alice()
+    wishes = {"url": "https://shop.example/", "events": ["edit.failed"]}
+    for _ in range(WEBHOOKS):
+        webhook = webhook_create(user=alice, wishes=wishes)  # type: ignore[arg-type]
+        for _ in range(EACH):
+            webhook_ping(webhook=webhook)
+
+
+def claim_all(claimed: list[str], start: threading.Barrier) -> None:
+    """What a worker does, over and over; who finds all taken at this moment looks again."""
+    try:
+        start.wait(timeout=30)
+        for _ in range(WEBHOOKS * EACH):
+            claimed.extend(str(row.pk) for row in deliveries_claim())
+    finally:
+        connection.close()
+
+
+prepare()
+claimed: list[str] = []
+start = threading.Barrier(THREADS)
+threads = [threading.Thread(target=claim_all, args=[claimed, start]) for _ in range(THREADS)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+print(json.dumps({"claimed": claimed, "deliveries": WEBHOOKS * EACH}))  # noqa: T201

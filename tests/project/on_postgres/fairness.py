@@ -1,0 +1,71 @@
+"""Looks at how PostgreSQL finds whose edit is next, and a place among ten thousand that wait."""
+
+import json
+import re
+from datetime import timedelta
+from typing import Any
+
+import django
+from django.core.management import call_command
+from django.db import connection
+from django.db.models import QuerySet
+from django.utils import timezone
+
+django.setup()
+
+from inpainting.models import Edit  # noqa: E402
+from inpainting.selectors import claimable_edits, with_queue_position  # noqa: E402
+from inpainting.services import edit_claim_next  # noqa: E402
+from inpainting.turns import next_turn  # noqa: E402
+from tests import people, rows  # noqa: E402
+
+QUEUED = 10_000
+
+
+def flood() -> None:
+    """Alice asks for all of them, and then Bob for one."""
+    photo = rows.upload(alice)
+    first = rows.box_edit(photo, alice)
+    now = timezone.now()
+    Edit.objects.bulk_create(
+        Edit(
+            photo=photo,
+            base_revision=first.base_revision,
+            mask=first.mask,
+            inpainter=first.inpainter,
+            label="x",
+            created_by=alice,
+            turn=first.turn + place,
+            queued_at=now + timedelta(milliseconds=place),
+        )
+        for place in range(1, QUEUED)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE inpainting_edit")
+
+
+def plan(asked: QuerySet[Any]) -> dict[str, object]:
+    """Which indexes are used, whether anything is sorted, and how many rows are read of edits."""
+    text = asked.explain(analyze=True)
+    reads = re.findall(r"actual time=\S+ rows=(\d+)", text)
+    return {
+        "indexes": sorted(set(re.findall(r"(?:using|on) (edits_\w+)", text))),
+        "sorts": "Sort" in text,
+        "most_rows": max(map(int, reads)),
+    }
+
+
+call_command("migrate", verbosity=0)
+alice, bob = people.alice(), people.bob()
+flood()
+his = rows.box_edit(rows.upload(bob), bob)
+place = with_queue_position(Edit.objects.all())
+told = {
+    "next": plan(claimable_edits()[:1]),
+    "place": place.get(pk=his.pk).queue_position,
+    "place_plan": plan(place.filter(pk=his.pk)),
+    "taken": [str(edit and edit.created_by) for edit in (edit_claim_next(), edit_claim_next())],
+    "turn_of_alice": next_turn(alice),
+    "turn_of_bob": next_turn(bob),
+}
+print(json.dumps(told))  # noqa: T201

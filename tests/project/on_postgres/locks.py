@@ -1,0 +1,73 @@
+"""Asks for edits of one photo, cancels and does them from several connections at once.
+
+Whoever takes the same locks in another order than somebody else waits for ever, until PostgreSQL
+ends one of the two by an error.
+"""
+
+import json
+import threading
+
+import django
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+from django.test.utils import setup_test_environment
+
+django.setup()
+setup_test_environment()
+
+from accounts.models import User  # noqa: E402
+from inpainting.models import Edit, PixelUse  # noqa: E402
+from inpainting.models.jobs import State  # noqa: E402
+from inpainting.services import edit_claim_next, edit_run  # noqa: E402
+from tests import people, rows  # noqa: E402
+
+ROUNDS, CALLERS, WORKERS = 15, 4, 2
+BOX = {"x": 10, "y": 12, "width": 12, "height": 10}
+statuses: set[int] = set()
+all_asked = threading.Event()
+
+
+def call(user: User, path: str) -> None:
+    """Ask for edits, again and again, and stop every second one."""
+    client = Client(raise_request_exception=False)
+    client.force_login(user)
+    for number in range(ROUNDS):
+        asked = client.post(path, {"boxes": [BOX]}, content_type="application/json")
+        statuses.add(asked.status_code)
+        if "Location" in asked.headers and number % 2:
+            statuses.add(client.delete(asked["Location"]).status_code)
+    connection.close()
+
+
+def work() -> None:
+    """Do what waits, until nothing does."""
+    while (edit := edit_claim_next()) or not all_asked.wait(0.01):
+        if edit:
+            edit_run(edit)
+    connection.close()
+
+
+call_command("migrate", verbosity=0)
+alice = people.alice()
+photo = rows.upload(alice)
+path = f"/api/v1/photos/{photo.pk}/edits/"
+callers = [threading.Thread(target=call, args=(alice, path)) for _ in range(CALLERS)]
+workers = [threading.Thread(target=work) for _ in range(WORKERS)]
+for thread in callers + workers:
+    thread.start()
+for thread in callers:
+    thread.join()
+all_asked.set()
+for thread in workers:
+    thread.join()
+started = Edit.objects.exclude(started_at=None)
+found = {
+    "statuses": sorted(statuses),
+    "errors": sorted(set(Edit.objects.exclude(error_code="").values_list("error_code", flat=True))),
+    "succeeded": Edit.objects.filter(state=State.SUCCEEDED).exists(),
+    "cancelled": Edit.objects.filter(state=State.CANCELLED).exists(),
+    "pixels": PixelUse.objects.get().pixels,
+    "pixels_of_started": started.count() * photo.width * photo.height,
+}
+print(json.dumps(found))  # noqa: T201

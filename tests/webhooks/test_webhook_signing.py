@@ -1,0 +1,64 @@
+"""Signatures, judged by the specification's own example and by its reference library."""
+
+import time
+from base64 import b64decode
+
+import pytest
+from standardwebhooks import Webhook as Verifier
+from standardwebhooks import WebhookVerificationError
+
+from webhooks.signing import secret_create, signed_headers
+
+BODY = '{"type":"ping","data":{"word":"Grüße"}}'.encode()
+
+
+def signed(*secrets: str, body: bytes = BODY) -> dict[str, str]:
+    return signed_headers(
+        message_id="msg_1", timestamp=int(time.time()), body=body, secrets_valid=secrets
+    )
+
+
+def test_the_known_example() -> None:
+    """Of the reference libraries' own tests."""
+    headers = signed_headers(
+        message_id="msg_p5jXN8AQM9LWM0D4loKWxJek",
+        timestamp=1614265330,
+        body=b'{"test": 2432232314}',
+        secrets_valid=["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],
+    )
+    assert headers == {
+        "webhook-id": "msg_p5jXN8AQM9LWM0D4loKWxJek",
+        "webhook-timestamp": "1614265330",
+        "webhook-signature": "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=",
+    }
+
+
+def test_another_hand_accepts_it() -> None:
+    secret = secret_create()
+    event = Verifier(secret).verify(BODY, signed(secret))
+    assert event["data"] == {"word": "Grüße"}
+
+
+def test_either_secret_is_enough_while_one_takes_over() -> None:
+    new, old = secret_create(), secret_create()
+    headers = signed(new, old)
+    for secret in (new, old):
+        assert Verifier(secret).verify(BODY, headers)
+    with pytest.raises(WebhookVerificationError):
+        Verifier(secret_create()).verify(BODY, headers)
+
+
+def test_what_was_changed_on_the_way_is_not_accepted() -> None:
+    secret = secret_create()
+    headers = signed(secret)
+    for changed in (headers | {"webhook-id": "msg_2"}, signed(secret, body=BODY + b" ")):
+        with pytest.raises(WebhookVerificationError):
+            Verifier(secret).verify(BODY, changed)
+
+
+def test_a_secret_is_as_long_as_the_specification_wants_and_never_the_same() -> None:
+    secrets = {secret_create() for _ in range(50)}
+    assert len(secrets) == 50
+    for secret in secrets:
+        assert secret.startswith("whsec_")
+        assert 24 <= len(b64decode(secret.removeprefix("whsec_"))) <= 64
