@@ -168,7 +168,9 @@ def read_options(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("target", type=Path)
     parser.add_argument("--recipe", type=Path, required=True)
     parser.add_argument("--masks", type=Path, help="a folder of PNGs named as the photos")
-    parser.add_argument("--server", default="http://127.0.0.1:8000")
+    parser.add_argument(
+        "--server", default=os.environ.get("VANISH_SERVER", "http://127.0.0.1:8000")
+    )
     options = parser.parse_args(arguments)
     if not options.source.is_dir():
         parser.error(f"{options.source} is no folder")

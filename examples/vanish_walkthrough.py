@@ -72,7 +72,9 @@ def read_options(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument(
         "--format", default="original", choices=["original", "jpeg", "png", "webp", "tiff"]
     )
-    parser.add_argument("--server", default="http://127.0.0.1:8000")
+    parser.add_argument(
+        "--server", default=os.environ.get("VANISH_SERVER", "http://127.0.0.1:8000")
+    )
     parser.add_argument("--email", help="whose photos these are; or set VANISH_TOKEN")
     options = parser.parse_args(arguments)
     if not options.email and not os.environ.get("VANISH_TOKEN"):

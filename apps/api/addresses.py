@@ -15,7 +15,8 @@ PLAIN = f"{RFC3986_SUBDELIMS}/~:@"
 def path_to(view_name: str, key: uuid.UUID | str) -> str:
     """The path of the row with this key: that of `reverse`, which looks through all patterns."""
     before, after = _around(get_script_prefix(), view_name)
-    return f"{before}{quote(str(key), safe=PLAIN)}{after}"
+    text = str(key) if isinstance(key, uuid.UUID) else quote(key, safe=PLAIN)
+    return f"{before}{text}{after}"
 
 
 @cache

@@ -24,6 +24,7 @@ from api.lists.answer import list_answer, with_fields
 from api.lists.listing import Listing
 from api.parsers import StrictJsonParser
 from api.schema import ApiSchema
+from api.unknown_fields import unknown_fields
 from config.errors import Fault, Problem
 
 MULTIPART_SLACK = 2**20
@@ -150,10 +151,11 @@ class ApiView(APIView):
         return self.request._request  # noqa: SLF001 -- there is no public way
 
     def asked(self, serializer_class: type[BaseSerializer[Any]]) -> Mapping[str, Any]:
-        """The checked body. Raises ValidationError."""
+        """The checked body, which has no field that is not known. Raises ValidationError."""
         serializer = serializer_class(data=self.request.data)
-        if not serializer.is_valid():
-            raise InvalidBody(serializer)
+        unknown = unknown_fields(serializer, self.request.data)
+        if not serializer.is_valid() or unknown:
+            raise InvalidBody(serializer, unknown)
         return cast(Mapping[str, Any], serializer.validated_data)
 
     def page(

@@ -9,6 +9,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.core import exceptions as django_errors
+from django.db import OperationalError
 from django.http import Http404, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from rest_framework import exceptions as drf_errors
@@ -29,6 +30,9 @@ logger = logging.getLogger(__name__)
 
 PROBLEM_JSON = "application/problem+json"
 PATIENCE_SECONDS = {429: 60, 503: 5}
+# In a form; a call takes one picture and one mask at most.
+MASK_FIELDS = ("mask", "mask_file", "file")
+PICTURE_FIELDS = ("image", "file")
 STATUS_OF_CODE = {"unsupported_type": 415, "too_large": 413}
 
 
@@ -54,8 +58,8 @@ def problem_response(error: Exception, context: Mapping[str, Any]) -> Response:
     request = context.get("request")
     if isinstance(error, PictureRejected | MaskRejected | ImportRefused):
         input_refused.send(sender=None, code=said.code)
-    if isinstance(error, PictureRejected | MaskRejected) and request is not None:
-        said = replace(said, faults=_in_the_file(error, request))
+    if request is not None:
+        said = _with_the_request(said, error, request)
     body: dict[str, object] = {
         "type": page_about(said.code),
         "code": said.code,
@@ -83,14 +87,24 @@ def _patience(status: int) -> dict[str, str]:
     return {} if wait is None else {"Retry-After": str(wait)}
 
 
-def _in_the_file(error: VisionError, request: Request) -> list[Fault]:
-    """The fault lies in the file that came with the request, if one did."""
-    fault = Fault(
-        error.message,
-        tuple(list(request.FILES)[:1]),
-        expected=error.expected,
-        received=error.received,
-    )
+def _with_the_request(said: Told, error: Exception, request: Request) -> Told:
+    """Also what only the request knows: which file was at fault, what the address takes."""
+    if isinstance(error, MaskRejected):
+        return replace(said, faults=_in_the_file(error, request, MASK_FIELDS))
+    if isinstance(error, PictureRejected):
+        return replace(said, faults=_in_the_file(error, request, PICTURE_FIELDS))
+    if isinstance(error, drf_errors.UnsupportedMediaType):
+        taken = [parser.media_type for parser in request.parsers or ()]
+        detail = f"{said.detail} This address takes {' or '.join(taken)}."
+        fault = Fault(detail, ("Content-Type",), "header", expected=taken)
+        return replace(said, detail=detail, faults=[fault])
+    return said
+
+
+def _in_the_file(error: VisionError, request: Request, fields: Sequence[str]) -> list[Fault]:
+    """The fault lies in the first of these files that came with the request, if one did."""
+    sent = [name for name in fields if name in request.FILES]
+    fault = Fault(error.message, tuple(sent[:1]), expected=error.expected, received=error.received)
     return [fault] if fault.path or fault.expected else []
 
 
@@ -129,6 +143,15 @@ def _of_framework(error: drf_errors.APIException) -> Told:
 
 
 @told.register
+def _of_sign_in(error: drf_errors.NotAuthenticated) -> Told:
+    """The framework does not say how; a view may."""
+    said = _of_framework(error)
+    if said.detail != str(error.default_detail):
+        return said
+    return replace(said, detail="Send a token with the request: “Authorization: Bearer …”.")
+
+
+@told.register
 def _of_validation(error: drf_errors.ValidationError) -> Told:
     faults = error.faults if isinstance(error, InvalidBody) else faults_in(error.detail)
     return Told("invalid", 422, sentence(faults), faults)
@@ -146,6 +169,13 @@ def _of_model_validation(error: django_errors.ValidationError) -> Told:
 def _of_absence(error: Exception) -> Told:
     """Also what was deleted while the request was at it."""
     return Told("not_found", 404, "There is nothing here.")
+
+
+@told.register
+def _of_database(error: OperationalError) -> Told:
+    """A deadlock that was broken up, a lost connection, a database that is locked or starts."""
+    logger.error("The database failed", exc_info=error)
+    return Told("database_busy", 503, "The database can't answer now. Please try again.")
 
 
 @told.register

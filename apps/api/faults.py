@@ -30,9 +30,11 @@ _LONGEST_ECHO = 100
 
 
 class InvalidBody(ValidationError):
-    """A body that the serializer refused; `faults` knows what each field takes."""
+    """A body that is refused; `faults` knows what each field takes, and which do not exist."""
 
-    def __init__(self, serializer: serializers.BaseSerializer[Any]) -> None:
+    def __init__(
+        self, serializer: serializers.BaseSerializer[Any], unknown: Iterable[Fault] = ()
+    ) -> None:
         super().__init__(cast("dict[str, Any]", serializer.errors))
         sent = getattr(serializer, "initial_data", None)
         self.faults = [
@@ -43,7 +45,7 @@ class InvalidBody(ValidationError):
                 *_expected_and_received(serializer, sent, fault.path),
             )
             for fault in faults_in(serializer.errors)
-        ]
+        ] + list(unknown)
 
 
 def faults_in(detail: Any, path: Path = ()) -> list[Fault]:

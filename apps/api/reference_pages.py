@@ -1,4 +1,4 @@
-"""The public pages about the API: the reference, the guide, and what has changed."""
+"""The public pages about the API: the reference, and our texts."""
 
 from functools import cache
 
@@ -9,7 +9,13 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 from markdown_it import MarkdownIt
 
-TITLES = {"api": "The API", "api-changes": "Changes of the API"}
+TITLES = {"api": "The API", "api-changes": "Changes of the API", "webhooks": "Webhooks"}
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """What there is to read."""
+    return render(request, "docs/index.html")
 
 
 @require_safe

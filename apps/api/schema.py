@@ -6,7 +6,8 @@ from typing import Any, Literal
 from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import force_instance, is_serializer
-from drf_spectacular.utils import OpenApiExample, inline_serializer
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiExample, OpenApiResponse, inline_serializer
 from rest_framework import serializers
 
 from accounts.schema import TokenScheme
@@ -14,9 +15,13 @@ from api.conditional import CHANGE_PARAMETERS, LOOK_PARAMETERS
 from api.errors import PROBLEM_JSON
 from api.idempotency.keys import PARAMETER as KEY_PARAMETER
 from api.lists.parameters import fields_parameter, list_parameters
-from api.operation_examples import examples_of
+from api.operation_examples import SHOWN, examples_of
+from api.response_headers import header_references, headers_told, shared_response
+from api.waiting import PREFER
 
 Direction = Literal["request", "response"]
+# Answers that don't differ between operations, under their names in the schema.
+ALIKE = {"302": "Elsewhere", "304": "NotModified", "default": "Problem"}
 
 
 class FaultSerializer(serializers.Serializer[Any]):
@@ -100,14 +105,43 @@ class ApiSchema(AutoSchema):
         is_list = getattr(self.view, "listing", None) is not None
         return list(fields["results"].child.fields if is_list else fields)
 
+    def _map_basic_serializer(self, serializer: Any, direction: Direction) -> Any:
+        """Bodies of requests have no fields that are not known: see `api.unknown_fields`."""
+        schema = super()._map_basic_serializer(serializer, direction)  # type: ignore[no-untyped-call]
+        return schema | {"additionalProperties": False} if direction == "request" else schema
+
     def _get_response_bodies(self, direction: Direction = "response") -> Any:
         bodies = super()._get_response_bodies(direction)
+        if self._shown_fields():
+            bodies |= {"304": {"description": "What If-None-Match names is still so."}}
         problem = self._get_response_for_code(  # type: ignore[no-untyped-call]
             ProblemSerializer, "default", [PROBLEM_JSON]
         )
-        if self._shown_fields():
-            bodies |= {"304": {"description": "What If-None-Match names is still so."}}
-        return bodies | {"default": problem | {"description": "A problem."}}
+        bodies |= {"default": problem | {"description": "A problem."}}
+        for status, body in bodies.items():
+            body["headers"] = body.get("headers", {}) | self._headers(status)
+        return {status: self._shared(status, body) for status, body in bodies.items()}
+
+    def _headers(self, status: str) -> dict[str, Any]:
+        is_of_job = PREFER in self.get_override_parameters()
+        told = headers_told(str(self.method), status, is_of_job=is_of_job)
+        return header_references(self, told)
+
+    def _shared(self, status: str, body: dict[str, Any]) -> dict[str, Any]:
+        """What many operations answer alike stands in the schema once."""
+        has_own_refusals = bool(SHOWN[self.get_operation_id()].refusals)
+        if status not in ALIKE or (status == "default" and has_own_refusals):
+            return body
+        return shared_response(self, ALIKE[status], body)
+
+
+def stored_file(media_type: str) -> dict[Any, Any]:
+    """The description of a file as an answer, or of the way to it where files lie in a bucket."""
+    elsewhere = "The file is at `Location`, for a while; ask here again after that."
+    return {
+        (200, media_type): OpenApiTypes.BINARY,
+        302: OpenApiResponse(description=elsewhere),
+    }
 
 
 @cache

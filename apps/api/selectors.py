@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 from accounts.models import User
 from config.errors import NotThere
 from gallery.models import Photo, Revision
-from gallery.selectors import photos_seen_by
+from gallery.selectors import photos_of, photos_seen_by
 from inpainting.models import Edit
 from inpainting.models.jobs import UNFINISHED
 
@@ -47,6 +47,11 @@ def with_original_revision(photos: QuerySet[Any]) -> QuerySet[Any]:
     first = Revision.objects.filter(photo=OuterRef("pk"), number=0).values("pk")
     annotated: QuerySet[Any] = photos.annotate(original_revision_id=Subquery(first[:1]))
     return annotated
+
+
+def photos_listed(user: User) -> QuerySet[Photo]:
+    """`photos_of` the user, with the one row beside each that a list shows."""
+    return photos_of(user).select_related(None).select_related("current")
 
 
 def photo_row(user: User, photo_id: uuid.UUID) -> PhotoRow:

@@ -27,6 +27,11 @@ function disableCovered() {
   }
 }
 
+/** The narrower scopes stand open as soon as not everything is chosen. */
+function foldNarrower() {
+  byId("token-narrow").open = Boolean(form.querySelector('[value="read"]:not(:checked), [value="write"]:not(:checked)'));
+}
+
 async function revoke(token) {
   const agreed = await askConfirm({ title: `Revoke “${token.name}”?`, text: "Programs that use this token stop working at once.", action: "Revoke" });
   if (!agreed) return;
@@ -63,12 +68,14 @@ async function create() {
     byId("token-copy").focus();
     form.reset();
     disableCovered();
+    foldNarrower();
   } catch (problem) {
     error.textContent = problem.message;
   }
 }
 
 form.addEventListener("change", disableCovered);
+for (const box of form.querySelectorAll('[value="read"], [value="write"]')) box.addEventListener("change", foldNarrower);
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
   await create();
@@ -79,4 +86,5 @@ byId("token-copy").addEventListener("click", async () => {
   else toast("The browser did not allow copying. Mark the token and copy it by hand.", { danger: true });
 });
 disableCovered();
+foldNarrower();
 show().catch(toastError);

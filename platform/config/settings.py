@@ -171,7 +171,7 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.1",
     "SERVE_INCLUDE_SCHEMA": False,
     "DESCRIPTION": "Makes things vanish from photos. The guide is at [/docs/api.md](/docs/api.md), "
-    "what has changed at [/docs/api-changes.md](/docs/api-changes.md).",
+    "what has changed at [/docs/api-changes.md](/docs/api-changes.md), all at [/docs/](/docs/).",
     # Our bodies for changes say themselves what may be left out.
     "COMPONENT_SPLIT_PATCH": False,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,

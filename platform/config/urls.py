@@ -23,8 +23,11 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.account.urls")),
     path("api/v1/", include("api.urls")),
+    path("docs/", reference_pages.index, name="docs"),
     path("docs/api/", reference_pages.reference, name="api-reference"),
-    re_path(r"^docs/(?P<name>api|api-changes)\.md$", reference_pages.text, name="api-text"),
+    re_path(
+        r"^docs/(?P<name>api|api-changes|webhooks)\.md$", reference_pages.text, name="api-text"
+    ),
     path("docs/problems/", problems, name="problems"),
     path("docs/problems/<slug:code>/", problem, name="problem"),
     path("", include("gallery.urls")),

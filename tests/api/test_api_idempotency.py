@@ -64,14 +64,14 @@ def test_without_a_key_it_is_done_again(owner: Caller) -> None:
 
 def test_json_counts_by_its_value(owner: Caller) -> None:
     keyed(owner).client.post(
-        "/api/v1/albums/",
-        '{"name": "Sea", "more": 1}',
+        "/api/v1/uploads/",
+        '{"filename": "a.png", "length": 9}',
         "application/json",
         headers=keyed(owner).headers,
     )
     again = keyed(owner).client.post(
-        "/api/v1/albums/",
-        '{"more":1,"name":"Sea"}',
+        "/api/v1/uploads/",
+        '{"length":9,"filename":"a.png"}',
         "application/json",
         headers=keyed(owner).headers,
     )

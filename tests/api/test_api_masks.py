@@ -49,7 +49,10 @@ def test_masks_that_make_no_sense(owner: Caller, photo: Photo, png: bytes, code:
 
 
 def test_of_nothing(owner: Caller, photo: Photo) -> None:
-    problem(owner.form(f"photos/{photo.pk}/masks/", name="x"), 422, "nothing_chosen")
+    body = problem(owner.form(f"photos/{photo.pk}/masks/", name="x"), 422, "nothing_chosen")
+    (fault,) = body["errors"]
+    assert (fault["pointer"], fault["detail"]) == ("#", body["detail"])
+    assert fault["expected"] == ["detections", "labels", "boxes", "polygons", "mask"]
 
 
 def test_a_viewer_keeps_no_mask(viewer: Caller, photo: Photo) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.core import exceptions as django_errors
+from django.db import OperationalError
 from django.http import Http404
 from django.test import Client
 from rest_framework import exceptions as drf_errors
@@ -53,6 +54,7 @@ from vision.errors import DetectorFailed, MaskRejected, PictureRejected, VisionE
         (django_errors.BadRequest(), 400, "malformed"),
         (django_errors.ValidationError({"name": ["Missing."]}), 422, "invalid"),
         (django_errors.ValidationError("Missing."), 422, "invalid"),
+        (OperationalError("deadlock, secret"), 503, "database_busy"),
         (RuntimeError("secret"), 500, "internal_error"),
     ],
     ids=lambda value: getattr(value, "code", None) or type(value).__name__,
@@ -106,7 +108,8 @@ def test_who_is_to_wait_is_told_how_long(error: Exception, seconds: str) -> None
 @pytest.mark.django_db
 def test_who_is_not_signed_in_is_told_how_to() -> None:
     answer = Caller().get("me/")
-    problem(answer, 401, "not_authenticated")
+    body = problem(answer, 401, "not_authenticated")
+    assert "Authorization: Bearer" in body["detail"]
     assert answer["WWW-Authenticate"] == 'Bearer realm="Vanish"'
 
 

@@ -28,6 +28,14 @@ def test_the_reference_has_all_that_it_draws_with_on_this_site() -> None:
     assert all(finders.find(address.removeprefix("/static/")) for address in own)
 
 
+def test_the_index_leads_to_every_page() -> None:
+    links = re.findall(r'<li><a href="([^"]+)">', page("/docs/"))
+    texts = {f"/docs/{name}.md" for name in TITLES}
+    assert texts | {"/docs/api/", "/docs/problems/", "/api/v1/schema/"} == set(links)
+    for link in links:
+        page(link)
+
+
 @pytest.mark.parametrize("name", TITLES)
 def test_a_text_is_shown_and_its_links_lead_somewhere(name: str) -> None:
     html = page(f"/docs/{name}.md")

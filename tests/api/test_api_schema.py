@@ -1,6 +1,7 @@
 """schema/: the API describes itself, completely and without doubt."""
 
 import io
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -39,14 +40,42 @@ def test_everybody_may_read_it_and_it_has_every_address() -> None:
         ("/api/v1/photos/", "post", {"201"}),
         ("/api/v1/photos/{photo_id}/edits/", "post", {"200", "202"}),
         ("/api/v1/edits/{edit_id}/", "delete", {"202"}),
-        ("/api/v1/vanish/", "post", {"200", "202"}),
+        ("/api/v1/vanish/", "post", {"200", "202", "303"}),
+        ("/api/v1/masks/{mask_id}/file/", "get", {"200", "302"}),
         ("/api/v1/auth/tokens/{token_id}/", "delete", {"204"}),
     ],
 )
 def test_statuses_and_problems_are_described(path: str, method: str, statuses: set[str]) -> None:
-    responses = Caller().get("schema/").json()["paths"][path][method]["responses"]
+    schema = Caller().get("schema/").json()
+    responses = schema["paths"][path][method]["responses"]
     assert set(responses) == statuses | {"default"}
-    assert list(responses["default"]["content"]) == ["application/problem+json"]
+    problem = _resolved(schema, responses["default"])
+    assert list(problem["content"]) == ["application/problem+json"]
+
+
+@pytest.mark.parametrize(
+    ("path", "method", "status", "names"),
+    [
+        ("photos/", "get", "200", {"ETag"}),
+        ("photos/", "get", "304", set()),
+        ("photos/", "get", "default", {"Retry-After"}),
+        ("photos/", "post", "201", {"Location", "Idempotency-Replayed"}),
+        ("photos/{photo_id}/original/", "get", "302", {"Location"}),
+        ("vanish/", "post", "303", {"Location", "Idempotency-Replayed"}),
+        (
+            "photos/{photo_id}/edits/", "post", "202",
+            {"Location", "Idempotency-Replayed", "Retry-After", "Preference-Applied"},
+        ),
+        ("edits/{edit_id}/", "get", "200", {"ETag", "Retry-After", "Preference-Applied"}),
+        ("edits/{edit_id}/", "delete", "202", {"Retry-After"}),
+    ],
+)  # fmt: skip
+def test_headers_are_described(path: str, method: str, status: str, names: set[str]) -> None:
+    schema = Caller().get("schema/").json()
+    response = schema["paths"][f"/api/v1/{path}"][method]["responses"][status]
+    headers = _resolved(schema, response)["headers"]
+    assert set(headers) == names | {"RateLimit", "RateLimit-Policy"}
+    assert all(_resolved(schema, header)["schema"] for header in headers.values())
 
 
 def test_files_are_sent_as_forms() -> None:
@@ -61,3 +90,11 @@ def _filled(path: str) -> str:
         examples.get(part, some_id) if part.startswith("{") else part for part in path.split("/")
     ]
     return "/".join(parts)
+
+
+def _resolved(schema: dict[str, Any], part: dict[str, Any]) -> dict[str, Any]:
+    """What a reference refers to; all else as it is."""
+    while "$ref" in part:
+        _, _, kind, name = part["$ref"].split("/")
+        part = schema["components"][kind][name]
+    return part

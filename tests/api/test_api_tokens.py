@@ -129,7 +129,7 @@ def test_a_session_needs_the_csrf_token(alice: User) -> None:
 
 def test_a_token_makes_no_tokens(alice: User) -> None:
     _, text = token_create(user=alice, name="a", scopes=["read", "write"], expires_in=None)
-    problem(by_token(text).post(PATH, {"name": "b"}), 403, "not_allowed")
+    problem(by_token(text).post(PATH, {"name": "b"}), 403, "token_cannot_make_tokens")
 
 
 def test_the_list_shows_ones_own_without_their_text(owner: Caller, alice: User, bob: User) -> None:

@@ -232,10 +232,16 @@ def test_who_may_ask_again_gets_it_again(owner: Caller) -> None:
     [
         ({"boxes": BOXES}, "invalid", "#/image"),
         ({"image": b"no picture", "boxes": BOXES}, "unsupported_type", "#/image"),
-        ({"image": images.png(96, 64)}, "nothing_chosen", None),
+        ({"image": images.png(96, 64)}, "nothing_chosen", "#"),
         ({"image": images.png(96, 64), "boxes": BOXES, "format": "bmp"}, "invalid", "#/format"),
         ({"image": images.png(96, 64), "boxes": BOXES, "grow": -1}, "setting_out_of_range", None),
-        ({"image": images.png(96, 64), "mask": rows.mask_png(width=9)}, "mask_wrong_size", None),
+        (
+            {"image": images.png(96, 64), "mask": rows.mask_png(width=9)},
+            "mask_wrong_size",
+            "#/mask",
+        ),
+        ({"mask": rows.mask_png(), "image": b"x"}, "unsupported_type", "#/image"),
+        ({"image": images.png(96, 64), "boxes": BOXES, "inpaiter": "x"}, "invalid", "#/inpaiter"),
         ({"image": images.png(9, 9), "boxes": BOXES}, "box_outside", None),
     ],
 )
@@ -249,8 +255,18 @@ def test_what_makes_no_sense_is_refused_and_not_kept(
     assert nothing_is_kept()
 
 
+def test_a_mask_that_was_drawn_is_in_no_file(promptly: Committed, owner: Caller) -> None:
+    everything = '[{"x": 0, "y": 0, "width": 96, "height": 64}]'
+    with promptly():
+        answer = owner.form("vanish/", image=images.png(96, 64), boxes=everything)
+    assert "errors" not in problem(answer, 422, "mask_covers_everything")
+
+
 def test_json_has_no_room_for_a_picture(owner: Caller) -> None:
-    problem(owner.post("vanish/", {"boxes": []}), 415, "unsupported_media_type")
+    body = problem(owner.post("vanish/", {"boxes": []}), 415, "unsupported_media_type")
+    (fault,) = body["errors"]
+    assert (fault["header"], fault["expected"]) == ("Content-Type", ["multipart/form-data"])
+    assert "This address takes multipart/form-data." in body["detail"]
 
 
 def test_all_scopes_that_are_missing_are_told_at_once(alice: User) -> None:

@@ -69,6 +69,14 @@ def options(*arguments: Any, monkeypatch: pytest.MonkeyPatch) -> argparse.Namesp
     return read_options([str(word) for word in arguments] + ["--email", "dana@people.example"])
 
 
+def test_the_environment_may_name_the_server(beach: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    chosen = options(beach, "--labels", "dog", monkeypatch=monkeypatch)
+    assert chosen.server == "http://127.0.0.1:8000"
+    monkeypatch.setenv("VANISH_SERVER", "https://vanish.example")
+    chosen = options(beach, "--labels", "dog", monkeypatch=monkeypatch)
+    assert chosen.server == "https://vanish.example"
+
+
 def test_a_mask_goes_all_the_way(
     vanish: Vanish, beach: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -14,15 +14,18 @@ def test_a_narrow_token_is_made_used_and_revoked(editor: Editor) -> None:
     page.goto(f"{editor.url}/account/tokens/")
     photos = page.get_by_label("Read: Photos")
     expect(photos).to_be_disabled()  # everything may be read, so it is ticked already
+    expect(photos).not_to_be_visible()
     page.get_by_label("Read everything").uncheck()
     page.get_by_label("Write everything").uncheck()
     expect(photos).to_be_enabled()
+    expect(photos).to_be_visible()
     page.get_by_label("Name").fill("Web shop")
     page.get_by_role("button", name="Create token").click()
     expect(page.get_by_text("Tick what the token may do.")).to_be_visible()
     photos.check()
     page.get_by_role("button", name="Create token").click()
     expect(page.locator("#token-value")).not_to_be_empty()
+    expect(photos).not_to_be_visible()  # the form is as it was: everything
     text = page.locator("#token-value").inner_text()
     token = page.locator("#token-list li").filter(has_text="Web shop")
     expect(token).to_contain_text("photos:read")

@@ -17,6 +17,7 @@ OPEN_PAGES = (
     "account_signup",
     "account_reset_password",
     "admin:login",
+    "docs",
     "api-reference",
     "problems",
 )

@@ -82,6 +82,13 @@ RIGHTS = Chapter(
             "Ask the album's owner for another role.",
         ),
         ProblemKind(
+            "token_cannot_make_tokens",
+            (403,),
+            "A token can't make tokens",
+            "A token that made others could give itself more rights, or a longer life.",
+            "Send `email` and `password` with the wish, or make it on the Tokens page.",
+        ),
+        ProblemKind(
             "permission_denied",
             (403,),
             "The session's proof is missing",

@@ -24,8 +24,10 @@ READING = Chapter(
             "invalid",
             (422,),
             "A field is not what it must be",
-            "The body can be read, but a field is missing, of another type or out of its range.",
-            "Look at `errors`: each entry points to a field and says what was expected.",
+            "The body can be read, but a field is missing, of another type or out of its range, or "
+            "has a name that the operation does not know.",
+            "Look at `errors`: each entry points to a field and says what was expected; for an "
+            "unknown one, the names that there are.",
         ),
         ProblemKind(
             "unknown_parameter",
@@ -166,6 +168,13 @@ LIMITS = Chapter(
             "The server is busy",
             "As many pictures as the server can hold are being worked on.",
             "Wait as `Retry-After` says, then try again.",
+        ),
+        ProblemKind(
+            "database_busy",
+            (503,),
+            "The database does not answer",
+            "Two calls were in each other's way, or the database starts anew.",
+            "Wait as `Retry-After` says, then try again; nothing was half-done.",
         ),
         ProblemKind(
             "storage_failed",

@@ -9,15 +9,14 @@ from rest_framework import serializers
 from api.addresses import path_to
 from api.selectors import PhotoRow
 from api.serializers.fields import PathTo
-from api.serializers.revisions import RevisionLinksSerializer
-from gallery.models import Photo, Rendition, Revision, Role
+from api.serializers.revisions import RevisionLinksSerializer, revision_links
+from gallery.models import Photo, Rendition, Role
 from gallery.policies import CAN_EDIT
 from gallery.renditions import SCREEN_SIZES, screen_size
 from gallery.services.photos import TITLE_LENGTH
 from inpainting.models import State
 
 # Made once: a list would make one for each photo.
-LINKS = RevisionLinksSerializer()
 SOURCES = ("file", "url", "example")
 SCREEN_KINDS = [(kind.value, kind.label) for kind in SCREEN_SIZES]
 
@@ -92,7 +91,7 @@ class PhotoSerializer(serializers.Serializer[Photo]):
     @extend_schema_field(RevisionLinksSerializer)
     def get_original_revision(self, photo: PhotoRow) -> Mapping[str, Any]:
         """The state before any edit."""
-        return LINKS.to_representation(Revision(pk=photo.original_revision_id, number=0))
+        return revision_links(photo.original_revision_id, number=0)
 
     def get_can_undo(self, photo: PhotoRow) -> bool:
         """Whether there is a state before the current one."""

@@ -5,6 +5,7 @@ from typing import Any, cast
 
 from rest_framework import serializers
 
+from api.addresses import path_to
 from api.serializers.fields import PathTo
 from gallery.models import Revision
 from gallery.selectors import HistoryShape, history_shape
@@ -18,6 +19,13 @@ class RevisionLinksSerializer(serializers.Serializer[Revision]):
     thumbnail = PathTo("api-revision-thumbnail")
     preview = PathTo("api-revision-preview")
     download = PathTo("api-revision-download")
+
+
+def revision_links(key: uuid.UUID, *, number: int) -> dict[str, Any]:
+    """What `RevisionLinksSerializer` shows, of a row that nobody has read."""
+    kinds = ("thumbnail", "preview", "download")
+    links = {kind: path_to(f"api-revision-{kind}", key) for kind in kinds}
+    return {"id": str(key), "number": number} | links
 
 
 class RevisionSerializer(RevisionLinksSerializer):

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
+from django.urls import reverse
 from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import NotAuthenticated
 from rest_framework.permissions import AllowAny
@@ -25,7 +26,7 @@ from api.serializers.accounts import (
     TokenSerializer,
 )
 from api.sign_in import user_by_password
-from config.errors import NotAllowed
+from config.errors import Problem
 
 
 class MeView(ApiView):
@@ -73,7 +74,9 @@ class TokensView(ApiView):
             scopes=asked["scopes"],
             expires_in=None if days is None else timedelta(days=days),
         )
-        return Response({**TokenSerializer(token).data, "token": text}, status=201)
+        here = reverse("api-token", args=[token.id])
+        body = {**TokenSerializer(token).data, "token": text}
+        return Response(body, status=201, headers={"Location": here})
 
     def _owner(self, asked: Mapping[str, Any]) -> User:
         """Whose the new token is. A token can't make one: it could give itself more rights."""
@@ -81,7 +84,11 @@ class TokensView(ApiView):
             email, password = asked["email"], asked["password"]
             return user_by_password(self.django_request, email=email, password=password)
         if self.request.auth is not None:
-            raise NotAllowed("A token can't make tokens: send e-mail address and password.")
+            raise Problem(
+                "A token can't make tokens: send e-mail address and password.",
+                code="token_cannot_make_tokens",
+                status=403,
+            )
         if not self.request.user.is_authenticated:
             raise NotAuthenticated("Send e-mail address and password.")
         return self.user

@@ -116,7 +116,8 @@ class MembersView(ApiView):
         """Share the album with somebody who has an account; the owner may."""
         album = album_for(self.user, album_id)
         member = member_add(user=self.user, album=album, **self.asked(MemberRequestSerializer))
-        return Response(MemberSerializer(member).data, status=201)
+        here = reverse("api-member", args=[album.pk, member.pk])
+        return Response(MemberSerializer(member).data, status=201, headers={"Location": here})
 
 
 class MemberView(ApiView):

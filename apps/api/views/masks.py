@@ -5,7 +5,6 @@ from contextlib import AbstractContextManager
 
 from django.http import HttpResponseBase
 from django.urls import reverse
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -15,7 +14,7 @@ from api import answers
 from api.base import ApiView, FileApiView
 from api.lists.of_photos import MASKS
 from api.references import referred
-from api.schema import page_of
+from api.schema import page_of, stored_file
 from api.selections import selection_asked
 from api.serializers.masks import MaskNameSerializer, MaskRequestSerializer, MaskSerializer
 from gallery.policies import require_editor
@@ -98,7 +97,7 @@ class MaskFileView(ApiView):
 
     resource = Resource.MASKS
 
-    @extend_schema(operation_id="masks_file", responses={(200, "image/png"): OpenApiTypes.BINARY})
+    @extend_schema(operation_id="masks_file", responses=stored_file("image/png"))
     def get(self, request: Request, mask_id: uuid.UUID) -> HttpResponseBase:
         """A PNG of the photo's size: 255 = remove, 0 = keep."""
         mask = mask_for(self.user, mask_id)

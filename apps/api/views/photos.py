@@ -8,7 +8,6 @@ from typing import Any
 
 from django.http import HttpResponseBase
 from django.urls import reverse
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -19,8 +18,8 @@ from api import answers
 from api.base import ApiView, FileApiView
 from api.lists.photos import PHOTOS
 from api.references import referred
-from api.schema import page_of
-from api.selectors import photo_row
+from api.schema import page_of, stored_file
+from api.selectors import photo_row, photos_listed
 from api.serializers.photos import (
     PhotoChangeSerializer,
     PhotoRequestSerializer,
@@ -28,7 +27,7 @@ from api.serializers.photos import (
 )
 from gallery.models import Album, Photo
 from gallery.policies import require_editor
-from gallery.selectors import lasting_album_for, photo_for, photos_of
+from gallery.selectors import lasting_album_for, photo_for
 from gallery.services import (
     photo_delete,
     photo_from_example,
@@ -68,7 +67,7 @@ class PhotosView(FileApiView):
     @extend_schema(operation_id="photos_list", responses=page_of("PhotoPage", PhotoSerializer))
     def get(self, request: Request) -> Response:
         """The photos of all albums that the asker is a member of, newest first."""
-        return self.page(photos_of(self.user), PhotoSerializer)
+        return self.page(photos_listed(self.user), PhotoSerializer)
 
     @extend_schema(
         operation_id="photos_create",
@@ -119,9 +118,7 @@ class OriginalView(ApiView):
 
     resource = Resource.PHOTOS
 
-    @extend_schema(
-        operation_id="photos_original", responses={(200, "image/*"): OpenApiTypes.BINARY}
-    )
+    @extend_schema(operation_id="photos_original", responses=stored_file("image/*"))
     def get(self, request: Request, photo_id: uuid.UUID) -> HttpResponseBase:
         """The uploaded bytes, exactly."""
         photo = photo_for(self.user, photo_id)

@@ -4,7 +4,6 @@ import io
 import uuid
 
 from django.http import HttpResponseBase
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -14,7 +13,7 @@ from api import answers
 from api.base import ApiView
 from api.downloads import PARAMETERS, PictureWish, picture_wish
 from api.lists.of_photos import REVISIONS
-from api.schema import page_of
+from api.schema import page_of, stored_file
 from api.serializers.photos import PhotoSerializer
 from api.serializers.revisions import RevisionSerializer
 from api.views.photos import photo_answer, photo_unchanged
@@ -90,9 +89,7 @@ class ThumbnailView(ScreenView):
 
     kind = Rendition.Kind.THUMBNAIL
 
-    @extend_schema(
-        operation_id="revisions_thumbnail", responses={(200, "image/webp"): OpenApiTypes.BINARY}
-    )
+    @extend_schema(operation_id="revisions_thumbnail", responses=stored_file("image/webp"))
     def get(self, request: Request, revision_id: uuid.UUID) -> HttpResponseBase:
         """At most 480 pixels long."""
         return self.show(request, revision_id)
@@ -103,9 +100,7 @@ class PreviewView(ScreenView):
 
     kind = Rendition.Kind.PREVIEW
 
-    @extend_schema(
-        operation_id="revisions_preview", responses={(200, "image/webp"): OpenApiTypes.BINARY}
-    )
+    @extend_schema(operation_id="revisions_preview", responses=stored_file("image/webp"))
     def get(self, request: Request, revision_id: uuid.UUID) -> HttpResponseBase:
         """At most 1920 pixels long."""
         return self.show(request, revision_id)
@@ -114,12 +109,14 @@ class PreviewView(ScreenView):
 class DownloadView(ApiView):
     """A state at full size."""
 
+    # Most have to be made first.
+    heavy_methods = ("GET",)
     resource = Resource.REVISIONS
 
     @extend_schema(
         operation_id="revisions_download",
         parameters=PARAMETERS,
-        responses={(200, "image/*"): OpenApiTypes.BINARY},
+        responses=stored_file("image/*"),
     )
     def get(self, request: Request, revision_id: uuid.UUID) -> HttpResponseBase:
         """The whole picture; in its original format, the original itself is the uploaded bytes.

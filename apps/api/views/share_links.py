@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.urls import reverse
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -47,7 +48,8 @@ class ShareLinksView(ApiView):
             photo=photo,
             expires_in_days=asked.get("expires_in_days"),
         )
-        return Response(ShareLinkSerializer(link).data, status=201)
+        here = reverse("api-share-link", args=[link.pk])
+        return Response(ShareLinkSerializer(link).data, status=201, headers={"Location": here})
 
 
 class ShareLinkView(ApiView):

@@ -8,7 +8,7 @@ from typing import Any
 from django.http import FileResponse, HttpResponseBase
 from django.urls import reverse
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 
@@ -50,7 +50,11 @@ class VanishView(ApiView):
         operation_id="vanish",
         parameters=[PREFER],
         request={"multipart/form-data": VanishRequestSerializer},
-        responses={(200, "image/*"): OpenApiTypes.BINARY, 202: VanishEditSerializer},
+        responses={
+            (200, "image/*"): OpenApiTypes.BINARY,
+            202: VanishEditSerializer,
+            303: OpenApiResponse(description="With a key sent before: the picture is there."),
+        },
     )
     def post(self, request: Request) -> HttpResponseBase:
         """The picture without what is named, once it is done within the time preferred (30 s).

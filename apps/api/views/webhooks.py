@@ -59,7 +59,8 @@ class WebhooksView(ApiView):
         """Have a server told of events. Its secret is shown now, and never again."""
         wishes = _wishes(self.user, self.asked(WebhookRequestSerializer))
         webhook = webhook_create(user=self.user, wishes=wishes)
-        return Response(NewWebhookSerializer(webhook).data, status=201)
+        here = reverse("api-webhook", args=[webhook.pk])
+        return Response(NewWebhookSerializer(webhook).data, status=201, headers={"Location": here})
 
 
 class WebhookView(ApiView):

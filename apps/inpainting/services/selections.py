@@ -85,10 +85,7 @@ def resolve_selection(photo: Photo, selection: Selection, *, grow: int = 0) -> C
     if not parts and selection.awaited:
         return Chosen(np.zeros(shape, np.uint8))
     if not parts:
-        raise Problem(
-            "Say what should go: detections, labels, boxes, polygons or a mask.",
-            code="nothing_chosen",
-        )
+        raise nothing_chosen("detections", "labels", "boxes", "polygons", "mask")
     pixels = vision_masks.combine(*parts)
     vision_masks.check(pixels, shape)
     grown = vision_masks.grow(pixels, grow)
@@ -99,6 +96,12 @@ def resolve_selection(photo: Photo, selection: Selection, *, grow: int = 0) -> C
         is_own_mask=len(parts) > bool(outlines),
         forewarnings=forewarn(grown),
     )
+
+
+def nothing_chosen(*names: str) -> Problem:
+    """What to raise for a selection that names nothing; `names` are the ways to name something."""
+    message = f"Say what should go: {', '.join(names[:-1])} or a {names[-1]}."
+    return Problem(message, code="nothing_chosen", faults=[Fault(message, expected=list(names))])
 
 
 def _drawn(photo: Photo, selection: Selection) -> list[MaskPixels]:

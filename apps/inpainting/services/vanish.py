@@ -5,14 +5,13 @@ from dataclasses import replace
 from django.conf import settings
 
 from accounts.models import User
-from config.errors import Problem
 from gallery.models import Album, Photo
 from gallery.services import album_remove, album_temporary, photo_upload
 from inpainting.models import Edit
 from inpainting.photo_files import check_labels
 from inpainting.services.detections import detection_queue
 from inpainting.services.edits import edit_create
-from inpainting.services.selections import Selection
+from inpainting.services.selections import Selection, nothing_chosen
 
 
 def vanish(
@@ -31,9 +30,7 @@ def vanish(
     `photo_upload` and `edit_create` raise, and keeps nothing then.
     """
     if not selection.names_something:
-        raise Problem(
-            "Say what should go: labels, boxes, polygons or a mask.", code="nothing_chosen"
-        )
+        raise nothing_chosen("labels", "boxes", "polygons", "mask")
     check_labels(selection.labels, settings.DETECTOR)
     album = album_temporary(user=user)
     try:

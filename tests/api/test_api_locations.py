@@ -1,0 +1,44 @@
+"""Who makes something is told where it is, in the `Location` of the answer."""
+
+from typing import Any
+
+import pytest
+
+from accounts.models import User
+from gallery.models import Photo
+from tests.api.caller import ROOT, Caller
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    ("collection", "body"),
+    [
+        ("auth/tokens/", {"name": "laptop"}),
+        ("albums/", {"name": "Beach"}),
+        ("albums/{album}/members/", {"email": "bob@people.example", "role": "viewer"}),
+        ("albums/{album}/share-links/", {}),
+        ("photos/{photo}/masks/", {"boxes": [{"x": 4, "y": 4, "width": 8, "height": 8}]}),
+        ("webhooks/", {"url": "https://shop.example/hook", "events": ["edit.succeeded"]}),
+    ],
+)
+@pytest.mark.usefixtures("bob")
+def test_what_is_made_can_be_deleted_at_its_location(
+    owner: Caller, photo: Photo, collection: str, body: dict[str, Any]
+) -> None:
+    path = collection.format(album=photo.album_id, photo=photo.pk)
+    answer = owner.post(path, body)
+    assert answer.status_code == 201, answer.body
+    parent = {"albums/{album}/share-links/": "share-links/", "photos/{photo}/masks/": "masks/"}
+    within = parent.get(collection, path)
+    assert answer["Location"] == f"{ROOT}{within}{answer.json()['id']}/"
+    assert owner.delete(answer["Location"]).status_code == 204
+
+
+def test_a_kept_location_is_told_again(alice: User, owner: Caller) -> None:
+    owner.headers["Idempotency-Key"] = "one-webhook"
+    body = {"url": "https://shop.example/hook", "events": ["edit.succeeded"]}
+    first, again = owner.post("webhooks/", body), owner.post("webhooks/", body)
+    assert again["Idempotency-Replayed"] == "true"
+    assert again["Location"] == first["Location"]
+    assert alice.webhooks.count() == 1
