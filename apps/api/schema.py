@@ -123,14 +123,18 @@ class ApiSchema(AutoSchema):
         return {status: self._shared(status, body) for status, body in bodies.items()}
 
     def _headers(self, status: str) -> dict[str, Any]:
-        is_of_job = PREFER in self.get_override_parameters()
-        told = headers_told(str(self.method), status, is_of_job=is_of_job)
+        told = headers_told(str(self.method), status, is_of_job=self._is_of_job)
         return header_references(self, told)
+
+    @property
+    def _is_of_job(self) -> bool:
+        return PREFER in self.get_override_parameters()
 
     def _shared(self, status: str, body: dict[str, Any]) -> dict[str, Any]:
         """What many operations answer alike stands in the schema once."""
         has_own_refusals = bool(SHOWN[self.get_operation_id()].refusals)
-        if status not in ALIKE or (status == "default" and has_own_refusals):
+        is_own = (status == "default" and has_own_refusals) or (status == "304" and self._is_of_job)
+        if status not in ALIKE or is_own:
             return body
         return shared_response(self, ALIKE[status], body)
 

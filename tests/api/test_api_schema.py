@@ -67,6 +67,7 @@ def test_statuses_and_problems_are_described(path: str, method: str, statuses: s
             {"Location", "Idempotency-Replayed", "Retry-After", "Preference-Applied"},
         ),
         ("edits/{edit_id}/", "get", "200", {"ETag", "Retry-After", "Preference-Applied"}),
+        ("edits/{edit_id}/", "get", "304", {"Retry-After", "Preference-Applied"}),
         ("edits/{edit_id}/", "delete", "202", {"Retry-After"}),
     ],
 )  # fmt: skip
