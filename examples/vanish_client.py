@@ -78,6 +78,7 @@ class Edit(Job):
 
     label: str
     mask: str
+    feather: int
     revision: str | None
     created_at: str
     started_at: str | None
