@@ -104,6 +104,20 @@ def test_heavy_libraries_are_imported_late_and_in_their_adapter(library: str) ->
     assert [path for path, at_import in uses if at_import] == []
 
 
+def test_no_web_server_opens_colour_profiles_from_outside() -> None:
+    """The decoder's child does, and a worker that looks for objects."""
+    uses = {
+        str(path.relative_to(ROOT))
+        for path in sources("platform", "apps")
+        if "ImageCms" in path.read_text(encoding="utf-8")
+    }
+    assert uses == {
+        "platform/vision/decoder/canvas.py",
+        "platform/vision/decoder/facts.py",
+        "platform/vision/srgb.py",
+    }
+
+
 def test_the_bucket_is_only_imported_where_it_is_set() -> None:
     uses = {
         str(path.relative_to(ROOT))

@@ -6,13 +6,13 @@ import pytest
 from PIL import Image, ImageCms
 
 from tests import images
-from vision.images import FileFacts, decode, file_facts
+from vision.images import FileFacts, decode
 
 NOTHING = FileFacts()
 
 
 def facts(**options: object) -> FileFacts:
-    return file_facts(decode(images.saved(images.scene(32, 24), "JPEG", **options)))
+    return decode(images.saved(images.scene(32, 24), "JPEG", **options)).facts
 
 
 def exif(**tags: object) -> bytes:
@@ -71,4 +71,4 @@ def test_garbage_is_no_fault(seed: int) -> None:
         made[8 + (noise[6 + place % 6] + 7 * place) % (len(made) - 8)] = value
     target = io.BytesIO()
     Image.new("RGB", (8, 8)).save(target, "JPEG", exif=bytes(made))
-    assert isinstance(file_facts(decode(target.getvalue())), FileFacts)
+    assert isinstance(decode(target.getvalue()).facts, FileFacts)

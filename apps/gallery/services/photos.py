@@ -28,7 +28,7 @@ from gallery.renditions import (
 from gallery.services.albums import album_default
 from gallery.services.removal import photos_remove
 from gallery.signals import photo_uploaded
-from vision.images import FORMATS, Picture, decode, file_facts
+from vision.images import FORMATS, Picture, decode
 
 TITLE_LENGTH = 200
 
@@ -171,7 +171,7 @@ def _canvas_facts(picture: Picture) -> dict[str, object]:
         "canvas_sha256": picture.canvas_sha256(),
         "decoder": picture.decoder,
         "notes": list(picture.notes),
-        "metadata": asdict(file_facts(picture)),
+        "metadata": asdict(picture.facts),
     }
 
 

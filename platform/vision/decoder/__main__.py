@@ -21,6 +21,7 @@ from vision.decoder.deep import (
 )
 from vision.decoder.density import density_of
 from vision.decoder.described import described_profile
+from vision.decoder.facts import facts_of
 from vision.decoder.jpeg import encoding_of
 from vision.decoder.limits import Limits
 from vision.decoder.metadata import exif_of_tiff, tidy_exif
@@ -62,6 +63,7 @@ def _answer(data: bytes, limits: Limits) -> None:
         exif, orientation, notes = _read_exif(image)
         quarter_turn = orientation in QUARTER_TURNS
         canvas, decoder = _decode(image, data, orientation)
+        density = density_of(image, quarter_turn=quarter_turn)
         header = {
             "format": name,
             "mode": canvas.mode,
@@ -70,7 +72,8 @@ def _answer(data: bytes, limits: Limits) -> None:
             "frames": frames,
             "notes": notes + canvas.notes + _notes_on_file(image, data, frames, limits),
             "jpeg": encoding_of(image, quarter_turn=quarter_turn),
-            "density": density_of(image, quarter_turn=quarter_turn),
+            "density": density,
+            "facts": facts_of(canvas.icc_profile, exif, density),
             "lossless": _is_lossless(image, data, name),
             "decoder": decoder,
             "icc_bytes": len(canvas.icc_profile or b""),

@@ -16,9 +16,8 @@ What a file becomes (docs/pictures.md has every kind in a table):
 from vision.decoder.limits import DEFAULT_LIMITS, Limits
 from vision.images.decoding import decode
 from vision.images.encoding import encode, output_format
-from vision.images.facts import FileFacts, file_facts
 from vision.images.formats import FORMATS, Format, format_of_extension
-from vision.images.picture import JpegEncoding, Picture
+from vision.images.picture import FileFacts, JpegEncoding, Picture
 from vision.images.thumbnails import scaled_size, thumbnail
 
 __all__ = [
@@ -31,7 +30,6 @@ __all__ = [
     "Picture",
     "decode",
     "encode",
-    "file_facts",
     "format_of_extension",
     "output_format",
     "scaled_size",

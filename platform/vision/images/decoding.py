@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from vision.decoder import rejection
 from vision.decoder.limits import DEFAULT_LIMITS, Limits
 from vision.errors import PictureRejected
-from vision.images.picture import CHANNELS, JpegEncoding, Picture
+from vision.images.picture import CHANNELS, FileFacts, JpegEncoding, Picture
 
 _ROOT = Path(__file__).resolve().parents[2]
 _LARGEST_HEADER = 2**20
@@ -150,8 +150,13 @@ def _picture(
         notes=tuple(header["notes"]),
         decoder=header["decoder"],
         lossless=header["lossless"],
-        density=header["density"] and (header["density"][0], header["density"][1]),
+        density=_pair(header["density"]),
+        facts=FileFacts(**header["facts"] | {"dpi": _pair(header["facts"]["dpi"])}),
     )
+
+
+def _pair(numbers: list[float] | None) -> tuple[float, float] | None:
+    return None if numbers is None else (numbers[0], numbers[1])
 
 
 def _why_it_died(status: int) -> PictureRejected:

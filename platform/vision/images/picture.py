@@ -27,6 +27,26 @@ class JpegEncoding:
     progressive: bool
 
 
+@dataclass(frozen=True)
+class FileFacts:
+    """What a picture's file says of itself; None where it says nothing.
+
+    Attributes:
+        profile: the colour profile's own name.
+        dpi: pixels per inch across and down.
+        camera, lens: maker and model.
+        taken_at: ISO 8601, by the camera's clock, without a zone.
+        has_location: the file says where it was taken.
+    """
+
+    profile: str | None = None
+    dpi: tuple[float, float] | None = None
+    camera: str | None = None
+    lens: str | None = None
+    taken_at: str | None = None
+    has_location: bool = False
+
+
 @dataclass(frozen=True, eq=False)
 class Picture:
     """A decoded photo.
@@ -45,6 +65,7 @@ class Picture:
         decoder: who decoded it, with version: another one may give slightly other pixels.
         lossless: the original was stored without loss.
         density: pixels per inch across and down, if the file says so outside its EXIF.
+        facts: what else the file says of itself.
     """
 
     pixels: NDArray[Any]
@@ -58,6 +79,7 @@ class Picture:
     decoder: str
     lossless: bool = True
     density: tuple[float, float] | None = None
+    facts: FileFacts = FileFacts()
 
     def __post_init__(self) -> None:
         pixels = np.ascontiguousarray(self.pixels).view()

@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any, Self
 
-from vision.inpainters.hifill_network.forms import CONVERTED, Form
+from vision.inpainters.hifill_network.forms import CONVERTED, FORMS, Form
 from vision.inpainters.hifill_network.proof import Difference
 from vision.weight_files import sha256_of
 
@@ -121,7 +121,7 @@ def _proven(told: dict[str, Any]) -> ProvenForm:
 
 
 def _file(name: str) -> str:
-    return next(form.file for form in CONVERTED if form.name == name and form.file)
+    return str(FORMS[name].file)
 
 
 def _digest(path: Path) -> str:

@@ -3,64 +3,44 @@
 import io
 import re
 import warnings
-from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from PIL import ExifTags, Image, ImageCms
 
 from vision.decoder.rejection import BAD_FILE
-from vision.images.picture import Picture
 
 _LONGEST = 100
 _PER_INCH = {2: 1.0, 3: 2.54}
 _Base, _Ifd = ExifTags.Base, ExifTags.IFD
 
 
-@dataclass(frozen=True)
-class FileFacts:
-    """What is said, and None where nothing is.
-
-    Attributes:
-        profile: the colour profile's own name.
-        dpi: pixels per inch across and down.
-        camera, lens: maker and model.
-        taken_at: ISO 8601, by the camera's clock, without a zone.
-        has_location: the file says where it was taken.
-    """
-
-    profile: str | None = None
-    dpi: tuple[float, float] | None = None
-    camera: str | None = None
-    lens: str | None = None
-    taken_at: str | None = None
-    has_location: bool = False
-
-
-def file_facts(picture: Picture) -> FileFacts:
-    """The facts of the file that was decoded; what in it can't be read is left out."""
-    profile, dpi = _profile_name(picture.icc_profile), picture.density
-    if picture.exif is None:
-        return FileFacts(profile, dpi)
+def facts_of(
+    profile: bytes | None, exif: bytes | None, density: tuple[float, float] | None
+) -> dict[str, Any]:
+    """The fields of `vision.images.FileFacts`; what can't be read is left out."""
+    facts: dict[str, Any] = {"profile": _profile_name(profile), "dpi": density}
+    if exif is None:
+        return facts
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            return _with_exif(picture.exif, profile, dpi)
+            return facts | _in_exif(exif, density)
         except BAD_FILE:
-            return FileFacts(profile, dpi)
+            return facts
 
 
-def _with_exif(raw: bytes, profile: str | None, dpi: tuple[float, float] | None) -> FileFacts:
+def _in_exif(raw: bytes, density: tuple[float, float] | None) -> dict[str, Any]:
     exif = Image.Exif()
     exif.load(raw)
     camera = exif.get_ifd(_Ifd.Exif)
-    return FileFacts(
-        profile,
-        dpi or _density(exif),
-        _joined(exif.get(_Base.Make), exif.get(_Base.Model)),
-        _joined(camera.get(_Base.LensMake), camera.get(_Base.LensModel)),
-        _moment(camera.get(_Base.DateTimeOriginal) or exif.get(_Base.DateTime)),
-        ExifTags.GPS.GPSLatitude in exif.get_ifd(_Ifd.GPSInfo),
-    )
+    return {
+        "dpi": density or _density(exif),
+        "camera": _joined(exif.get(_Base.Make), exif.get(_Base.Model)),
+        "lens": _joined(camera.get(_Base.LensMake), camera.get(_Base.LensModel)),
+        "taken_at": _moment(camera.get(_Base.DateTimeOriginal) or exif.get(_Base.DateTime)),
+        "has_location": ExifTags.GPS.GPSLatitude in exif.get_ifd(_Ifd.GPSInfo),
+    }
 
 
 def _profile_name(profile: bytes | None) -> str | None:
