@@ -23,7 +23,7 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator
-from concurrent.futures import CancelledError, ThreadPoolExecutor, as_completed
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -138,7 +138,7 @@ def sync(
                 try:
                     job.result()
                     journal.add(task, prints[task])
-                except (Refused, httpx.HTTPError, OSError, CancelledError) as error:
+                except (Refused, httpx.HTTPError, OSError) as error:
                     failed[task.photo] = str(error)
                 bar.update()
         except KeyboardInterrupt:

@@ -1,6 +1,7 @@
 """Fixtures that every test may use."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -65,6 +66,20 @@ def kept_in_a_folder(settings: "Settings", tmp_path: Path) -> None:
     """For tests of how the server itself hands files over."""
     place = own_place(LOCAL_STORAGE, tmp_path / "media")
     settings.STORAGES = settings.STORAGES | {"default": place}
+
+
+@pytest.fixture
+def one_connection() -> Iterator[None]:
+    """For the whole site in this process: what a server closes after a request is the test's."""
+    from django.core.signals import request_finished, request_started
+    from django.db import close_old_connections
+
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in signals:
+        signal.connect(close_old_connections)
 
 
 @pytest.fixture

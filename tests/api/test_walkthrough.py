@@ -10,8 +10,6 @@ import httpx
 import numpy as np
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
-from django.core.signals import request_finished, request_started
-from django.db import close_old_connections
 from PIL import Image
 
 from accounts.models import User
@@ -26,18 +24,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def _one_connection() -> Iterator[None]:
-    """A server closes its connection after each request; here it is the test's own."""
-    signals = (request_started, request_finished)
-    for signal in signals:
-        signal.disconnect(close_old_connections)
-    yield
-    for signal in signals:
-        signal.connect(close_old_connections)
-
-
-@pytest.fixture
-def vanish(_one_connection: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Vanish]:
+def vanish(one_connection: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Vanish]:
     """The script's caller; while it waits, the queued work is done."""
     people.person("dana", password=people.PASSWORD)
     monkeypatch.setattr("vanish_client.time.sleep", lambda _: work())

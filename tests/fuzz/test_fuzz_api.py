@@ -5,15 +5,13 @@ VANISH_FUZZ_EXAMPLES says how many of each; from `make fuzz-api` they differ fro
 
 import copy
 import os
-from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
 import pytest
 import schemathesis
 from django.core.handlers.wsgi import WSGIHandler
-from django.core.signals import request_finished, request_started
-from django.db import close_old_connections, transaction
+from django.db import transaction
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from schemathesis import Case, GenerationMode
@@ -44,18 +42,7 @@ CHECKS = [
 ]
 # Where wrong words in the body are answered by 401 too.
 OPEN = {"tokens_create"}
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _one_connection() -> Iterator[None]:
-    """A server closes its connection after each request; here it is the test's own."""
-    signals = (request_started, request_finished)
-    for signal in signals:
-        signal.disconnect(close_old_connections)
-    yield
-    for signal in signals:
-        signal.connect(close_old_connections)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("one_connection")]
 
 
 @cache

@@ -10,7 +10,7 @@ from gallery.models import Photo
 from inpainting.claims import LeaseLost, held
 from inpainting.models import DetectionRun, Edit
 from inpainting.models.jobs import State
-from inpainting.services.masks import mask_remove, mask_store
+from inpainting.services.masks import mask_keep, mask_remove
 from inpainting.services.selections import Chosen, Selection, removal_label, resolve_selection
 from vision.errors import VisionError
 
@@ -24,7 +24,7 @@ def labels_settle(edit: Edit) -> None:
         return
     chosen = _found(edit, edit.awaited)
     before = edit.mask
-    edit.mask = mask_store(
+    edit.mask = mask_keep(
         user=edit.created_by, photo=edit.photo, pixels=chosen.pixels, is_promised=True
     )
     edit.awaited = None

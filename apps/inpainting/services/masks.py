@@ -24,7 +24,7 @@ def mask_make(*, user: User, photo: Photo, selection: Selection, name: str = "")
     """Keep what a selection names, an uploaded mask among it. Raises what that may raise."""
     policies.require_editor(user, photo.album)
     pixels = resolve_selection(photo, selection).pixels
-    return mask_store(user=user, photo=photo, pixels=pixels, name=name)
+    return mask_keep(user=user, photo=photo, pixels=pixels, name=name)
 
 
 @transaction.atomic
@@ -58,23 +58,6 @@ def mask_remove(mask: Mask) -> None:
     mask.delete()
 
 
-def mask_store(
-    *,
-    user: User | None,
-    photo: Photo,
-    pixels: MaskPixels,
-    name: str = "",
-    is_promised: bool = False,
-) -> Mask:
-    """Keep mask pixels ([H, W] uint8, 255 = remove) as a row and a PNG.
-
-    What `is_promised`, as part of an edit that was asked for before, is kept beyond the quota too.
-    Raises MaskRejected, Problem quota_storage.
-    """
-    vision_masks.check(pixels, (photo.height, photo.width))
-    return mask_keep(user=user, photo=photo, pixels=pixels, name=name, is_promised=is_promised)
-
-
 def mask_keep(
     *,
     user: User | None,
@@ -83,7 +66,11 @@ def mask_keep(
     name: str = "",
     is_promised: bool = False,
 ) -> Mask:
-    """Like `mask_store`, of pixels that may be none yet."""
+    """Keep a selection's pixels ([H, W] uint8, 255 = remove, or none yet) as a row and a PNG.
+
+    What `is_promised`, as part of an edit that was asked for before, is kept beyond the quota too.
+    Raises Problem quota_storage.
+    """
     png = vision_masks.to_png(pixels)
     with files_with_rows() as keeper:
         name_of_file = keeper.save(mask_key(None, ""), png)

@@ -2,14 +2,12 @@
 
 import json
 import re
-from datetime import timedelta
 from typing import Any
 
 import django
 from django.core.management import call_command
 from django.db import connection
 from django.db.models import QuerySet
-from django.utils import timezone
 
 django.setup()
 
@@ -24,22 +22,8 @@ QUEUED = 10_000
 
 def flood() -> None:
     """Alice asks for all of them, and then Bob for one."""
-    photo = rows.upload(alice)
-    first = rows.box_edit(photo, alice)
-    now = timezone.now()
-    Edit.objects.bulk_create(
-        Edit(
-            photo=photo,
-            base_revision=first.base_revision,
-            mask=first.mask,
-            inpainter=first.inpainter,
-            label="x",
-            created_by=alice,
-            turn=first.turn + place,
-            queued_at=now + timedelta(milliseconds=place),
-        )
-        for place in range(1, QUEUED)
-    )
+    first = rows.box_edit(rows.upload(alice), alice)
+    rows.edits_after(first, QUEUED - 1)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE inpainting_edit")
 
