@@ -23,6 +23,7 @@ from vision.inpainters.hifill_network.forms import FORMS, open_form
 from vision.inpainters.hifill_network.loading import load_network
 
 CHOSEN = "chosen"
+QUIET = {"TF_CPP_MIN_LOG_LEVEL": "2"}
 SHARES = (0.05, 0.2)
 RUNS = 5
 
@@ -55,7 +56,7 @@ def measure(form: str, path: Path, settings: Mapping[str, str]) -> Measured:
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks.vision.network_alone", form, str(path)],
         cwd=ROOT,
-        env=os.environ | {"TF_CPP_MIN_LOG_LEVEL": "2"} | dict(settings),
+        env=os.environ | QUIET | {"PYTHONPATH": os.pathsep.join(sys.path)} | dict(settings),
         stdout=subprocess.PIPE,
         text=True,
         check=True,
