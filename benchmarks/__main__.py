@@ -22,7 +22,9 @@ HEAD = """# What users wait for
 
 Written by `make bench`. Times are medians, with the lowest and highest of several. Memory of a
 running installation is that of all its processes, of a single step that of its process and the
-largest child.
+largest child. Where the time of a removal goes, function by function, stands in
+[VISION.md](VISION.md#where-the-time-goes); what was tried and did not help, in
+[TRIED.md](vision/TRIED.md).
 """
 
 

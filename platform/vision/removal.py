@@ -99,8 +99,10 @@ class _Site:
 
 
 def _grown(mask: Mask, pixels: int, shape: tuple[int, int]) -> Mask:
-    """The mask grown by `pixels`, checked before and after."""
+    """The mask grown by `pixels`, checked before and after; the mask itself if it does not grow."""
     masks.check(mask, shape)
+    if not pixels:
+        return mask
     hole = masks.grow(mask, pixels)
     masks.check(hole, shape)
     return hole
