@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from accounts.services import demo_user_ensure
+from config.static_files import collect_changed
 from gallery.examples import examples, fetch_examples
 from gallery.services import demo_examples_load
 from inpainting.engines import model_store
@@ -27,7 +28,7 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0, interactive=False)
         if settings.STATIC_ROOT.is_relative_to(settings.DATA_DIR):
             # Elsewhere they stand ready, in an image that nobody writes into.
-            call_command("collectstatic", verbosity=0, interactive=False)
+            collect_changed()
         self._fetch()
         if settings.DEMO_ENABLED:
             self._load_demo()

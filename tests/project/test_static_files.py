@@ -1,0 +1,67 @@
+"""Static files are collected where one of them has changed, not at every start."""
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from django.contrib.staticfiles import storage
+
+from config.static_files import collect_changed
+
+if TYPE_CHECKING:
+    from pytest_django import Settings
+
+
+@pytest.fixture
+def sources(settings: "Settings", tmp_path: Path) -> Path:
+    """A folder of static files, the only one there is, with one in it."""
+    folder = tmp_path / "sources"
+    folder.mkdir()
+    (folder / "page.css").write_text("body { color: black }")
+    (folder / "redoc").mkdir()
+    (folder / "redoc/redoc.js").write_text("1")
+    settings.DATA_DIR = tmp_path
+    settings.STATIC_ROOT = tmp_path / "static"
+    settings.STATICFILES_DIRS = [folder]
+    settings.STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
+    backend = {"BACKEND": "config.static_files.HashedStaticFiles"}
+    settings.STORAGES = settings.STORAGES | {"staticfiles": backend}
+    return folder
+
+
+def test_what_is_asked_for_is_collected_under_its_digest(sources: Path) -> None:
+    collect_changed()
+    assert storage.staticfiles_storage.url("page.css").startswith("/static/page.")
+    assert len(_collected(sources)) == 3
+    assert not (sources.parent / "static/redoc").exists()
+
+
+def test_what_has_not_changed_is_not_collected_again(sources: Path) -> None:
+    collect_changed()
+    manifest = sources.parent / "static/staticfiles.json"
+    os.utime(manifest, ns=(0, 0))
+    collect_changed()
+    assert manifest.stat().st_mtime_ns == 0
+
+
+@pytest.mark.parametrize("changed", ["page.css", "new.css"])
+def test_a_changed_source_and_a_new_one_are_collected(sources: Path, changed: str) -> None:
+    collect_changed()
+    before = _collected(sources)
+    (sources / changed).write_text("body { color: white }")
+    collect_changed()
+    assert len(_collected(sources) - before) >= 1
+
+
+def test_a_removed_folder_is_collected_anew(sources: Path) -> None:
+    collect_changed()
+    before = _collected(sources)
+    for path in (sources.parent / "static").iterdir():
+        path.unlink()
+    collect_changed()
+    assert _collected(sources) == before
+
+
+def _collected(sources: Path) -> set[str]:
+    return {path.name for path in (sources.parent / "static").iterdir()}
