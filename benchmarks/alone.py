@@ -6,7 +6,6 @@ prints {"seconds": [...], "peak_bytes": ..., "note": ...}: the first time includ
 
 import json
 import math
-import resource
 import subprocess
 import sys
 import time
@@ -16,6 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.figures import Figure
+from benchmarks.peaks import ChildPeak, own_peak
 from vision import masks, removal
 from vision.detectors.registry import load_detector
 from vision.images import Picture, decode, thumbnail
@@ -82,22 +82,17 @@ def _scaled(picture: Picture, pixels: float) -> Picture:
     return thumbnail(picture, longest_side=longest)
 
 
-def _peak_bytes() -> int:
-    """This process's peak and that of its largest child together. Kibibytes, but on macOS bytes."""
-    unit = 1 if sys.platform == "darwin" else 1024
-    who = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-    return sum(resource.getrusage(whose).ru_maxrss for whose in who) * unit
-
-
 def main(kind: str, *arguments: str) -> None:
     """Measure and print."""
     run, note = _detection(*arguments) if kind == "detection" else _removal(*arguments)
     seconds = []
-    for _time in range(TIMES):
-        start = time.perf_counter()
-        run()
-        seconds.append(time.perf_counter() - start)
-    print(json.dumps({"seconds": seconds, "peak_bytes": _peak_bytes(), "note": note}))
+    with ChildPeak() as children:
+        for _time in range(TIMES):
+            start = time.perf_counter()
+            run()
+            seconds.append(time.perf_counter() - start)
+    peak = own_peak() + children.peak
+    print(json.dumps({"seconds": seconds, "peak_bytes": peak, "note": note}))
 
 
 if __name__ == "__main__":

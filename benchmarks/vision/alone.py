@@ -18,8 +18,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from benchmarks.peaks import ChildPeak, own_peak
 from benchmarks.vision.files import ROOT, read_hole
-from benchmarks.vision.peaks import ChildPeak, own_peak
 from benchmarks.vision.reference import Reference
 from vision import removal
 from vision.images import decode

@@ -16,8 +16,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.peaks import own_peak
 from benchmarks.vision.files import ROOT
-from benchmarks.vision.peaks import own_peak
 from vision.inpainters.hifill_network.contract import SIDE, Network
 from vision.inpainters.hifill_network.forms import FORMS, open_form
 from vision.inpainters.hifill_network.loading import load_network

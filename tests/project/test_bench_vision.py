@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from benchmarks.peaks import ChildPeak, own_peak
 from benchmarks.vision import document, profiled, quality, sheets
 from benchmarks.vision.files import write_facts, write_hole, write_rgb
-from benchmarks.vision.peaks import ChildPeak, own_peak
 from benchmarks.vision.reference import Reference
 from benchmarks.vision.sampler import Sampler
 from tests.frozen_graph import OFFSET_BGR, write_frozen_graph
