@@ -114,5 +114,13 @@ def charlie(db: None) -> "User":
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests come last: the event loop that they leave running is in other tests' way."""
-    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+    """The longest group comes first, for nobody to wait for it at the end; browser tests come last.
+
+    The event loop that those leave running is in other tests' way.
+    """
+    items.sort(key=_when)
+
+
+def _when(item: pytest.Item) -> int:
+    is_of_services = item.get_closest_marker("real_services") is not None
+    return 2 * (item.get_closest_marker("browser") is not None) + (not is_of_services)

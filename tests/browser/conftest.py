@@ -1,4 +1,7 @@
-"""A real Chromium before the whole running platform."""
+"""A real Chromium before the whole running platform.
+
+The modules are of two groups, about as long as each other: one for each process of a test run.
+"""
 
 from collections.abc import Iterator
 

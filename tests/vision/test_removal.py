@@ -63,11 +63,11 @@ def test_nothing_outside_the_grown_mask_changes(
 
 
 def test_the_fill_arrives_in_the_canvas_s_own_terms() -> None:
-    mask = masks.from_boxes((20, 20), [(5, 5, 6, 6)])
+    mask = masks.from_boxes((20, 20), [(3, 3, 14, 14)])
     for bits, factor in ((8, 1), (16, 257)):
-        colour = after(picture_of(images.noise(20, 20, 3, bits=bits)), mask, ColourFill())[7, 7]
+        colour = after(picture_of(images.noise(20, 20, 3, bits=bits)), mask, ColourFill())[9, 9]
         assert colour.tolist() == [10 * factor, 20 * factor, 60 * factor]
-        grey = after(picture_of(images.noise(20, 20, 1, bits=bits)), mask, ColourFill())[7, 7]
+        grey = after(picture_of(images.noise(20, 20, 1, bits=bits)), mask, ColourFill())[9, 9]
         assert grey.tolist() == [30 * factor]
 
 

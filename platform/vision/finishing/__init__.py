@@ -1,9 +1,10 @@
-"""What is done to a fill so that nobody sees where it begins: its colours, and its grain."""
+"""What is done to a fill so that nobody sees where it begins: its colours, rim and grain."""
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vision.finishing.grain import with_grain
+from vision.finishing.rim import without_cut
 from vision.finishing.seam import without_seam
 
 MARGIN = 64
@@ -13,7 +14,7 @@ MARGIN = 64
 def finished(
     photo: NDArray[np.uint8], filled: NDArray[np.uint8], hole: NDArray[np.uint8]
 ) -> NDArray[np.uint8]:
-    """The fill with its rim's colours and its grain matched to the photo around it.
+    """The fill with its colours, its first pixels and its grain matched to the photo around it.
 
     Args:
         photo: [H,W,3] uint8 RGB: the holes' bounding box and up to `MARGIN` pixels around it.
@@ -22,4 +23,5 @@ def finished(
 
     Returns [H,W,3] uint8, `filled` outside the hole. The same input gives the same output.
     """
-    return with_grain(photo, without_seam(photo, filled, hole), hole)
+    even = without_cut(photo, without_seam(photo, filled, hole), hole)
+    return with_grain(photo, even, hole)

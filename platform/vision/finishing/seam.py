@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-BAND = 4
+BAND = 8
 """Pixels on each side of the rim that are compared."""
 LARGEST_STEP = 16.0
 """Grey levels; a larger step is an edge of the scene that runs along the rim, and stays."""
