@@ -5,7 +5,7 @@ from datetime import timedelta
 import numpy as np
 import pytest
 from django.utils import timezone
-from pytest_django import Settings
+from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from accounts.models import User
 from config.errors import NotAllowed, NotThere, Problem
@@ -17,13 +17,16 @@ from inpainting.models import Edit
 from inpainting.models.jobs import State
 from inpainting.selectors import base_revision_of, claimable_edits
 from inpainting.services import (
+    Selection,
     edit_cancel,
     edit_claim_next,
+    edit_create,
     edit_retry,
     edit_run,
     edit_work,
 )
 from tests import rows
+from tests.storage import stored_files
 
 pytestmark = pytest.mark.django_db
 
@@ -192,6 +195,29 @@ def test_a_base_of_another_photo_leaves_no_mask_behind(alice: User, photo: Photo
     with pytest.raises(NotThere):
         rows.box_edit(photo, alice, base_revision=other.current)
     assert not photo.masks.exists()
+
+
+def test_an_edit_that_a_quota_stops_at_the_last_step_leaves_no_mask_behind(
+    alice: User, photo: Photo, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    photo.refresh_from_db()
+    files = stored_files()
+    # Lowered after the request has read who asks.
+    User.objects.filter(pk=alice.pk).update(edit_quota=0)
+    with django_capture_on_commit_callbacks(execute=True), pytest.raises(Problem) as refused:
+        rows.box_edit(photo, alice)
+    assert refused.value.code == "quota_edits_in_flight"
+    assert not photo.masks.exists()
+    assert stored_files() == files
+    assert Photo.objects.get(pk=photo.pk).added_bytes == photo.added_bytes
+
+
+def test_a_mask_that_was_chosen_stays_where_its_edit_is_stopped(alice: User, photo: Photo) -> None:
+    mask = rows.box_edit(photo, alice).mask
+    User.objects.filter(pk=alice.pk).update(edit_quota=0)
+    with pytest.raises(Problem):
+        edit_create(user=alice, photo=photo, selection=Selection(mask=mask))
+    assert list(photo.masks.all()) == [mask]
 
 
 def test_deleting_a_photo_while_it_is_edited_ends_the_work(alice: User, photo: Photo) -> None:

@@ -15,12 +15,12 @@ from gallery.quotas import storage_require
 from inpainting.bell import RUN_NEXT_EDIT, ring_on_commit
 from inpainting.claims import QUEUED_AFRESH, claim_first, end_all, unattended
 from inpainting.engines import chosen_inpainter
-from inpainting.models import Edit, Mask
+from inpainting.models import Detection, Edit, Mask
 from inpainting.models.jobs import State
 from inpainting.quotas import edit_hold, edit_release, edit_require, user_hold
 from inpainting.selectors import claimable_edits, newest_unfinished_edit
 from inpainting.services.edit_work import edit_run
-from inpainting.services.masks import mask_keep
+from inpainting.services.masks import mask_discard, mask_keep
 from inpainting.services.selections import (
     Chosen,
     Selection,
@@ -40,6 +40,8 @@ __all__ = [
 ]
 
 LARGEST_GROW = 200
+
+_Bases = tuple[Revision | None, Edit | None]
 
 
 def edit_create(
@@ -66,31 +68,39 @@ def edit_create(
     edit_require(user=user, photo=photo)
     storage_require(user=user, album=photo.album, more=1)
     chosen = resolve_selection(photo, selection, grow=grow)
-    mask = selection.mask if _is_only_mask(selection) else None
-    mask = mask or mask_keep(user=user, photo=photo, pixels=chosen.pixels)
-    with transaction.atomic():
-        edit_hold(user=user, photo=photo)
-        locked = Photo.objects.select_for_update().get(pk=photo.pk)
-        if not Mask.objects.filter(pk=mask.pk).exists():
-            raise NotThere("mask")
-        revision, earlier = _base(locked, base_revision, base_edit)
-        edit = Edit.objects.create(
-            photo=locked,
-            base_revision=revision,
-            base_edit=earlier,
-            mask=mask,
-            inpainter=inpainter,
-            grow=grow,
-            feather=chosen.feather if feather is None else feather,
-            label=removal_label(_names(chosen, selection), is_own_mask=chosen.is_own_mask),
-            awaited=selection.awaited,
-            created_by=user,
-            turn=next_turn(user),
-        )
-        edit.detections.set(chosen.detections)
-        ring_on_commit(RUN_NEXT_EDIT)
+    given = selection.mask if _is_only_mask(selection) else None
+    edit = Edit(
+        photo=photo,
+        mask=given or mask_keep(user=user, photo=photo, pixels=chosen.pixels),
+        inpainter=inpainter,
+        grow=grow,
+        feather=chosen.feather if feather is None else feather,
+        label=removal_label(_names(chosen, selection), is_own_mask=chosen.is_own_mask),
+        awaited=selection.awaited,
+        created_by=user,
+    )
+    try:
+        _queue(edit, user, chosen.detections, (base_revision, base_edit))
+    except Exception:
+        if given is None:
+            mask_discard(edit.mask)
+        raise
     edit.forewarnings = chosen.forewarnings
     return edit
+
+
+@transaction.atomic
+def _queue(edit: Edit, user: User, detections: Sequence[Detection], bases: _Bases) -> None:
+    """Save the edit, if there still is room for it and what it needs."""
+    edit_hold(user=user, photo=edit.photo)
+    edit.photo = Photo.objects.select_for_update().get(pk=edit.photo_id)
+    if not Mask.objects.filter(pk=edit.mask_id).exists():
+        raise NotThere("mask")
+    edit.base_revision, edit.base_edit = _base(edit.photo, *bases)
+    edit.turn = next_turn(user)
+    edit.save(force_insert=True)
+    edit.detections.set(detections)
+    ring_on_commit(RUN_NEXT_EDIT)
 
 
 def edit_forewarnings(
@@ -191,9 +201,7 @@ def _check_bases(photo: Photo, revision: Revision | None, edit: Edit | None) -> 
         raise NotThere("edit of this photo", field="base_edit")
 
 
-def _base(
-    photo: Photo, revision: Revision | None, edit: Edit | None
-) -> tuple[Revision | None, Edit | None]:
+def _base(photo: Photo, revision: Revision | None, edit: Edit | None) -> _Bases:
     if revision is None and edit is None:
         edit = newest_unfinished_edit(photo)
         revision = None if edit else photo.current

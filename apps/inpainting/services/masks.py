@@ -51,6 +51,14 @@ def mask_delete(*, user: User, mask: Mask) -> None:
     mask_remove(mask)
 
 
+@transaction.atomic
+def mask_discard(mask: Mask) -> None:
+    """Take back a mask that was kept for an edit which did not come to be."""
+    is_there = Photo.objects.select_for_update().filter(pk=mask.photo_id).exists()
+    if is_there and Mask.objects.filter(pk=mask.pk).exists():
+        mask_remove(mask)
+
+
 def mask_remove(mask: Mask) -> None:
     """Like `mask_delete`, where no edit has it; in a transaction that holds the photo's row."""
     add_bytes(mask.photo, -(mask.file_bytes or 0))
