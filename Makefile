@@ -36,7 +36,8 @@ test: system check
 	@$(PY) -m tests.services.aws_like $(PYTEST) -m 'not real_services' $(BEHIND_SERVICES)
 	@infra/verify-image
 
-PYTEST = $(PY) -m pytest --numprocesses 2 --dist loadgroup
+# In the order of tests/conftest.py, which is by groups, not by their sizes.
+PYTEST = $(PY) -m pytest --numprocesses 2 --dist loadgroup --no-loadscope-reorder
 # All tests of what keeps rows, files or work; vision and infra do none of that.
 BEHIND_SERVICES = $(filter-out tests/vision/ tests/services/ tests/infra/ tests/image/,$(wildcard tests/*/))
 

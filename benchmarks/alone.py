@@ -84,9 +84,9 @@ def _scaled(picture: Picture, pixels: float) -> Picture:
 
 def main(kind: str, *arguments: str) -> None:
     """Measure and print."""
-    run, note = _detection(*arguments) if kind == "detection" else _removal(*arguments)
     seconds = []
     with ChildPeak() as children:
+        run, note = _detection(*arguments) if kind == "detection" else _removal(*arguments)
         for _time in range(TIMES):
             start = time.perf_counter()
             run()

@@ -17,7 +17,10 @@ def own_peak() -> int:
 
 
 class ChildPeak:
-    """Looks at the children that a block starts; `peak` is the most that one held, in bytes."""
+    """Looks at the children that a block starts; `peak` is the most that one held, in bytes.
+
+    Children of children do not count.
+    """
 
     def __init__(self) -> None:
         self.peak = 0
@@ -55,6 +58,6 @@ def _peak(process: Path) -> int:
 
 def _text(file: Path) -> str:
     try:
-        return file.read_text()
+        return file.read_text(errors="replace")
     except OSError:
         return ""

@@ -114,13 +114,17 @@ def charlie(db: None) -> "User":
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest group comes first, for nobody to wait for it at the end; browser tests come last.
+    """Groups come first, the longest before all, for nobody to wait for them at the end.
 
-    The event loop that those leave running is in other tests' way.
+    Browser tests come last: the event loop that they leave running is in other tests' way.
     """
     items.sort(key=_when)
 
 
 def _when(item: pytest.Item) -> int:
-    is_of_services = item.get_closest_marker("real_services") is not None
-    return 2 * (item.get_closest_marker("browser") is not None) + (not is_of_services)
+    has = item.get_closest_marker
+    if has("browser"):
+        return 3
+    if has("real_services"):
+        return 0
+    return 1 if has("xdist_group") else 2

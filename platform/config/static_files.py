@@ -42,20 +42,35 @@ class NothingElseBelowStatic:
 
 
 def collect_changed() -> None:
-    """Collect static files where a source has changed since: rewriting them takes seconds."""
-    found = _digest_of_sources()
-    collected = Path(settings.STATIC_ROOT) / HashedStaticFiles.manifest_name
-    remembered = Path(settings.DATA_DIR) / "static-collected"
-    if collected.exists() and remembered.exists() and remembered.read_text() == found:
+    """Collect static files where a source or what was made of them has changed since.
+
+    Giving them their names takes seconds.
+    """
+    root, remembered = Path(settings.STATIC_ROOT), Path(settings.DATA_DIR) / "static-collected"
+    sources = _digest_of_sources()
+    if remembered.exists() and remembered.read_text() == sources + _digest_of_collected(root):
         return
+    remembered.unlink(missing_ok=True)
     call_command("collectstatic", verbosity=0, interactive=False)
-    remembered.write_text(found)
+    remembered.write_text(sources + _digest_of_collected(root))
 
 
 def _digest_of_sources() -> str:
     digest = hashlib.sha256(f"{django.get_version()} {settings.STATIC_ROOT}\n".encode())
+    digest.update(Path(__file__).read_bytes())
     for line in sorted(_sources()):
         digest.update(line.encode())
+    return digest.hexdigest()
+
+
+def _digest_of_collected(root: Path) -> str:
+    """Of the manifest, and of all files' names and sizes; empty where there is no manifest."""
+    manifest = root / HashedStaticFiles.manifest_name
+    if not manifest.exists():
+        return ""
+    digest = hashlib.sha256(manifest.read_bytes())
+    for path in sorted(path for path in root.rglob("*") if path.is_file()):
+        digest.update(f"{path.relative_to(root)} {path.stat().st_size}\n".encode())
     return digest.hexdigest()
 
 

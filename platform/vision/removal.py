@@ -110,7 +110,7 @@ def _grown(mask: Mask, pixels: int, shape: tuple[int, int]) -> Mask:
 
 def _removed(site: _Site, inpainter: Inpainter, feather: int, checkpoint: Checkpoint) -> Patch:
     before, after = _filled(site, inpainter, checkpoint)
-    patch = _patch(site, finished(before, after, site.own), feather)
+    patch = _patch(site, finished(before, after, site.own, _known(site)), feather)
     checkpoint(1.0)
     return patch
 
@@ -132,6 +132,14 @@ def _filled(
     before = rgb[site.around].copy()
     after = cv2.copyTo(np.ascontiguousarray(filled[site.around]), site.own, before.copy())
     return before, np.asarray(after, np.uint8)
+
+
+def _known(site: _Site) -> NDArray[np.bool_]:
+    """Where the part `around` shows a colour: outside its own holes, unless it is transparent."""
+    known: NDArray[np.bool_] = site.own == 0
+    if site.mode in ("LA", "RGBA"):
+        known &= site.crop[site.around][:, :, -1] > 0
+    return known
 
 
 def _patch(site: _Site, rgb: NDArray[np.uint8], feather: int) -> Patch:

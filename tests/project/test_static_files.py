@@ -45,6 +45,24 @@ def test_what_has_not_changed_is_not_collected_again(sources: Path) -> None:
     assert manifest.stat().st_mtime_ns == 0
 
 
+def test_a_lost_file_is_collected_again(sources: Path) -> None:
+    collect_changed()
+    before = _collected(sources)
+    for path in (sources.parent / "static").glob("page.*.css"):
+        path.unlink()
+    collect_changed()
+    assert _collected(sources) == before
+
+
+def test_what_another_version_has_collected_meanwhile_does_not_stay(sources: Path) -> None:
+    collect_changed()
+    manifest = sources.parent / "static/staticfiles.json"
+    right = manifest.read_text()
+    manifest.write_text('{"version": "1.1", "paths": {}, "hash": ""}')
+    collect_changed()
+    assert manifest.read_text() == right
+
+
 @pytest.mark.parametrize("changed", ["page.css", "new.css"])
 def test_a_changed_source_and_a_new_one_are_collected(sources: Path, changed: str) -> None:
     collect_changed()

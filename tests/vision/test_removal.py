@@ -94,6 +94,14 @@ def test_transparency_that_differs_all_around_stays_as_it_is() -> None:
     np.testing.assert_array_equal(result[:, :, 3], pixels[:, :, 3])
 
 
+def test_hidden_colours_of_what_is_transparent_are_not_carried_on() -> None:
+    pixels = np.zeros((60, 60, 4), np.uint8)
+    pixels[30:] = (60, 60, 60, 255)
+    mask = masks.from_boxes((60, 60), [(20, 30, 20, 20)])
+    result = after(picture_of(pixels), mask, ColourFill((60, 60, 60)))
+    np.testing.assert_array_equal(result, pixels)
+
+
 def test_one_tight_patch_for_each_region() -> None:
     mask = masks.from_boxes((1000, 1500), [(100, 90, 40, 30), (1200, 800, 60, 50)])
     inpainter = ColourFill()

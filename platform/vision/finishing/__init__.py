@@ -12,7 +12,10 @@ MARGIN = 64
 
 
 def finished(
-    photo: NDArray[np.uint8], filled: NDArray[np.uint8], hole: NDArray[np.uint8]
+    photo: NDArray[np.uint8],
+    filled: NDArray[np.uint8],
+    hole: NDArray[np.uint8],
+    known: NDArray[np.bool_],
 ) -> NDArray[np.uint8]:
     """The fill with its colours, its first pixels and its grain matched to the photo around it.
 
@@ -20,8 +23,9 @@ def finished(
         photo: [H,W,3] uint8 RGB: the holes' bounding box and up to `MARGIN` pixels around it.
         filled: [H,W,3] uint8, the photo with its holes filled.
         hole: [H,W] uint8, 255 = filled.
+        known: [H,W] bool, none of it in the hole: the pixels of the photo whose colours are seen.
 
     Returns [H,W,3] uint8, `filled` outside the hole. The same input gives the same output.
     """
-    even = without_cut(photo, without_seam(photo, filled, hole), hole)
-    return with_grain(photo, even, hole)
+    even = without_seam(photo, filled, hole, known)
+    return with_grain(photo, without_cut(photo, even, hole, known), hole, known)

@@ -52,10 +52,13 @@ class Grain:
 
 
 def with_grain(
-    photo: NDArray[np.uint8], filled: NDArray[np.uint8], hole: NDArray[np.uint8]
+    photo: NDArray[np.uint8],
+    filled: NDArray[np.uint8],
+    hole: NDArray[np.uint8],
+    known: NDArray[np.bool_],
 ) -> NDArray[np.uint8]:
     """`filled` with grain where it has less than the photo; arguments as of `finished`."""
-    grain = found(photo, hole)
+    grain = found(photo, known)
     if grain is None or not LEAST_GRAIN <= grain.strength <= MOST_GRAIN:
         return filled
     noise = _noise((_STRIP_ROWS, hole.shape[1]), grain)
@@ -71,10 +74,10 @@ def with_grain(
     return result
 
 
-def found(photo: NDArray[np.uint8], hole: NDArray[np.uint8]) -> Grain | None:
+def found(photo: NDArray[np.uint8], known: NDArray[np.bool_]) -> Grain | None:
     """The grain in the flattest known places of `photo` [H,W,3]; None where there are too few."""
     samples, strengths = [], []
-    for tile in _tiles(hole):
+    for tile in _tiles(known):
         pixels = photo[tile]
         if pixels.min() < DARKEST or pixels.max() > LIGHTEST:
             continue
@@ -88,12 +91,12 @@ def found(photo: NDArray[np.uint8], hole: NDArray[np.uint8]) -> Grain | None:
     return _grain([samples[number] for number in flattest])
 
 
-def _tiles(hole: NDArray[np.uint8]) -> Iterator[tuple[slice, slice]]:
-    """Squares without a piece of the hole, spread evenly."""
-    height, width = hole.shape
+def _tiles(known: NDArray[np.bool_]) -> Iterator[tuple[slice, slice]]:
+    """Squares that are known throughout, spread evenly."""
+    height, width = known.shape
     down, across = height // TILE, width // TILE
-    whole = hole[: down * TILE, : across * TILE].reshape(down, TILE, across, TILE)
-    free = np.argwhere(~whole.any(axis=(1, 3))) * TILE
+    whole = known[: down * TILE, : across * TILE].reshape(down, TILE, across, TILE)
+    free = np.argwhere(whole.all(axis=(1, 3))) * TILE
     for top, left in free[:: -(-len(free) // MOST_TILES) or 1].tolist():
         yield slice(top, top + TILE), slice(left, left + TILE)
 

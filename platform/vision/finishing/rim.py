@@ -1,7 +1,7 @@
 """The cut along a hole's rim: there, copied texture meets the photo's as neighbours never do.
 
-In the first pixels within the rim the fill passes over from what the photo's own pixels beside it
-lead to expect.
+In the first pixels within the rim the fill's colours pass over from those that the photo's pixels
+beside it lead to expect. What is finer than a pixel or two stays: the band is as sharp as the rest.
 """
 
 import cv2
@@ -10,14 +10,12 @@ from numpy.typing import NDArray
 
 from vision import masks
 
-REACH = 5
+REACH = 6
 """Pixels within the rim over which a fill passes over from the photo's colours to its own."""
-SHARE = 0.75
-"""How much of the photo's colours there is where a fill begins."""
 NEARNESS = 1.0
 """Standard deviation in pixels: what is beside a pixel tells more of it than what is farther."""
-LARGEST_STEP = 96.0
-"""Grey levels; a larger step is an edge of the scene that runs along the rim, and stays sharp."""
+LARGEST_STEP = 48.0
+"""Grey levels; of much larger steps, which are edges of the scene, next to nothing is taken out."""
 _STRIP_ROWS = 256
 _LEAST_WEIGHT = 1e-12
 
@@ -25,7 +23,10 @@ _Floats = NDArray[np.float32]
 
 
 def without_cut(
-    photo: NDArray[np.uint8], filled: NDArray[np.uint8], hole: NDArray[np.uint8]
+    photo: NDArray[np.uint8],
+    filled: NDArray[np.uint8],
+    hole: NDArray[np.uint8],
+    known: NDArray[np.bool_],
 ) -> NDArray[np.uint8]:
     """`filled` with its first pixels passing over from the photo; arguments as of `finished`."""
     depth = masks.feather(hole, REACH)
@@ -35,30 +36,32 @@ def without_cut(
         near = (hole[rows] > 0) & (depth[rows] < 255)
         if not near.any():
             continue
-        expected, is_told = _expected(photo, hole, rows)
+        beyond, is_told = _nearby(photo, known, rows)
+        within, _always = _nearby(filled, hole > 0, rows)
         near &= is_told
-        own = filled[rows][near].astype(np.float32)
-        step = expected[near] - own
-        share = SHARE * (1 - depth[rows][near].astype(np.float32) / 255)
+        step = beyond[near] - within[near]
+        share = 1 - depth[rows][near].astype(np.float32) / 255
         share *= np.exp(-((np.abs(step).max(axis=1) / LARGEST_STEP) ** 2))
-        result[rows][near] = np.rint(own + share[:, np.newaxis] * step)
+        passing = filled[rows][near] + share[:, np.newaxis] * step
+        result[rows][near] = np.clip(np.rint(passing), 0, 255)
     return result
 
 
-def _expected(
-    photo: NDArray[np.uint8], hole: NDArray[np.uint8], rows: slice
+def _nearby(
+    picture: NDArray[np.uint8], where: NDArray[np.bool_], rows: slice
 ) -> tuple[_Floats, NDArray[np.bool_]]:
-    """In those rows, the mean colour of the known pixels near each pixel, and where there are."""
-    first = max(rows.start - REACH - 1, 0)
-    around = slice(first, rows.stop + REACH + 1)
-    known = (hole[around] == 0).astype(np.float32)
-    weight = _nearby(known)
-    colours = _nearby(photo[around] * known[:, :, np.newaxis])
+    """In those rows, the mean colour of the pixels `where` near each pixel, and if there is any."""
+    reach = REACH + 1
+    first = max(rows.start - reach, 0)
+    around = slice(first, rows.stop + reach)
+    counted = where[around].astype(np.float32)
+    weight = _blurred(counted, reach)
+    colours = _blurred(picture[around] * counted[:, :, np.newaxis], reach)
     mean = colours / np.maximum(weight, _LEAST_WEIGHT)[:, :, np.newaxis]
     own = slice(rows.start - first, rows.stop - first)
     return np.asarray(mean[own], np.float32), weight[own] > _LEAST_WEIGHT
 
 
-def _nearby(values: _Floats) -> _Floats:
-    side = 2 * (REACH + 1) + 1
+def _blurred(values: _Floats, reach: int) -> _Floats:
+    side = 2 * reach + 1
     return np.asarray(cv2.GaussianBlur(values, (side, side), NEARNESS), np.float32)

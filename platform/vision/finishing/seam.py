@@ -25,12 +25,15 @@ _Floats = NDArray[np.float32]
 
 
 def without_seam(
-    photo: NDArray[np.uint8], filled: NDArray[np.uint8], hole: NDArray[np.uint8]
+    photo: NDArray[np.uint8],
+    filled: NDArray[np.uint8],
+    hole: NDArray[np.uint8],
+    known: NDArray[np.bool_],
 ) -> NDArray[np.uint8]:
     """`filled` with what its colours step by at the rim taken out; arguments as of `finished`."""
     cell = -(-max(hole.shape) // LARGEST_FIELD)
     disc = np.ones((2 * BAND + 1, 2 * BAND + 1), np.uint8)
-    beyond, there = _means(photo, (cv2.dilate(hole, disc) > 0) & (hole == 0), cell)
+    beyond, there = _means(photo, (cv2.dilate(hole, disc) > 0) & known, cell)
     within, here = _means(filled, (cv2.erode(hole, disc) == 0) & (hole > 0), cell)
     steps = beyond - within
     trust = np.sqrt(there * here) * np.exp(-((np.abs(steps).max(axis=2) / LARGEST_STEP) ** 2))
@@ -66,12 +69,15 @@ def _means(
 def _summed(picture: NDArray[np.uint8], where: NDArray[np.bool_], cell: int) -> _Floats:
     """[h,w,5]: colours, their mean square, and 1, of the pixels `where`, by area of each cell."""
     height, width = (-(-side // cell) for side in where.shape)
-    down, across = np.nonzero(where)
-    places = (down // cell) * width + across // cell
-    colours = picture[down, across].astype(np.float64)
-    told = (*colours.T, (colours * colours).mean(axis=1), np.ones(len(places)))
-    sums = [np.bincount(places, weights=each, minlength=height * width) for each in told]
-    return (np.stack(sums, axis=1) / cell**2).astype(np.float32).reshape(height, width, 5)
+    sums = np.zeros((5, height * width))
+    # In strips, because along a long rim there are many pixels, and each takes a hundred bytes.
+    for top in range(0, len(where), _STRIP_ROWS):
+        down, across = np.nonzero(where[top : top + _STRIP_ROWS])
+        places = ((down + top) // cell) * width + across // cell
+        colours = picture[down + top, across].astype(np.float64)
+        told = (*colours.T, (colours * colours).mean(axis=1), np.ones(len(places)))
+        sums += [np.bincount(places, weights=each, minlength=height * width) for each in told]
+    return (sums.T / cell**2).astype(np.float32).reshape(height, width, 5)
 
 
 def _enlarged(field: _Floats, shape: tuple[int, ...], rows: slice, cell: int) -> _Floats:
