@@ -137,7 +137,8 @@ def test_the_colour_profile_is_kept(name: str) -> None:
     )
 
 
-@pytest.mark.parametrize("profile", [b"no profile at all", images.profile("LAB")])
+# Named, because a profile tells the second of its making, and both processes must name it alike.
+@pytest.mark.parametrize("profile", [b"none at all", images.profile("LAB")], ids=["none", "lab"])
 def test_a_profile_that_does_not_fit_is_left_out(profile: bytes) -> None:
     picture = decode(images.png(icc_profile=profile))
     assert picture.icc_profile is None
@@ -197,7 +198,9 @@ def test_16_bit_tiff(channels: int) -> None:
     np.testing.assert_array_equal(picture.pixels, pixels)
 
 
-@pytest.mark.parametrize("profile", [None, b"none at all", images.profile()])
+@pytest.mark.parametrize(
+    "profile", [None, b"none at all", images.profile()], ids=["no", "broken", "rgb"]
+)
 def test_cmyk_becomes_srgb_once(profile: bytes | None) -> None:
     ink = np.zeros((8, 8, 4), np.uint8)
     ink[:, :, 1:3] = 255  # magenta and yellow: red
