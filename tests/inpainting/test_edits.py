@@ -25,6 +25,7 @@ from inpainting.services import (
     edit_run,
     edit_work,
 )
+from inpainting.services.masks import mask_discard
 from tests import rows
 from tests.storage import stored_files
 
@@ -210,6 +211,14 @@ def test_an_edit_that_a_quota_stops_at_the_last_step_leaves_no_mask_behind(
     assert not photo.masks.exists()
     assert stored_files() == files
     assert Photo.objects.get(pk=photo.pk).added_bytes == photo.added_bytes
+
+
+def test_a_mask_that_another_edit_has_come_to_use_is_not_taken_back(
+    alice: User, photo: Photo
+) -> None:
+    mask = rows.box_edit(photo, alice).mask
+    mask_discard(mask)
+    assert list(photo.masks.all()) == [mask]
 
 
 def test_a_mask_that_was_chosen_stays_where_its_edit_is_stopped(alice: User, photo: Photo) -> None:

@@ -53,9 +53,9 @@ def mask_delete(*, user: User, mask: Mask) -> None:
 
 @transaction.atomic
 def mask_discard(mask: Mask) -> None:
-    """Take back a mask that was kept for an edit which did not come to be."""
+    """Take back a mask kept for an edit that did not come to be, unless another has it now."""
     is_there = Photo.objects.select_for_update().filter(pk=mask.photo_id).exists()
-    if is_there and Mask.objects.filter(pk=mask.pk).exists():
+    if is_there and Mask.objects.filter(pk=mask.pk, edits=None).exists():
         mask_remove(mask)
 
 
