@@ -1,4 +1,4 @@
-# Vanish: one image, its roles by command (platform/config/roles.py). What lies in
+# Vanish: one image, its roles by command (platform/processes/roles.py). What lies in
 # infra/image/mirror is taken instead of being downloaded.
 ARG PYTHON_IMAGE=docker.io/library/python:3.12-slim
 
@@ -104,5 +104,5 @@ USER 10001:10001
 VOLUME ["/data", "/tmp"]
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=10s --start-period=120s --retries=3 \
-    CMD ["python", "-m", "config.healthy"]
-ENTRYPOINT ["/usr/bin/tini", "-s", "--", "python", "-m", "config.roles"]
+    CMD ["python", "-m", "processes.health_check"]
+ENTRYPOINT ["/usr/bin/tini", "-s", "--", "python", "-m", "processes.roles"]

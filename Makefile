@@ -23,10 +23,10 @@ help:
 	@echo 'make screenshots  renew the pictures of README.md'
 
 setup:
-	@sh platform/config/setup.sh run
+	@sh tools/setup.sh run
 
 setup-dev:
-	@sh platform/config/setup.sh dev
+	@sh tools/setup.sh dev
 
 run: setup
 	@$(PY) manage.py up
@@ -48,11 +48,11 @@ verify-image: system setup-dev
 	@infra/verify-image
 
 deploy:
-	@sh platform/config/setup.sh infra
+	@sh tools/setup.sh infra
 	@$(PY) -m infra.deploy $(ENVIRONMENT) $(if $(DIGEST),--digest $(DIGEST))
 
 system:
-	@sh platform/config/system.sh
+	@sh tools/install_system_packages.sh
 
 check: setup-dev
 	@$(PY) -m ruff check .

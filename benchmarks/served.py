@@ -11,7 +11,7 @@ from PIL import Image
 from benchmarks.figures import Figure
 from benchmarks.memory import PeakMemory
 from tests.installation import Installation
-from tests.processes import with_variable
+from tests.waiting import with_variable
 from vanish_client import UNFINISHED, Edit, Photo, Vanish
 
 DEMO_EMAIL = "demo@vanish.example"

@@ -9,8 +9,8 @@ from accounts.models import User
 from gallery.models import Album, AlbumMember, Photo, Role
 from gallery.services import photo_upload
 from inpainting.models import Detection, DetectionRun, Edit
-from inpainting.models.jobs import State
 from inpainting.services import Selection, edit_claim_next, edit_create, edit_run
+from jobs.models import State
 from tests import images
 from vision import masks
 from vision.detectors.base import Box

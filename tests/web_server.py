@@ -6,11 +6,11 @@ from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any, Self
 
-from config.instance import is_alive
-from config.programs import ROOT, environment, web
+from processes.instance import is_alive
+from processes.programs import ROOT, environment, web
 from tests.installation import STOP_SECONDS
-from tests.processes import wait_until
 from tests.services.ports import free_port
+from tests.waiting import wait_until
 
 HOST = "127.0.0.1"
 

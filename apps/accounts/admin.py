@@ -9,8 +9,8 @@ from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 
 from accounts.models import Token, User
-from accounts.quotas import MEGA, MEGABYTE
 from accounts.services import token_revoke
+from accounts.usage import describe_usage
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -68,20 +68,8 @@ class UserAdmin(DjangoUserAdmin):
 
     @admin.display(description="used now")
     def used(self, user: User) -> str:
-        """What is used of each quota, with what everybody may have where nothing is given."""
-        # The rooms that know stand above this one.
-        from api.usage import usage_of
-
-        usage = usage_of(user)
-        parts = {
-            "MB kept": (usage["storage_bytes"], MEGABYTE),
-            "megapixels today": (usage["pixels_today"], MEGA),
-            "edits at once": (usage["edits_in_flight"], 1),
-        }
-        return "; ".join(
-            f"{used['used'] / unit:,.0f} of {used['quota'] / unit:,.0f} {name}"
-            for name, (used, unit) in parts.items()
-        )
+        """Show how much of each quota the user has used."""
+        return describe_usage(user)
 
 
 @admin.register(Token)

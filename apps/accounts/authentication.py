@@ -14,7 +14,7 @@ from accounts.models import Token, User
 from accounts.policies import is_closed_demo, may_sign_in
 from accounts.selectors import token_by_plaintext
 from accounts.services import token_touch
-from config.errors import Problem
+from web.errors import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

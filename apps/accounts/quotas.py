@@ -25,7 +25,7 @@ class Quota:
     edits: int
 
 
-def quota_of(user: User) -> Quota:
+def get_quota(user: User) -> Quota:
     """The user's quota; 0 is nothing at all."""
     return Quota(
         storage_bytes=_own_or(user.storage_quota, settings.QUOTA_STORAGE_MB) * MEGABYTE,

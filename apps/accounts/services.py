@@ -16,7 +16,7 @@ from knox.settings import CONSTANTS
 from accounts.managers import normal_email
 from accounts.models import Token, User
 from accounts.scopes import in_order
-from config.errors import NotThere, Problem
+from web.errors import NotThere, Problem
 
 LONGEST_TOKEN_LIFE = timedelta(days=3650)
 LAST_USE_PRECISION = timedelta(minutes=1)

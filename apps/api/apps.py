@@ -11,8 +11,7 @@ class ApiConfig(AppConfig):
 
     def ready(self) -> None:
         """Take part in housekeeping."""
-        from api.forgetting import allowances_sweep, kept_answers_sweep
-        from gallery.services.housekeeping import keep_house_by
+        from api.cleanup import allowances_sweep, kept_answers_sweep
+        from jobs.registry import registry
 
-        keep_house_by(kept_answers_sweep)
-        keep_house_by(allowances_sweep)
+        registry.register_cleanups(kept_answers_sweep, allowances_sweep)

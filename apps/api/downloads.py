@@ -6,10 +6,10 @@ from django.http import QueryDict
 from drf_spectacular.utils import OpenApiParameter
 
 from api.lists.refusals import bad_parameter, unknown_parameters
-from config.errors import Fault, Problem
 from gallery.models import Photo
 from gallery.renditions import writable_format
 from vision.images import FORMATS
+from web.errors import Fault, Problem
 
 ORIGINAL = "original"
 DOWNLOADS = {"jpeg": "JPEG", "png": "PNG", "webp": "WEBP", "tiff": "TIFF"}

@@ -21,10 +21,10 @@ from api.faults import InvalidBody, faults_in, sentence
 from api.faults import told as told_fault
 from api.problem_pages import page_about
 from api.problems.registry import PROBLEMS
-from config.errors import Fault, Problem
 from gallery.importing import ImportRefused
 from gallery.signals import input_refused
 from vision.errors import MaskRejected, PictureRejected, VisionError
+from web.errors import Fault, Problem
 
 logger = logging.getLogger(__name__)
 

@@ -8,7 +8,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.fields import Field
 
-from config.errors import Fault, Place
+from web.errors import Fault, Place
 
 Path = tuple[str | int, ...]
 

@@ -3,11 +3,13 @@
 from django.conf import settings
 from django.db import models
 
+from jobs.leases import Leased
 
-class KeptAnswer(models.Model):
+
+class KeptAnswer(Leased):
     """What was answered to a POST under an Idempotency-Key, or that it is being worked on.
 
-    Neither the key nor the answer stands here in clear: see `api.idempotency`.
+    Neither the key nor the answer stands here in clear: see `api.http.idempotency`.
     """
 
     user = models.ForeignKey(
@@ -15,7 +17,7 @@ class KeptAnswer(models.Model):
     )
     key_digest = models.CharField(max_length=64)
     request_digest = models.CharField(max_length=64)
-    claim = models.UUIDField(help_text="Which request works on it, or did.")
+    lease_id = models.UUIDField(db_column="claim", help_text="Which request works on it, or did.")
     lease_expires_at = models.DateTimeField()
     answer = models.BinaryField(null=True, help_text="Encrypted by the key; empty: not answered.")
     created_at = models.DateTimeField()

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from accounts.models import User
-from config.errors import Fault, NotThere, Problem
+from web.errors import Fault, NotThere, Problem
 
 
 def referred[Row](

@@ -11,13 +11,13 @@ from drf_spectacular.utils import OpenApiExample, OpenApiResponse, inline_serial
 from rest_framework import serializers
 
 from accounts.schema import TokenScheme
-from api.conditional import CHANGE_PARAMETERS, LOOK_PARAMETERS
 from api.errors import PROBLEM_JSON
-from api.idempotency.keys import PARAMETER as KEY_PARAMETER
+from api.http.conditional import CHANGE_PARAMETERS, LOOK_PARAMETERS
+from api.http.headers import header_references, headers_told, shared_response
+from api.http.idempotency.keys import PARAMETER as KEY_PARAMETER
+from api.http.waiting import PREFER
 from api.lists.parameters import fields_parameter, list_parameters
 from api.operation_examples import SHOWN, examples_of
-from api.response_headers import header_references, headers_told, shared_response
-from api.waiting import PREFER
 
 Direction = Literal["request", "response"]
 # Answers that don't differ between operations, under their names in the schema.
@@ -106,7 +106,7 @@ class ApiSchema(AutoSchema):
         return list(fields["results"].child.fields if is_list else fields)
 
     def _map_basic_serializer(self, serializer: Any, direction: Direction) -> Any:
-        """Bodies of requests have no fields that are not known: see `api.unknown_fields`."""
+        """Bodies of requests have no fields that are not known: see `api.http.unknown_fields`."""
         schema = super()._map_basic_serializer(serializer, direction)  # type: ignore[no-untyped-call]
         return schema | {"additionalProperties": False} if direction == "request" else schema
 

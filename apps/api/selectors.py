@@ -7,11 +7,11 @@ from django.db.models import Count, F, IntegerField, OuterRef, QuerySet, Subquer
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
-from config.errors import NotThere
 from gallery.models import Photo, Revision
 from gallery.selectors import photos_of, photos_seen_by
 from inpainting.models import Edit
-from inpainting.models.jobs import UNFINISHED
+from jobs.models import UNFINISHED
+from web.errors import NotThere
 
 if TYPE_CHECKING:
 

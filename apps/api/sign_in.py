@@ -7,7 +7,7 @@ from rest_framework.exceptions import AuthenticationFailed
 
 from accounts.models import User
 from accounts.policies import may_sign_in
-from config.errors import Problem
+from web.errors import Problem
 
 # For so long the sign-in pages, too, count what failed.
 FORGETTING_SECONDS = 300

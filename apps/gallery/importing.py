@@ -1,6 +1,6 @@
 """Fetching a picture from an address that a stranger typed, and from nowhere inside our network.
 
-The guard is `config.outbound`, for each redirect anew; here are the caps on redirects, time and
+The guard is `web.outbound`, for each redirect anew; here are the caps on redirects, time and
 bytes.
 """
 
@@ -16,8 +16,8 @@ import httpx
 from ssrfguard import BlockedAddressError, BlockedURLError, Policy, Resolver
 from ssrfguard.httpx import AsyncClient
 
-from config.errors import Problem
-from config.outbound import PUBLIC_WEB, guarded_client
+from web.errors import Problem
+from web.outbound import PUBLIC_WEB, guarded_client
 
 logger = logging.getLogger(__name__)
 

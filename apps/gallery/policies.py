@@ -5,8 +5,8 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
-from config.errors import NotAllowed, NotThere
 from gallery.models import Album, AlbumMember, Photo, Revision, Role, ShareLink, Upload
+from web.errors import NotAllowed, NotThere
 
 Someone = User | AnonymousUser
 

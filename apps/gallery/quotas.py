@@ -7,9 +7,9 @@ the owner of the album that it is in, whoever uploaded it; renditions count for 
 from django.db.models import F, QuerySet, Sum
 
 from accounts.models import User
-from accounts.quotas import MEGABYTE, quota_of
-from config.errors import Fault, Problem
+from accounts.quotas import MEGABYTE, get_quota
 from gallery.models import Album, Photo, Role
+from web.errors import Fault, Problem
 
 
 def storage_used(user: User) -> int:
@@ -49,7 +49,7 @@ def _owners(album: Album) -> QuerySet[User]:
 
 
 def _require(user: User | None, owner: User, more: int) -> None:
-    quota = quota_of(owner).storage_bytes
+    quota = get_quota(owner).storage_bytes
     left = max(0, quota - storage_used(owner))
     if more <= left:
         return

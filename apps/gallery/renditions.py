@@ -8,9 +8,9 @@ from django.db import transaction
 from django.db.models.fields.files import FieldFile
 
 from gallery.files import rendition_key
-from gallery.heavy import whole_photo
 from gallery.keeping import FileKeeper, delete_files_on_commit, files_with_rows
 from gallery.models import Patch, Photo, Rendition, Revision
+from gallery.photo_slots import whole_photo
 from gallery.selectors import patches_of
 from gallery.storage.base import SignedUrl
 from gallery.storage.links import link_to

@@ -11,7 +11,6 @@ from django.db.models import Case, Count, F, Model, OuterRef, Q, QuerySet, Subqu
 from django.utils import timezone
 
 from accounts.models import User
-from config.errors import NotThere
 from gallery import policies
 from gallery.models import (
     Album,
@@ -25,6 +24,7 @@ from gallery.models import (
     Upload,
 )
 from gallery.share_tokens import link_id_in
+from web.errors import NotThere
 
 
 def albums_of(user: User) -> QuerySet[Album]:

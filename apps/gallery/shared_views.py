@@ -16,13 +16,13 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from config.errors import NotThere, Problem
 from gallery import selectors
 from gallery.answers import ASKED_FOR_AGAIN, download_name, picture
 from gallery.models import Photo, Rendition, ShareLink
 from gallery.renditions import screen_rendition, shared_rendition, writable_format
 from vision.errors import VisionError
 from vision.images import FORMATS
+from web.errors import NotThere, Problem
 
 logger = logging.getLogger(__name__)
 

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from accounts.scopes import ABOUT
-from config.errors import NotThere
 from gallery import selectors
+from web.errors import NotThere
 
 
 def page[**Ids](

@@ -10,11 +10,11 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from config.errors import Problem
 from gallery.admin import PartOfPhotoAdmin, thumbnail_tag
 from inpainting.models import Detection, DetectionRun, Edit, Mask
 from inpainting.services.detections import detection_requeue
 from inpainting.services.edits import edit_retry, edit_stop
+from web.errors import Problem
 
 
 class JobAdmin(PartOfPhotoAdmin):

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from django.conf import settings
 
-from config.errors import Fault, Problem
 from vision.detectors.base import Detector
 from vision.detectors.registry import DETECTORS, load_detector
 from vision.errors import VisionError, WeightsMissing
@@ -19,6 +18,7 @@ from vision.inpainters.registry import (
     load_inpainter,
 )
 from vision.weights import ModelStore
+from web.errors import Fault, Problem
 
 logger = logging.getLogger(__name__)
 

@@ -9,9 +9,9 @@ from django.views.decorators.http import require_safe
 
 from inpainting.engines import default_inpainter_name, detector_info, inpainter_infos
 from inpainting.models import DetectionRun, Edit
-from inpainting.models.jobs import State
 from inpainting.selectors import queue_glance
 from inpainting.turns import ORDER
+from jobs.models import State
 
 SHOWN = 25
 

@@ -12,11 +12,12 @@ from django.db.models import F, QuerySet
 from django.db.models.functions import Greatest
 
 from accounts.models import User
-from accounts.quotas import MEGA, quota_of
-from config.errors import Fault, Problem
+from accounts.quotas import MEGA, get_quota
+from accounts.usage import Meter
 from gallery.models import Photo
 from inpainting.models import Edit, PixelUse
-from inpainting.models.jobs import UNFINISHED
+from jobs.models import UNFINISHED
+from web.errors import Fault, Problem
 
 SECONDS_BEFORE_NEXT_EDIT = 10
 
@@ -42,7 +43,7 @@ def edit_require(*, user: User, photo: Photo) -> None:
 
     Codes: quota_edits_in_flight, quota_pixels.
     """
-    quota = quota_of(user)
+    quota = get_quota(user)
     in_flight = edits_in_flight(user)
     if in_flight >= quota.edits:
         raise _too_many_edits(in_flight, quota.edits)
@@ -108,3 +109,22 @@ def _too_many_pixels(pixels: int, left: int, quota: int) -> Problem:
         faults=[Fault(message, expected={"maximum_pixels": left}, received={"pixels": pixels})],
         headers={"Retry-After": str(wait)},
     )
+
+
+METERS = (
+    Meter(
+        "pixels_today",
+        "megapixels today",
+        MEGA,
+        read_used=pixels_used,
+        read_quota=lambda quota: quota.pixels,
+        get_reset_time=day_ends_at,
+    ),
+    Meter(
+        "edits_in_flight",
+        "edits at once",
+        1,
+        read_used=edits_in_flight,
+        read_quota=lambda quota: quota.edits,
+    ),
+)

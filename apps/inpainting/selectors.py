@@ -27,10 +27,10 @@ from accounts.models import User
 from gallery.models import Photo, Revision
 from gallery.selectors import ancestor_ids, one_by_id
 from inpainting import policies
-from inpainting.claims import ready
 from inpainting.models import Detection, DetectionRun, Edit, Mask
-from inpainting.models.jobs import UNFINISHED, Job, State
 from inpainting.turns import ORDER
+from jobs.claims import is_claimable
+from jobs.models import UNFINISHED, Job, State
 
 
 def edit_for(user: User, edit_id: uuid.UUID | str) -> Edit:
@@ -105,12 +105,12 @@ def claimable_edits() -> QuerySet[Edit]:
     look = DetectionRun.objects.filter(photo=OuterRef("photo"), state__in=UNFINISHED)
     has_ended = Q(base_edit=None) | ~Exists(base)
     is_known = Q(awaited__isnull=True) | ~Exists(look)
-    return Edit.objects.filter(ready(), has_ended, is_known).order_by(*ORDER)
+    return Edit.objects.filter(is_claimable(), has_ended, is_known).order_by(*ORDER)
 
 
 def claimable_detections() -> QuerySet[DetectionRun]:
     """Queued runs, oldest first."""
-    return DetectionRun.objects.filter(ready()).order_by("queued_at", "id")
+    return DetectionRun.objects.filter(is_claimable()).order_by("queued_at", "id")
 
 
 def with_queue_position[Row: Job](rows: QuerySet[Row]) -> QuerySet[Row]:

@@ -1,10 +1,9 @@
-"""What the queue rings for. A task claims from the database and calls one service."""
+"""The Celery tasks of this app. A task claims from the database and calls one service."""
 
 from celery import shared_task
 
 from config.logs import log_context
 from config.tracing import span
-from inpainting import worker  # noqa: F401  what a worker does beside its tasks
 from inpainting.services import (
     detection_claim_next,
     detection_run,
@@ -15,7 +14,7 @@ from inpainting.services import (
 
 @shared_task
 def run_next_edit() -> None:
-    """Claim the fairest edit and do it; the service rings again for what it unlocked."""
+    """Claim the fairest edit and run it; the service wakes workers for the edits it unlocked."""
     edit = edit_claim_next()
     if edit is not None:
         ids = {"edit_id": str(edit.pk), "photo_id": str(edit.photo_id)}
@@ -25,7 +24,7 @@ def run_next_edit() -> None:
 
 @shared_task
 def run_next_detection() -> None:
-    """Claim the oldest detection run and do it."""
+    """Claim the oldest detection run and run it."""
     run = detection_claim_next()
     if run is not None:
         photo_id = run.photo_id

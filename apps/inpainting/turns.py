@@ -10,7 +10,7 @@ from django.db.models import Max, Min
 
 from accounts.models import User
 from inpainting.models import Edit
-from inpainting.models.jobs import State
+from jobs.models import State
 
 ORDER = ("turn", "queued_at", "id")
 

@@ -12,7 +12,7 @@ class OperationsConfig(AppConfig):
     def ready(self) -> None:
         """Listen to the other rooms."""
         from gallery.signals import input_refused
-        from inpainting.signals import job_ended
+        from jobs.signals import job_ended
         from operations import receivers
 
         job_ended.connect(receivers.count_job, dispatch_uid="operations.jobs")

@@ -9,8 +9,8 @@ from queue import SimpleQueue
 
 from django.db import connection
 
-from config.queue_service import check_queues
 from gallery.storage import file_store
+from jobs.queue_service import check_queues
 
 logger = logging.getLogger(__name__)
 

@@ -1,12 +1,11 @@
-"""What the other rooms tell, counted."""
+"""Receivers of other apps' signals that count what happens."""
 
 from collections.abc import Mapping
 
-from inpainting.models import DetectionRun, Edit, Job, State
+from jobs.models import Job, State
+from jobs.registry import registry
 from operations.counters import Amount, count, count_many, observation
 from operations.series import INPUTS_REFUSED, JOB_ATTEMPTS, JOB_FAILURES, STAGE_SECONDS
-
-KINDS: dict[type[Job], str] = {Edit: "edit", DetectionRun: "detection"}
 
 
 def count_job(
@@ -17,8 +16,8 @@ def count_job(
     timings: Mapping[str, float],
     **_: object,
 ) -> None:
-    """An attempt at a job is over."""
-    kind = KINDS[sender]
+    """Count the end of an attempt at a job."""
+    kind = next(kind.name for kind in registry.kinds if kind.model is sender)
     amounts = [Amount(JOB_ATTEMPTS.name, labels={"kind": kind, "state": str(state)})]
     if error_code:
         amounts.append(Amount(JOB_FAILURES.name, labels={"kind": kind, "cause": error_code}))
@@ -28,5 +27,5 @@ def count_job(
 
 
 def count_refusal(*, code: str, **_: object) -> None:
-    """Somebody's file, mask or address was turned down."""
+    """Count a file, a mask or an address that was refused."""
     count(INPUTS_REFUSED.name, code=code)

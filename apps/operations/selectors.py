@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from django.db.models import Count, Min
 from django.utils import timezone
 
-from inpainting.models import DetectionRun, Edit, State
-from inpainting.models.jobs import UNFINISHED
+from jobs.models import UNFINISHED, State
+from jobs.registry import registry
 from operations.models import Tally
-
-QUEUES: dict[str, type[Edit] | type[DetectionRun]] = {"edits": Edit, "detection": DetectionRun}
 
 
 @dataclass(frozen=True)
@@ -39,8 +37,9 @@ class Counted:
 
 def queue_loads() -> Iterator[QueueLoad]:
     """Every queue's, by one query each."""
-    for queue, model in QUEUES.items():
-        unfinished = model.objects.filter(state__in=UNFINISHED).order_by().values_list("state")
+    for kind in registry.kinds:
+        rows = kind.model._default_manager.all()  # noqa: SLF001  Django's own name
+        unfinished = rows.filter(state__in=UNFINISHED).order_by().values_list("state")
         found = {
             state: (number, since)
             for state, number, since in unfinished.annotate(Count("pk"), Min("queued_at"))
@@ -49,7 +48,7 @@ def queue_loads() -> Iterator[QueueLoad]:
         waiting, oldest = found.get(State.QUEUED, (0, now))
         running, _ = found.get(State.RUNNING, (0, now))
         yield QueueLoad(
-            queue=queue,
+            queue=kind.wakeup.queue,
             jobs={str(State.QUEUED): waiting, str(State.RUNNING): running},
             oldest_seconds=max(0.0, (now - oldest).total_seconds()),
         )

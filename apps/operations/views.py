@@ -12,6 +12,12 @@ from operations.metrics import metrics_text
 
 
 @require_safe
+def livez(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
+    """Answer while the process can answer at all; touch nothing else."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@require_safe
 @cache_control(no_store=True)
 def readyz(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
     """Whether requests can be served: 200, or 503 with the parts that are not well."""

@@ -5,8 +5,8 @@ from dataclasses import replace
 from django.conf import settings
 from ssrfguard import BlockedAddressError, BlockedURLError, Policy
 
-from config import outbound
-from config.errors import Problem
+from web import outbound
+from web.errors import Problem
 
 
 def receivers_policy() -> Policy:

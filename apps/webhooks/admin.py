@@ -5,8 +5,8 @@ from django.contrib.auth import get_permission_codename
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from config.errors import Problem
 from gallery.admin import ReadOnlyAdmin
+from web.errors import Problem
 from webhooks.models import Delivery, Webhook
 from webhooks.services import delivery_replay, webhook_end
 

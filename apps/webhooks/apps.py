@@ -11,14 +11,15 @@ class WebhooksConfig(AppConfig):
 
     def ready(self) -> None:
         """Write what happens to the outbox; sweep and clear away when the others do."""
-        from gallery.services.housekeeping import keep_house_by
         from gallery.signals import photo_uploaded, photos_deleting
-        from inpainting.signals import jobs_ending
-        from inpainting.sweeper import sweep_by
+        from jobs.registry import registry
+        from jobs.signals import jobs_ending
         from webhooks import delivery, receivers
+        from webhooks.wakeups import SEND_WEBHOOKS
 
         jobs_ending.connect(receivers.tell_of_jobs, dispatch_uid="webhooks.jobs")
         photo_uploaded.connect(receivers.tell_of_new_photo, dispatch_uid="webhooks.photo")
         photos_deleting.connect(receivers.tell_of_deleted_photos, dispatch_uid="webhooks.deleted")
-        sweep_by(delivery.sweep_deliveries)
-        keep_house_by(delivery.deliveries_forget)
+        registry.register_wakeup(SEND_WEBHOOKS)
+        registry.register_sweep(delivery.sweep_deliveries)
+        registry.register_cleanups(delivery.deliveries_forget)

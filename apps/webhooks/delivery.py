@@ -1,7 +1,6 @@
 """The work: claim what is due, send it, keep what came of it, and try again later."""
 
 import logging
-import uuid
 from datetime import timedelta
 from typing import Any
 
@@ -10,7 +9,8 @@ from django.db.models import F, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from inpainting.bell import SEND_WEBHOOKS, ring
+from jobs.leases import NO_LEASE, has_expired, new_lease, select_held
+from jobs.wakeups import send_wakeup
 from webhooks.addresses import receivers_policy
 from webhooks.backoff import next_try
 from webhooks.models import Delivery, DeliveryState, DisabledReason, Webhook
@@ -18,17 +18,17 @@ from webhooks.selectors import deliveries_due, fairest_due
 from webhooks.sending import Message, Outcome, Sender
 from webhooks.services import valid_secrets, webhook_disable
 from webhooks.signing import signed_headers
+from webhooks.wakeups import SEND_WEBHOOKS
 
 logger = logging.getLogger(__name__)
 
 MOST_AT_ONCE = 20
 MOST_A_WEBHOOK = 4
-LEASE = timedelta(seconds=60)
-"""A batch takes 10 s at most; who holds a row for longer is gone."""
+LEASE_SECONDS = 60.0
+"""A batch takes 10 s at most; a worker that holds a row for longer is gone."""
 KEPT = timedelta(days=30)
 MOST_TRIES_KEPT = 20
 GONE = 410
-NO_LEASE: dict[str, Any] = {"lease_id": None, "lease_expires_at": None}
 
 
 def send_due(sender: Sender | None = None) -> int:
@@ -40,7 +40,7 @@ def send_due(sender: Sender | None = None) -> int:
         for delivery, outcome in zip(claimed, outcomes, strict=True):
             _keep(delivery, outcome)
         if deliveries_due().exists():
-            ring(SEND_WEBHOOKS)
+            send_wakeup(SEND_WEBHOOKS)
     return len(claimed)
 
 
@@ -51,28 +51,25 @@ def deliveries_claim() -> list[Delivery]:
     queued = Delivery.objects.filter(pk__in=candidates, state=DeliveryState.QUEUED)
     # SQLite knows no such lock and needs none: it has one writer at a time.
     free = list(queued.select_for_update(skip_locked=True).values_list("pk", flat=True))
-    now, lease_id = timezone.now(), uuid.uuid4()
+    lease = new_lease(LEASE_SECONDS)
     queued.filter(pk__in=free).update(
         state=DeliveryState.SENDING,
         attempt=F("attempt") + 1,
-        first_tried_at=Coalesce("first_tried_at", Value(now)),
-        lease_id=lease_id,
-        lease_expires_at=now + LEASE,
+        first_tried_at=Coalesce("first_tried_at", Value(timezone.now())),
+        **lease,
     )
-    ours = Delivery.objects.filter(pk__in=free, lease_id=lease_id)
+    ours = Delivery.objects.filter(pk__in=free, lease_id=lease["lease_id"])
     return list(ours.select_related("webhook__owner"))
 
 
 def sweep_deliveries() -> None:
     """Queue again what a worker held that is gone, and ring while anything is due."""
-    now = timezone.now()
-    released = Delivery.objects.filter(
-        state=DeliveryState.SENDING, lease_expires_at__lt=now
-    ).update(state=DeliveryState.QUEUED, next_try_at=now, **NO_LEASE)
+    lost = Delivery.objects.filter(has_expired(), state=DeliveryState.SENDING)
+    released = lost.update(state=DeliveryState.QUEUED, next_try_at=timezone.now(), **NO_LEASE)
     if released:
         logger.warning("%d deliveries of a lost worker are tried again", released)
     if deliveries_due().exists():
-        ring(SEND_WEBHOOKS)
+        send_wakeup(SEND_WEBHOOKS)
 
 
 def deliveries_forget() -> int:
@@ -102,7 +99,7 @@ def _keep(delivery: Delivery, outcome: Outcome) -> None:
         "excerpt": outcome.excerpt,
     }
     changes: dict[str, Any] = {"tries": [*delivery.tries, tried][-MOST_TRIES_KEPT:], **NO_LEASE}
-    held = Delivery.objects.filter(pk=delivery.pk, lease_id=delivery.lease_id)
+    held = select_held(delivery)
     if not outcome.error:
         if held.update(state=DeliveryState.DELIVERED, ended_at=now, next_try_at=None, **changes):
             Webhook.objects.filter(pk=delivery.webhook_id).update(last_delivered_at=now)

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 
 from gallery.models import Album
+from jobs.leases import Leased
 
 LONGEST_URL = 1000
 
@@ -84,7 +85,7 @@ class DeliveryState(models.TextChoices):
 ENDED = (DeliveryState.DELIVERED, DeliveryState.FAILED, DeliveryState.DROPPED)
 
 
-class Delivery(models.Model):
+class Delivery(Leased):
     """One event on its way to one webhook; written in the transaction in which it happened."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -98,8 +99,6 @@ class Delivery(models.Model):
     next_try_at = models.DateTimeField(null=True, blank=True)
     first_tried_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
-    lease_id = models.UUIDField(null=True, blank=True, help_text="Which claim holds the row.")
-    lease_expires_at = models.DateTimeField(null=True, blank=True)
     tries = models.JSONField(default=list, help_text="The newest tries, oldest first.")
     created_at = models.DateTimeField(auto_now_add=True)
 

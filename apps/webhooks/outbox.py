@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from inpainting.bell import SEND_WEBHOOKS, ring_on_commit
+from jobs.wakeups import send_wakeup_on_commit
 from webhooks.models import PING, Delivery, Webhook
 from webhooks.selectors import webhooks_listening
+from webhooks.wakeups import SEND_WEBHOOKS
 
 
 @dataclass(frozen=True)
@@ -33,14 +34,14 @@ def record(occurrences: Sequence[Occurrence]) -> None:
     ]
     if fresh:
         Delivery.objects.bulk_create(fresh, batch_size=500)
-        ring_on_commit(SEND_WEBHOOKS)
+        send_wakeup_on_commit(SEND_WEBHOOKS)
 
 
 def record_ping(webhook: Webhook) -> Delivery:
     """Queue a `ping` for this webhook; runs in the caller's transaction."""
     delivery = _delivery(webhook, PING, {"webhook": str(webhook.pk)})
     delivery.save(force_insert=True)
-    ring_on_commit(SEND_WEBHOOKS)
+    send_wakeup_on_commit(SEND_WEBHOOKS)
     return delivery
 
 

@@ -8,7 +8,8 @@ from typing import Any
 from django.urls import reverse
 
 from gallery.models import Photo
-from inpainting.models import DetectionRun, Edit, Job
+from inpainting.models import DetectionRun, Edit
+from jobs.models import Job
 from webhooks.models import Event
 from webhooks.outbox import Occurrence, record
 

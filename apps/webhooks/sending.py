@@ -15,7 +15,7 @@ import httpx
 from ssrfguard import BlockedAddressError, BlockedURLError, Policy, Resolver
 from ssrfguard.httpx import AsyncClient
 
-from config.outbound import guarded_client
+from web.outbound import guarded_client
 
 logger = logging.getLogger(__name__)
 

@@ -8,14 +8,15 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from config.errors import Problem
 from gallery.models import Album
-from inpainting.bell import SEND_WEBHOOKS, ring_on_commit
+from jobs.wakeups import send_wakeup_on_commit
+from web.errors import Problem
 from webhooks import notice
 from webhooks.addresses import require_receiver
 from webhooks.models import ENDED, Delivery, DeliveryState, DisabledReason, Event, Webhook
 from webhooks.outbox import record_ping
 from webhooks.signing import secret_create
+from webhooks.wakeups import SEND_WEBHOOKS
 
 MOST_WEBHOOKS = 20
 OVERLAP = timedelta(hours=24)
@@ -122,7 +123,7 @@ def delivery_replay(*, delivery: Delivery) -> Delivery:
         ended_at=None,
     ):
         raise Problem("It is on its way still.", code="delivery_unfinished", status=409)
-    ring_on_commit(SEND_WEBHOOKS)
+    send_wakeup_on_commit(SEND_WEBHOOKS)
     delivery.refresh_from_db()
     return delivery
 

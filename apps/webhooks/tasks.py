@@ -1,4 +1,4 @@
-"""What the queue rings for."""
+"""The Celery task of the deliveries."""
 
 from celery import shared_task
 

@@ -16,7 +16,7 @@ from benchmarks import machine
 from benchmarks.api.calls import BARE, CALLS, READ, Call, Ids
 from benchmarks.api.client import Client
 from benchmarks.api.figures import Figure, faults, rows_of, tables
-from config.programs import ROOT, environment
+from processes.programs import ROOT, environment
 from tests.installation import mirrors
 from tests.services import postgres
 from tests.web_server import WebServer

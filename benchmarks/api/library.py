@@ -19,7 +19,8 @@ from gallery.examples.fetching import fetch_examples  # noqa: E402
 from gallery.examples.library import examples  # noqa: E402
 from gallery.models import Album, Photo, Revision  # noqa: E402
 from gallery.services import album_create, share_link_create  # noqa: E402
-from inpainting.models import Detection, DetectionRun, Edit, Mask, State  # noqa: E402
+from inpainting.models import Detection, DetectionRun, Edit, Mask  # noqa: E402
+from jobs.models import State  # noqa: E402
 from tests import people, rows  # noqa: E402
 from webhooks.models import Delivery, DeliveryState, Event, Webhook  # noqa: E402
 from webhooks.services import webhook_create  # noqa: E402

@@ -4,7 +4,8 @@ from accounts.models import User
 from accounts.services import token_create
 from gallery.models import Album, Photo, Revision, Role
 from gallery.services import album_create, share_link_create, upload_begin
-from inpainting.models import Edit, Mask, State
+from inpainting.models import Edit, Mask
+from jobs.models import State
 from tests import people, rows
 from webhooks.models import Event, Webhook
 from webhooks.services import webhook_create

@@ -8,7 +8,7 @@ wanted=$(cksum <requirements/bench.txt)
     read -r python
     "$python" -m venv --clear .venv-bench
 }
-# As in platform/config/setup.sh: an index named for pip counts for uv as well.
+# As in tools/setup.sh: an index named for pip counts for uv as well.
 [ -z "${PIP_INDEX_URL:-}" ] || export UV_DEFAULT_INDEX="${UV_DEFAULT_INDEX:-$PIP_INDEX_URL}"
 .venv/bin/uv pip sync --quiet --python .venv-bench/bin/python --require-hashes requirements/bench.txt
 printf '%s\n' "$wanted" >"$stamp"

@@ -138,7 +138,7 @@ def _add_container(
 def _health_check() -> ecs.HealthCheck:
     return ecs.HealthCheck(
         # The image's own, which ECS does not look at by itself.
-        command=["CMD", "python", "-m", "config.healthy"],
+        command=["CMD", "python", "-m", "processes.health_check"],
         interval=Duration.seconds(15),
         timeout=Duration.seconds(10),
         retries=3,

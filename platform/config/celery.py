@@ -1,4 +1,4 @@
-"""Celery: a bell that says "there is work"; the database says which."""
+"""Celery: its messages say that there is work; the database says which."""
 
 import os
 from typing import Any
@@ -6,18 +6,9 @@ from typing import Any
 from celery import Celery
 from celery.signals import setup_logging
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+from config.celery_queues import HOUSEKEEPING
 
-EDITS = "edits"
-DETECTION = "detection"
-HOUSEKEEPING = "housekeeping"
-QUEUES = (EDITS, DETECTION, HOUSEKEEPING)
-ROUTES = {
-    "inpainting.tasks.run_next_edit": {"queue": EDITS},
-    "inpainting.tasks.run_next_detection": {"queue": DETECTION},
-    "gallery.tasks.keep_house": {"queue": HOUSEKEEPING},
-    "webhooks.tasks.send_due": {"queue": HOUSEKEEPING},
-}
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 
 def _broker_options(broker_url: str) -> dict[str, Any]:
@@ -50,7 +41,7 @@ def _sqs_options() -> dict[str, Any]:
         # After a long poll that brought nothing, the next one begins at once.
         "wait_time_seconds": 10,
         "polling_interval": 0.1,
-        # Who rings waits for the answer: a queue that hangs must not hang a request.
+        # The sender waits for the answer: a queue that hangs must not hang a request.
         "client-config": {
             "connect_timeout": 2,
             "read_timeout": 5,
@@ -72,7 +63,6 @@ def make_app() -> Celery:
         task_reject_on_worker_lost=True,
         task_ignore_result=True,
         task_time_limit=settings.LONGEST_JOB_SECONDS,
-        task_routes=ROUTES,
         task_default_queue=HOUSEKEEPING,
         task_create_missing_queues=True,
         worker_prefetch_multiplier=1,
@@ -86,7 +76,7 @@ def make_app() -> Celery:
         worker_send_task_events=False,
         timezone="UTC",
     )
-    celery.autodiscover_tasks(["inpainting", "gallery", "webhooks"])
+    celery.autodiscover_tasks(["jobs", "inpainting", "webhooks"])
     return celery
 
 

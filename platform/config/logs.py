@@ -89,7 +89,7 @@ def logging_settings(level: str, log_format: str) -> dict[str, Any]:
         "filters": {
             "ids": {"()": KnownIds},
             # By name, since it needs Django, which reads this first.
-            "requests": {"()": "config.requests.RequestLines"},
+            "requests": {"()": "web.requests.RequestLines"},
         },
         "formatters": {"plain": {"format": PLAIN}, "json": {"()": JsonLines}},
         "handlers": {

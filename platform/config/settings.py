@@ -48,6 +48,7 @@ CSRF_TRUSTED_ORIGINS = env.names("VANISH_TRUSTED_ORIGINS")
 
 INSTALLED_APPS = [
     "accounts",
+    "jobs",
     "gallery",
     "inpainting",
     "operations",
@@ -58,7 +59,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "config.static_files.StaticFiles",
+    "web.static_files.StaticFiles",
     "allauth",
     "allauth.account",
     "rest_framework",
@@ -67,14 +68,14 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
 ]
 MIDDLEWARE = [
-    "config.proxies.TrustedProxies",
-    "config.requests.RequestLog",
-    "config.probes.ProbesFirst",
-    "api.slashes.SlashAtTheEnd",
+    "web.proxies.TrustedProxies",
+    "web.requests.RequestLog",
+    "operations.probes.ProbesFirst",
+    "api.http.trailing_slash.SlashAtTheEnd",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "config.static_files.NothingElseBelowStatic",
-    "config.caching.PrivateUnlessSaid",
+    "web.static_files.NothingElseBelowStatic",
+    "web.caching.PrivateUnlessSaid",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -200,7 +201,7 @@ AWS_ENDPOINT_URL = env.endpoint("AWS_ENDPOINT_URL", is_tls_demanded=PRODUCTION)
 S3_ENDPOINT_URL = env.endpoint("AWS_ENDPOINT_URL_S3", is_tls_demanded=PRODUCTION)
 STORAGES = {
     "default": bucket_storage(BUCKET, AWS_REGION, S3_ENDPOINT_URL) if BUCKET else LOCAL_STORAGE,
-    "staticfiles": {"BACKEND": "config.static_files.HashedStaticFiles"},
+    "staticfiles": {"BACKEND": "web.static_files.HashedStaticFiles"},
 }
 UPLOAD_MAX_BYTES = env.number("VANISH_UPLOAD_MAX_MB", 80, low=1, high=80) * 2**20
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20

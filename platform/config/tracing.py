@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
-from config.requests import PROBES, shown_path
+from config.request_paths import PROBES, hide_secrets
 
 if TYPE_CHECKING:
     from opentelemetry.trace import Span
@@ -79,7 +79,7 @@ def _hide_query(span: "Span", request: HttpRequest, _response: HttpResponseBase)
 
     if not isinstance(span, ReadableSpan):
         return
-    path = shown_path(request)
+    path = hide_secrets(request)
     shown = dict.fromkeys(ADDRESSES, path) | {"url.query": ""}
     for name in shown.keys() & (span.attributes or {}).keys():
         span.set_attribute(name, shown[name])

@@ -5,10 +5,9 @@ from django.urls import include, path, re_path
 
 from api import reference_pages
 from api.problem_pages import problem, problems
-from config.views import livez
 from gallery.admin_pictures import admin_thumbnail
 from inpainting.queue_page import queue_page
-from operations.views import metrics, readyz
+from operations.views import livez, metrics, readyz
 
 urlpatterns = [
     path("livez", livez, name="livez"),

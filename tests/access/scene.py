@@ -24,7 +24,8 @@ from gallery.models import (
     Upload,
 )
 from gallery.services import album_create, share_link_create
-from inpainting.models import DetectionRun, Edit, Mask, State
+from inpainting.models import DetectionRun, Edit, Mask
+from jobs.models import State
 from tests import images, people, rows
 from tests.uploads import sent
 from vision.detectors.base import Box

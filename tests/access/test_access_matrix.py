@@ -9,7 +9,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from inpainting.models import DetectionRun, State
+from inpainting.models import DetectionRun
+from jobs.models import State
 from tests import images, people, rows
 from tests.access.scene import EVERYBODY, Scene, build
 from tests.access.table import ANSWERS, MEMBERS_ACCOUNT_PAGES, OPEN_ACCOUNT_PAGES

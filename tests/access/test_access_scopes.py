@@ -9,8 +9,8 @@ from django.urls import URLPattern
 
 from accounts.scopes import SCOPES, Verb
 from accounts.services import token_create
-from api.base import ApiView
 from api.urls import urlpatterns
+from api.views.base import ApiView
 from tests.access.scene import Scene, build
 from tests.access.test_access_matrix import Cell, call, cells, prepare
 from tests.api.caller import problem

@@ -8,8 +8,8 @@ from django.utils import timezone
 from accounts.models import Token, User
 from accounts.selectors import token_by_plaintext, tokens_of
 from accounts.services import token_create, token_revoke, token_touch
-from config.errors import NotThere, Problem
 from tests.people import alice, bob, charlie
+from web.errors import NotThere, Problem
 
 pytestmark = pytest.mark.django_db
 

@@ -5,9 +5,10 @@ from pytest_django import Settings
 
 from accounts.models import User
 from gallery.models import Photo
-from inpainting.models import Detection, DetectionRun, State
+from inpainting.models import Detection, DetectionRun
 from inpainting.selectors import claimable_edits
 from inpainting.services import detection_claim_next, detection_run
+from jobs.models import State
 from tests import rows
 from tests.api.caller import Caller, problem
 

@@ -4,8 +4,9 @@ import pytest
 
 from accounts.models import User
 from gallery.models import Photo
-from inpainting.models import Detection, DetectionRun, State
+from inpainting.models import Detection, DetectionRun
 from inpainting.services import Selection, edit_create
+from jobs.models import State
 from tests import rows
 from tests.api.caller import Caller, problem
 

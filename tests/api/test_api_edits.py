@@ -9,8 +9,9 @@ import pytest
 from accounts.models import User
 from gallery.models import Photo
 from inpainting.mask_files import mask_pixels
-from inpainting.models import Edit, Mask, State
+from inpainting.models import Edit, Mask
 from inpainting.services import edit_claim_next
+from jobs.models import State
 from tests import rows
 from tests.api.caller import Caller, pointers, problem
 from vision.detectors.base import Box

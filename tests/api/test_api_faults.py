@@ -6,11 +6,11 @@ import pytest
 
 from accounts.models import User
 from api.faults import told
-from config.errors import Fault
 from gallery.models import Photo
 from tests import images, rows
 from tests.api.caller import Caller, pointers, problem
 from vision.detectors.base import Box
+from web.errors import Fault
 
 BOX = {"x": 4, "y": 4, "width": 8, "height": 8}
 pytestmark = pytest.mark.django_db

@@ -12,9 +12,9 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from accounts.models import Token, User
-from api.forgetting import kept_answers_sweep
-from api.idempotency import once
-from api.idempotency.answers import LARGEST, packed, unpacked
+from api.cleanup import kept_answers_sweep
+from api.http.idempotency import once
+from api.http.idempotency.answers import LARGEST, packed, unpacked
 from api.models import KeptAnswer
 from gallery.models import Album, Photo, ShareLink
 from tests import images, people

@@ -13,8 +13,8 @@ from pytest_django import Settings
 
 from accounts.models import User
 from accounts.services import token_create
-from api.forgetting import allowances_sweep
-from api.limits import Kind, Level, Rate, kind_of, rates_for, spend
+from api.cleanup import allowances_sweep
+from api.http.limits import Kind, Level, Rate, kind_of, rates_for, spend
 from api.models import Allowance
 from gallery.models import Photo
 from tests.api.caller import Caller, by_token, problem
@@ -27,7 +27,7 @@ JS = Path(__file__).resolve().parents[2] / "assets/js"
 @pytest.fixture
 def few(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     """Four reads, two writes and one heavy call a minute; a token has half. Time stands still."""
-    monkeypatch.setattr("api.base.time", SimpleNamespace(time=lambda: NOW))
+    monkeypatch.setattr("api.views.base.time", SimpleNamespace(time=lambda: NOW))
     settings.API_CALLS_A_MINUTE = {"reads": 4, "writes": 2, "heavy": 1}
     settings.API_TOKEN_PERCENT = 50
 
@@ -180,7 +180,7 @@ def test_who_has_nothing_used_up_is_forgotten() -> None:
 def test_a_database_that_will_not_count_lets_everybody_pass(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("api.limits.allowances.INSERT", "INSERT INTO nowhere (a, b) VALUES ")
+    monkeypatch.setattr("api.http.limits.allowances.INSERT", "INSERT INTO nowhere (a, b) VALUES ")
 
     with transaction.atomic():
         assert spend([Rate("r", "somebody", 1)], now=NOW) == (True, [])

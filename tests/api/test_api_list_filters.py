@@ -10,7 +10,8 @@ from django.utils import timezone
 from accounts.models import Token, User
 from gallery.models import Album, Photo, Role
 from gallery.services import album_create
-from inpainting.models import Detection, Edit, Mask, State
+from inpainting.models import Detection, Edit, Mask
+from jobs.models import State
 from tests import images, rows
 from tests.api.caller import Caller, problem, session
 from vision.detectors.base import Box

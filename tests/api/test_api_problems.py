@@ -12,10 +12,10 @@ from rest_framework import exceptions as drf_errors
 
 from accounts.models import User
 from api.errors import problem_response, told
-from config.errors import Fault, NotAllowed, NotThere, Problem
 from gallery.importing import ImportRefused
 from tests.api.caller import PROBLEM, Caller, problem
 from vision.errors import DetectorFailed, MaskRejected, PictureRejected, VisionError, WeightsMissing
+from web.errors import Fault, NotAllowed, NotThere, Problem
 
 
 @pytest.mark.parametrize(

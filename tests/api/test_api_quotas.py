@@ -10,7 +10,8 @@ from accounts.models import User
 from accounts.quotas import MEGABYTE
 from gallery.models import Patch, Photo, Role
 from gallery.services import album_create
-from inpainting.models import Edit, Mask, State
+from inpainting.models import Edit, Mask
+from jobs.models import State
 from tests import images, rows
 from tests.api.caller import Caller, problem, session
 from vision.detectors.base import Box

@@ -18,9 +18,10 @@ from PIL import Image
 from accounts.models import User
 from accounts.services import token_create
 from gallery.models import Album, Photo
-from gallery.services import housekeeping
+from gallery.services import cleanup
 from inpainting.mask_files import mask_pixels
 from inpainting.models import DetectionRun, Edit
+from jobs.housekeeping import run_housekeeping
 from tests import images, rows
 from tests.api.caller import Caller, by_token, pointers, problem
 from tests.api.worked import work, work_while_waiting
@@ -190,10 +191,10 @@ def test_its_time_comes(promptly: Committed, owner: Caller, alice: User) -> None
     with promptly():
         preferring(owner, 0).form("vanish/", image=images.png(96, 64), boxes=BOXES)
     work()
-    assert housekeeping.temporary_albums_sweep() == 0
+    assert cleanup.temporary_albums_sweep() == 0
     Album.objects.exclude(expires_at=None).update(expires_at=timezone.now())
     with promptly():
-        assert housekeeping.keep_house()["temporary_albums_sweep"] == 1
+        assert run_housekeeping()["temporary_albums_sweep"] == 1
     assert list(Photo.objects.all()) == [kept]
     assert Album.objects.count() == 1
     assert stored_files() == files
@@ -279,7 +280,7 @@ def test_all_scopes_that_are_missing_are_told_at_once(alice: User) -> None:
 def test_an_edit_that_was_stopped_meanwhile(
     promptly: Committed, owner: Caller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("api.waiting._rest", lambda _: Edit.objects.update(state="cancelled"))
+    monkeypatch.setattr("api.http.waiting._rest", lambda _: Edit.objects.update(state="cancelled"))
     with promptly():
         answer = owner.form("vanish/", image=images.png(96, 64), boxes=BOXES)
     problem(answer, 409, "vanish_cancelled")

@@ -7,10 +7,11 @@ import pytest
 from django.test import RequestFactory
 from rest_framework.request import Request
 
-from api import waiting
-from config import gunicorn, stopping
+from api.http import waiting
 from gallery.models import Photo
-from inpainting.models import DetectionRun, State
+from inpainting.models import DetectionRun
+from jobs.models import State
+from processes import gunicorn_config, stopping
 from tests import rows
 from tests.api.caller import Caller
 from tests.api.worked import work_while_waiting
@@ -121,7 +122,7 @@ def test_where_many_wait_the_answer_comes_at_once(owner: Caller, photo: Photo) -
 
 
 def test_half_of_the_servers_threads_never_wait() -> None:
-    assert 1 <= waiting.MOST_AT_ONCE <= gunicorn.threads / 2
+    assert 1 <= waiting.MOST_AT_ONCE <= gunicorn_config.threads / 2
 
 
 def test_nobody_waits_in_a_server_that_stops(owner: Caller, photo: Photo) -> None:

@@ -6,8 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 
-from api.waiting import MOST_AT_ONCE
-from config.gunicorn import workers
+from api.http.waiting import MOST_AT_ONCE
+from processes.gunicorn_config import workers
 from tests import images
 from tests.api.live import LiveApi, live_api
 

@@ -12,12 +12,12 @@ from ssrfguard import Policy
 
 from accounts.models import User
 from accounts.services import token_create
-from config import outbound
 from gallery.models import Photo
 from gallery.services import album_create
 from tests import rows
 from tests.api.caller import Caller, by_token, pointers, problem
 from tests.webhooks.receiver import Receiver, answer, serve
+from web import outbound
 from webhooks.delivery import send_due
 from webhooks.models import Delivery, DisabledReason, Event, Webhook
 from webhooks.services import MOST_WEBHOOKS, webhook_disable

@@ -13,7 +13,8 @@ from django.core.handlers.wsgi import WSGIHandler
 from PIL import Image
 
 from accounts.models import User
-from inpainting.models import DetectionRun, State
+from inpainting.models import DetectionRun
+from jobs.models import State
 from tests import images, people, rows
 from vanish_client import Refused, Vanish
 from vanish_walkthrough import read_options, walk

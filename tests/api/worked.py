@@ -2,7 +2,7 @@
 
 import pytest
 
-from api import waiting
+from api.http import waiting
 from inpainting.services import detection_claim_next, detection_run
 from tests import rows
 

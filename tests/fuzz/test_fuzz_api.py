@@ -25,8 +25,8 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from api.http.headers import HEADERS
 from api.operation_examples import SHOWN
-from api.response_headers import HEADERS
 from api.views.site import api_schema
 from tests.access.scene import Scene, build
 from tests.fuzz.people_of_the_api import WHO, meant_well, path_of, signed_in

@@ -4,7 +4,6 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
-from config.errors import NotAllowed, NotThere, Problem
 from gallery import selectors
 from gallery.models import Album, AlbumMember, Photo, Role
 from gallery.policies import visible_to
@@ -18,6 +17,7 @@ from gallery.services import (
     member_remove,
 )
 from tests import rows
+from web.errors import NotAllowed, NotThere, Problem
 
 pytestmark = pytest.mark.django_db
 

@@ -13,12 +13,12 @@ from PIL import Image
 from pytest_django import Settings
 
 from accounts.models import User
-from config.errors import NotThere
 from gallery.examples import example_for, example_thumbnail, examples, fetch_examples
 from gallery.examples.table import FETCHED, INSTALLED
 from gallery.models import Album, Photo
 from gallery.services import album_delete, demo_examples_load, photo_delete, photo_from_example
 from tests import images
+from web.errors import NotThere
 
 PICTURE = images.jpeg(40, 30)
 

@@ -16,7 +16,8 @@ from accounts.models import User
 from gallery.files import mask_key, original_key, patch_key, rendition_key, upload_key
 from gallery.models import Photo, Rendition, Revision, Upload
 from gallery.renditions import full_rendition, read_file
-from gallery.services import housekeeping, photo_delete, photo_undo, upload_begin, upload_requests
+from gallery.services import cleanup, photo_delete, photo_undo, upload_begin, upload_requests
+from jobs.housekeeping import run_housekeeping
 from tests import images, rows
 from tests.storage import stored_files
 from tests.uploads import send_part, sent
@@ -40,7 +41,7 @@ KEYS = {
 @pytest.fixture
 def nothing_is_young(monkeypatch: pytest.MonkeyPatch) -> None:
     """Everything that is there counts as old enough to be looked at."""
-    monkeypatch.setattr(housekeeping, "SPARED", -DAY)
+    monkeypatch.setattr(cleanup, "SPARED", -DAY)
 
 
 @pytest.fixture
@@ -73,7 +74,7 @@ def is_there(rendition: Rendition) -> bool:
 def test_a_file_that_no_row_names_goes(key: str) -> None:
     default_storage.save(key, ContentFile(SMALL))
 
-    assert housekeeping.orphans_sweep() == 1
+    assert cleanup.orphans_sweep() == 1
     assert stored_files() == []
 
 
@@ -81,7 +82,7 @@ def test_a_file_that_no_row_names_goes(key: str) -> None:
 def test_a_young_file_may_still_get_its_row(key: str) -> None:
     default_storage.save(key, ContentFile(SMALL))
 
-    assert housekeeping.orphans_sweep() == 0
+    assert cleanup.orphans_sweep() == 0
     assert stored_files() == [key]
 
 
@@ -94,7 +95,7 @@ def test_every_file_that_a_row_names_stays(edited: Photo, alice: User) -> None:
     assert kinds == {"originals", "patches", "renditions", "masks", "uploads"}
 
     orphan = default_storage.save(original_key(None, "x.png"), ContentFile(SMALL))
-    assert housekeeping.keep_house()["orphans_sweep"] == 1
+    assert run_housekeeping()["orphans_sweep"] == 1
     assert orphan not in stored_files()
     assert stored_files() == before
 
@@ -103,12 +104,12 @@ def test_every_file_that_a_row_names_stays(edited: Photo, alice: User) -> None:
 def test_more_files_than_are_looked_at_at_once(
     edited: Photo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(housekeeping, "BATCH", 2)
+    monkeypatch.setattr(cleanup, "BATCH", 2)
     before = stored_files()
     for _ in range(5):
         default_storage.save(original_key(None, "x.png"), ContentFile(SMALL))
 
-    assert housekeeping.orphans_sweep() == 5
+    assert cleanup.orphans_sweep() == 5
     assert stored_files() == before
 
 
@@ -119,7 +120,7 @@ def test_a_running_upload_can_be_finished_after_a_sweep(alice: User) -> None:
     first, *rest = upload_requests(upload)
     send_part(first, data)
 
-    housekeeping.keep_house()
+    run_housekeeping()
     assert [part.offset for part in upload_requests(upload)] == [part.offset for part in rest]
 
 
@@ -127,7 +128,7 @@ def test_an_upload_that_is_over_goes_with_what_has_arrived(alice: User) -> None:
     over, running = sent(SMALL, user=alice), sent(SMALL, user=alice)
     Upload.objects.filter(pk=over.pk).update(expires_at=timezone.now() - DAY)
 
-    assert housekeeping.uploads_sweep() == 1
+    assert cleanup.uploads_sweep() == 1
     assert list(Upload.objects.all()) == [running]
     assert {"/".join(name.split("/")[:2]) for name in stored_files()} == {running.key}
 
@@ -136,7 +137,7 @@ def test_a_full_render_of_a_state_that_is_not_shown_goes(edited: Photo, alice: U
     rendition = full_render(edited.current, 2 * DAY)
     photo_undo(user=alice, photo=edited)
 
-    assert housekeeping.full_renders_sweep() == 1
+    assert cleanup.full_renders_sweep() == 1
     assert not is_there(rendition)
     revision = Revision.objects.get(pk=rendition.revision_id)
     assert read_file(full_rendition(revision, "PNG").rendition.file).startswith(b"\x89PNG")
@@ -152,7 +153,7 @@ def test_a_full_render_that_may_be_asked_for_stays(
     if undone:
         photo_undo(user=alice, photo=edited)
 
-    assert housekeeping.full_renders_sweep() == 0
+    assert cleanup.full_renders_sweep() == 0
     assert is_there(rendition)
 
 
@@ -160,7 +161,7 @@ def test_pictures_for_screens_stay_however_old(edited: Photo) -> None:
     Rendition.objects.update(created_at=timezone.now() - 999 * DAY)
     before = Rendition.objects.count()
 
-    assert housekeeping.full_renders_sweep() == 0
+    assert cleanup.full_renders_sweep() == 0
     assert Rendition.objects.count() == before == 4
 
 
@@ -178,7 +179,7 @@ def test_sessions_that_are_over_go() -> None:
     session_that_ends(-DAY)
     running = session_that_ends(DAY)
 
-    assert housekeeping.sessions_sweep() == 1
+    assert cleanup.sessions_sweep() == 1
     assert [session.session_key for session in Session.objects.all()] == [running]
 
 
@@ -200,14 +201,14 @@ def test_a_fault_in_one_step_leaves_the_others(
     Upload.objects.filter(pk=upload.pk).update(expires_at=timezone.now() - DAY)
     session_that_ends(-DAY)
 
-    cleared = housekeeping.keep_house()
+    cleared = run_housekeeping()
     assert "orphans_sweep" not in cleared
     assert (cleared["uploads_sweep"], cleared["sessions_sweep"]) == (1, 1)
     assert "orphans_sweep" in caplog.text
 
 
-def test_other_rooms_take_part() -> None:
-    assert {"kept_answers_sweep", "allowances_sweep"} <= housekeeping.keep_house().keys()
+def test_other_apps_take_part() -> None:
+    assert {"kept_answers_sweep", "allowances_sweep"} <= run_housekeeping().keys()
 
 
 def deletion_fails(_storage: Any, _name: str) -> None:
@@ -228,7 +229,7 @@ def test_what_could_not_be_deleted_with_its_photo_goes_later(
     assert not Photo.objects.exists()
     assert stored_files() == files
 
-    assert housekeeping.orphans_sweep() == len(files)
+    assert cleanup.orphans_sweep() == len(files)
     assert stored_files() == []
 
 
@@ -270,10 +271,10 @@ def test_nothing_goes_when_most_files_are_named_by_no_row(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Then it is the database that is another one, not the files that are nobody's."""
-    monkeypatch.setattr(housekeeping, "FEW", 2)
+    monkeypatch.setattr(cleanup, "FEW", 2)
     for _ in range(3):
         default_storage.save(original_key(None, "x.png"), ContentFile(b"somebody's"))
 
-    assert housekeeping.orphans_sweep() == 0
+    assert cleanup.orphans_sweep() == 0
     assert len(stored_files()) == 3
     assert "is this the database that they belong to" in caplog.text

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from config.outbound import PUBLIC_WEB
 from gallery.importing import ImportRefused, PictureDownloader, download_picture
 from tests.gallery.downloads import MEGABYTE, PICTURE, lookup, refusal
 from tests.gallery.web import Web, page, redirect, serve
+from web.outbound import PUBLIC_WEB
 
 TRICKS = [
     "http://127.0.0.1/",

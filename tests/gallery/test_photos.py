@@ -7,7 +7,6 @@ from django.core.files.storage import default_storage
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from accounts.models import User
-from config.errors import NotAllowed, NotThere, Problem
 from gallery.models import Album, Photo, Rendition, Revision, Role
 from gallery.renditions import canvas_of, full_rendition, read_file, screen_rendition
 from gallery.services import (
@@ -21,6 +20,7 @@ from tests import images, rows
 from tests.storage import stored_files
 from vision.errors import PictureRejected
 from vision.images import decode
+from web.errors import NotAllowed, NotThere, Problem
 
 pytestmark = pytest.mark.django_db
 

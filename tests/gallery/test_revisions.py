@@ -3,11 +3,11 @@
 import pytest
 
 from accounts.models import User
-from config.errors import NotAllowed, NotThere, Problem
 from gallery.models import Photo, Role
 from gallery.selectors import lineage, redo_target
 from gallery.services import photo_redo, photo_undo, revision_restore
 from tests import rows
+from web.errors import NotAllowed, NotThere, Problem
 
 pytestmark = pytest.mark.django_db
 

@@ -7,7 +7,6 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from accounts.models import User
-from config.errors import NotAllowed, NotThere, Problem
 from gallery import selectors
 from gallery.models import AlbumMember, Photo, Role, ShareLink
 from gallery.services import (
@@ -20,6 +19,7 @@ from gallery.services import (
 )
 from tests import rows
 from tests.gallery.visits import FILES, address, got, statuses
+from web.errors import NotAllowed, NotThere, Problem
 
 pytestmark = pytest.mark.django_db
 

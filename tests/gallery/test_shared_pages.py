@@ -12,12 +12,12 @@ from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
 from accounts.models import User
-from config.requests import shown_path
 from gallery.models import Photo, Rendition, Revision, ShareLink
 from gallery.services import album_create, share_link_create, share_link_revoke
 from gallery.shared_views import PHOTOS_A_PAGE
 from tests import images, rows
 from tests.gallery.visits import FILES, PAGES_AND_FILES, address, got, statuses
+from web.requests import shown_path
 
 pytestmark = pytest.mark.django_db
 

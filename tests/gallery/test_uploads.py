@@ -8,7 +8,6 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import User
-from config.errors import NotAllowed, NotThere, Problem
 from gallery.models import Photo, Role, Upload
 from gallery.renditions import read_file
 from gallery.selectors import upload_for, uploads_unfinished
@@ -26,6 +25,7 @@ from tests import images, rows
 from tests.storage import stored_files
 from tests.uploads import send_part, sent
 from vision.errors import PictureRejected
+from web.errors import NotAllowed, NotThere, Problem
 
 pytestmark = pytest.mark.django_db
 SMALL = images.png(96, 64)

@@ -69,7 +69,7 @@ class Container:
 
     def is_healthy(self) -> bool:
         """What its health check says."""
-        check = ("exec", self.name, "python", "-m", "config.healthy")
+        check = ("exec", self.name, "python", "-m", "processes.health_check")
         return self._store.podman(*check, check=False).returncode == 0
 
     def stop(self, seconds: int = 120) -> None:

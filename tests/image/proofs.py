@@ -64,7 +64,7 @@ def contents(store: Store) -> None:
     _expect(set(settings["Volumes"]) == {"/data", "/tmp"}, "its volumes", settings["Volumes"])  # noqa: S108
     labels = settings["Labels"]
     _expect(labels["org.opencontainers.image.title"] == "Vanish", "its labels", labels)
-    _expect("config.healthy" in str(image.get("Healthcheck")), "its health check", settings)
+    _expect("processes.health_check" in str(image.get("Healthcheck")), "its health check", settings)
 
     status, said = run(store, "manage", "shell", "--no-imports", "-c", LOOK)
     _expect(status == 0, "a command inside", said)

@@ -129,7 +129,7 @@ def test_the_web_server_runs_on_demand_behind_the_load_balancer(assembly: Assemb
 
 def test_the_web_container_is_asked_whether_it_lives(assembly: Assembly) -> None:
     command = assembly.container("web")["HealthCheck"]["Command"]
-    assert command == ["CMD", "python", "-m", "config.healthy"]
+    assert command == ["CMD", "python", "-m", "processes.health_check"]
 
 
 @pytest.mark.parametrize("command", PROCESSES)

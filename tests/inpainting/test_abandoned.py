@@ -3,10 +3,10 @@
 from django.utils import timezone
 
 from accounts.models import User
-from inpainting.claims import release_abandoned
 from inpainting.models import Edit
-from inpainting.models.jobs import MAX_ATTEMPTS, State
 from inpainting.services import edit_claim_next
+from jobs.claims import release_abandoned
+from jobs.models import MAX_ATTEMPTS, State
 from tests import rows
 
 

@@ -5,11 +5,11 @@ import os
 import pytest
 
 from accounts.models import User
-from inpainting import claims
-from inpainting.claims import give_back, worker_name
 from inpainting.models import Edit
-from inpainting.models.jobs import State
 from inpainting.services import edit_cancel, edit_claim_next
+from jobs import claims
+from jobs.claims import build_worker_name, release_own
+from jobs.models import State
 from tests import rows
 
 pytestmark = pytest.mark.django_db
@@ -25,13 +25,13 @@ def claimed(alice: User) -> Edit:
 
 
 def test_the_worker_is_named_by_host_worker_and_child(claimed: Edit) -> None:
-    assert claimed.worker.endswith(f"/{claims._WORKER}/{os.getpid()}")
-    assert len(worker_name()) <= 80
+    assert claimed.worker.endswith(f"/{claims._WORKER_ID}/{os.getpid()}")
+    assert len(build_worker_name()) <= 80
 
 
 def test_what_is_given_back_waits_again_and_has_cost_no_attempt(claimed: Edit) -> None:
     assert claimed.attempt == 1
-    assert give_back(Edit.objects.all()) == 1
+    assert release_own(Edit.objects.all()) == 1
 
     claimed.refresh_from_db()
     assert (claimed.state, claimed.attempt, claimed.lease_id) == (State.QUEUED, 0, None)
@@ -42,18 +42,19 @@ def test_what_is_given_back_waits_again_and_has_cost_no_attempt(claimed: Edit) -
 
 def test_the_work_of_another_worker_is_left_alone(claimed: Edit) -> None:
     Edit.objects.update(worker="elsewhere:1/2")
-    assert give_back(Edit.objects.all()) == 0
+    assert release_own(Edit.objects.all()) == 0
 
 
 def test_what_was_to_stop_is_cancelled_instead(claimed: Edit, alice: User) -> None:
     edit_cancel(user=alice, edit=claimed)
-    assert give_back(Edit.objects.all()) == 0
+    assert release_own(Edit.objects.all()) == 0
 
     claimed.refresh_from_db()
     assert claimed.state == State.CANCELLED
 
 
 def test_a_result_that_comes_after_that_is_thrown_away(claimed: Edit) -> None:
-    give_back(Edit.objects.all())
+    release_own(Edit.objects.all())
     with pytest.raises(claims.LeaseLost):
-        claims.finish(claimed, State.SUCCEEDED)
+        with claims.end_job(claimed, State.SUCCEEDED):
+            pass

@@ -7,14 +7,14 @@ from django.core.files.storage import default_storage
 from pytest_django import Settings
 
 from accounts.models import User
-from config.errors import NotAllowed, Problem
 from gallery.models import Photo, Role
 from gallery.services import photo_upload
 from inpainting.models import Detection, DetectionRun
-from inpainting.models.jobs import State
 from inpainting.selectors import detections_of
 from inpainting.services import detection_claim_next, detection_request, detection_run
+from jobs.models import State
 from tests import rows
+from web.errors import NotAllowed, Problem
 
 pytestmark = pytest.mark.django_db
 

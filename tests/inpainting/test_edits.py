@@ -8,13 +8,11 @@ from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from accounts.models import User
-from config.errors import NotAllowed, NotThere, Problem
 from gallery.models import Photo, Revision, Role
 from gallery.renditions import canvas_of
 from gallery.services import photo_delete, photo_undo
 from inpainting.mask_files import mask_pixels
 from inpainting.models import Edit
-from inpainting.models.jobs import State
 from inpainting.selectors import base_revision_of, claimable_edits
 from inpainting.services import (
     Selection,
@@ -26,8 +24,10 @@ from inpainting.services import (
     edit_work,
 )
 from inpainting.services.masks import mask_discard
+from jobs.models import State
 from tests import rows
 from tests.storage import stored_files
+from web.errors import NotAllowed, NotThere, Problem
 
 pytestmark = pytest.mark.django_db
 

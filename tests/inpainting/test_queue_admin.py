@@ -16,7 +16,7 @@ from accounts.services import token_create
 from gallery.models import Album, Photo, Revision
 from gallery.services import album_create
 from inpainting.models import Detection, DetectionRun, Edit, Mask
-from inpainting.models.jobs import State
+from jobs.models import State
 from tests import people, rows
 from tests.admins import client_of, entitle, staff, superuser
 

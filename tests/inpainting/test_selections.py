@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from accounts.models import User
-from config.errors import Problem
 from gallery.models import Photo
 from inpainting.mask_files import mask_pixels
 from inpainting.models import Edit
@@ -19,6 +18,7 @@ from tests import rows
 from vision.detectors.base import Box
 from vision.errors import MaskRejected
 from vision.object_masks import SOFT_RIM, from_outlines
+from web.errors import Problem
 
 pytestmark = pytest.mark.django_db
 

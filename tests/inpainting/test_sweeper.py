@@ -1,4 +1,4 @@
-"""What the bell missed is found, and what a dead worker held is given up."""
+"""The sweeper finds work whose message was lost, and releases the jobs of dead workers."""
 
 from datetime import timedelta
 
@@ -6,24 +6,27 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import User
-from inpainting import bell, sweeper
-from inpainting.claims import release_expired
-from inpainting.models import DetectionRun, Edit, SweepLock
-from inpainting.models.jobs import State
+from inpainting.job_kinds import RUN_NEXT_DETECTION, RUN_NEXT_EDIT
+from inpainting.models import DetectionRun, Edit
 from inpainting.services import detection_claim_next, edit_cancel, edit_claim_next
+from jobs import sweeper
+from jobs.claims import release_expired
+from jobs.housekeeping import RUN_HOUSEKEEPING
+from jobs.models import State, SweepLock
+from jobs.wakeups import WakeUp
 from tests import rows
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def rung(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What is rung for; housekeeping was rung for within the hour."""
-    names: list[str] = []
-    monkeypatch.setattr(sweeper, "ring", names.append)
+def wakeups(monkeypatch: pytest.MonkeyPatch) -> list[WakeUp]:
+    """The messages that are sent; housekeeping was started within the hour."""
+    sent: list[WakeUp] = []
+    monkeypatch.setattr(sweeper, "send_wakeup", sent.append)
     soon = timezone.now() + timedelta(minutes=5)
-    SweepLock.objects.create(name=sweeper.HOUSE, expires_at=soon)
-    return names
+    SweepLock.objects.create(name=sweeper.HOUSEKEEPING_LOCK, expires_at=soon)
+    return sent
 
 
 def _expire(edit: Edit, attempt: int = 1) -> None:
@@ -31,35 +34,35 @@ def _expire(edit: Edit, attempt: int = 1) -> None:
     Edit.objects.filter(pk=edit.pk).update(lease_expires_at=past, attempt=attempt)
 
 
-def test_a_missed_edit_is_rung_for(alice: User, rung: list[str]) -> None:
+def test_workers_are_woken_for_a_missed_edit(alice: User, wakeups: list[WakeUp]) -> None:
     rows.box_edit(rows.upload(alice), alice)
     assert sweeper.sweep()
-    assert rung == [bell.RUN_NEXT_EDIT]
+    assert wakeups == [RUN_NEXT_EDIT]
 
 
-def test_where_nobody_works_all_that_wait_are_rung_for_but_not_endlessly(
-    alice: User, rung: list[str], monkeypatch: pytest.MonkeyPatch
+def test_where_no_worker_runs_all_waiting_edits_get_a_message_up_to_a_limit(
+    alice: User, wakeups: list[WakeUp], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     photo = rows.upload(alice)
     for _ in range(3):
         edit = rows.box_edit(photo, alice)
         Edit.objects.filter(pk=edit.pk).update(base_edit=None, base_revision=photo.current)
-    monkeypatch.setattr(sweeper, "MOST_RINGS", 2)
+    monkeypatch.setattr(sweeper, "MAX_WAKEUPS", 2)
 
     assert sweeper.sweep()
-    assert rung == [bell.RUN_NEXT_EDIT] * 2
+    assert wakeups == [RUN_NEXT_EDIT] * 2
 
 
-def test_where_others_are_at_work_one_ring_is_enough(alice: User, rung: list[str]) -> None:
+def test_where_others_work_one_message_is_enough(alice: User, wakeups: list[WakeUp]) -> None:
     for _ in range(3):
         rows.box_edit(rows.upload(alice), alice)
     assert edit_claim_next() is not None
 
     assert sweeper.sweep()
-    assert rung == [bell.RUN_NEXT_EDIT]
+    assert wakeups == [RUN_NEXT_EDIT]
 
 
-def test_every_edit_of_a_lost_worker_is_rung_for(alice: User, rung: list[str]) -> None:
+def test_every_edit_of_a_lost_worker_gets_a_message(alice: User, wakeups: list[WakeUp]) -> None:
     for _ in range(3):
         rows.box_edit(rows.upload(alice), alice)
     claimed = [edit_claim_next() for _ in range(3)]
@@ -68,48 +71,48 @@ def test_every_edit_of_a_lost_worker_is_rung_for(alice: User, rung: list[str]) -
         _expire(edit)
 
     assert sweeper.sweep()
-    assert rung == [bell.RUN_NEXT_EDIT] * 2
+    assert wakeups == [RUN_NEXT_EDIT] * 2
 
 
-def test_nothing_to_do_rings_nothing(rung: list[str]) -> None:
+def test_without_work_no_message_is_sent(wakeups: list[WakeUp]) -> None:
     assert sweeper.sweep()
-    assert rung == []
+    assert wakeups == []
 
 
-def test_only_one_sweeps_at_a_time(rung: list[str]) -> None:
+def test_only_one_sweeps_at_a_time(wakeups: list[WakeUp]) -> None:
     assert sweeper.sweep()
     assert not sweeper.sweep()
     SweepLock.objects.update(expires_at=timezone.now())
     assert sweeper.sweep()
 
 
-def test_housekeeping_is_rung_for_once_an_hour(rung: list[str]) -> None:
+def test_housekeeping_is_started_once_an_hour(wakeups: list[WakeUp]) -> None:
     SweepLock.objects.update(expires_at=timezone.now())
     for _ in range(2):
         assert sweeper.sweep()
-        SweepLock.objects.filter(name=sweeper.QUEUE).update(expires_at=timezone.now())
-    assert rung == [bell.KEEP_HOUSE]
+        SweepLock.objects.filter(name=sweeper.QUEUE_LOCK).update(expires_at=timezone.now())
+    assert wakeups == [RUN_HOUSEKEEPING]
 
 
-def test_an_expired_lease_is_queued_again(alice: User, rung: list[str]) -> None:
+def test_an_expired_lease_is_queued_again(alice: User, wakeups: list[WakeUp]) -> None:
     rows.box_edit(rows.upload(alice), alice)
-    held = edit_claim_next()
-    assert held is not None
-    _expire(held)
+    claimed_edit = edit_claim_next()
+    assert claimed_edit is not None
+    _expire(claimed_edit)
     sweeper.sweep()
     again = edit_claim_next()
     assert again is not None
-    assert (again.pk, again.attempt) == (held.pk, 2)
+    assert (again.pk, again.attempt) == (claimed_edit.pk, 2)
 
 
 def test_the_third_lost_worker_is_the_last(alice: User) -> None:
     rows.box_edit(rows.upload(alice), alice)
-    held = edit_claim_next()
-    assert held is not None
-    _expire(held, attempt=3)
+    claimed_edit = edit_claim_next()
+    assert claimed_edit is not None
+    _expire(claimed_edit, attempt=3)
     assert release_expired(Edit.objects.all()) == 1
-    held.refresh_from_db()
-    assert (held.state, held.error_code) == (State.FAILED, "worker_lost")
+    claimed_edit.refresh_from_db()
+    assert (claimed_edit.state, claimed_edit.error_code) == (State.FAILED, "worker_lost")
 
 
 def test_a_living_lease_is_left_alone(alice: User) -> None:
@@ -118,20 +121,20 @@ def test_a_living_lease_is_left_alone(alice: User) -> None:
     assert release_expired(Edit.objects.all()) == 0
 
 
-def test_detection_runs_are_swept_too(alice: User, rung: list[str]) -> None:
+def test_detection_runs_are_swept_too(alice: User, wakeups: list[WakeUp]) -> None:
     photo = rows.upload(alice)
     DetectionRun.objects.filter(photo=photo).update(state=State.QUEUED)
     sweeper.sweep()
-    assert rung == [bell.RUN_NEXT_DETECTION]
+    assert wakeups == [RUN_NEXT_DETECTION]
     assert detection_claim_next() is not None
 
 
 def test_a_lost_edit_that_was_to_stop_is_cancelled(alice: User) -> None:
     edit = rows.box_edit(rows.upload(alice), alice)
-    held = edit_claim_next()
-    assert held is not None
+    claimed_edit = edit_claim_next()
+    assert claimed_edit is not None
     edit_cancel(user=alice, edit=edit)
-    _expire(held)
+    _expire(claimed_edit)
     assert release_expired(Edit.objects.all()) == 1
-    held.refresh_from_db()
-    assert held.state == State.CANCELLED
+    claimed_edit.refresh_from_db()
+    assert claimed_edit.state == State.CANCELLED

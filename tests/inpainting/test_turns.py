@@ -9,9 +9,10 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from gallery.models import Photo
-from inpainting.models import Edit, State
+from inpainting.models import Edit
 from inpainting.selectors import claimable_edits, edit_for, edits_of_photo, with_queue_position
 from inpainting.services import edit_cancel, edit_claim_next
+from jobs.models import State
 from tests import rows
 
 pytestmark = pytest.mark.django_db

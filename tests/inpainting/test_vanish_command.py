@@ -12,11 +12,11 @@ import pytest
 from django.core.management import CommandError, call_command
 from PIL import Image
 
-from inpainting.photo_files import Engines, Wish, photos_in, targets_in, vanish_file
 from tests import bad_images, images
 from vision import masks
 from vision.detectors.base import Box, Detection
 from vision.errors import VisionError
+from vision.files import Engines, Wish, photos_in, targets_in, vanish_file
 from vision.images import Picture, decode, encode
 from vision.inpainters.registry import load_inpainter
 from vision.patches import apply

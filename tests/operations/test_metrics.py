@@ -10,7 +10,8 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
-from inpainting.models import DetectionRun, Edit, State
+from inpainting.models import DetectionRun, Edit
+from jobs.models import State
 from operations.counters import count, count_many, observation
 from operations.metrics import metrics_text
 from tests import admins, rows

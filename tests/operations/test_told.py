@@ -8,8 +8,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from accounts.models import User
-from inpainting.models import DetectionRun, Edit, State
-from inpainting.signals import job_ended
+from inpainting.models import DetectionRun, Edit
+from jobs.models import State
+from jobs.signals import job_ended
 from operations.models import Tally
 from tests import admins, rows
 from tests.operations import scrape

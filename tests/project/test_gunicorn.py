@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from config.programs import environment, web
-from tests.processes import wait_until
+from processes.programs import environment, web
+from tests.waiting import wait_until
 from tests.web_server import HOST, WebServer
 
 VISITOR = "203.0.113.9"

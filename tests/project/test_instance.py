@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from config.instance import CannotStart, is_alive, only_instance, require_free_port
+from processes.instance import CannotStart, is_alive, only_instance, require_free_port
 from tests.services.ports import free_port
 
 

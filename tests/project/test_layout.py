@@ -3,6 +3,7 @@
 import ast
 import platform as standard_platform
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ LONGEST_FILE = 300
 AWS = (
     "platform/vision/detectors/",
     "apps/gallery/storage/",
-    "platform/config/queue_service.py",
+    "apps/jobs/queue_service.py",
     "infra/deploy.py",
     "infra/publish.py",
     "infra/lambdas/",
@@ -31,6 +32,20 @@ ADAPTERS = {
     "ai_edge_litert": ("platform/vision/inpainters/hifill_network/litert_network.py",),
     "patchmatch": ("platform/vision/inpainters/",),
 }
+# From the bottom up: a package imports from the layers below its own alone.
+LAYERS = (
+    ("vision", "config"),
+    ("web", "processes"),
+    ("accounts",),
+    ("jobs",),
+    ("gallery",),
+    ("inpainting",),
+    ("webhooks",),
+    ("operations",),
+    ("api",),
+)
+# They put everything together, so they import from everywhere.
+COMPOSITION_ROOT = {"platform/config/urls.py", "platform/config/wsgi.py"}
 # Its storage is a base class; the one module that has it is named in settings, imported nowhere.
 BUCKET = "gallery.storage.bucket"
 
@@ -42,13 +57,17 @@ def sources(*folders: str) -> list[Path]:
 
 
 def imports(path: Path) -> Iterator[tuple[str, bool]]:
-    """Each module that the file imports, and whether it does so while it is being imported."""
+    """Yield each module that the file imports, and whether it does so while it is being imported.
+
+    `from a import b` yields `a` and `a.b`, which may be a module too.
+    """
     tree = ast.parse(path.read_text())
     for node, at_import in _walk(tree, at_import=True):
         if isinstance(node, ast.Import):
             yield from ((alias.name, at_import) for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             yield node.module, at_import
+            yield from ((f"{node.module}.{alias.name}", at_import) for alias in node.names)
 
 
 def _walk(node: ast.AST, *, at_import: bool) -> Iterator[tuple[ast.AST, bool]]:
@@ -137,15 +156,63 @@ def test_every_file_is_one_idea_long() -> None:
     assert too_long == {}
 
 
-def test_every_task_has_its_queue() -> None:
-    from config.celery import QUEUES, ROUTES, app
-    from gallery import tasks as gallery_tasks
-    from inpainting import tasks
-    from webhooks import tasks as webhook_tasks
+def test_imports_point_downwards() -> None:
+    """Also those inside functions: an import that comes late is still an arrow in the layout."""
+    height = {package: level for level, layer in enumerate(LAYERS) for package in layer}
+    upwards = [
+        f"{path.relative_to(ROOT)} imports {module}"
+        for path in sources("platform", "apps")
+        for module, _ in imports(path)
+        if (own := path.relative_to(ROOT).parts[1]) != (other := module.split(".")[0])
+        and other in height
+        and height[other] >= height[own]
+        and str(path.relative_to(ROOT)) not in COMPOSITION_ROOT
+    ]
+    assert upwards == []
 
-    assert gallery_tasks.keep_house.name in app.tasks
-    assert {route["queue"] for route in ROUTES.values()} == set(QUEUES)
-    assert tasks.run_next_edit.name in app.tasks
-    assert webhook_tasks.send_due.name in app.tasks
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    found = {_module_name(path): path for path in sources("platform", "apps")}
+    arrows = {
+        # The packages that a module lies in are imported with it anyway.
+        name: {to for to, _ in imports(path) if to in found and not f"{name}.".startswith(f"{to}.")}
+        for name, path in found.items()
+    }
+    assert _find_circle(arrows) == []
+
+
+def _module_name(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts[1:]
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def _find_circle(arrows: dict[str, set[str]]) -> list[str]:
+    """Return the modules of one circle of imports, in order; empty where there is none."""
+    finished: set[str] = set()
+
+    def follow(name: str, way: list[str]) -> list[str]:
+        if name in way:
+            return [*way[way.index(name) :], name]
+        if name not in finished:
+            for target in sorted(arrows[name]):
+                if circle := follow(target, [*way, name]):
+                    return circle
+            finished.add(name)
+        return []
+
+    for name in sorted(arrows):
+        if circle := follow(name, []):
+            return circle
+    return []
+
+
+def test_every_wakeup_names_a_task_and_a_queue() -> None:
+    from config.celery import app
+    from config.celery_queues import QUEUES
+    from jobs.registry import registry
+
+    for package in ("jobs", "inpainting", "webhooks"):
+        import_module(f"{package}.tasks")
     own = {name for name in app.tasks if not name.startswith("celery.")}
-    assert own == set(ROUTES)
+    assert {wakeup.task_name for wakeup in registry.wakeups} == own
+    assert {wakeup.queue for wakeup in registry.wakeups} == set(QUEUES)

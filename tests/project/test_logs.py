@@ -12,7 +12,7 @@ from threading import Thread
 import pytest
 
 from config.logs import JsonLines, KnownIds, log_context, logging_settings
-from config.programs import environment
+from processes.programs import environment
 
 
 class Lines:

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from config.programs import environment
+from processes.programs import environment
 
 ROOT = Path(__file__).resolve().parents[2]
 PROBE = "import platform, sys; platform.python_version(); sys.stdout.write(platform.__file__)"
@@ -61,7 +61,7 @@ def test_pytest(tmp_path: Path) -> None:
 def test_gunicorn(tmp_path: Path) -> None:
     env = environment() | {"VANISH_DATA_DIR": str(tmp_path)}
     probe = tmp_path / "probe.py"
-    probe.write_text(f"{PROBE}\nfrom config.gunicorn import *\n")
+    probe.write_text(f"{PROBE}\nfrom processes.gunicorn_config import *\n")
     command = ("-m", "gunicorn", "--check-config", "--config", str(probe))
     assert is_standard(said_by(*command, "config.wsgi:application", env=env))
 

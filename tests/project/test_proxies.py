@@ -7,8 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 from pytest_django import Settings
 
-from config.proxies import CLAIMS, TrustedProxies
 from config.scheme import SCHEME_HEADERS, header_key
+from web.proxies import CLAIMS, TrustedProxies
 
 NEAR, NEARER = "10.0.0.7", "fd00::7"
 VISITOR = "203.0.113.9"

@@ -16,7 +16,7 @@ from pytest_django import Settings
 from accounts.models import User
 from accounts.services import token_create
 from config.logs import JsonLines, KnownIds
-from config.requests import RequestLines, RequestLog
+from web.requests import RequestLines, RequestLog
 
 SIGNATURE = "0123456789abcdef"
 
@@ -36,7 +36,7 @@ class Log:
         """All of it."""
         return self._written.getvalue()
 
-    def lines(self, logger: str = "config.requests") -> list[dict[str, Any]]:
+    def lines(self, logger: str = "web.requests") -> list[dict[str, Any]]:
         """The objects that this logger wrote."""
         lines = [json.loads(line) for line in self.text.splitlines()]
         return [line for line in lines if line["logger"] == logger]

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from config import healthy, roles
-from config.programs import ROOT, environment
+from processes import health_check, roles
+from processes.programs import ROOT, environment
 from tests.services.ports import free_port
 from tests.web_server import WebServer
 
@@ -44,7 +44,7 @@ def test_web_is_gunicorn_with_our_settings(become: list[str]) -> None:
     roles.main(["web"])
 
     assert become[:3] == ["-m", "gunicorn", "--config"]
-    assert Path(become[3]).name == "gunicorn.py"
+    assert Path(become[3]).name == "gunicorn_config.py"
 
 
 @pytest.mark.parametrize("queue", ["edits", "detection", "housekeeping"])
@@ -69,7 +69,7 @@ def test_other_words_are_refused_by_name(become: list[str], arguments: list[str]
 @pytest.mark.parametrize("role", ["web", "worker-edits", "manage"])
 def test_a_bad_setting_is_one_line_before_anything_starts(tmp_path: Path, role: str) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "config.roles", role],
+        [sys.executable, "-m", "processes.roles", role],
         env=environment() | {"VANISH_DATA_DIR": str(tmp_path), "VANISH_STOP_SECONDS": "500"},
         cwd=ROOT,
         capture_output=True,
@@ -91,15 +91,15 @@ WEB = b"tini\0--\0python\0-m\0config.roles\0web\0"
 def test_a_container_with_a_web_server_is_well_while_it_answers(
     command: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(healthy, "FIRST_PROCESS", tmp_path / "cmdline")
-    healthy.FIRST_PROCESS.write_bytes(command)
+    monkeypatch.setattr(health_check, "FIRST_PROCESS", tmp_path / "cmdline")
+    health_check.FIRST_PROCESS.write_bytes(command)
     with WebServer(tmp_path) as server:
         monkeypatch.setenv("PORT", str(server.port))
-        healthy.main()
+        health_check.main()
 
     monkeypatch.setenv("PORT", str(free_port()))
     with pytest.raises(SystemExit) as unwell:
-        healthy.main()
+        health_check.main()
     assert unwell.value.code
 
 
@@ -107,8 +107,8 @@ def test_a_container_with_a_web_server_is_well_while_it_answers(
 def test_other_containers_are_well_while_they_live(
     role: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(healthy, "FIRST_PROCESS", tmp_path / "cmdline")
-    healthy.FIRST_PROCESS.write_bytes(WEB.replace(b"web", role))
+    monkeypatch.setattr(health_check, "FIRST_PROCESS", tmp_path / "cmdline")
+    health_check.FIRST_PROCESS.write_bytes(WEB.replace(b"web", role))
     monkeypatch.setenv("PORT", "1")
 
-    healthy.main()
+    health_check.main()

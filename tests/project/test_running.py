@@ -14,8 +14,8 @@ from django.conf import settings
 from tests import images
 from tests.installation import ROOT, Installation
 from tests.needs import missing
-from tests.processes import wait_until, with_variable
 from tests.rows import mask_png
+from tests.waiting import wait_until, with_variable
 from vanish_client import Edit, Vanish
 from vision.detectors.base import Box
 

@@ -26,7 +26,7 @@ class Machine:
             (self.programs / name).symlink_to(found)
         shutil.copytree(ROOT / "requirements", self.checkout / "requirements")
         (self.checkout / "platform/config").mkdir(parents=True)
-        script = "platform/config/setup.sh"
+        script = "tools/setup.sh"
         shutil.copy(ROOT / script, self.checkout / script)
 
     def add_program(self, name: str, script: str) -> None:
@@ -50,7 +50,7 @@ class Machine:
             "PIP_RETRIES": "0",
         }
         return subprocess.run(
-            ["/bin/sh", "platform/config/setup.sh", kind],
+            ["/bin/sh", "tools/setup.sh", kind],
             cwd=self.checkout,
             env=alone | variables,
             capture_output=True,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.contrib.staticfiles import storage
 
-from config.static_files import collect_changed
+from web.static_files import collect_changed
 
 if TYPE_CHECKING:
     from pytest_django import Settings
@@ -25,7 +25,7 @@ def sources(settings: "Settings", tmp_path: Path) -> Path:
     settings.STATIC_ROOT = tmp_path / "static"
     settings.STATICFILES_DIRS = [folder]
     settings.STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
-    backend = {"BACKEND": "config.static_files.HashedStaticFiles"}
+    backend = {"BACKEND": "web.static_files.HashedStaticFiles"}
     settings.STORAGES = settings.STORAGES | {"staticfiles": backend}
     return folder
 

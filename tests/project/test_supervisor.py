@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from config import child, programs, supervisor
-from config.programs import Program
-from config.supervisor import Supervisor
+from processes import child, programs, supervisor
+from processes.programs import Program
+from processes.supervisor import Supervisor
 from tests.needs import missing
-from tests.processes import is_running, wait_until
+from tests.waiting import is_running, wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -180,7 +180,7 @@ def test_who_asks_to_be_started_anew_is_no_failure(stage: Stage) -> None:
         f"if len(count.read_text()) > {2 * supervisor.MOST_FAILURES}:\n"
         "    pathlib.Path(sys.argv[1]).touch()\n"
         "    os.kill(os.getppid(), 15)\n"
-        f"sys.exit({programs.START_ANEW})\n",
+        f"sys.exit({programs.RESTART_STATUS})\n",
     )
     stage.mark("edits").touch()
 

@@ -13,7 +13,7 @@ import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
-from config.programs import environment
+from processes.programs import environment
 from tests.web_server import WebServer
 
 SIGNATURE = "0123456789abcdef"

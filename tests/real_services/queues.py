@@ -12,7 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-from config.programs import environment
+from processes.programs import environment
 from tests.services.aws_like import QUEUES
 
 ATTRIBUTES = {
@@ -79,9 +79,16 @@ def sqs(*, denies: bool = False) -> Iterator[Sqs]:
             thread.join()
 
 
-def ring(task: str, variables: dict[str, str], folder: Path) -> "subprocess.CompletedProcess[str]":
-    """Ring for one of bell's constants in a process of its own, as what asks for work does."""
-    lines = f"import django; django.setup(); from inpainting import bell; bell.ring(bell.{task})"
+def send_wakeup(
+    task_name: str, variables: dict[str, str], folder: Path
+) -> "subprocess.CompletedProcess[str]":
+    """Send the registered wake-up message of a task in a process of its own, as services do."""
+    lines = (
+        "import django; django.setup()\n"
+        "from jobs.registry import registry\n"
+        "from jobs.wakeups import send_wakeup\n"
+        f"send_wakeup(*[w for w in registry.wakeups if w.task_name == {task_name!r}])"
+    )
     return subprocess.run(
         [sys.executable, "-c", lines],
         env=process_variables(variables, folder),

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import trustme
 
-from config.programs import environment
+from processes.programs import environment
 from tests.needs import missing
 from tests.services import postgres, postgres_files
 

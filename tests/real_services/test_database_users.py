@@ -15,7 +15,7 @@ import psycopg2
 import pytest
 
 from config.database_secret import DatabaseSecret
-from config.programs import ROOT, environment
+from processes.programs import ROOT, environment
 from tests.needs import missing
 from tests.services import postgres, postgres_files
 

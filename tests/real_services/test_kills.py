@@ -11,8 +11,8 @@ from django.conf import settings
 
 from tests import images
 from tests.installation import EMBEDDED, Installation
-from tests.processes import children_of, wait_until, with_variable
 from tests.services import aws_like as servers
+from tests.waiting import children_of, wait_until, with_variable
 from vanish_client import Box, Photo, Vanish
 
 pytestmark = [pytest.mark.real_services, pytest.mark.xdist_group("real_services")]

@@ -13,7 +13,7 @@ import pytest
 from django.core.mail import send_mail
 
 from config.mail import mailer
-from config.programs import ROOT, environment
+from processes.programs import ROOT, environment
 from tests.aws import aws_credentials  # noqa: F401  a fixture
 from tests.services import moto
 

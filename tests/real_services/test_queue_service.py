@@ -10,23 +10,23 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from config.programs import worker
-from config.queue_service import check_queues, require_safe_queues
-from inpainting import bell
-from tests.processes import wait_until
-from tests.real_services.queues import Sqs, process_variables, ring, sqs
+from jobs.queue_service import check_queues, require_safe_queues
+from processes.programs import worker
+from tests.real_services.queues import Sqs, process_variables, send_wakeup, sqs
 from tests.services.aws_like import QUEUES, client, installation
+from tests.waiting import wait_until
 
 if TYPE_CHECKING:
     from pytest_django import Settings
 
 pytestmark = [pytest.mark.real_services, pytest.mark.xdist_group("real_services")]
 
+RUN_NEXT_EDIT = "inpainting.tasks.run_next_edit"
 TASKS = {
-    "RUN_NEXT_EDIT": "edits",
-    "RUN_NEXT_DETECTION": "detection",
-    "KEEP_HOUSE": "housekeeping",
-    "SEND_WEBHOOKS": "housekeeping",
+    RUN_NEXT_EDIT: "edits",
+    "inpainting.tasks.run_next_detection": "detection",
+    "jobs.tasks.run_housekeeping": "housekeeping",
+    "webhooks.tasks.send_due": "housekeeping",
 }
 
 
@@ -127,24 +127,24 @@ def test_a_worker_does_not_start_on_a_queue_that_is_not_safe(
     assert variable("housekeeping") in done.stderr
 
 
-def test_nobody_who_rings_is_stopped_when_sqs_is_out_of_reach(
+def test_no_sender_is_stopped_when_sqs_is_out_of_reach(
     own: dict[str, str], dead_port: int, tmp_path: Path
 ) -> None:
     dead = {"AWS_ENDPOINT_URL": f"http://127.0.0.1:{dead_port}"}
-    done = ring("RUN_NEXT_EDIT", own | dead, tmp_path)
+    done = send_wakeup(RUN_NEXT_EDIT, own | dead, tmp_path)
 
     assert done.returncode == 0
-    assert f"The bell for {bell.RUN_NEXT_EDIT} could not be rung" in done.stderr + done.stdout
+    assert f"The wake-up message {RUN_NEXT_EDIT} could not be sent" in done.stderr + done.stdout
 
 
-def test_nobody_who_rings_is_stopped_when_sqs_denies(
+def test_no_sender_is_stopped_when_sqs_denies(
     own: dict[str, str], denying: Sqs, tmp_path: Path
 ) -> None:
-    done = ring("RUN_NEXT_EDIT", own | denying.variables(), tmp_path)
+    done = send_wakeup(RUN_NEXT_EDIT, own | denying.variables(), tmp_path)
 
     assert denying.asked
     assert done.returncode == 0
-    assert f"The bell for {bell.RUN_NEXT_EDIT} could not be rung" in done.stderr + done.stdout
+    assert f"The wake-up message {RUN_NEXT_EDIT} could not be sent" in done.stderr + done.stdout
 
 
 @pytest.fixture
@@ -155,15 +155,14 @@ def denying() -> Iterator[Sqs]:
 
 
 @pytest.mark.parametrize("task", TASKS)
-def test_a_ring_is_one_message_in_its_queue(
+def test_a_wakeup_is_one_message_in_its_queue(
     own: dict[str, str], queues: Any, tmp_path: Path, task: str
 ) -> None:
-    done = ring(task, own, tmp_path)
+    done = send_wakeup(task, own, tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
 
     found = {queue: messages(queues, own[variable(queue)]) for queue in QUEUES}
-    name = getattr(bell, task)
-    assert found == {queue: [name] if queue == TASKS[task] else [] for queue in QUEUES}
+    assert found == {queue: [task] if queue == TASKS[task] else [] for queue in QUEUES}
 
 
 def messages(queues: Any, url: str) -> list[str]:
@@ -176,7 +175,7 @@ def messages(queues: Any, url: str) -> list[str]:
 def test_no_queue_is_looked_for_or_created(own: dict[str, str], tmp_path: Path) -> None:
     with sqs() as recording:
         variables = own | recording.variables()
-        ring("RUN_NEXT_EDIT", variables, tmp_path)
+        send_wakeup(RUN_NEXT_EDIT, variables, tmp_path)
         assert recording.asked[-1] == "SendMessage"
         with subprocess.Popen(
             worker("housekeeping").command(),

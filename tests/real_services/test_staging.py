@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from accounts.models import User
-from gallery.services import housekeeping, upload_begin
+from gallery.services import cleanup, upload_begin
 from gallery.storage import PartRequest, Staged, StagingRefused
 from gallery.storage.base import PART_BYTES
 from gallery.storage.bucket import BucketFiles
@@ -184,9 +184,9 @@ def test_abandoned_parts_are_swept_and_those_of_an_upload_stay(
 ) -> None:
     abandoned = announced(bucket, LARGE)
     upload = upload_begin(user=alice, filename="a.png", length=len(LARGE))
-    assert housekeeping.abandoned_parts_sweep() == 0
+    assert cleanup.abandoned_parts_sweep() == 0
 
-    monkeypatch.setattr(housekeeping, "SPARED", -TOMORROW)
+    monkeypatch.setattr(cleanup, "SPARED", -TOMORROW)
     assert set(open_uploads(bucket)) == {abandoned.key, upload.key}
-    assert housekeeping.abandoned_parts_sweep() == 1
+    assert cleanup.abandoned_parts_sweep() == 1
     assert open_uploads(bucket) == [upload.key]

@@ -7,10 +7,10 @@ import pytest
 from ssrfguard import Policy
 
 from accounts.models import User
-from config import outbound
 from gallery.models import Photo
 from tests import rows
 from tests.webhooks.receiver import Receiver, serve
+from web import outbound
 from webhooks.models import Event, Webhook
 from webhooks.services import webhook_create
 

@@ -13,8 +13,7 @@ from django.utils import timezone
 from accounts.models import User
 from gallery.models import Album, Photo, Role
 from gallery.services import album_create, album_delete, member_remove, photo_delete
-from inpainting.claims import end_after_fault, release_expired
-from inpainting.models import DetectionRun, Edit, State
+from inpainting.models import DetectionRun, Edit
 from inpainting.services import (
     detection_claim_next,
     detection_run,
@@ -22,6 +21,8 @@ from inpainting.services import (
     edit_claim_next,
     edit_run,
 )
+from jobs.claims import end_after_error, release_expired
+from jobs.models import State
 from tests import rows
 from tests.webhooks.receiver import Receiver
 from vision.errors import PictureRejected
@@ -74,13 +75,13 @@ def test_an_edit_that_fails_for_good_is_told_and_one_that_is_tried_again_is_not(
     rows.box_edit(photo, alice)
     edit = edit_claim_next()
     assert edit is not None
-    end_after_fault(edit, OSError("full"), unforeseen="x", timings={})
+    end_after_error(edit, OSError("full"), fallback_message="x", timings={})
     assert events(webhook) == []
     Edit.objects.update(not_before=None)
     edit = edit_claim_next()
     assert edit is not None
     fault = PictureRejected("Not a picture.", code="broken")
-    end_after_fault(edit, fault, unforeseen="x", timings={})
+    end_after_error(edit, fault, fallback_message="x", timings={})
     (event,) = events(webhook)
     assert (event["type"], event["data"]["error"]) == ("edit.failed", "broken")
     assert event["data"]["revision"] is None
@@ -122,7 +123,7 @@ def test_detection_is_told_either_way(alice: User, photo: Photo, webhook: Webhoo
         if fault is None:
             detection_run(run)
         else:
-            end_after_fault(run, fault, unforeseen="x", timings={})
+            end_after_error(run, fault, fallback_message="x", timings={})
     done, failed = events(webhook)
     assert (done["type"], failed["type"]) == ("detection.succeeded", "detection.failed")
     assert done["data"] == {

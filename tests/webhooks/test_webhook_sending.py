@@ -12,9 +12,9 @@ import pytest
 import trustme
 from ssrfguard import Policy
 
-from config.outbound import PUBLIC_WEB
 from tests.gallery.downloads import lookup
 from tests.webhooks.receiver import Receiver, answer, serve
+from web.outbound import PUBLIC_WEB
 from webhooks.sending import Message, Outcome, Sender
 
 

@@ -17,8 +17,8 @@ from gallery.renditions import canvas_of, read_file
 from inpainting import engines
 from inpainting.mask_files import mask_pixels
 from inpainting.models import Edit
-from inpainting.models.jobs import State
 from inpainting.services import detection_claim_next, detection_run, edit_claim_next, edit_run
+from jobs.models import State
 from tests.redirects import followed
 from vision import masks
 from vision.detectors.base import Box

@@ -10,9 +10,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 
+from api.http.pagination import Page, Pager
 from api.lists.listing import Listing
 from api.lists.query import FIELDS, ListQuery, fields_asked
-from api.pagination import Page, Pager
 
 
 def list_answer(

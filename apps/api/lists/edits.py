@@ -8,8 +8,8 @@ from django.db.models import QuerySet
 
 from api.lists.filters import AgeFilters, AnyOfFilter
 from api.lists.listing import Listing
-from inpainting.models import State
 from inpainting.selectors import add_queue_positions, with_detections, with_revision
+from jobs.models import State
 
 
 class EditFilters(AgeFilters):

@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django_filters.fields import IsoDateTimeField
 
 from api.lists.refusals import bad_parameter
-from config.errors import Problem
+from web.errors import Problem
 
 YES_OR_NO = [("true", "true"), ("false", "false")]
 

@@ -6,9 +6,9 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from api.http.pagination import DEFAULT_LIMIT, Order, turned
 from api.lists.filters import Filters
 from api.lists.refusals import bad_parameter
-from api.pagination import DEFAULT_LIMIT, Order, turned
 
 BY_AGE = {"created_at": ("created_at", "-id")}
 

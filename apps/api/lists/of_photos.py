@@ -5,9 +5,9 @@ from typing import Any
 import django_filters
 from django.db.models import Exists, OuterRef, QuerySet
 
+from api.http.pagination import LARGEST_LIMIT
 from api.lists.filters import AgeFilters, Filters, YesNoFilter
 from api.lists.listing import BY_AGE, Listing
-from api.pagination import LARGEST_LIMIT
 from inpainting.models import Edit
 
 

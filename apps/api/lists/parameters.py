@@ -7,10 +7,10 @@ import django_filters
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
 
+from api.http.pagination import LARGEST_LIMIT
 from api.lists.filters import MomentFilter, YesNoFilter
 from api.lists.listing import Listing
 from api.lists.query import CURSOR, FIELDS, LIMIT, ORDERING
-from api.pagination import LARGEST_LIMIT
 
 
 def list_parameters(listing: Listing) -> list[OpenApiParameter]:

@@ -9,7 +9,7 @@ from api.lists.filters import AgeFilters, YesNoFilter
 from api.lists.listing import BY_AGE, Listing
 from api.selectors import with_detection_state, with_original_revision, with_unfinished_edits
 from inpainting.models import Edit
-from inpainting.models.jobs import UNFINISHED
+from jobs.models import UNFINISHED
 from vision.images import FORMATS
 
 

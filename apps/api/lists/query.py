@@ -6,9 +6,9 @@ from collections.abc import Collection, Sequence
 from django.http import QueryDict
 from django_filters import MultipleChoiceFilter
 
+from api.http.pagination import LARGEST_LIMIT, Order
 from api.lists.listing import Listing
 from api.lists.refusals import bad_parameter, unknown_fields, unknown_parameters
-from api.pagination import LARGEST_LIMIT, Order
 
 FIELDS, LIMIT, CURSOR, ORDERING = "fields", "limit", "cursor", "ordering"
 

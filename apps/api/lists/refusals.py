@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from config.errors import Fault, Problem
+from web.errors import Fault, Problem
 
 LONGEST_ECHO = 100
 

@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from accounts.models import Token, User
 from accounts.scopes import SCOPES, Verb
-from api.usage import usage_of
+from accounts.usage import get_usage
 
 MOST_DAYS = 3650
 DEFAULT_DAYS = 90
@@ -48,7 +48,7 @@ class MeSerializer(serializers.Serializer[User]):
     @extend_schema_field(UsageSerializer)
     def get_usage(self, user: User) -> dict[str, Any]:
         """What is used now."""
-        return UsageSerializer(usage_of(user)).data
+        return UsageSerializer(get_usage(user)).data
 
 
 class TokenSerializer(serializers.Serializer[Token]):

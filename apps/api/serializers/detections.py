@@ -8,7 +8,8 @@ from rest_framework import serializers
 
 from api.serializers.fields import PathTo
 from api.serializers.jobs import ErrorSerializer, error_of
-from inpainting.models import Detection, DetectionRun, State
+from inpainting.models import Detection, DetectionRun
+from jobs.models import State
 
 METHODS = [(name, name) for name in ("deeplab", "grabcut", "box")]
 

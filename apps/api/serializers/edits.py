@@ -8,7 +8,8 @@ from rest_framework import serializers
 
 from api.serializers.jobs import ErrorSerializer, error_of
 from api.serializers.selections import HowRequestSerializer, SelectionRequestSerializer
-from inpainting.models import Edit, State
+from inpainting.models import Edit
+from jobs.models import State
 
 
 class EditSerializer(serializers.Serializer[Edit]):

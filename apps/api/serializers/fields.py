@@ -10,7 +10,7 @@ from rest_framework import serializers
 from rest_framework.fields import empty
 
 from api.addresses import path_to
-from api.parsers import json_from_text
+from api.http.parsers import json_from_text
 
 
 @extend_schema_field(OpenApiTypes.URI_REF)

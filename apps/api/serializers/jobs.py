@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from inpainting.models import Job
+from jobs.models import Job
 
 
 class ErrorSerializer(serializers.Serializer[Any]):

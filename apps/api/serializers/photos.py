@@ -14,7 +14,7 @@ from gallery.models import Photo, Rendition, Role
 from gallery.policies import CAN_EDIT
 from gallery.renditions import SCREEN_SIZES, screen_size
 from gallery.services.photos import TITLE_LENGTH
-from inpainting.models import State
+from jobs.models import State
 
 # Made once: a list would make one for each photo.
 SOURCES = ("file", "url", "example")

@@ -16,7 +16,6 @@ from accounts.models import User
 from accounts.scopes import Resource
 from accounts.selectors import tokens_of
 from accounts.services import token_create, token_revoke
-from api.base import ApiView
 from api.lists.accounts import TOKENS
 from api.schema import page_of
 from api.serializers.accounts import (
@@ -26,7 +25,8 @@ from api.serializers.accounts import (
     TokenSerializer,
 )
 from api.sign_in import user_by_password
-from config.errors import Problem
+from api.views.base import ApiView
+from web.errors import Problem
 
 
 class MeView(ApiView):

@@ -11,7 +11,6 @@ from rest_framework.response import Response
 
 from accounts.models import User
 from accounts.scopes import Resource
-from api.base import ApiView
 from api.lists.albums import ALBUMS, MEMBERS
 from api.schema import page_of
 from api.serializers.albums import (
@@ -21,6 +20,7 @@ from api.serializers.albums import (
     MemberRoleSerializer,
     MemberSerializer,
 )
+from api.views.base import ApiView
 from gallery.models import Album, AlbumMember
 from gallery.policies import require_editor, require_owner
 from gallery.selectors import album_for, albums_of, member_for, members_of

@@ -8,8 +8,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.scopes import Resource
-from api import jobs
-from api.base import ApiView
+from api.http import job_responses
+from api.http.waiting import PREFER, wait_as_preferred
 from api.lists.of_photos import DETECTIONS
 from api.serializers.detections import (
     DetectionRequestSerializer,
@@ -18,7 +18,7 @@ from api.serializers.detections import (
     DetectionsSerializer,
 )
 from api.serializers.jobs import error_of
-from api.waiting import PREFER, wait_as_preferred
+from api.views.base import ApiView
 from gallery.models import Photo
 from gallery.selectors import photo_for
 from inpainting.models import DetectionRun
@@ -57,7 +57,9 @@ class DetectionsView(ApiView):
         applied = wait_as_preferred(request, run)
         run = detection_run_for(self.user, run.pk)
         here = reverse("api-detection-run", args=[run.pk])
-        return jobs.started(DetectionRunSerializer(run).data, run, location=here, headers=applied)
+        return job_responses.started(
+            DetectionRunSerializer(run).data, run, location=here, headers=applied
+        )
 
     def _answer(self, photo: Photo) -> Response:
         run = DetectionRun.objects.filter(photo=photo).first()
@@ -87,7 +89,7 @@ class DetectionRunView(ApiView):
         """The look and how far it is."""
         applied = wait_as_preferred(request, detection_run_for(self.user, run_id))
         run = detection_run_for(self.user, run_id)
-        return jobs.looked_at(DetectionRunSerializer(run).data, run, headers=applied)
+        return job_responses.looked_at(DetectionRunSerializer(run).data, run, headers=applied)
 
     @extend_schema(operation_id="detection_runs_cancel", responses={202: DetectionRunSerializer})
     def delete(self, request: Request, run_id: uuid.UUID) -> Response:

@@ -8,8 +8,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.scopes import Resource
-from api import jobs
-from api.base import ApiView, FileApiView
+from api.http import job_responses
+from api.http.waiting import PREFER, wait_as_preferred
 from api.lists.edits import ALL_EDITS, PHOTOS_EDITS
 from api.references import referred
 from api.schema import page_of
@@ -21,7 +21,7 @@ from api.serializers.edits import (
     ForewarningsRequestSerializer,
     ForewarningsSerializer,
 )
-from api.waiting import PREFER, wait_as_preferred
+from api.views.base import ApiView, FileApiView
 from gallery.selectors import photo_for, revision_for
 from inpainting.selectors import edit_for, edits_of, edits_of_photo, mask_for
 from inpainting.services import edit_cancel, edit_create, edit_forewarnings
@@ -82,7 +82,9 @@ class EditsView(FileApiView):
         told = edit_for(self.user, edit.pk)
         told.forewarnings = edit.forewarnings
         here = reverse("api-edit", args=[edit.pk])
-        return jobs.started(CreatedEditSerializer(told).data, told, location=here, headers=applied)
+        return job_responses.started(
+            CreatedEditSerializer(told).data, told, location=here, headers=applied
+        )
 
 
 class ForewarningsView(FileApiView):
@@ -123,7 +125,7 @@ class EditView(ApiView):
         """The edit and how far it is."""
         applied = wait_as_preferred(request, edit_for(self.user, edit_id))
         edit = edit_for(self.user, edit_id)
-        return jobs.looked_at(EditSerializer(edit).data, edit, headers=applied)
+        return job_responses.looked_at(EditSerializer(edit).data, edit, headers=applied)
 
     @extend_schema(operation_id="edits_cancel", responses={202: EditSerializer})
     def delete(self, request: Request, edit_id: uuid.UUID) -> Response:

@@ -6,8 +6,8 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api.base import ApiView
 from api.serializers.engines import EnginesSerializer
+from api.views.base import ApiView
 from inpainting import engines
 
 

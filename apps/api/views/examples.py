@@ -8,10 +8,10 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api.base import ApiView
 from api.lists.listing import FIXED
 from api.schema import page_of
 from api.serializers.examples import ExampleSerializer
+from api.views.base import ApiView
 from gallery.answers import picture
 from gallery.examples import example_for, example_thumbnail, examples
 

@@ -10,13 +10,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.scopes import Resource
-from api import answers
-from api.base import ApiView, FileApiView
+from api.http import file_responses
 from api.lists.of_photos import MASKS
 from api.references import referred
 from api.schema import page_of, stored_file
 from api.selections import selection_asked
 from api.serializers.masks import MaskNameSerializer, MaskRequestSerializer, MaskSerializer
+from api.views.base import ApiView, FileApiView
 from gallery.policies import require_editor
 from gallery.selectors import photo_for
 from gallery.storage.links import link_to
@@ -101,7 +101,7 @@ class MaskFileView(ApiView):
     def get(self, request: Request, mask_id: uuid.UUID) -> HttpResponseBase:
         """A PNG of the photo's size: 255 = remove, 0 = keep."""
         mask = mask_for(self.user, mask_id)
-        return answers.stored_picture(
+        return file_responses.stored_picture(
             self.django_request,
             mask.file,
             link_to(str(mask.file.name), mime="image/png"),

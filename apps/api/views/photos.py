@@ -14,8 +14,7 @@ from rest_framework.response import Response
 
 from accounts.models import User
 from accounts.scopes import Resource
-from api import answers
-from api.base import ApiView, FileApiView
+from api.http import file_responses
 from api.lists.photos import PHOTOS
 from api.references import referred
 from api.schema import page_of, stored_file
@@ -25,6 +24,7 @@ from api.serializers.photos import (
     PhotoRequestSerializer,
     PhotoSerializer,
 )
+from api.views.base import ApiView, FileApiView
 from gallery.models import Album, Photo
 from gallery.policies import require_editor
 from gallery.selectors import lasting_album_for, photo_for
@@ -123,7 +123,7 @@ class OriginalView(ApiView):
         """The uploaded bytes, exactly."""
         photo = photo_for(self.user, photo_id)
         mime = FORMATS[photo.format].mime
-        return answers.download(photo.original, mime=mime, filename=photo.filename)
+        return file_responses.download(photo.original, mime=mime, filename=photo.filename)
 
 
 class UndoView(ApiView):

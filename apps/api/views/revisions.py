@@ -9,13 +9,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.scopes import Resource
-from api import answers
-from api.base import ApiView
 from api.downloads import PARAMETERS, PictureWish, picture_wish
+from api.http import file_responses
 from api.lists.of_photos import REVISIONS
 from api.schema import page_of, stored_file
 from api.serializers.photos import PhotoSerializer
 from api.serializers.revisions import RevisionSerializer
+from api.views.base import ApiView
 from api.views.photos import photo_answer, photo_unchanged
 from gallery.answers import download_name, picture
 from gallery.models import Rendition, Revision
@@ -75,7 +75,7 @@ class ScreenView(ApiView):
         """The rendition of this view's kind."""
         stored = screen_rendition(revision_for(self.user, revision_id), self.kind)
         rendition = stored.rendition
-        return answers.stored_picture(
+        return file_responses.stored_picture(
             self.django_request,
             rendition.file,
             stored.link,
@@ -131,9 +131,9 @@ class DownloadView(ApiView):
             return self._fresh(revision, wish)
         if wish.is_original and revision.number == 0:
             mime = FORMATS[photo.format].mime
-            return answers.download(photo.original, mime=mime, filename=photo.filename)
+            return file_responses.download(photo.original, mime=mime, filename=photo.filename)
         stored = full_rendition(revision, wish.format, filename=filename)
-        return answers.download(
+        return file_responses.download(
             stored.rendition.file, mime=mime, filename=filename, link=stored.link
         )
 

@@ -8,10 +8,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.scopes import Resource
-from api.base import ApiView
 from api.lists.albums import SHARE_LINKS
 from api.schema import page_of
 from api.serializers.share_links import ShareLinkRequestSerializer, ShareLinkSerializer
+from api.views.base import ApiView
 from gallery.policies import require_owner
 from gallery.selectors import album_for, photo_for, share_link_for, share_links_of
 from gallery.services import share_link_create, share_link_revoke

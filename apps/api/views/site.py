@@ -10,7 +10,7 @@ from rest_framework.exceptions import NotFound
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 
-from api.base import ApiView
+from api.views.base import ApiView
 
 
 class SchemaView(ApiView):

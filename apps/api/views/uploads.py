@@ -9,7 +9,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.scopes import Resource
-from api.base import ApiView
 from api.lists.accounts import UPLOADS
 from api.references import referred
 from api.schema import page_of
@@ -19,6 +18,7 @@ from api.serializers.uploads import (
     UploadRequestsSerializer,
     UploadSerializer,
 )
+from api.views.base import ApiView
 from api.views.photos import photo_answer
 from gallery.selectors import lasting_album_for, upload_for, uploads_unfinished
 from gallery.services import upload_begin, upload_discard, upload_part_keep, upload_take_in

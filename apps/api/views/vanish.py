@@ -13,21 +13,21 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 
 from accounts.scopes import Resource, Verb, scope
-from api import jobs
-from api.base import ApiView
 from api.downloads import written_format
+from api.http import job_responses
+from api.http.waiting import PREFER, preferred_seconds, waited
 from api.selections import selection_asked
 from api.serializers.jobs import error_of
 from api.serializers.vanish import VanishEditSerializer, VanishRequestSerializer
-from api.waiting import PREFER, preferred_seconds, waited
-from config.errors import Problem
+from api.views.base import ApiView
 from gallery.answers import HARDENING, download_name
 from gallery.renditions import fresh_render
-from inpainting.models import Edit, State
-from inpainting.models.jobs import UNFINISHED
+from inpainting.models import Edit
 from inpainting.selectors import edit_for
 from inpainting.services import vanish, vanish_forget
+from jobs.models import UNFINISHED, State
 from vision.images import FORMATS
+from web.errors import Problem
 
 SECONDS = 30
 # The picture must still be opened and written in the time that a load balancer gives.
@@ -84,7 +84,7 @@ class VanishView(ApiView):
         if told.state in UNFINISHED:
             here = reverse("api-edit", args=[told.pk])
             body = VanishEditSerializer(told).data
-            return jobs.started(body, told, location=here, headers=headers)
+            return job_responses.started(body, told, location=here, headers=headers)
         return self._end(edit, told, asked, headers)
 
     def _end(

@@ -12,7 +12,6 @@ from rest_framework.response import Response
 
 from accounts.models import User
 from accounts.scopes import Resource
-from api.base import ApiView
 from api.lists.webhooks import DELIVERIES, WEBHOOKS
 from api.schema import page_of
 from api.serializers.webhooks import (
@@ -23,6 +22,7 @@ from api.serializers.webhooks import (
     WebhookRequestSerializer,
     WebhookSerializer,
 )
+from api.views.base import ApiView
 from gallery.selectors import album_for
 from webhooks.models import Delivery, Webhook
 from webhooks.selectors import deliveries_of, delivery_for, webhook_for, webhooks_of

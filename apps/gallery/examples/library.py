@@ -7,11 +7,11 @@ from pathlib import Path
 
 from django.conf import settings
 
-from config.errors import NotThere
 from gallery.examples import own_folder
 from gallery.examples.fetching import kept_file
 from gallery.examples.previews import cached_thumbnail
 from gallery.examples.table import FETCHED, INSTALLED, KnownPicture
+from web.errors import NotThere
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,10 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
-from config.errors import NotThere, Problem
 from gallery import policies
 from gallery.models import Album, AlbumMember, Role
 from gallery.services.removal import photos_remove
+from web.errors import NotThere, Problem
 
 DEFAULT_ALBUM_NAME = "My photos"
 # Housekeeping comes once an hour: gone after 24 of them.

@@ -10,14 +10,13 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
-from config.errors import NotAllowed, NotThere, Problem
 from gallery import policies
 from gallery.files import original_key
-from gallery.heavy import whole_photo
 from gallery.importing import download_picture
 from gallery.keeping import files_with_rows
 from gallery.lengths import check_length
 from gallery.models import Album, Photo, Revision, Role, Upload
+from gallery.photo_slots import whole_photo
 from gallery.quotas import storage_hold, storage_require
 from gallery.renditions import (
     RenditionData,
@@ -29,6 +28,7 @@ from gallery.services.albums import album_default
 from gallery.services.removal import photos_remove
 from gallery.signals import photo_uploaded
 from vision.images import FORMATS, Picture, decode
+from web.errors import NotAllowed, NotThere, Problem
 
 TITLE_LENGTH = 200
 

@@ -8,11 +8,11 @@ from django.db import transaction
 from django.db.models import Max
 
 from accounts.models import User
-from config.errors import Problem
 from gallery import policies
 from gallery.models import Patch, Photo, Rendition, Revision
 from gallery.renditions import add_renditions
 from gallery.selectors import ancestor_ids, redo_target
+from web.errors import Problem
 
 if TYPE_CHECKING:
     from inpainting.models import Edit

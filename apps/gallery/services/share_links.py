@@ -6,9 +6,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from config.errors import NotThere, Problem
 from gallery import policies
 from gallery.models import Album, Photo, ShareLink
+from web.errors import NotThere, Problem
 
 MOST_DAYS = 3650
 

@@ -12,7 +12,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from config.errors import NotThere, Problem
 from gallery import policies
 from gallery.lengths import check_length
 from gallery.models import Album, Photo, Upload
@@ -28,6 +27,7 @@ from gallery.services.photos import (
 from gallery.storage import PartRequest, Staged, StagingRefused, file_store
 from gallery.storage.local_staging import ByteSource, LocalStaging, is_signed
 from vision.errors import PictureRejected
+from web.errors import NotThere, Problem
 
 LIFE = timedelta(hours=24)
 ADDRESS_LIFE = timedelta(hours=1)

@@ -2,7 +2,6 @@
 
 from inpainting.models.detections import Detection, DetectionRun
 from inpainting.models.edits import Edit, Mask
-from inpainting.models.jobs import Job, State, SweepLock
 from inpainting.models.quotas import PixelUse
 
-__all__ = ["Detection", "DetectionRun", "Edit", "Job", "Mask", "PixelUse", "State", "SweepLock"]
+__all__ = ["Detection", "DetectionRun", "Edit", "Mask", "PixelUse"]

@@ -5,7 +5,7 @@ import uuid
 from django.db import models
 
 from gallery.models import Photo
-from inpainting.models.jobs import Job
+from jobs.models import Job
 
 
 class DetectionRun(Job):

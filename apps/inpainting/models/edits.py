@@ -9,7 +9,7 @@ from django.db import models
 from gallery.files import mask_key
 from gallery.models import Photo, Revision
 from inpainting.models.detections import Detection
-from inpainting.models.jobs import UNFINISHED, Job, State
+from jobs.models import UNFINISHED, Job, State
 from vision.forewarning import Forewarning
 
 

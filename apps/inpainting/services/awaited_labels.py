@@ -5,14 +5,14 @@ from typing import Any
 
 from django.db import transaction
 
-from config.errors import Problem
 from gallery.models import Photo
-from inpainting.claims import LeaseLost, held
 from inpainting.models import DetectionRun, Edit
-from inpainting.models.jobs import State
 from inpainting.services.masks import mask_keep, mask_remove
 from inpainting.services.selections import Chosen, Selection, removal_label, resolve_selection
+from jobs.claims import LeaseLost, select_claimed
+from jobs.models import State
 from vision.errors import VisionError
+from web.errors import Problem
 
 
 def labels_settle(edit: Edit) -> None:
@@ -35,7 +35,7 @@ def labels_settle(edit: Edit) -> None:
         # First, as for whoever asks for an edit: nobody may come to use the mask meanwhile.
         Photo.objects.select_for_update().filter(pk=edit.photo_id).first()
         changes = {"mask": edit.mask, "awaited": None, "label": edit.label}
-        if not held(edit).update(**changes):
+        if not select_claimed(edit).update(**changes):
             raise LeaseLost(str(edit.pk))
         edit.detections.set(chosen.detections)
         if not Edit.objects.filter(mask=before).exists():

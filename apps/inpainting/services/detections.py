@@ -11,32 +11,33 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
-from config.errors import Problem
 from gallery import policies
 from gallery.models import Photo
 from gallery.renditions import read_file
 from inpainting import engines
-from inpainting.bell import RUN_NEXT_DETECTION, RUN_NEXT_EDIT, ring, ring_on_commit
-from inpainting.claims import (
-    QUEUED_AFRESH,
-    LeaseKeeper,
-    LeaseLost,
-    claim_first,
-    end_after_fault,
-    end_all,
-    ending,
-    finish_quietly,
-    unattended,
-)
+from inpainting.job_kinds import RUN_NEXT_DETECTION, RUN_NEXT_EDIT
 from inpainting.models import Detection, DetectionRun, Edit
-from inpainting.models.jobs import UNFINISHED, State
 from inpainting.selectors import claimable_detections, claimable_edits
 from inpainting.services.watching import checkpoint_of, is_unwanted
+from jobs.claims import (
+    QUEUED_AFRESH,
+    LeaseHeartbeat,
+    LeaseLost,
+    claim_first,
+    end_after_error,
+    end_all,
+    end_job,
+    end_job_without_result,
+    is_unattended,
+)
+from jobs.models import UNFINISHED, State
+from jobs.wakeups import send_wakeup, send_wakeup_on_commit
 from vision.detectors.base import Detection as Found
 from vision.errors import Cancelled
 from vision.images import decode
 from vision.masks import Polygon
 from vision.outlines import Outline, outline_all
+from web.errors import Problem
 
 logger = logging.getLogger(__name__)
 
@@ -48,7 +49,7 @@ SEEN_AFRESH = ("confidence", "parents", "outline", "outline_method", "shadow", "
 def detection_queue(*, photo: Photo) -> DetectionRun:
     """Queue a look for objects; called when a photo has come in."""
     run = DetectionRun.objects.create(photo=photo, detector=settings.DETECTOR)
-    ring_on_commit(RUN_NEXT_DETECTION)
+    send_wakeup_on_commit(RUN_NEXT_DETECTION)
     return run
 
 
@@ -88,10 +89,10 @@ def detection_cancel(*, user: User, run: DetectionRun) -> DetectionRun:
     policies.require_editor(user, run.photo.album)
     now = timezone.now()
     rows = DetectionRun.objects.filter(pk=run.pk)
-    nobody_is_at_it = Q(state=State.QUEUED) | unattended()
-    if end_all(rows.filter(nobody_is_at_it), State.CANCELLED, cancel_requested_at=now):
+    has_no_worker = Q(state=State.QUEUED) | is_unattended()
+    if end_all(rows.filter(has_no_worker), State.CANCELLED, cancel_requested_at=now):
         for _ in range(_waiting_edits(run).count()):
-            ring_on_commit(RUN_NEXT_EDIT)
+            send_wakeup_on_commit(RUN_NEXT_EDIT)
     elif not rows.filter(state=State.RUNNING).update(cancel_requested_at=now):
         raise Problem("This look has ended already.", code="detection_finished", status=409)
     run.refresh_from_db()
@@ -112,26 +113,26 @@ def detection_run(run: DetectionRun) -> None:
     """Find the objects, outline them, and keep them in place of what was found before."""
     timings: dict[str, float] = {}
     try:
-        with LeaseKeeper(run):
+        with LeaseHeartbeat(run):
             rows = _look(run, timings)
         if is_unwanted(run):
             raise Cancelled
         done = {"progress": 1, "timings": timings, "error_code": "", "error_message": ""}
-        with ending(run, State.SUCCEEDED, **done):
+        with end_job(run, State.SUCCEEDED, **done):
             _replace(run.photo, rows)
     except Cancelled:
-        finish_quietly(run, State.CANCELLED, timings=timings)
+        end_job_without_result(run, State.CANCELLED, timings=timings)
     except LeaseLost:
         logger.warning("%s was taken over by another worker or removed", run)
     except Exception as fault:  # noqa: BLE001  whatever it is, the row must end
-        unforeseen = "Looking for objects failed. You can paint what should go, or try again."
-        end_after_fault(run, fault, unforeseen=unforeseen, timings=timings)
+        message = "Looking for objects failed. You can paint what should go, or try again."
+        end_after_error(run, fault, fallback_message=message, timings=timings)
     finally:
         # An earlier try has used up its ring.
         if claimable_detections().filter(attempt__gt=0).exists():
-            ring(RUN_NEXT_DETECTION)
+            send_wakeup(RUN_NEXT_DETECTION)
         for _ in range(_waiting_edits(run).count()):
-            ring(RUN_NEXT_EDIT)
+            send_wakeup(RUN_NEXT_EDIT)
 
 
 def _replace(photo: Photo, rows: list[Detection]) -> None:
@@ -203,6 +204,6 @@ def detection_requeue(
         raise Problem(
             "Objects are being looked for already.", code="detection_unfinished", status=409
         )
-    ring_on_commit(RUN_NEXT_DETECTION)
+    send_wakeup_on_commit(RUN_NEXT_DETECTION)
     run.refresh_from_db()
     return run

@@ -19,20 +19,21 @@ from gallery.renditions import (
 )
 from gallery.services import revision_append
 from inpainting import engines
-from inpainting.bell import RUN_NEXT_EDIT, ring
-from inpainting.claims import (
-    LeaseKeeper,
-    LeaseLost,
-    end_after_fault,
-    ending,
-    finish_quietly,
-)
+from inpainting.job_kinds import RUN_NEXT_EDIT
 from inpainting.mask_files import mask_pixels
 from inpainting.models import Edit
-from inpainting.models.jobs import State
 from inpainting.selectors import base_revision_of, claimable_edits
 from inpainting.services.awaited_labels import labels_settle
 from inpainting.services.watching import checkpoint_of, is_unwanted
+from jobs.claims import (
+    LeaseHeartbeat,
+    LeaseLost,
+    end_after_error,
+    end_job,
+    end_job_without_result,
+)
+from jobs.models import State
+from jobs.wakeups import send_wakeup
 from vision import patches as vision_patches
 from vision.errors import Cancelled
 from vision.inpainters.registry import load_inpainter
@@ -62,14 +63,14 @@ def edit_run(edit: Edit) -> None:
     """Do the work of a claimed edit and end it: succeeded, failed, cancelled, or queued again."""
     timings = Timings()
     try:
-        with LeaseKeeper(edit):
+        with LeaseHeartbeat(edit):
             _work(edit, timings)
     except Cancelled:
-        finish_quietly(edit, State.CANCELLED, timings=timings)
+        end_job_without_result(edit, State.CANCELLED, timings=timings)
     except FileNotFoundError:
         logger.exception("A file of %s is gone", edit)
         gone = "A stored file of this photo is gone. Tell an administrator."
-        finish_quietly(
+        end_job_without_result(
             edit,
             State.FAILED,
             error_code="file_gone",
@@ -80,14 +81,14 @@ def edit_run(edit: Edit) -> None:
     except LeaseLost:
         logger.warning("%s was taken over by another worker or removed", edit)
     except Exception as fault:  # noqa: BLE001  whatever it is, the row must end
-        unforeseen = "Something went wrong on our side. You can try again."
-        end_after_fault(edit, fault, unforeseen=unforeseen, timings=timings)
+        message = "Something went wrong on our side. You can try again."
+        end_after_error(edit, fault, fallback_message=message, timings=timings)
     finally:
         # The rings of these were used up: while they waited for this one, or by an earlier try.
         unlocked = claimable_edits().filter(base_edit=edit).count()
         again = claimable_edits().filter(attempt__gt=0).exists()
         for _ in range(unlocked + again):
-            ring(RUN_NEXT_EDIT)
+            send_wakeup(RUN_NEXT_EDIT)
 
 
 def _work(edit: Edit, timings: Timings) -> None:
@@ -141,7 +142,7 @@ def _succeed(
     if is_unwanted(edit):
         raise Cancelled
     done = {"progress": 1, "timings": timings, "error_code": "", "error_message": ""}
-    with ending(edit, State.SUCCEEDED, **done):
+    with end_job(edit, State.SUCCEEDED, **done):
         appended = revision_append(edit=edit, parent=base, patches=patches, renditions=pictures)
         if appended.is_branch:
             Edit.objects.filter(pk=edit.pk).update(is_branch=True)

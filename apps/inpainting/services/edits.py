@@ -8,15 +8,12 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
-from config.errors import Fault, NotThere, Problem
 from gallery import policies
 from gallery.models import Photo, Revision
 from gallery.quotas import storage_require
-from inpainting.bell import RUN_NEXT_EDIT, ring_on_commit
-from inpainting.claims import QUEUED_AFRESH, claim_first, end_all, unattended
 from inpainting.engines import chosen_inpainter
+from inpainting.job_kinds import RUN_NEXT_EDIT
 from inpainting.models import Detection, Edit, Mask
-from inpainting.models.jobs import State
 from inpainting.quotas import edit_hold, edit_release, edit_require, user_hold
 from inpainting.selectors import claimable_edits, newest_unfinished_edit
 from inpainting.services.edit_work import edit_run
@@ -28,7 +25,11 @@ from inpainting.services.selections import (
     resolve_selection,
 )
 from inpainting.turns import next_turn
+from jobs.claims import QUEUED_AFRESH, claim_first, end_all, is_unattended
+from jobs.models import State
+from jobs.wakeups import send_wakeup_on_commit
 from vision.forewarning import Forewarning
+from web.errors import Fault, NotThere, Problem
 
 __all__ = [
     "edit_cancel",
@@ -100,7 +101,7 @@ def _queue(edit: Edit, user: User, detections: Sequence[Detection], bases: _Base
     edit.turn = next_turn(user)
     edit.save(force_insert=True)
     edit.detections.set(detections)
-    ring_on_commit(RUN_NEXT_EDIT)
+    send_wakeup_on_commit(RUN_NEXT_EDIT)
 
 
 def edit_forewarnings(
@@ -131,8 +132,8 @@ def edit_stop(edit: Edit) -> Edit:
         user_hold(edit.created_by_id).first()
     Photo.objects.select_for_update().get(pk=edit.photo_id)
     rows = Edit.objects.filter(pk=edit.pk)
-    nobody_is_at_it = Q(state=State.QUEUED) | unattended()
-    if end_all(rows.filter(nobody_is_at_it), State.CANCELLED, cancel_requested_at=now):
+    has_no_worker = Q(state=State.QUEUED) | is_unattended()
+    if end_all(rows.filter(has_no_worker), State.CANCELLED, cancel_requested_at=now):
         _hand_base_on(edit)
         edit_release(edit)
     elif not rows.filter(state=State.RUNNING).update(cancel_requested_at=now):
@@ -147,7 +148,7 @@ def _hand_base_on(edit: Edit) -> None:
     for _ in range(
         followers.update(base_edit=edit.base_edit_id, base_revision=edit.base_revision_id)
     ):
-        ring_on_commit(RUN_NEXT_EDIT)
+        send_wakeup_on_commit(RUN_NEXT_EDIT)
 
 
 @transaction.atomic
@@ -160,7 +161,7 @@ def edit_retry(edit: Edit) -> Edit:
             code="edit_not_failed",
             status=409,
         )
-    ring_on_commit(RUN_NEXT_EDIT)
+    send_wakeup_on_commit(RUN_NEXT_EDIT)
     edit.refresh_from_db()
     return edit
 

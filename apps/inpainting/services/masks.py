@@ -6,7 +6,6 @@ import numpy as np
 from django.db import transaction
 
 from accounts.models import User
-from config.errors import NotThere, Problem
 from gallery import policies
 from gallery.files import mask_key
 from gallery.keeping import delete_files_on_commit, files_with_rows
@@ -16,6 +15,7 @@ from inpainting.mask_files import MaskPixels
 from inpainting.models import Edit, Mask
 from inpainting.services.selections import Selection, resolve_selection
 from vision import masks as vision_masks
+from web.errors import NotThere, Problem
 
 NAME_LENGTH = 120
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from config.errors import Fault, Problem
 from vision.masks import Polygon
+from web.errors import Fault, Problem
 
 # Crossings of outlines with rows of pixels; each costs some 50 bytes and a microsecond.
 MOST_CROSSINGS = 2_000_000

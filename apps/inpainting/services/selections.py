@@ -7,18 +7,18 @@ from typing import Any
 
 import numpy as np
 
-from config.errors import Fault, NotThere, Problem
 from gallery.models import Photo
 from inpainting.mask_files import MaskPixels, mask_pixels
 from inpainting.models import Detection, DetectionRun, Mask
-from inpainting.models.jobs import UNFINISHED
 from inpainting.selectors import detections_of, removed_detection_ids
 from inpainting.services.polygons import check_polygons
+from jobs.models import UNFINISHED
 from vision import masks as vision_masks
 from vision.detectors.base import Box
 from vision.forewarning import Forewarning, forewarn
 from vision.masks import Polygon
 from vision.object_masks import SOFT_RIM, from_outlines
+from web.errors import Fault, NotThere, Problem
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,10 @@ from accounts.models import User
 from gallery.models import Album, Photo
 from gallery.services import album_remove, album_temporary, photo_upload
 from inpainting.models import Edit
-from inpainting.photo_files import check_labels
 from inpainting.services.detections import detection_queue
 from inpainting.services.edits import edit_create
 from inpainting.services.selections import Selection, nothing_chosen
+from vision.files import check_labels
 
 
 def vanish(

@@ -2,8 +2,8 @@
 
 import time
 
-from inpainting.claims import LeaseLost, held
-from inpainting.models import Job
+from jobs.claims import LeaseLost, select_claimed
+from jobs.models import Job
 from vision.errors import Cancelled
 from vision.progress import Checkpoint
 
@@ -21,7 +21,7 @@ def checkpoint_of(job: Job) -> Checkpoint:
         last_look = time.monotonic()
         if is_unwanted(job):
             raise Cancelled
-        if not held(job).update(progress=round(share, 3)):
+        if not select_claimed(job).update(progress=round(share, 3)):
             raise LeaseLost(str(job.pk))
 
     return look
@@ -29,4 +29,4 @@ def checkpoint_of(job: Job) -> Checkpoint:
 
 def is_unwanted(job: Job) -> bool:
     """Whether somebody has asked to stop the running job."""
-    return held(job).filter(cancel_requested_at__isnull=False).exists()
+    return select_claimed(job).filter(cancel_requested_at__isnull=False).exists()

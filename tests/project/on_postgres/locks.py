@@ -18,8 +18,8 @@ setup_test_environment()
 
 from accounts.models import User  # noqa: E402
 from inpainting.models import Edit, PixelUse  # noqa: E402
-from inpainting.models.jobs import State  # noqa: E402
 from inpainting.services import edit_claim_next, edit_run  # noqa: E402
+from jobs.models import State  # noqa: E402
 from tests import people, rows  # noqa: E402
 
 ROUNDS, CALLERS, WORKERS = 15, 4, 2

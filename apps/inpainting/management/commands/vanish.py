@@ -9,7 +9,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
 from inpainting.engines import model_store
-from inpainting.photo_files import (
+from vision.detectors.registry import DETECTORS, load_detector
+from vision.errors import VisionError
+from vision.files import (
     Engines,
     Wish,
     check_labels,
@@ -17,8 +19,6 @@ from inpainting.photo_files import (
     targets_in,
     vanish_file,
 )
-from vision.detectors.registry import DETECTORS, load_detector
-from vision.errors import VisionError
 from vision.inpainters.registry import default_inpainter, inpainters, load_inpainter
 
 

@@ -1,0 +1,1 @@
+"""What every view of the API shares: conditions, waiting, pages, idempotency, limits, headers."""

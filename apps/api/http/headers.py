@@ -1,0 +1,66 @@
+"""What answers say in their headers, for the schema: each header is described once for all."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.plumbing import ResolvedComponent
+
+from api.http.idempotency.answers import REPLAYED
+
+NUMBER = {"type": "integer", "minimum": 0}
+TEXT = {"type": "string"}
+HEADERS: Mapping[str, dict[str, Any]] = {
+    "Idempotency-Replayed": {
+        "description": "`true` where this is the first answer again.",
+        "schema": {"type": "string", "const": "true"},
+    },
+    "Location": {
+        "description": "Where to look: at what was made, at the job, or for the file.",
+        "schema": {"type": "string", "format": "uri-reference"},
+    },
+    "Preference-Applied": {"description": "What of `Prefer` was done.", "schema": TEXT},
+    "RateLimit": {
+        "description": "`r` calls are left, all of them again in `t` seconds.",
+        "schema": TEXT,
+        "example": '"user-reads";r=5999;t=1',
+    },
+    "RateLimit-Policy": {
+        "description": "`q` calls are allowed in `w` seconds.",
+        "schema": TEXT,
+        "example": '"user-reads";q=6000;w=60',
+    },
+    "Retry-After": {"description": "Seconds to wait before asking again.", "schema": NUMBER},
+}
+
+
+def headers_told(method: str, status: str, *, is_of_job: bool) -> Iterator[str]:
+    """Which of HEADERS an answer may carry; `status` as in the schema, `default` for problems."""
+    yield from ("RateLimit", "RateLimit-Policy")
+    is_success = status.startswith("2")
+    is_look_at_job = is_of_job and status in {"200", "304"}
+    is_started = method == "POST" and (status in {"201", "202"} or (is_of_job and status == "200"))
+    if is_started or status in {"302", "303"}:
+        yield "Location"
+    if method == "POST" and (is_success or status == "303"):
+        yield REPLAYED
+    if status in {"202", "default"} or is_look_at_job:
+        yield "Retry-After"
+    if is_look_at_job or (is_of_job and is_success):
+        yield "Preference-Applied"
+
+
+def header_references(schema: AutoSchema, names: Iterator[str]) -> dict[str, Any]:
+    """By name, where the schema describes them."""
+    return {name: _shared(schema, ResolvedComponent.HEADER, name, HEADERS[name]) for name in names}
+
+
+def shared_response(schema: AutoSchema, name: str, response: dict[str, Any]) -> dict[str, Any]:
+    """The way to a response that many operations have."""
+    return _shared(schema, ResolvedComponent.RESPONSE, name, response)
+
+
+def _shared(schema: AutoSchema, kind: str, name: str, content: dict[str, Any]) -> dict[str, Any]:
+    component = ResolvedComponent(name, kind, content, object=name)  # type: ignore[no-untyped-call]
+    schema.registry.register_on_missing(component)
+    return dict(component.ref)

@@ -1,0 +1,87 @@
+"""The key that a caller sends: read from its header, and never kept in clear."""
+
+import base64
+import hashlib
+import re
+from dataclasses import dataclass
+
+from cryptography.fernet import Fernet, MultiFernet
+from django.conf import settings
+from django.utils.crypto import salted_hmac
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework.request import Request
+
+from accounts.models import User
+from web.errors import Fault, Problem
+
+HEADER = "Idempotency-Key"
+LONGEST = 255
+PARAMETER = OpenApiParameter(
+    HEADER,
+    str,
+    OpenApiParameter.HEADER,
+    description="Sent again with the same key within 24 hours, the request is not done again: the "
+    "first success is answered once more, with `Idempotency-Replayed: true` (what was a file, by "
+    "`303 See Other` to where it is). Refusals and failures leave the key free. A fresh UUID is a "
+    "good key. It counts for the signed-in user; without a sign-in it is not looked at.",
+)
+_QUOTED = re.compile(r'"((?:[^"\\]|\\["\\])*)"')
+_VISIBLE = re.compile(rf"[\x21-\x7e]{{1,{LONGEST}}}")
+
+
+@dataclass(frozen=True)
+class Key:
+    """A user's key. Whoever reads the database learns neither it nor what was answered to it.
+
+    `means` is how its user signed in: a token must not be told what a session alone may ask for.
+    """
+
+    user: User
+    means: str
+    text: str
+
+    @property
+    def digest(self) -> str:
+        """What finds its row: SHA-256 of user, means and key, in hexadecimal digits."""
+        return hashlib.sha256(self._whole.encode()).hexdigest()
+
+    def seal(self, answer: bytes) -> bytes:
+        """Encrypted so that it takes this key, and the site's secret key, to read it."""
+        return self._lock().encrypt(answer)
+
+    def unseal(self, sealed: bytes) -> bytes:
+        """What was sealed, also under an earlier secret key. Raises InvalidToken under no known."""
+        return self._lock().decrypt(sealed)
+
+    @property
+    def _whole(self) -> str:
+        return f"{self.user.pk}:{self.means}:{self.text}"
+
+    def _lock(self) -> MultiFernet:
+        secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+        return MultiFernet([Fernet(self._own_secret(secret)) for secret in secrets])
+
+    def _own_secret(self, secret: str) -> bytes:
+        mixed = salted_hmac("api.http.idempotency", self._whole, secret=secret, algorithm="sha256")
+        return base64.urlsafe_b64encode(mixed.digest())
+
+
+def key_of(request: Request) -> Key | None:
+    """The key of a signed-in caller, sent bare or as the draft's quoted string; None without one.
+
+    Raises Problem: idempotency_key_invalid, unless it is 1 to 255 visible ASCII characters.
+    """
+    sent = request.headers.get(HEADER)
+    if sent is None or not isinstance(request.user, User):
+        return None
+    quoted = _QUOTED.fullmatch(sent.strip())
+    text = re.sub(r"\\(.)", r"\1", quoted[1]) if quoted else sent.strip()
+    if not _VISIBLE.fullmatch(text):
+        message = f"An {HEADER} has 1 to {LONGEST} visible ASCII characters, and no spaces."
+        raise Problem(
+            message,
+            code="idempotency_key_invalid",
+            status=400,
+            faults=[Fault(message, (HEADER,), "header")],
+        )
+    return Key(request.user, "session" if request.auth is None else "token", text)

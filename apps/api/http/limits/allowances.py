@@ -1,0 +1,101 @@
+"""Spending calls from allowances by one statement, whatever the number of processes.
+
+The generic cell rate algorithm (ITU-T I.371): an allowance is the moment by which all of it is
+free again. A call moves that moment on by the time that one call takes; where it would come to lie
+further ahead than the window, the call is too many.
+"""
+
+import logging
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import DatabaseError, connection
+
+from api.http.limits.rates import WINDOW_SECONDS, Rate
+from api.models import Allowance
+
+logger = logging.getLogger(__name__)
+
+INSERT = "INSERT INTO api_allowance (subject, free_at) VALUES "
+OR_ADD = """
+    ON CONFLICT (subject) DO UPDATE SET free_at = (excluded.free_at - %s)
+        + CASE WHEN api_allowance.free_at > %s THEN api_allowance.free_at ELSE %s END
+    WHERE (excluded.free_at - %s)
+        + CASE WHEN api_allowance.free_at > %s THEN api_allowance.free_at ELSE %s END <= %s
+    AND NOT EXISTS (SELECT 1 FROM api_allowance AS used WHERE """
+IS_USED_UP = "(used.subject = %s AND used.free_at > %s)"
+RETURNING = ") RETURNING subject, free_at"
+# What adding up fractions of a second many times may be off by.
+SLACK = 1e-3
+
+
+@dataclass(frozen=True)
+class Level:
+    """How much of a rate is left now."""
+
+    rate: Rate
+    free_in_seconds: float
+
+    @property
+    def remaining(self) -> int:
+        """Calls that may come at once."""
+        left = WINDOW_SECONDS + SLACK - self.free_in_seconds
+        return max(0, math.floor(left / self.rate.seconds_a_call))
+
+    @property
+    def seconds_until_full(self) -> int:
+        """When the whole quota is there again."""
+        return math.ceil(self.free_in_seconds)
+
+    @property
+    def seconds_until_next(self) -> int:
+        """When one more call may come, at least 1."""
+        wait = self.free_in_seconds + self.rate.seconds_a_call - WINDOW_SECONDS
+        return max(1, math.ceil(wait))
+
+
+def spend(rates: Sequence[Rate], *, now: float) -> tuple[bool, list[Level]]:
+    """Take one call from every rate, or from none where one is used up; whether, and what is left.
+
+    `now` is in seconds since 1970. A database that will not count lets everybody pass and is
+    logged; then there are no levels.
+    """
+    try:
+        found = _spend(rates, now)
+        is_admitted = len(found) == len(rates)
+        if not is_admitted:
+            found = _read(rates)
+    except DatabaseError:
+        logger.exception("A call was not counted")
+        return True, []
+    levels = [Level(rate, max(0.0, found.get(rate.subject, now) - now)) for rate in rates]
+    return is_admitted, levels
+
+
+def _spend(rates: Sequence[Rate], now: float) -> dict[str, float]:
+    # In one order for all, or two processes could wait for each other's rows for ever.
+    ordered = sorted(rates, key=lambda rate: rate.subject)
+    latest = now + WINDOW_SECONDS + SLACK
+    values: list[str | float] = []
+    for rate in ordered:
+        values += [rate.subject, now + rate.seconds_a_call]
+    values += [now, now, now, now, now, now, latest]
+    for rate in ordered:
+        values += [rate.subject, latest - rate.seconds_a_call]
+    statement = (
+        INSERT
+        + ", ".join(["(%s, %s)"] * len(ordered))
+        + OR_ADD
+        + " OR ".join([IS_USED_UP] * len(ordered))
+        + RETURNING
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return dict(cursor.fetchall())
+
+
+def _read(rates: Sequence[Rate]) -> dict[str, float]:
+    subjects = [rate.subject for rate in rates]
+    rows = Allowance.objects.filter(subject__in=subjects)
+    return dict(rows.values_list("subject", "free_at"))

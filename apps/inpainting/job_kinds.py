@@ -1,0 +1,16 @@
+"""The kinds of jobs of this app: edits and detection runs."""
+
+from config.celery_queues import DETECTION, EDITS
+from inpainting.engines import warm_up
+from inpainting.models import DetectionRun, Edit
+from inpainting.selectors import claimable_detections, claimable_edits
+from jobs.registry import JobKind
+from jobs.wakeups import WakeUp
+
+RUN_NEXT_EDIT = WakeUp("inpainting.tasks.run_next_edit", EDITS)
+RUN_NEXT_DETECTION = WakeUp("inpainting.tasks.run_next_detection", DETECTION)
+
+JOB_KINDS = (
+    JobKind("edit", Edit, RUN_NEXT_EDIT, claimable_edits, prepare_child=warm_up),
+    JobKind("detection", DetectionRun, RUN_NEXT_DETECTION, claimable_detections),
+)

@@ -1,0 +1,261 @@
+"""Claiming jobs, holding them by a lease, ending them and queueing them again, of every kind."""
+
+import logging
+import os
+import socket
+import threading
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from types import TracebackType
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import close_old_connections, connection, transaction
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
+
+from jobs.leases import NO_LEASE, extend_lease, has_expired, new_lease, select_held
+from jobs.models import MAX_ATTEMPTS, Job, State
+from jobs.signals import job_ended, jobs_ending
+from vision.errors import VisionError
+
+logger = logging.getLogger(__name__)
+
+# The children that a worker forks share it; hosts and process ids may be the same elsewhere.
+_WORKER_ID = uuid.uuid4().hex[:8]
+MAX_CANDIDATES = 5
+RETRY_SECONDS = 5
+HEARTBEATS_PER_LEASE = 6
+QUEUED_AFRESH: dict[str, Any] = NO_LEASE | {
+    "state": State.QUEUED,
+    "attempt": 0,
+    "progress": 0,
+    "not_before": None,
+    "started_at": None,
+    "finished_at": None,
+    "cancel_requested_at": None,
+    "error_code": "",
+    "error_message": "",
+    "error_is_permanent": False,
+    "timings": {},
+}
+
+
+class LeaseLost(Exception):
+    """Another worker holds the row now, or it has ended: the result of this attempt is dropped."""
+
+
+def build_worker_name() -> str:
+    """Return host, worker and child process, as the admin shows them.
+
+    By its beginning a worker that stops finds the jobs of its children.
+    """
+    return f"{_build_worker_prefix()}{os.getpid()}"
+
+
+def _build_worker_prefix() -> str:
+    return f"{socket.gethostname()[:50]}/{_WORKER_ID}/"
+
+
+def claim_first[Row: Job](candidates: QuerySet[Row], rows: QuerySet[Row]) -> Row | None:
+    """Claim the first candidate that no other worker is claiming; return None if there is none.
+
+    PostgreSQL skips rows that another worker is claiming at this moment. SQLite has one writer at
+    a time, so there the second worker sees that the row is claimed and tries the next one.
+    """
+    if connection.features.has_select_for_update_skip_locked:
+        with transaction.atomic():
+            free = candidates.select_for_update(skip_locked=True, of=("self",)).only("pk").first()
+            return claim_row(rows, free.pk) if free else None
+    for row_id in candidates.values_list("pk", flat=True)[:MAX_CANDIDATES]:
+        if job := claim_row(rows, row_id):
+            return job
+    return None
+
+
+def claim_row[Row: Job](rows: QuerySet[Row], row_id: uuid.UUID) -> Row | None:
+    """Claim the queued row by one conditional update; return None if another worker was faster."""
+    is_claimed = rows.filter(pk=row_id, state=State.QUEUED).update(
+        state=State.RUNNING,
+        attempt=F("attempt") + 1,
+        progress=0,
+        started_at=timezone.now(),
+        finished_at=None,
+        worker=build_worker_name(),
+        **new_lease(settings.LEASE_SECONDS),
+    )
+    return rows.get(pk=row_id) if is_claimed else None
+
+
+def select_claimed(job: Job) -> QuerySet[Any]:
+    """Return the row as long as this claim holds it. Every later write goes through here."""
+    return select_held(job).filter(state=State.RUNNING)
+
+
+@contextmanager
+def end_job(job: Job, state: State, **changes: Any) -> Iterator[None]:
+    """End the job in `state`, in one transaction with what the block stores of its result.
+
+    Raises LeaseLost when the claim does not hold the row any more.
+    """
+    with transaction.atomic():
+        ended = {"state": state, "finished_at": timezone.now()} | NO_LEASE | changes
+        if not select_claimed(job).update(**ended):
+            raise LeaseLost(str(job.pk))
+        yield
+        jobs_ending.send(type(job), keys=[job.pk])
+        _send_job_ended(type(job), state, changes.get("error_code", ""), changes.get("timings", {}))
+
+
+def _send_job_ended(
+    kind: type[Job], state: State, error_code: str, timings: dict[str, float]
+) -> None:
+    """Send the signal after the commit: a result that cannot be stored rolls the end back."""
+    transaction.on_commit(
+        lambda: job_ended.send(kind, state=state, error_code=error_code, timings=timings),
+        robust=True,
+    )
+
+
+def end_job_without_result(job: Job, state: State, **changes: Any) -> None:
+    """End a job that has no result to store. A lost lease is only logged."""
+    try:
+        with end_job(job, state, **changes):
+            pass
+    except LeaseLost:
+        logger.warning("%s had ended already", job)
+
+
+def end_after_error(
+    job: Job, error: Exception, *, fallback_message: str, timings: dict[str, float]
+) -> None:
+    """Fail the job for good, or queue it again while attempts are left and the error may pass.
+
+    Users see `fallback_message` for an error that has no message for them. A job whose
+    cancellation was requested meanwhile is cancelled instead of tried again.
+    """
+    if isinstance(error, VisionError):
+        code, message, is_permanent = error.code, error.message, error.permanent
+    else:
+        logger.error("%s failed", job, exc_info=error)
+        code, message, is_permanent = "internal_error", fallback_message, False
+    cause = {"error_code": code, "error_message": message, "timings": timings}
+    if select_claimed(job).filter(cancel_requested_at__isnull=False).exists():
+        end_job_without_result(job, State.CANCELLED, timings=timings)
+    elif is_permanent or job.attempt >= MAX_ATTEMPTS:
+        end_job_without_result(job, State.FAILED, error_is_permanent=is_permanent, **cause)
+    else:
+        pause = timedelta(seconds=RETRY_SECONDS * job.attempt)
+        retry = {"state": State.QUEUED, "not_before": timezone.now() + pause}
+        if select_claimed(job).update(**retry, **NO_LEASE, **cause):
+            _send_job_ended(type(job), State.QUEUED, code, timings)
+
+
+def is_claimable(now: datetime | None = None) -> Q:
+    """Return the condition that a row is queued, and not made to wait before its next attempt."""
+    moment = now or timezone.now()
+    return Q(state=State.QUEUED) & (Q(not_before=None) | Q(not_before__lte=moment))
+
+
+def is_unattended() -> Q:
+    """Return the condition that a running row missed two heartbeats.
+
+    Its worker is gone, though its lease has not expired yet.
+    """
+    newest_heartbeat = timedelta(seconds=settings.LEASE_SECONDS * (1 - 2.2 / HEARTBEATS_PER_LEASE))
+    return Q(state=State.RUNNING, lease_expires_at__lt=timezone.now() + newest_heartbeat)
+
+
+def release_expired(rows: QuerySet[Any]) -> int:
+    """Queue again, or fail, the rows whose lease has expired; return how many."""
+    return _release(rows.filter(has_expired(), state=State.RUNNING))
+
+
+def release_abandoned(rows: QuerySet[Any]) -> int:
+    """Queue again, or fail, every running row. Only for when it is certain that no worker runs."""
+    return _release(rows.filter(state=State.RUNNING))
+
+
+def release_own(rows: QuerySet[Any]) -> int:
+    """Queue again the jobs that this worker's children held when they were stopped.
+
+    It does not count as an attempt, because the job is not the cause. Called in the worker's main
+    process; returns how many there were.
+    """
+    own = rows.filter(state=State.RUNNING, worker__startswith=_build_worker_prefix())
+    end_all(own.filter(cancel_requested_at__isnull=False), State.CANCELLED)
+    return int(own.update(state=State.QUEUED, attempt=F("attempt") - 1, **NO_LEASE))
+
+
+def _release(rows: QuerySet[Any]) -> int:
+    cause = {"error_code": "worker_lost"}
+    cancelled = end_all(rows.filter(cancel_requested_at__isnull=False), State.CANCELLED)
+    failed = end_all(
+        rows.filter(attempt__gte=MAX_ATTEMPTS),
+        State.FAILED,
+        error_message="The worker stopped three times while at it. Try again, or tell an admin.",
+        **cause,
+    )
+    queued = rows.filter(attempt__lt=MAX_ATTEMPTS).update(
+        state=State.QUEUED,
+        error_message="The worker stopped while at it; it is tried again.",
+        **NO_LEASE,
+        **cause,
+    )
+    for state, count in ((State.FAILED, failed), (State.QUEUED, queued)):
+        for _ in range(count):
+            _send_job_ended(rows.model, state, "worker_lost", {})
+    released = int(cancelled + failed + queued)
+    if released:
+        logger.warning(
+            "Workers were lost: %d queued again, %d failed, %d cancelled", queued, failed, cancelled
+        )
+    return released
+
+
+@transaction.atomic
+def end_all(rows: QuerySet[Any], state: State, **changes: Any) -> int:
+    """End all rows in `state`, whether or not a worker holds them; return how many."""
+    keys = list(rows.select_for_update().values_list("pk", flat=True))
+    if keys:
+        ended = {"state": state, "finished_at": timezone.now()} | NO_LEASE | changes
+        rows.model._default_manager.filter(pk__in=keys).update(**ended)  # noqa: SLF001  Django's own name
+        jobs_ending.send(rows.model, keys=keys)
+    return len(keys)
+
+
+class LeaseHeartbeat:
+    """Renews a lease from a thread while the block runs, with a limit: the work may hang."""
+
+    def __init__(self, job: Job) -> None:
+        self._job = job
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._renew, name="lease", daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._ended.set()
+        self._thread.join()
+
+    def _renew(self) -> None:
+        give_up_at = time.monotonic() + settings.LONGEST_JOB_SECONDS
+        while not self._ended.wait(settings.LEASE_SECONDS / HEARTBEATS_PER_LEASE):
+            if time.monotonic() > give_up_at:
+                break
+            try:
+                close_old_connections()
+                select_claimed(self._job).update(**extend_lease(settings.LEASE_SECONDS))
+            except Exception:
+                logger.exception("The lease of %s could not be renewed", self._job.pk)
+        connection.close()

@@ -1,0 +1,64 @@
+"""`manage.py prepare`: database, static files, weights, examples and the demo account."""
+
+import time
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+
+from accounts.services import demo_user_ensure
+from gallery.examples import examples, fetch_examples
+from gallery.services import demo_examples_load
+from inpainting.engines import model_store
+from web.static_files import collect_changed
+
+FETCH_AGAIN_SECONDS = 3600
+
+
+class Command(BaseCommand):
+    """Every step is safe to repeat, and none needs the network to go on."""
+
+    help = "Bring database, static files, weights, examples and the demo account up to date."
+
+    def handle(self, **_options: Any) -> None:
+        """Run the steps in order."""
+        self._step("Preparing the database")
+        call_command("migrate", verbosity=0, interactive=False)
+        if settings.STATIC_ROOT.is_relative_to(settings.DATA_DIR):
+            # Elsewhere they stand ready, in an image that nobody writes into.
+            collect_changed()
+        self._fetch()
+        if settings.DEMO_ENABLED:
+            self._load_demo()
+
+    def _fetch(self) -> None:
+        """A machine without network is asked to wait for it once an hour, not at every start."""
+        failure = Path(settings.DATA_DIR) / "fetch-failed"
+        online = not _is_recent(failure)
+        if online:
+            self._step("Fetching model weights and examples")
+            call_command("weights", "fetch", stdout=self.stdout, stderr=self.stderr)
+        missing = [picture.title for picture in fetch_examples(online=online)]
+        if missing:
+            self._step(f"Examples that are not there: {', '.join(missing)}")
+        store = model_store()
+        if not missing and all(store.has(name) for name in store.weights):
+            failure.unlink(missing_ok=True)
+        elif online:
+            failure.touch()
+
+    def _load_demo(self) -> None:
+        user = demo_user_ensure(email=settings.DEMO_EMAIL, password=settings.DEMO_PASSWORD)
+        added = demo_examples_load(user=user)
+        if added:
+            self._step(f"Put {added} of {len(examples())} examples into the demo account")
+
+    def _step(self, line: str) -> None:
+        self.stdout.write(line)
+        self.stdout.flush()
+
+
+def _is_recent(file: Path) -> bool:
+    return file.exists() and 0 <= time.time() - file.stat().st_mtime < FETCH_AGAIN_SECONDS
