@@ -1,4 +1,4 @@
-"""Which parts of a picture are worked on: holes with enough around them to fill them from."""
+"""The crops of a picture to work on: each holds holes and enough context to fill them from."""
 
 from dataclasses import dataclass, field
 
@@ -9,31 +9,31 @@ from numpy.typing import NDArray
 from vision.masks import Mask
 
 CONTEXT_SHARE = 0.75
-"""Context on each side of a hole, as a share of its longer side."""
+"""Context on each side of a hole, as a share of the hole's longer side."""
 MIN_CONTEXT = 128
-"""Pixels of context on each side at least."""
+"""The least context on each side, in pixels."""
 WHOLE_SHARE = 0.5
-"""A crop of more than this share of the picture becomes the whole picture."""
+"""A crop larger than this share of the picture becomes the whole picture."""
 RUN_PIXELS = 256 * 256
-"""What one more run of an inpainter costs, in pixels of a larger crop."""
+"""The cost of one more run of an inpainter, in pixels of a larger crop."""
 MAX_REGIONS = 16
 
 CELL = 16
-# Each pair of groups is weighed against each other.
-_MOST_WEIGHED = 64
+# Every pair of groups is compared, so their number must be limited.
+_MAX_GROUPS = 64
 
 _Boxes = NDArray[np.int64]  # [N,4]: left, top, right, bottom, the latter two exclusive
 
 
 @dataclass(frozen=True, eq=False)
 class Region:
-    """A crop of the picture, in pixels, inside it, and which of the holes in it are its own.
+    """A crop inside the picture, in pixels, and the holes in it that belong to it.
 
-    Crops may overlap; every hole is one region's own.
+    Crops may overlap; every hole belongs to exactly one region.
 
     Attributes:
         own: [ceil(height / 16), ceil(width / 16)] bool, the cells of 16 x 16 pixels, counted from
-            the crop's top left corner, whose holes are this region's.
+            the crop's top left corner, whose holes belong to this region.
     """
 
     x: int
@@ -44,32 +44,32 @@ class Region:
 
     @property
     def box(self) -> tuple[int, int, int, int]:
-        """(x, y, width, height)."""
+        """The crop as (x, y, width, height)."""
         return self.x, self.y, self.width, self.height
 
     @property
     def slices(self) -> tuple[slice, slice]:
-        """Rows and columns, to index an array with."""
+        """The crop's rows and columns, to index an array with."""
         return slice(self.y, self.y + self.height), slice(self.x, self.x + self.width)
 
     def holes(self, mask: Mask) -> Mask:
-        """What of the picture's mask [H,W] is this region's own: [height,width], 255 = hole."""
+        """Return this region's own part of the picture's mask [H,W]: [height,width], 255 = hole."""
         cells = self.own.astype(np.uint8) * np.uint8(255)
         pixels = cells.repeat(CELL, axis=0)[: self.height].repeat(CELL, axis=1)[:, : self.width]
         return np.asarray(pixels & mask[self.slices])
 
 
 def regions(mask: Mask, *, most: int = MAX_REGIONS) -> list[Region]:
-    """At most `most` crops for the holes of `mask` ([H,W], 255 = hole), top to bottom.
+    """Return at most `limit` crops for the holes of `mask` ([H,W], 255 = hole), top to bottom.
 
-    Holes are taken together where their joint crop costs less than their own ones, and beyond
-    `most` where it costs least; what is less than 16 pixels apart may be one hole. Memory is that
-    of one number for each 16 x 16 pixels, also for a mask of noise.
+    Holes share a crop where the joint crop costs less than separate ones. While there are more than
+    `limit` crops, the two that cost least together are joined. Holes less than 16 pixels apart may
+    count as one. Memory is one number for each 16 x 16 pixels, also for a mask of noise.
     """
-    groups = _connected(_cells(mask))
-    boxes = _in_pixels(_boxes(groups), mask.shape)
-    group_of, crops = _joined(boxes, mask.shape, most)
-    found = []
+    groups = _connect_cells(_mark_cells(mask))
+    boxes = _to_pixels(_compute_boxes(groups), mask.shape)
+    group_of, crops = _join_boxes(boxes, mask.shape, most)
+    result = []
     for number in np.lexsort((crops[:, 0], crops[:, 1])):
         left, top, right, bottom = crops[number].tolist()
         members = np.zeros(len(boxes) + 1, np.bool_)
@@ -79,12 +79,12 @@ def regions(mask: Mask, *, most: int = MAX_REGIONS) -> list[Region]:
             slice(left // CELL, -(-right // CELL)),
         )
         own = members[groups[rows, columns]]
-        found.append(Region(left, top, right - left, bottom - top, own))
-    return found
+        result.append(Region(left, top, right - left, bottom - top, own))
+    return result
 
 
-def _cells(mask: Mask) -> NDArray[np.uint8]:
-    """Nonzero for each 16 x 16 pixels that hold a piece of a hole."""
+def _mark_cells(mask: Mask) -> NDArray[np.uint8]:
+    """Return a nonzero number for each cell of 16 x 16 pixels that holds a piece of a hole."""
     height, width = mask.shape
     cells = np.zeros((-(-height // CELL), -(-width // CELL)), np.uint8)
     for row in range(len(cells)):
@@ -93,22 +93,23 @@ def _cells(mask: Mask) -> NDArray[np.uint8]:
     return cells
 
 
-def _connected(cells: NDArray[np.uint8]) -> NDArray[np.int32]:
-    """The number of its group for each cell with a hole, from 1; 0 for the others.
+def _connect_cells(cells: NDArray[np.uint8]) -> NDArray[np.int32]:
+    """Return the number of its group, from 1, for each cell with a hole; 0 for the others.
 
-    Cells that touch are one group; where that makes more groups than can be weighed, near ones too.
+    Cells that touch are one group. Where that makes too many groups to compare, cells near each
+    other are one group too.
     """
     count, groups = cv2.connectedComponents(cells, connectivity=8)
     reach = 1
-    while count - 1 > _MOST_WEIGHED:
+    while count - 1 > _MAX_GROUPS:
         near = cv2.dilate(cells, np.ones((2 * reach + 1, 2 * reach + 1), np.uint8))
         count, groups = cv2.connectedComponents(near, connectivity=8)
         reach *= 2
     return np.where(cells > 0, groups, 0).astype(np.int32)
 
 
-def _boxes(groups: NDArray[np.int32]) -> _Boxes:
-    """The bounding box of each group, in cells."""
+def _compute_boxes(groups: NDArray[np.int32]) -> _Boxes:
+    """Return the bounding box of each group, in cells."""
     boxes = np.zeros((int(groups.max(initial=0)), 4), np.int64)
     for number in range(len(boxes)):
         left, top, width, height = cv2.boundingRect((groups == number + 1).astype(np.uint8))
@@ -116,42 +117,45 @@ def _boxes(groups: NDArray[np.int32]) -> _Boxes:
     return boxes
 
 
-def _in_pixels(boxes: _Boxes, shape: tuple[int, ...]) -> _Boxes:
+def _to_pixels(boxes: _Boxes, shape: tuple[int, ...]) -> _Boxes:
+    """Convert boxes from cells to pixels, clipped to the picture."""
     height, width = shape[:2]
     return np.minimum(boxes * CELL, [width, height, width, height])
 
 
-def _joined(boxes: _Boxes, shape: tuple[int, ...], most: int) -> tuple[NDArray[np.int64], _Boxes]:
-    """The group that each box comes to lie in, and each group's crop.
+def _join_boxes(
+    boxes: _Boxes, shape: tuple[int, ...], limit: int
+) -> tuple[NDArray[np.int64], _Boxes]:
+    """Return the group that each box belongs to, and the crop of each group.
 
-    Joins the two groups that save most (or cost least) for as long as that saves something or
-    there are more than `most`.
+    Join the two groups that save most (or cost least) as long as that saves something or there are
+    more than `limit` groups.
     """
     group_of = np.arange(len(boxes))
     while len(boxes) > 1:
-        areas = _areas(_crops(boxes, shape))
+        areas = _compute_areas(_compute_crops(boxes, shape))
         first, second = np.triu_indices(len(boxes), 1)
-        joint = _areas(_crops(_both(boxes[first], boxes[second]), shape))
+        joint = _compute_areas(_compute_crops(_merge_boxes(boxes[first], boxes[second]), shape))
         cost = joint - areas[first] - areas[second] - RUN_PIXELS
         best = int(cost.argmin())
-        if cost[best] >= 0 and len(boxes) <= most:
+        if cost[best] >= 0 and len(boxes) <= limit:
             break
-        kept, gone = first[best], second[best]
-        boxes[kept] = _both(boxes[kept], boxes[gone])
-        boxes = np.delete(boxes, gone, axis=0)
-        group_of[group_of == gone] = kept
-        group_of[group_of > gone] -= 1
-    return group_of, _crops(boxes, shape)
+        target, source = first[best], second[best]
+        boxes[target] = _merge_boxes(boxes[target], boxes[source])
+        boxes = np.delete(boxes, source, axis=0)
+        group_of[group_of == source] = target
+        group_of[group_of > source] -= 1
+    return group_of, _compute_crops(boxes, shape)
 
 
-def _both(one: _Boxes, other: _Boxes) -> _Boxes:
-    """The boxes that hold both."""
+def _merge_boxes(one: _Boxes, other: _Boxes) -> _Boxes:
+    """Return the boxes that contain both."""
     low, high = np.minimum(one, other), np.maximum(one, other)
     return np.asarray(np.concatenate([low[..., :2], high[..., 2:]], axis=-1), np.int64)
 
 
-def _crops(boxes: _Boxes, shape: tuple[int, ...]) -> _Boxes:
-    """Each box with its context, on whole cells, inside the picture."""
+def _compute_crops(boxes: _Boxes, shape: tuple[int, ...]) -> _Boxes:
+    """Return each box with its context, on whole cells, clipped to the picture."""
     height, width = shape[:2]
     longer = np.max(boxes[:, 2:] - boxes[:, :2], axis=1, initial=0)
     context = np.maximum(np.ceil(longer * CONTEXT_SHARE), MIN_CONTEXT).astype(np.int64)
@@ -159,10 +163,11 @@ def _crops(boxes: _Boxes, shape: tuple[int, ...]) -> _Boxes:
     wide = boxes + context[:, np.newaxis] * np.array([-1, -1, 1, 1])
     wide[:, 2:] = -(-wide[:, 2:] // CELL) * CELL
     crops = np.clip(wide, 0, [width, height, width, height])
-    crops[_areas(crops) > WHOLE_SHARE * width * height] = (0, 0, width, height)
+    crops[_compute_areas(crops) > WHOLE_SHARE * width * height] = (0, 0, width, height)
     return np.asarray(crops, np.int64)
 
 
-def _areas(boxes: _Boxes) -> NDArray[np.int64]:
+def _compute_areas(boxes: _Boxes) -> NDArray[np.int64]:
+    """Return the area of each box."""
     areas: NDArray[np.int64] = (boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1])
     return areas

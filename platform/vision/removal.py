@@ -1,4 +1,4 @@
-"""The one function that makes something vanish: regions -> crop -> inpainter -> patch."""
+"""The removal of what a mask marks: regions -> crop -> inpainter -> finishing -> patch."""
 
 from dataclasses import dataclass
 from functools import partial
@@ -21,7 +21,7 @@ from vision.progress import Checkpoint, unwatched
 from vision.regions import Region, regions
 
 LARGEST_AT_ONCE = 4_000_000
-"""Pixels; beside a larger crop no other one is worked on, for the sake of memory."""
+"""Pixels; a larger crop is filled alone, to limit memory."""
 
 
 def remove(
@@ -33,27 +33,27 @@ def remove(
     feather: int = 0,
     checkpoint: Checkpoint | None = None,
 ) -> list[Patch]:
-    """The patches that make what `mask` marks vanish from `picture`, one for each region.
+    """Return the patches that remove what `mask` marks from `picture`, one for each region.
 
     Args:
-        picture: any mode and depth. Its alpha channel stays, except where everything around the
-            holes of a region is equally transparent: then the holes are too.
+        picture: any mode and depth. Its alpha channel stays, except where all pixels around the
+            holes of a region have the same alpha: then the holes get it too.
         mask: [H,W] uint8 of the picture's size, 255 = remove, 0 = keep.
         inpainter: fills the holes, in 8-bit RGB.
-        grow: pixels by which the mask grows first. No pixel outside the grown mask is touched.
-        feather: pixels over which a patch fades in from the grown mask's rim, inward.
-        checkpoint: called with the share done; what it raises ends the work.
+        grow: pixels by which the mask grows first. No pixel outside the grown mask changes.
+        feather: pixels over which a patch fades in, from the grown mask's edge inward.
+        checkpoint: called with the share done, 0..1; an exception that it raises ends the work.
 
-    Raises MaskRejected (also if the mask covers everything only once it has grown),
+    Raises MaskRejected (also if the mask covers everything only after it has grown),
     InpainterFailed, and whatever `checkpoint` raises.
     """
     report = checkpoint or unwatched
-    hole = _grown(mask, grow, (picture.height, picture.width))
+    hole = _grow_mask(mask, grow, (picture.height, picture.width))
     report(0.0)
-    sites = [_Site.of(picture, hole, crop) for crop in regions(hole)]
+    sites = [_Site.from_region(picture, hole, crop) for crop in regions(hole)]
     largest = max(site.hole.size for site in sites)
     return done_at_once(
-        [partial(_removed, site, inpainter, feather) for site in sites],
+        [partial(_fill_region, site, inpainter, feather) for site in sites],
         most=inpainter.at_once if largest <= LARGEST_AT_ONCE else 1,
         checkpoint=report,
     )
@@ -61,15 +61,15 @@ def remove(
 
 @dataclass(frozen=True, eq=False)
 class _Site:
-    """A region at work.
+    """A region that is being filled.
 
     Attributes:
-        mode: the canvas's.
+        mode: the mode of the canvas.
         region: the crop, with its context.
-        crop, hole: its pixels of the canvas and of the grown mask.
-        around: rows and columns of the crop: its own holes and what finishing looks at.
-        tight: rows and columns of `around`: its own holes' bounding box.
-        own: of `around`, 255 where its own holes are.
+        crop, hole: the crop's pixels of the canvas and of the grown mask.
+        around: rows and columns of the crop: the region's own holes and what finishing reads.
+        tight: rows and columns of `around`: the bounding box of the region's own holes.
+        own: [H,W] of `around`, 255 where the region's own holes are.
     """
 
     mode: str
@@ -81,7 +81,8 @@ class _Site:
     own: Mask
 
     @classmethod
-    def of(cls, picture: Picture, hole: Mask, region: Region) -> Self:
+    def from_region(cls, picture: Picture, hole: Mask, region: Region) -> Self:
+        """Cut what `region` needs out of `picture` and the grown mask `hole`."""
         own = region.holes(hole)
         left, top, width, height = cv2.boundingRect(own)
         above, beside = max(top - MARGIN, 0), max(left - MARGIN, 0)
@@ -98,8 +99,8 @@ class _Site:
         return cls(picture.mode, region, crop, part, around, tight, own[around].copy())
 
 
-def _grown(mask: Mask, pixels: int, shape: tuple[int, int]) -> Mask:
-    """The mask grown by `pixels`, checked before and after; the mask itself if it does not grow."""
+def _grow_mask(mask: Mask, pixels: int, shape: tuple[int, int]) -> Mask:
+    """Return the mask grown by `pixels`, or itself if that is 0; check it before and after."""
     masks.check(mask, shape)
     if not pixels:
         return mask
@@ -108,45 +109,46 @@ def _grown(mask: Mask, pixels: int, shape: tuple[int, int]) -> Mask:
     return hole
 
 
-def _removed(site: _Site, inpainter: Inpainter, feather: int, checkpoint: Checkpoint) -> Patch:
-    before, after = _filled(site, inpainter, checkpoint)
-    patch = _patch(site, finished(before, after, site.own, _known(site)), feather)
+def _fill_region(site: _Site, inpainter: Inpainter, feather: int, checkpoint: Checkpoint) -> Patch:
+    """Return the finished patch of one region."""
+    before, after = _run_inpainter(site, inpainter, checkpoint)
+    patch = _build_patch(site, finished(before, after, site.own, _find_visible(site)), feather)
     checkpoint(1.0)
     return patch
 
 
-def _filled(
+def _run_inpainter(
     site: _Site, inpainter: Inpainter, checkpoint: Checkpoint
 ) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-    """The part `around` of the crop as RGB, before and after; outside its own holes both agree."""
+    """Return the part `around` as RGB before and after; outside own holes both agree."""
     rgb = _to_rgb(site.crop, site.mode)
-    # Other regions' holes are holes here too: nothing is taken from them.
-    filled = inpainter.fill(rgb, np.ascontiguousarray(site.hole), checkpoint=checkpoint)
-    if filled.shape != rgb.shape or filled.dtype != np.uint8:
+    # Holes of other regions are holes here too, so that nothing is copied from them.
+    fill = inpainter.fill(rgb, np.ascontiguousarray(site.hole), checkpoint=checkpoint)
+    if fill.shape != rgb.shape or fill.dtype != np.uint8:
         raise InpainterFailed(
-            f"The inpainter {inpainter.name} gave {filled.shape} {filled.dtype} "
+            f"The inpainter {inpainter.name} returned {fill.shape} {fill.dtype} "
             f"for a crop of {rgb.shape}.",
             code="inpainter_wrong_result",
             user_can_mend=False,
         )
     before = rgb[site.around].copy()
-    after = cv2.copyTo(np.ascontiguousarray(filled[site.around]), site.own, before.copy())
+    after = cv2.copyTo(np.ascontiguousarray(fill[site.around]), site.own, before.copy())
     return before, np.asarray(after, np.uint8)
 
 
-def _known(site: _Site) -> NDArray[np.bool_]:
-    """Where the part `around` shows a colour: outside its own holes, unless it is transparent."""
-    known: NDArray[np.bool_] = site.own == 0
+def _find_visible(site: _Site) -> NDArray[np.bool_]:
+    """Return where the part `around` shows a colour: outside its own holes and not transparent."""
+    visible: NDArray[np.bool_] = site.own == 0
     if site.mode in ("LA", "RGBA"):
-        known &= site.crop[site.around][:, :, -1] > 0
-    return known
+        visible &= site.crop[site.around][:, :, -1] > 0
+    return visible
 
 
-def _patch(site: _Site, rgb: NDArray[np.uint8], feather: int) -> Patch:
-    """The finished colours in the canvas's own terms, cut to the holes' bounding box."""
+def _build_patch(site: _Site, rgb: NDArray[np.uint8], feather: int) -> Patch:
+    """Return a patch of the finished colours in the canvas's format, cut to the bounding box."""
     pixels = _from_rgb(rgb, site.crop[site.around], site.mode)
     if site.mode in ("LA", "RGBA"):
-        _carry_on_transparency(pixels[:, :, -1], site.own)
+        _extend_transparency(pixels[:, :, -1], site.own)
     rows, columns = site.around
     return Patch(
         x=site.region.x + columns.start + site.tight[1].start,
@@ -157,25 +159,25 @@ def _patch(site: _Site, rgb: NDArray[np.uint8], feather: int) -> Patch:
 
 
 def _to_rgb(crop: NDArray[Any], mode: str) -> NDArray[np.uint8]:
-    """The colours of a crop of the canvas as [H,W,3] uint8, contiguous; not to be written to."""
+    """Return the colours of a crop of the canvas, contiguous [H,W,3] uint8; never write to it."""
     if mode == "RGB" and crop.dtype == np.uint8:
         return np.ascontiguousarray(crop)
     colours = to_8_bits(crop)[:, :, [0, 0, 0] if mode in ("L", "LA") else [0, 1, 2]]
     return np.ascontiguousarray(colours)
 
 
-def _from_rgb(filled: NDArray[np.uint8], crop: NDArray[Any], mode: str) -> NDArray[Any]:
-    """The colours of `filled` in the canvas's channels and depth; its alpha as in `crop`."""
-    colours = filled
+def _from_rgb(fill: NDArray[np.uint8], crop: NDArray[Any], mode: str) -> NDArray[Any]:
+    """Return the colours of `fill` in the canvas's channels and depth, with the alpha of `crop`."""
+    colours = fill
     if mode in ("L", "LA"):
-        colours = np.rint(filled.mean(axis=2, keepdims=True)).astype(np.uint8)
+        colours = np.rint(fill.mean(axis=2, keepdims=True)).astype(np.uint8)
     pixels = crop.copy()
     pixels[:, :, : colours.shape[2]] = to_16_bits(colours) if crop.dtype == np.uint16 else colours
     return pixels
 
 
-def _carry_on_transparency(transparency: NDArray[Any], hole: Mask) -> None:
-    """Gives the holes the alpha that is found all around them, if it is the same everywhere."""
+def _extend_transparency(transparency: NDArray[Any], hole: Mask) -> None:
+    """Give the holes the alpha of the pixels around them, if these all have the same alpha."""
     ring = transparency[(cv2.dilate(hole, np.ones((3, 3), np.uint8)) > 0) & (hole == 0)]
     if ring.size and (ring == ring[0]).all():
         transparency[hole != 0] = ring[0]

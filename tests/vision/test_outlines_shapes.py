@@ -124,7 +124,7 @@ def test_extreme_boxes_get_an_outline_inside_the_picture(
 
 
 def test_a_label_without_a_place_has_no_outline(empty_store: ModelStore) -> None:
-    with pytest.raises(ValueError, match="no place"):
+    with pytest.raises(ValueError, match="no box"):
         outline(picture_of(drawn(30, 20, (5, 5, 3))), found(None), empty_store)
 
 
@@ -194,14 +194,14 @@ def test_who_overlaps_with_its_like_keeps_its_half(
 def test_plausible_asks_for_area_and_span() -> None:
     box = Box(10, 10, 100, 50)
 
-    def is_plausible(x: int, y: int, width: int, height: int) -> bool:
+    def is_accepted(x: int, y: int, width: int, height: int) -> bool:
         return plausible(boxed((100, 200), Box(x, y, width, height)), box)
 
-    assert is_plausible(10, 10, 100, 50)
-    assert is_plausible(12, 12, 75, 40)
-    assert not is_plausible(10, 10, 60, 50), "spans too little of the width"
-    assert not is_plausible(10, 10, 100, 30), "spans too little of the height"
-    assert not is_plausible(120, 10, 50, 50), "lies elsewhere"
+    assert is_accepted(10, 10, 100, 50)
+    assert is_accepted(12, 12, 75, 40)
+    assert not is_accepted(10, 10, 60, 50), "spans too little of the width"
+    assert not is_accepted(10, 10, 100, 30), "spans too little of the height"
+    assert not is_accepted(120, 10, 50, 50), "lies elsewhere"
     frame = boxed((100, 200), box) & ~boxed((100, 200), Box(12, 12, 96, 46))
     assert not plausible(frame, box), "fills too little of the box"
 

@@ -1,4 +1,4 @@
-"""Finds labelled objects in pictures."""
+"""Detectors: they find labelled objects in pictures."""
 
 from vision.detectors.base import Box, Detection, Detector
 from vision.detectors.registry import DETECTORS, load_detector

@@ -1,4 +1,4 @@
-"""What every detector gives."""
+"""The data that every detector returns, and the interface that every detector has."""
 
 import math
 from dataclasses import dataclass
@@ -21,9 +21,9 @@ class Box:
     def from_edges(
         cls, edges: tuple[float, float, float, float], width: int, height: int
     ) -> "Box | None":
-        """The pixels that left, top, right, bottom (px) touch in a width x height picture.
+        """Return the pixels that left, top, right, bottom (px) touch in a width x height picture.
 
-        None when no pixel of the picture is touched.
+        None where they touch no pixel of the picture.
         """
         left, top, right, bottom = edges
         x, y = max(0, math.floor(left)), max(0, math.floor(top))
@@ -32,11 +32,11 @@ class Box:
 
     @property
     def diagonal(self) -> float:
-        """Its length in px."""
+        """The length of the diagonal in px."""
         return math.hypot(self.width, self.height)
 
     def grown(self, margin: float, width: int, height: int) -> "Box":
-        """This box with `margin` px more all round, clipped to a width x height picture."""
+        """Return the box with `margin` px more on each side, inside a width x height picture."""
         edges = (
             self.x - margin,
             self.y - margin,
@@ -51,7 +51,7 @@ class Detection:
     """An object that a detector found.
 
     Attributes:
-        label: lower-case display name, as the detector gives it: "traffic light".
+        label: lower-case display name, as the detector reports it: "traffic light".
         confidence: 0..1.
         box: where it is, px of the picture; None for a label without a place ("beach").
         parents: broader labels, lower-case, where the detector knows them: ("animal", "pet").
@@ -71,10 +71,10 @@ class Detector(Protocol):
     name: str
 
     def detect(self, picture: "Picture") -> list[Detection]:
-        """Everything found in `picture`, most confident first.
+        """Return the objects found in `picture`, most confident first.
 
         Raises:
-            vision.errors.DetectorFailed: no answer; `permanent` says whether to try later.
+            vision.errors.DetectorFailed: no result; `permanent`: a later attempt will not work.
             vision.errors.WeightsMissing: the model file is not there.
         """
         ...

@@ -1,4 +1,4 @@
-"""The labels that the models know, in the models' order, and what they are in another model."""
+"""The labels that the models know, in the models' order, and their matches between models."""
 
 COCO = tuple(
     """
@@ -28,8 +28,8 @@ ANIMALS = frozenset({"bird", "cat", "cow", "dog", "horse", "sheep"})
 LIVING = ANIMALS | {"person"}
 ROAD_VEHICLES = frozenset({"bus", "car", "train"})
 
-# Detectors' labels -> the VOC classes that such an object may look like. Networks mix up animals,
-# and cars with buses, in patches of one and the same object: it takes all of them to cover it.
+# Detectors' labels -> the VOC classes that such an object may look like. Networks confuse animals,
+# and cars with buses, within one object: all these classes together cover it.
 _VOC_OF = {
     frozenset({"person"}): """
         person, human, people, man, woman, boy, girl, child, kid, teen, baby, male, female, adult,
@@ -62,5 +62,5 @@ _CLASSES = {
 
 
 def voc_classes(label: str) -> frozenset[str]:
-    """The classes of `VOC` that an object with a detector's `label` may show; empty if none."""
+    """Return the classes of `VOC` that an object with a detector's `label` may show; maybe none."""
     return _CLASSES.get(label.lower(), frozenset())

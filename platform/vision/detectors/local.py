@@ -1,4 +1,4 @@
-"""A detector on this machine's CPU: no account, no network."""
+"""A detector that runs on this machine's CPU: no account, no network."""
 
 from typing import TYPE_CHECKING
 
@@ -12,48 +12,50 @@ if TYPE_CHECKING:
     from vision.weights import ModelStore
 
 SAME_LABEL_OVERLAP = 0.45
-# Two labels on one object (car and truck) overlap nearly wholly, a rider and a horse do not.
+# Two labels for one object (car and truck) overlap almost fully, a rider and a horse do not.
 ANY_LABEL_OVERLAP = 0.65
-TILE_THRESHOLD = 0.55  # below, tiles add more flowers seen as apples than objects
+TILE_THRESHOLD = 0.55  # below it, tiles add more false objects than real ones
 
 
 class LocalDetector:
-    """Finds COCO's 80 kinds of objects, by YOLOX-nano.
+    """Detector of COCO's 80 kinds of objects, with YOLOX-nano.
 
-    It looks at the picture shrunk to 416 px. Where the picture's longer side is 832 px or more it
-    looks at up to twelve overlapping tiles as well, and adds what these show: with a confidence of
-    at least 0.55, not cut by the tile's rim, no longer than a third of the tile, and no part of
-    something surer.
+    It examines the picture shrunk to 416 px. Where the picture's longer side is 832 px or more, it
+    examines up to twelve overlapping tiles as well. It adds objects from a tile that have a
+    confidence of at least 0.55, are not cut by the tile's edge, are no longer than a third of the
+    tile, and are no part of an object with a higher confidence.
     """
 
     name = "local"
 
     def __init__(self, store: "ModelStore", threshold: float = 0.25, *, tiled: bool = True) -> None:
-        """`threshold`: least confidence, 0..1, of what is reported; `tiled`: look at tiles too."""
+        """Set the least confidence, 0..1, of what is reported, and whether to examine tiles too."""
         self._store = store
         self._threshold = threshold
         self.tiled = tiled
 
     def detect(self, picture: "Picture") -> list[Detection]:
-        """See `Detector.detect`; raises WeightsMissing when the model file is not there."""
+        """See `Detector.detect`. Raise WeightsMissing if the model file is not there."""
         height, width = picture.pixels.shape[:2]
         whole = candidates(picture, Box(0, 0, width, height), self._store, self._threshold)
-        parts = [_best(whole)]
+        parts = [_suppress(whole)]
         for tile in tiles(width, height) if self.tiled else ():
             threshold = max(TILE_THRESHOLD, self._threshold)
-            seen = candidates(picture, tile, self._store, threshold)
-            parts.append(whole_and_small(_best(seen), tile, picture))
-        return self._named(without_parts(_best(joined(parts))), width, height)
+            in_tile = candidates(picture, tile, self._store, threshold)
+            parts.append(whole_and_small(_suppress(in_tile), tile, picture))
+        return self._to_detections(without_parts(_suppress(joined(parts))), width, height)
 
-    def _named(self, found: Candidates, width: int, height: int) -> list[Detection]:
-        named = []
-        for edges, score, kind in zip(found.edges, found.scores, found.classes, strict=True):
+    def _to_detections(self, batch: Candidates, width: int, height: int) -> list[Detection]:
+        """Convert candidates to detections; drop those that touch no pixel of the picture."""
+        detections = []
+        for edges, score, kind in zip(batch.edges, batch.scores, batch.classes, strict=True):
             left, top, right, bottom = (float(edge) for edge in edges)
             box = Box.from_edges((left, top, right, bottom), width, height)
             if box is not None:
-                named.append(Detection(COCO[kind], float(score), box, (), self.name))
-        return named
+                detections.append(Detection(COCO[kind], float(score), box, (), self.name))
+        return detections
 
 
-def _best(found: Candidates) -> Candidates:
-    return best(found, SAME_LABEL_OVERLAP, ANY_LABEL_OVERLAP)
+def _suppress(batch: Candidates) -> Candidates:
+    """Return one candidate for each object."""
+    return best(batch, SAME_LABEL_OVERLAP, ANY_LABEL_OVERLAP)

@@ -1,4 +1,4 @@
-"""Detectors by name."""
+"""The detectors by name."""
 
 from typing import TYPE_CHECKING
 
@@ -19,14 +19,14 @@ def load_detector(
     endpoint_url: str | None = None,
     min_confidence: float | None = None,
 ) -> Detector:
-    """The detector called `name`; its model or client is opened at the first picture.
+    """Return the detector called `name`; it opens its model or client at the first picture.
 
     Args:
         name: one of `DETECTORS`.
         store: where the local detector finds its model file.
         region: AWS region of Rekognition; see `RekognitionDetector`.
         endpoint_url: another address than AWS's own for Rekognition.
-        min_confidence: least confidence, 0..1, of what is reported; None is the detector's own.
+        min_confidence: least confidence, 0..1, of what is reported; None: the detector's default.
 
     Raises:
         VisionError: no detector has this name; code unknown_detector.

@@ -1,4 +1,4 @@
-"""Amazon Rekognition's DetectLabels.
+"""The detector that calls DetectLabels of Amazon Rekognition.
 
 https://docs.aws.amazon.com/rekognition/latest/APIReference/API_DetectLabels.html
 """
@@ -25,7 +25,7 @@ READ_SECONDS = 30
 
 
 class RekognitionDetector:
-    """Asks Amazon Rekognition; the picture leaves this machine. Credentials are boto3's own."""
+    """Client of Amazon Rekognition; it sends the picture to AWS. boto3 finds the credentials."""
 
     name = "rekognition"
 
@@ -35,7 +35,7 @@ class RekognitionDetector:
         endpoint_url: str | None = None,
         min_confidence: float = 0.5,
     ) -> None:
-        """Nothing is sent yet.
+        """Keep the options; nothing is sent yet.
 
         Args:
             region: None takes AWS_REGION, AWS_DEFAULT_REGION or us-east-1, in this order.
@@ -52,32 +52,36 @@ class RekognitionDetector:
         self._min_confidence = min_confidence
 
     def detect(self, picture: "Picture") -> list[Detection]:
-        """Every instance with its box, and labels without instances with none.
+        """Return every instance with its box, and labels without instances with no box.
 
-        Throttling, server errors and lost connections are tried again, `TRIES` times in all with
-        growing random waits, before they raise.
+        Throttling, server errors and lost connections are retried, up to `TRIES` attempts with
+        growing random delays, before they raise.
 
         Raises:
-            vision.errors.DetectorFailed: codes detector_throttled and detector_unreachable (worth
-                trying later), detector_denied, detector_rejected_input.
+            vision.errors.DetectorFailed: codes detector_throttled and detector_unreachable (a later
+                attempt may work), detector_denied, detector_rejected_input.
         """
         from botocore.exceptions import BotoCoreError, ClientError
         from botocore.parsers import ResponseParserError
 
         client, image = self._client, sent_image(picture)
         try:
-            answer = client.detect_labels(
+            response = client.detect_labels(
                 Image={"Bytes": image.jpeg},
                 MaxLabels=MOST_LABELS,
                 MinConfidence=self._min_confidence * 100,
             )
-            found = [item for label in answer["Labels"] for item in self._items(label, image)]
+            detections = [
+                item
+                for label in response["Labels"]
+                for item in self._build_detections(label, image)
+            ]
         except (BotoCoreError, ClientError) as error:
             raise failure(error) from error
         except (ResponseParserError, KeyError, TypeError, ValueError, AttributeError) as error:
-            # botocore itself stumbles over JSON of an unexpected shape.
+            # botocore itself raises such errors for JSON of an unexpected shape.
             raise unreadable(error) from error
-        return sorted(found, key=lambda detection: -detection.confidence)
+        return sorted(detections, key=lambda detection: -detection.confidence)
 
     @cached_property
     def _client(self) -> "RekognitionClient":
@@ -100,24 +104,26 @@ class RekognitionDetector:
         except (BotoCoreError, ValueError) as error:
             raise misconfigured(error) from error
 
-    def _items(self, label: "LabelTypeDef", image: SentImage) -> list[Detection]:
+    def _build_detections(self, label: "LabelTypeDef", image: SentImage) -> list[Detection]:
+        """Return one detection for each instance of a label, or one without a box if none."""
         parents = tuple(parent["Name"].lower() for parent in label.get("Parents", []))
         name, instances = label["Name"].lower(), label.get("Instances", [])
         if not instances:
-            return [Detection(name, _share(label["Confidence"]), None, parents, self.name)]
+            return [Detection(name, _to_share(label["Confidence"]), None, parents, self.name)]
         return [
-            Detection(name, _share(instance["Confidence"]), box, parents, self.name)
+            Detection(name, _to_share(instance["Confidence"]), box, parents, self.name)
             for instance in instances
-            if (box := _box(instance, image)) is not None
+            if (box := _to_box(instance, image)) is not None
         ]
 
 
-def _share(percent: Any) -> float:
+def _to_share(percent: Any) -> float:
+    """Convert a percentage to 0..1."""
     return min(1.0, max(0.0, float(percent) / 100))
 
 
-def _box(instance: "InstanceTypeDef", image: SentImage) -> Box | None:
-    """Rekognition's shares of the sent image in px of the picture; None if all in the padding."""
+def _to_box(instance: "InstanceTypeDef", image: SentImage) -> Box | None:
+    """Convert shares of the sent image to px of the picture; None if all of it is padding."""
     place = instance["BoundingBox"]
     left, top = place["Left"] * image.width, place["Top"] * image.height
     right, bottom = left + place["Width"] * image.width, top + place["Height"] * image.height

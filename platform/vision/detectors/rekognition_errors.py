@@ -1,4 +1,4 @@
-"""What Rekognition and the way to it can answer, as errors for users and admins."""
+"""The failures of Rekognition and of the connection to it, as errors for users and admins."""
 
 from typing import TYPE_CHECKING
 
@@ -30,14 +30,14 @@ REJECTED = frozenset(
 
 
 def failure(error: "BotoCoreError | ClientError") -> DetectorFailed:
-    """The error to raise for what botocore raised once its own retries were used up."""
+    """Return the error to raise for what botocore raised after its own retries."""
     from botocore import exceptions
 
     if isinstance(error, exceptions.ClientError):
-        return _refusal(error)
+        return _explain_refusal(error)
     if isinstance(error, (exceptions.NoCredentialsError, exceptions.PartialCredentialsError)):
         return DetectorFailed(
-            "There are no AWS credentials to ask Amazon Rekognition with. An admin must set "
+            "There are no AWS credentials for Amazon Rekognition. An admin must set "
             "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY or give the machine a role, or choose "
             "the local detector.",
             code="detector_denied",
@@ -46,7 +46,7 @@ def failure(error: "BotoCoreError | ClientError") -> DetectorFailed:
     if not isinstance(error, (exceptions.ConnectionError, exceptions.HTTPClientError)):
         return misconfigured(error)
     return DetectorFailed(
-        f"Amazon Rekognition can't be reached ({error}). It is worth trying again later.",
+        f"Amazon Rekognition can't be reached ({error}). Try again later.",
         code="detector_unreachable",
         permanent=False,
         user_can_mend=False,
@@ -54,9 +54,9 @@ def failure(error: "BotoCoreError | ClientError") -> DetectorFailed:
 
 
 def misconfigured(error: Exception) -> DetectorFailed:
-    """The error for a region, an endpoint or a profile that can't be used."""
+    """Return the error for a region, an endpoint or a profile that can't be used."""
     return DetectorFailed(
-        f"Amazon Rekognition can't be asked: {error}. An admin must check the AWS region, "
+        f"Amazon Rekognition can't be called: {error}. An admin must check the AWS region, "
         "endpoint and profile.",
         code="detector_denied",
         user_can_mend=False,
@@ -64,41 +64,42 @@ def misconfigured(error: Exception) -> DetectorFailed:
 
 
 def unreadable(error: Exception) -> DetectorFailed:
-    """The error for an answer that is not what the API's reference describes."""
+    """Return the error for a response that does not match the API reference."""
     return DetectorFailed(
-        f"Amazon Rekognition gave an answer that can't be read ({type(error).__name__}). "
-        "It is worth trying again later; if it stays, an admin must check the endpoint.",
+        f"Amazon Rekognition sent a response that can't be read ({type(error).__name__}). "
+        "Try again later; if it happens again, an admin must check the endpoint.",
         code="detector_unreachable",
         permanent=False,
         user_can_mend=False,
     )
 
 
-def _refusal(error: "ClientError") -> DetectorFailed:
+def _explain_refusal(error: "ClientError") -> DetectorFailed:
+    """Return the error for an error response of the service."""
     code = str(error.response.get("Error", {}).get("Code", ""))
     reason = str(error.response.get("Error", {}).get("Message", "")) or code
     status = int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
     if code in THROTTLED:
         return DetectorFailed(
-            "Amazon Rekognition is asked too much at the moment. It is worth trying again later.",
+            "Amazon Rekognition gets too many requests at the moment. Try again later.",
             code="detector_throttled",
             permanent=False,
             user_can_mend=False,
         )
     if status >= 500:
         return DetectorFailed(
-            f"Amazon Rekognition has a fault of its own ({code}). It is worth trying again later.",
+            f"Amazon Rekognition has an internal error ({code}). Try again later.",
             code="detector_unreachable",
             permanent=False,
             user_can_mend=False,
         )
     if code in REJECTED:
         return DetectorFailed(
-            f"Amazon Rekognition does not take this photo: {reason}. Try another format or size.",
+            f"Amazon Rekognition does not accept this photo: {reason}. Try another format or size.",
             code="detector_rejected_input",
         )
     return DetectorFailed(
-        f"Amazon Rekognition refuses to answer ({code}: {reason}). An admin must check the AWS "
+        f"Amazon Rekognition refuses the request ({code}: {reason}). An admin must check the AWS "
         "credentials, their region and that they may call rekognition:DetectLabels.",
         code="detector_denied",
         user_can_mend=False,

@@ -1,4 +1,4 @@
-"""Parts of a large picture, each looked at by itself, so that small objects are seen."""
+"""Tiles of a large picture: each is examined separately, so that small objects are found."""
 
 import math
 from typing import TYPE_CHECKING
@@ -11,65 +11,69 @@ from vision.detectors.yolox import SIDE, Candidates
 if TYPE_CHECKING:
     from vision.images import Picture
 
-SMALLEST = 2 * SIDE  # px; the longer side of a picture below which tiles would show nothing more
-MOST_ALONG = 10  # tiles along a strip; any picture has at most 12 altogether
+SMALLEST = 2 * SIDE  # px; in a picture whose longer side is shorter, tiles find nothing more
+MOST_ALONG = 10  # tiles along a strip; a picture has at most 12 in all
 SHARE = 0.4  # a tile's side, of the picture's longer side: three with an overlap of a fifth
 OVERLAP = 0.1  # of a tile's side, at least
-LARGEST_OBJECT = 0.33  # of a tile's side; what is larger is seen in the whole picture
-RIM = 0.015  # of a tile's side: who ends this near to its rim may go on beyond it
-INSIDE = 0.8  # share of a box within another one, from which it is a part of that
+LARGEST_OBJECT = 0.33  # of a tile's side; larger objects are found in the whole picture
+RIM = 0.015  # of a tile's side: an object that ends this near to its edge may continue beyond
+INSIDE = 0.8  # a box with more than this share inside another one is a part of it
 
 
 def tiles(width: int, height: int) -> list[Box]:
-    """Overlapping squares that cover a width x height picture, row by row; empty for a small one.
+    """Return overlapping squares that cover a width x height picture, row by row.
 
-    Their side is 0.4 of the picture's longer side, but no more than the shorter side (a panorama
-    is cut into a strip of squares), nor so little that there are more than twelve of them.
+    A small picture has none. Their side is 0.4 of the picture's longer side, but at most the
+    shorter side (a panorama is cut into a strip of squares), and large enough that there are at
+    most twelve of them.
     """
     longer, shorter = max(width, height), min(width, height)
     if longer < SMALLEST:
         return []
     side = max(min(SHARE * longer, shorter), SIDE, longer / (1 + (MOST_ALONG - 1) * (1 - OVERLAP)))
-    columns, rows = _starts(width, side), _starts(height, side)
+    columns, rows = _compute_starts(width, side), _compute_starts(height, side)
     wide, high = min(width, math.ceil(side)), min(height, math.ceil(side))
     return [Box(x, y, wide, high) for y in rows for x in columns]
 
 
-def _starts(length: int, side: float) -> list[int]:
-    """Where tiles begin that cover `length`, evenly."""
-    room = length - math.ceil(side)
-    if room <= 0:
+def _compute_starts(length: int, side: float) -> list[int]:
+    """Return where tiles begin that cover `length` evenly."""
+    free = length - math.ceil(side)
+    if free <= 0:
         return [0]
-    steps = math.ceil(room / (side * (1 - OVERLAP)))
-    return [round(room * step / steps) for step in range(steps + 1)]
+    steps = math.ceil(free / (side * (1 - OVERLAP)))
+    return [round(free * step / steps) for step in range(steps + 1)]
 
 
-def whole_and_small(found: Candidates, tile: Box, picture: "Picture") -> Candidates:
-    """What a tile shows whole and better than the picture: neither cut by its rim, nor large."""
+def whole_and_small(batch: Candidates, tile: Box, picture: "Picture") -> Candidates:
+    """Return what a tile shows completely and better than the picture.
+
+    Objects that the tile's edge cuts and large objects are dropped.
+    """
     height, width = picture.pixels.shape[:2]
     side = max(tile.width, tile.height)
     rim = RIM * side
-    left, top, right, bottom = found.edges.T
-    cut = (
+    left, top, right, bottom = batch.edges.T
+    is_cut = (
         ((left < tile.x + rim) & (tile.x > 0))
         | ((top < tile.y + rim) & (tile.y > 0))
         | ((right > tile.x + tile.width - rim) & (tile.x + tile.width < width))
         | ((bottom > tile.y + tile.height - rim) & (tile.y + tile.height < height))
     )
-    small = np.maximum(right - left, bottom - top) <= LARGEST_OBJECT * side
-    return found.at(small & ~cut)
+    is_small = np.maximum(right - left, bottom - top) <= LARGEST_OBJECT * side
+    return batch.at(is_small & ~is_cut)
 
 
-def without_parts(found: Candidates) -> Candidates:
-    """`found` (best first) without what only a tile showed and what is part of something surer.
+def without_parts(batch: Candidates) -> Candidates:
+    """Return `batch` (best first) without parts of better objects that only a tile showed.
 
-    A wheel looks like an object when it is all that is looked at, while who sees the whole picture
-    tells a rider from the horse: what was found there stays.
+    In a tile that shows nothing else, a wheel looks like an object. Objects found in the whole
+    picture stay: there, a rider is told apart from the horse.
     """
-    keep = np.ones(len(found.scores), np.bool_)
-    for row in np.flatnonzero(found.in_part):
-        box, surer = found.edges[row], found.edges[:row][keep[:row]]
+    keep = np.ones(len(batch.scores), np.bool_)
+    for row in np.flatnonzero(batch.in_part):
+        box, surer = batch.edges[row], batch.edges[:row][keep[:row]]
         sides = np.minimum(box[2:], surer[:, 2:]) - np.maximum(box[:2], surer[:, :2])
-        shared = np.clip(sides, 0, None).prod(axis=1)
-        keep[row] = not (shared > INSIDE * np.prod(box[2:] - box[:2])).any()
-    return found.at(keep)
+        overlap = np.clip(sides, 0, None).prod(axis=1)
+        keep[row] = not (overlap > INSIDE * np.prod(box[2:] - box[:2])).any()
+    return batch.at(keep)

@@ -1,4 +1,4 @@
-"""YOLOX-nano, which sees 80 kinds of objects in a square of 416 px.
+"""YOLOX-nano, a network that detects 80 kinds of objects in a square of 416 px.
 
 Ge et al., "YOLOX: Exceeding YOLO Series in 2021", arXiv 2107.08430. The labels are COCO's.
 """
@@ -26,13 +26,13 @@ LETTERBOX_GREY = 114
 
 @dataclass(frozen=True, eq=False)
 class Candidates:
-    """What a network said it may see, best not first.
+    """Objects that a network may have found, in no order.
 
     Attributes:
-        edges: left, top, right, bottom, [n,4] float32, px of the picture, perhaps beyond it.
+        edges: left, top, right, bottom, [n,4] float32, px of the picture, maybe beyond it.
         scores: [n] float32, 0..1.
-        classes: [n], indexes of `COCO`.
-        in_part: [n] bool, whether only a part of the picture was looked at.
+        classes: [n], indices into `COCO`.
+        from_tile: [n] bool, whether only a part of the picture was examined.
     """
 
     edges: NDArray[np.float32]
@@ -41,13 +41,13 @@ class Candidates:
     in_part: NDArray[np.bool_]
 
     def at(self, rows: NDArray[Any]) -> "Candidates":
-        """Some of them: row numbers, or a boolean for each."""
-        kept = (field[rows] for field in (self.edges, self.scores, self.classes, self.in_part))
-        return Candidates(*kept)
+        """Return some of them: `rows` are row numbers, or a boolean for each."""
+        fields = (field[rows] for field in (self.edges, self.scores, self.classes, self.in_part))
+        return Candidates(*fields)
 
 
 def joined(parts: list[Candidates]) -> Candidates:
-    """All of them, in this order; at least one part."""
+    """Return the candidates of all parts (at least one), in this order."""
     return Candidates(
         np.concatenate([part.edges for part in parts]),
         np.concatenate([part.scores for part in parts]),
@@ -59,22 +59,22 @@ def joined(parts: list[Candidates]) -> Candidates:
 def candidates(
     picture: "Picture", area: "Box", store: "ModelStore", threshold: float
 ) -> Candidates:
-    """What is seen with a score of at least `threshold` in `area` (px), shrunk to 416 px.
+    """Return the candidates with a score of at least `threshold` in `area` (px), shrunk to 416 px.
 
     Raises WeightsMissing when the model file is not there.
     """
     scale = SIDE / max(area.width, area.height)
     session = onnx_session(store.path(YOLOX_NANO.name))
-    seen = _letterbox(picture, area, scale)
-    raw: NDArray[np.float32] = session.run(None, {"images": seen})[0][0]
+    square = _build_letterbox(picture, area, scale)
+    raw: NDArray[np.float32] = session.run(None, {"images": square})[0][0]
     edges, scores, classes = _decode(raw)
     corner = np.array([area.x, area.y, area.x, area.y], np.float32)
     in_part = np.full(len(scores), picture.pixels.shape[:2] != (area.height, area.width))
     return Candidates(edges / scale + corner, scores, classes, in_part).at(scores >= threshold)
 
 
-def _letterbox(picture: "Picture", area: "Box", scale: float) -> NDArray[np.float32]:
-    """The area at the top left of a grey square: [1,3,416,416] float32, B G R, 0..255."""
+def _build_letterbox(picture: "Picture", area: "Box", scale: float) -> NDArray[np.float32]:
+    """Return the area at the top left of a grey square: [1,3,416,416] float32, BGR, 0..255."""
     crop = picture.pixels[area.y : area.y + area.height, area.x : area.x + area.width]
     small = resize(crop, max(1, round(area.width * scale)), max(1, round(area.height * scale)))
     rgb = srgb(small, picture.icc_profile)
@@ -86,7 +86,7 @@ def _letterbox(picture: "Picture", area: "Box", scale: float) -> NDArray[np.floa
 def _decode(
     raw: NDArray[np.float32],
 ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.intp]]:
-    """[n,85] of the network -> edges in px of 416, scores and classes."""
+    """Convert the network's output [n,85] to edges in px of 416, scores and classes."""
     grids, strides = [], []
     for stride in STRIDES:
         count = SIDE // stride
@@ -101,29 +101,38 @@ def _decode(
     return edges, by_class.max(axis=1), by_class.argmax(axis=1)
 
 
-def best(found: Candidates, same_label: float, any_label: float) -> Candidates:
-    """One candidate an object, best first: non-maximum suppression within each class, then across.
+def best(batch: Candidates, same_label: float, any_label: float) -> Candidates:
+    """Return one candidate for each object, best first.
 
-    `same_label`, `any_label`: the IoU, 0..1, above which two are one object.
+    This is non-maximum suppression, first within each class, then across classes.
+
+    Args:
+        batch: the candidates.
+        same_label, any_label: the IoU, 0..1, above which two of one class, or of any two classes,
+            are the same object.
     """
-    if not found.scores.size:
-        return found
-    kept = found.at(
-        _rows(
+    if not batch.scores.size:
+        return batch
+    result = batch.at(
+        _to_row_numbers(
             cv2.dnn.NMSBoxesBatched(
-                _boxes(found), found.scores.tolist(), found.classes.tolist(), 0.0, same_label
+                _to_boxes(batch), batch.scores.tolist(), batch.classes.tolist(), 0.0, same_label
             )
         )
     )
-    kept = kept.at(_rows(cv2.dnn.NMSBoxes(_boxes(kept), kept.scores.tolist(), 0.0, any_label)))
-    return kept.at(np.argsort(-kept.scores, kind="stable"))
+    result = result.at(
+        _to_row_numbers(cv2.dnn.NMSBoxes(_to_boxes(result), result.scores.tolist(), 0.0, any_label))
+    )
+    return result.at(np.argsort(-result.scores, kind="stable"))
 
 
-def _boxes(found: Candidates) -> list[list[float]]:
-    sizes = found.edges[:, 2:] - found.edges[:, :2]
-    boxes: list[list[float]] = np.concatenate([found.edges[:, :2], sizes], axis=1).tolist()
+def _to_boxes(batch: Candidates) -> list[list[float]]:
+    """Convert the edges to x, y, width and height."""
+    sizes = batch.edges[:, 2:] - batch.edges[:, :2]
+    boxes: list[list[float]] = np.concatenate([batch.edges[:, :2], sizes], axis=1).tolist()
     return boxes
 
 
-def _rows(rows: Any) -> NDArray[np.intp]:
+def _to_row_numbers(rows: Any) -> NDArray[np.intp]:
+    """Convert what OpenCV's suppression returns to a flat array of row numbers."""
     return np.asarray(rows, np.intp).ravel()

@@ -1,31 +1,18 @@
-"""What is done to a fill so that nobody sees where it begins: its colours, rim and grain."""
+"""Finishing: corrects the colours, edge and grain of a fill so that its border is invisible."""
 
-import numpy as np
-from numpy.typing import NDArray
-
+from vision.finishing.base import Colours, Flags, Step
 from vision.finishing.grain import with_grain
 from vision.finishing.rim import without_cut
 from vision.finishing.seam import without_seam
+from vision.masks import Mask
 
 MARGIN = 64
-"""Pixels around a hole that tell what its fill should look like."""
+"""Pixels around a hole that show what its fill should look like."""
+STEPS: tuple[Step, ...] = (without_seam, without_cut, with_grain)
 
 
-def finished(
-    photo: NDArray[np.uint8],
-    filled: NDArray[np.uint8],
-    hole: NDArray[np.uint8],
-    known: NDArray[np.bool_],
-) -> NDArray[np.uint8]:
-    """The fill with its colours, its first pixels and its grain matched to the photo around it.
-
-    Args:
-        photo: [H,W,3] uint8 RGB: the holes' bounding box and up to `MARGIN` pixels around it.
-        filled: [H,W,3] uint8, the photo with its holes filled.
-        hole: [H,W] uint8, 255 = filled.
-        known: [H,W] bool, none of it in the hole: the pixels of the photo whose colours are seen.
-
-    Returns [H,W,3] uint8, `filled` outside the hole. The same input gives the same output.
-    """
-    even = without_seam(photo, filled, hole, known)
-    return with_grain(photo, without_cut(photo, even, hole, known), hole, known)
+def finished(photo: Colours, fill: Colours, hole: Mask, visible: Flags) -> Colours:
+    """Return the fill with colours, edge and grain matched to the photo; arguments as of `Step`."""
+    for step in STEPS:
+        fill = step(photo, fill, hole, visible)
+    return fill

@@ -1,67 +1,63 @@
-"""The cut along a hole's rim: there, copied texture meets the photo's as neighbours never do.
+"""The cut along a hole's edge, where copied texture meets the photo's without a transition.
 
-In the first pixels within the rim the fill's colours pass over from those that the photo's pixels
-beside it lead to expect. What is finer than a pixel or two stays: the band is as sharp as the rest.
+In the first pixels inside the edge, the fill's colours are blended with those that the photo's
+pixels beside them suggest. Detail of a pixel or two stays: the band is as sharp as the rest.
 """
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from vision import masks
+from vision.finishing.base import Colours, Flags, Floats
+from vision.masks import Mask
 
 REACH = 6
-"""Pixels within the rim over which a fill passes over from the photo's colours to its own."""
+"""Pixels inside the edge over which the fill changes from the photo's colours to its own."""
 NEARNESS = 1.0
-"""Standard deviation in pixels: what is beside a pixel tells more of it than what is farther."""
+"""Standard deviation in pixels of the weights: near pixels count more than far ones."""
 LARGEST_STEP = 48.0
-"""Grey levels; of much larger steps, which are edges of the scene, next to nothing is taken out."""
+"""Grey levels; much larger steps are edges of the scene, and stay nearly unchanged."""
 _STRIP_ROWS = 256
 _LEAST_WEIGHT = 1e-12
 
-_Floats = NDArray[np.float32]
 
-
-def without_cut(
-    photo: NDArray[np.uint8],
-    filled: NDArray[np.uint8],
-    hole: NDArray[np.uint8],
-    known: NDArray[np.bool_],
-) -> NDArray[np.uint8]:
-    """`filled` with its first pixels passing over from the photo; arguments as of `finished`."""
+def without_cut(photo: Colours, fill: Colours, hole: Mask, visible: Flags) -> Colours:
+    """Return `fill` with its outermost pixels blended with the photo; arguments as of `Step`."""
     depth = masks.feather(hole, REACH)
-    result = filled.copy()
+    result = fill.copy()
     for top in range(0, len(hole), _STRIP_ROWS):
         rows = slice(top, top + _STRIP_ROWS)
         near = (hole[rows] > 0) & (depth[rows] < 255)
         if not near.any():
             continue
-        beyond, is_told = _nearby(photo, known, rows)
-        within, _always = _nearby(filled, hole > 0, rows)
-        near &= is_told
+        beyond, has_mean = _compute_nearby_mean(photo, visible, rows)
+        within, _ = _compute_nearby_mean(fill, hole > 0, rows)
+        near &= has_mean
         step = beyond[near] - within[near]
         share = 1 - depth[rows][near].astype(np.float32) / 255
         share *= np.exp(-((np.abs(step).max(axis=1) / LARGEST_STEP) ** 2))
-        passing = filled[rows][near] + share[:, np.newaxis] * step
+        passing = fill[rows][near] + share[:, np.newaxis] * step
         result[rows][near] = np.clip(np.rint(passing), 0, 255)
     return result
 
 
-def _nearby(
-    picture: NDArray[np.uint8], where: NDArray[np.bool_], rows: slice
-) -> tuple[_Floats, NDArray[np.bool_]]:
-    """In those rows, the mean colour of the pixels `where` near each pixel, and if there is any."""
+def _compute_nearby_mean(picture: Colours, where: Flags, rows: slice) -> tuple[Floats, Flags]:
+    """Return the mean colour of the pixels `where` near each pixel, and whether there are any.
+
+    Both are for the pixels of those rows only.
+    """
     reach = REACH + 1
     first = max(rows.start - reach, 0)
     around = slice(first, rows.stop + reach)
-    counted = where[around].astype(np.float32)
-    weight = _blurred(counted, reach)
-    colours = _blurred(picture[around] * counted[:, :, np.newaxis], reach)
+    weights = where[around].astype(np.float32)
+    weight = _blur(weights, reach)
+    colours = _blur(picture[around] * weights[:, :, np.newaxis], reach)
     mean = colours / np.maximum(weight, _LEAST_WEIGHT)[:, :, np.newaxis]
     own = slice(rows.start - first, rows.stop - first)
     return np.asarray(mean[own], np.float32), weight[own] > _LEAST_WEIGHT
 
 
-def _blurred(values: _Floats, reach: int) -> _Floats:
+def _blur(values: Floats, reach: int) -> Floats:
+    """Blur by a standard deviation of `NEARNESS` pixels, up to `reach` pixels away."""
     side = 2 * reach + 1
     return np.asarray(cv2.GaussianBlur(values, (side, side), NEARNESS), np.float32)

@@ -1,1 +1,1 @@
-"""What fills a hole: HiFill, or PatchMatch."""
+"""Inpainters, which fill holes: HiFill and PatchMatch."""

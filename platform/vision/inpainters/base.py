@@ -1,4 +1,4 @@
-"""What every inpainter is, and what every inpainter checks first."""
+"""The interface of every inpainter, and the checks that every inpainter makes first."""
 
 from typing import Protocol
 
@@ -13,8 +13,8 @@ class Inpainter(Protocol):
     """Fills holes in a crop of a photo.
 
     Attributes:
-        name: as users choose it.
-        at_once: how many fills may run side by side; 1 where one alone uses every processor.
+        name: the name that users choose it by.
+        at_once: how many fills may run in parallel; 1 where one fill uses every processor.
     """
 
     name: str
@@ -23,24 +23,24 @@ class Inpainter(Protocol):
     def fill(
         self, crop: NDArray[np.uint8], mask: NDArray[np.uint8], *, checkpoint: Checkpoint
     ) -> NDArray[np.uint8]:
-        """The crop with its holes filled.
+        """Return the crop with its holes filled.
 
         Args:
-            crop: [H,W,3] uint8 RGB at the photo's own resolution: the holes and what is around.
+            crop: [H,W,3] uint8 RGB at the photo's own resolution: the holes and their context.
             mask: [H,W] uint8, 255 = hole, 0 = keep.
-            checkpoint: called with the share done; what it raises ends the work.
+            checkpoint: called with the share done, 0..1; an exception that it raises ends the work.
 
         Returns:
             [H,W,3] uint8; only the pixels of the holes matter.
 
         Raises:
-            InpainterFailed: nothing to fill from, or the inpainter broke.
+            InpainterFailed: there is nothing to fill from, or the inpainter failed.
         """
         ...
 
 
 def hole_in(crop: NDArray[np.uint8], mask: NDArray[np.uint8]) -> NDArray[np.bool_]:
-    """The hole as [H,W] bool. Raises ValueError for arrays that `Inpainter.fill` does not take."""
+    """Return the hole as [H,W] bool; raise ValueError for arrays that are no input of `fill`."""
     if crop.ndim != 3 or crop.shape[2] != 3 or crop.dtype != np.uint8:
         raise ValueError(f"the crop must be [H,W,3] uint8, not {crop.shape} {crop.dtype}")
     if mask.shape != crop.shape[:2] or mask.dtype != np.uint8:

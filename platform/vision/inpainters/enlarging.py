@@ -1,4 +1,4 @@
-"""Pieces of a small picture, enlarged bilinearly around the cells of a grid."""
+"""Bilinear enlargement of the pieces of a small picture around the cells of a grid."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -7,10 +7,10 @@ from vision.inpainters.square import GRID
 
 
 class Enlarging:
-    """How the pieces around cells are enlarged.
+    """Enlarges the pieces around cells.
 
-    All cells are enlarged alike, so sums of pieces can be made before they are enlarged. The small
-    picture is mirrored beyond its edges, which repeats its rim.
+    All cells are enlarged in the same way, so pieces can be summed before they are enlarged. The
+    small picture is mirrored beyond its edges, which repeats its outermost pixels.
 
     Args:
         small_side: pixels along each side of the small picture, a multiple of 32.
@@ -22,12 +22,12 @@ class Enlarging:
         self._small_cell = small_side // GRID
         self._cell = cell
         self._around = -(-margin * self._small_cell // cell) + 1
-        columns = self._matrix(np.arange(-margin, cell + margin))
-        # One product enlarges the three interleaved channels.
+        columns = self._build_matrix(np.arange(-margin, cell + margin))
+        # One matrix product enlarges the three interleaved channels.
         self._columns = np.kron(columns.T, np.eye(3, dtype=np.float32))
 
     def pieces(self, small: NDArray[np.float32], cells: NDArray[np.intp]) -> NDArray[np.float32]:
-        """[n,k,k,3] float32: what the enlarging of each cell needs of the small picture.
+        """Return the part of the small picture that each cell needs: [n,k,k,3] float32.
 
         Args:
             small: [s,s,3] float32.
@@ -36,24 +36,24 @@ class Enlarging:
         around = self._around
         padded = np.pad(small, ((around, around), (around, around), (0, 0)), mode="symmetric")
         size = self._small_cell + 2 * around
-        windows = np.lib.stride_tricks.sliding_window_view(padded, (size, size), axis=(0, 1))
+        pieces = np.lib.stride_tricks.sliding_window_view(padded, (size, size), axis=(0, 1))
         row, column = np.divmod(cells, GRID)
-        chosen = windows[row * self._small_cell, column * self._small_cell]
-        return np.ascontiguousarray(np.moveaxis(chosen, 1, 3))
+        result = pieces[row * self._small_cell, column * self._small_cell]
+        return np.ascontiguousarray(np.moveaxis(result, 1, 3))
 
     def lines(self, pieces: NDArray[np.float32], lines: NDArray[np.intp]) -> NDArray[np.float32]:
-        """Lines of the enlarged pieces: [n,len(lines),(margin+cell+margin)*3] float32.
+        """Return lines of the enlarged pieces: [n,len(lines),(margin+cell+margin)*3] float32.
 
         Args:
-            pieces: [n,k,k,3] float32, from `pieces`, or sums of such.
+            pieces: [n,k,k,3] float32 from `cut_pieces`, or sums of them.
             lines: numbers from -margin to cell+margin-1.
         """
         count, size = pieces.shape[:2]
-        narrow = self._matrix(lines) @ pieces.reshape(count, size, size * 3)
+        narrow = self._build_matrix(lines) @ pieces.reshape(count, size, size * 3)
         return (narrow.reshape(-1, size * 3) @ self._columns).reshape(count, len(lines), -1)
 
-    def _matrix(self, positions: NDArray[np.intp]) -> NDArray[np.float32]:
-        """[n,k] float32: each position's shares of the pixels of a piece along one axis."""
+    def _build_matrix(self, positions: NDArray[np.intp]) -> NDArray[np.float32]:
+        """Return each position's weights of a piece's pixels along one axis: [n,k] float32."""
         size = self._small_cell + 2 * self._around
         position = (positions + 0.5) * (self._small_cell / self._cell) - 0.5 + self._around
         distance = np.abs(position[:, np.newaxis] - np.arange(size))

@@ -1,4 +1,4 @@
-"""HiFill: a network fills the hole at 512 x 512, the photo's own detail does the rest.
+"""HiFill: a network fills the hole at 512 x 512; the photo itself supplies the fine detail.
 
 Yi, Tang, Azizi, Jang, Xu: Contextual Residual Aggregation for Ultra High-Resolution Image
 Inpainting, CVPR 2020, arXiv 2005.09704.
@@ -26,11 +26,11 @@ SHARE_AFTER_NETWORK = 0.6
 class HiFillInpainter:
     """HiFill with contextual residual aggregation at the crop's resolution.
 
-    Made ready at once, so in the process that uses it. See `load_network`.
+    The network is loaded at once, so create it in the process that uses it. See `load_network`.
 
     Args:
         graph_path: the frozen graph.
-        folders: where its converted forms may lie; beside it where none are given.
+        folders: where its converted forms may lie; by default the graph's own folder.
     """
 
     name = "hifill"
@@ -42,11 +42,11 @@ class HiFillInpainter:
     def fill(
         self, crop: NDArray[np.uint8], mask: NDArray[np.uint8], *, checkpoint: Checkpoint
     ) -> NDArray[np.uint8]:
-        """See `Inpainter.fill`. Pixels outside the hole come back as they are.
+        """See `Inpainter.fill`. Pixels outside the hole are returned unchanged.
 
-        The crop is padded to a square by mirroring, never stretched; a long hole is filled in up
-        to four squares that fade into each other, one run of the network each. Beyond the result
-        and the network it takes memory for the hole, and tiles of bounded size.
+        The crop is padded to a square by mirroring, never stretched. A long hole is filled in up to
+        four squares that fade into each other, with one run of the network each. Besides the result
+        and the network, memory is needed for the hole and for tiles of limited size.
 
         Raises:
             InpainterFailed: codes inpainter_no_source, and those of `Network.run`.
@@ -54,30 +54,30 @@ class HiFillInpainter:
         checkpoint(0.0)
         hole = hole_in(crop, mask)
         result = crop.copy()
-        squares = windows(hole)
-        for number, window in enumerate(squares):
-            part = part_of(checkpoint, number / len(squares), (number + 1) / len(squares))
+        plan = windows(hole)
+        for number, window in enumerate(plan):
+            part = part_of(checkpoint, number / len(plan), (number + 1) / len(plan))
             picture = result[window.slices]
             before = window.faded(picture).copy()
-            self._fill(Square(picture, window.own_hole(hole)), part)
+            self._fill_square(Square(picture, window.own_hole(hole)), part)
             window.fade(picture, before)
         return result
 
-    def _fill(self, square: Square, checkpoint: Checkpoint) -> None:
-        """Fills the square's hole in place."""
+    def _fill_square(self, square: Square, checkpoint: Checkpoint) -> None:
+        """Fill the square's hole in place."""
         small, small_hole = square.small(SIDE)
         low = small.astype(np.float32)
         require_source(small_hole)
         checkpoint(SHARE_BEFORE_NETWORK)
-        painted, attention = self._graph.run(np.ascontiguousarray(low[:, :, ::-1]), small_hole)
+        output, attention = self._graph.run(np.ascontiguousarray(low[:, :, ::-1]), small_hole)
         checkpoint(SHARE_AFTER_NETWORK)
-        # What the network gives outside the hole is not defined.
-        filled = np.where(small_hole[:, :, np.newaxis], painted[:, :, ::-1], low)
+        # The network's output outside the hole is undefined.
+        fill = np.where(small_hole[:, :, np.newaxis], output[:, :, ::-1], low)
         size = min(SIDE, square.side)
         aggregate(
             square,
             resized(low, size, size),
-            resized(filled, size, size),
+            resized(fill, size, size),
             attention,
             checkpoint=part_of(checkpoint, SHARE_AFTER_NETWORK, 1.0),
         )

@@ -1,17 +1,18 @@
-"""Patches that reach beyond their cells of a grid and fade into those of the cells beside them."""
+"""Patches that extend beyond their cells of a grid and fade into those of neighbouring cells."""
 
 import numpy as np
 from numpy.typing import NDArray
 
 
 def shares(cell: int, margin: int) -> NDArray[np.float32]:
-    """[margin+cell+margin] float32, 0..1: a patch's share along one axis; 1 with its neighbours'.
+    """Return a patch's weight along one axis: [margin+cell+margin] float32, 0..1.
 
-    It fades over 2 * `margin` pixels across each border of the cell, in half a wave of a cosine.
+    The weights of neighbouring patches sum to 1. They fade over 2 * `margin` pixels across each
+    border of the cell, as half a cosine wave.
 
     Args:
         cell: pixels along each side of a cell.
-        margin: pixels by which a patch reaches beyond its cell, at most half a cell.
+        margin: pixels by which a patch extends beyond its cell, at most half a cell.
     """
     share = np.ones(cell + 2 * margin)
     if margin:
@@ -22,7 +23,12 @@ def shares(cell: int, margin: int) -> NDArray[np.float32]:
 
 
 def reach(side: int, cell: int, margin: int) -> tuple[slice, slice]:
-    """The columns of a patch in the cell `side` (-1, 0, 1) after its own, and where in that."""
+    """Return the columns of a patch that lie in the cell `side` after its own, and where in that.
+
+    Args:
+        side: -1, 0 or 1 cells after the patch's own cell.
+        cell, margin: as for `compute_shares`.
+    """
     if side == 0:
         return slice(margin, margin + cell), slice(0, cell)
     if side > 0:
@@ -31,7 +37,9 @@ def reach(side: int, cell: int, margin: int) -> tuple[slice, slice]:
 
 
 def neighbours(cells: NDArray[np.intp], step: int, side: int) -> list[tuple[int, int]]:
-    """Pairs of indices into `cells`: the second cell lies `step` above and `side` before the first.
+    """Return pairs of indices into `cells`, one for each cell with the neighbour in question.
+
+    The second cell of a pair lies `step` rows above and `side` columns before the first.
 
     Args:
         cells: [n,2] row and column of each.

@@ -1,4 +1,4 @@
-"""PatchMatch: fills a hole with pieces of what is around it. Needs no weights.
+"""PatchMatch: fills a hole with pieces of its surroundings. Needs no weights.
 
 Barnes, Shechtman, Finkelstein, Goldman: PatchMatch, SIGGRAPH 2009, in the hierarchical form of
 Wexler, Shechtman, Irani: Space-Time Completion of Video, PAMI 2007; from the package pypatchmatch.
@@ -25,17 +25,17 @@ from vision.inpainters.scaling import covering, resized, size_within
 from vision.progress import Checkpoint, part_of
 
 WORKING_SIDE = 768
-# Patches of 7x7: on real photos larger ones took up to four times as long and looked no better.
+# Patches of 7x7: on real photos, larger ones took up to four times as long and looked no better.
 PATCH_RADIUS = 3
 AT_ONCE = 2
-"""A child works on one processor; more than two at a time would want too much memory."""
+"""A child uses one processor; more than two at a time would need too much memory."""
 SEED = 1
 POLL_SECONDS = 0.1
 TIMEOUT_SECONDS = 300.0
 CHILD_SHARE = 0.6
-"""Of the time, what the child takes; the rest is spent on detail."""
+"""The child's share of the time; the rest is spent on detail."""
 
-# The levels of its pyramid take about the same time from here down; those above take next to none.
+# The last levels of its pyramid take about the same time each; those before take almost none.
 LONG_LEVELS = 5
 
 
@@ -51,58 +51,62 @@ class PatchMatchInpainter:
     def fill(
         self, crop: NDArray[np.uint8], mask: NDArray[np.uint8], *, checkpoint: Checkpoint
     ) -> NDArray[np.uint8]:
-        """See `Inpainter.fill`. Pixels outside the hole come back as they are.
+        """See `Inpainter.fill`. Pixels outside the hole are returned unchanged.
 
         Raises:
             InpainterFailed: codes inpainter_no_source; inpainter_crashed and inpainter_timeout,
-                which may go well another time.
+                where another attempt may succeed.
         """
         hole = hole_in(crop, mask)
         height, width = size_within(len(crop), crop.shape[1], WORKING_SIDE)
         small_hole = covering(hole, height, width)
         require_source(small_hole)
         small = resized(crop, height, width)
-        filled = _filled_by_child(small, small_hole, part_of(checkpoint, 0, CHILD_SHARE))
-        if filled.shape == crop.shape:
-            return filled
+        fill = _fill_in_child(small, small_hole, part_of(checkpoint, 0, CHILD_SHARE))
+        if fill.shape == crop.shape:
+            return fill
         rest = part_of(checkpoint, CHILD_SHARE, 1)
-        return detail.enlarged(crop, hole, filled, small_hole, rest)
+        return detail.enlarged(crop, hole, fill, small_hole, rest)
 
 
-def _filled_by_child(
+def _fill_in_child(
     picture: NDArray[np.uint8], hole: NDArray[np.bool_], checkpoint: Checkpoint
 ) -> NDArray[np.uint8]:
-    with TemporaryFile() as given, TemporaryFile() as answer, TemporaryFile() as log:
-        given.write(picture.tobytes())
-        given.write(hole.astype(np.uint8).tobytes())
-        given.seek(0)
-        with _child(hole.shape, given, answer, log) as process:
-            _watch(process, log, checkpoint)
+    """Fill the hole of a picture [h,w,3] in a child process; return the picture."""
+    with TemporaryFile() as input_file, TemporaryFile() as output_file, TemporaryFile() as log:
+        input_file.write(picture.tobytes())
+        input_file.write(hole.astype(np.uint8).tobytes())
+        input_file.seek(0)
+        with _child(hole.shape, input_file, output_file, log) as process:
+            _wait_for(process, log, checkpoint)
         if process.returncode != 0:
             raise InpainterFailed(
-                f"PatchMatch stopped unexpectedly ({_reason(process.returncode, log)}).",
+                f"PatchMatch stopped unexpectedly ({_describe_exit(process.returncode, log)}).",
                 code="inpainter_crashed",
                 permanent=False,
                 user_can_mend=False,
             )
-        answer.seek(0)
-        return np.frombuffer(answer.read(), dtype=np.uint8).reshape(picture.shape)
+        output_file.seek(0)
+        return np.frombuffer(output_file.read(), dtype=np.uint8).reshape(picture.shape)
 
 
 @contextmanager
 def _child(
-    size: tuple[int, ...], given: IO[bytes], answer: IO[bytes], log: IO[bytes]
+    size: tuple[int, ...], input_file: IO[bytes], output_file: IO[bytes], log: IO[bytes]
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """The running child; it does not outlive the block, nor, on Linux, this process."""
+    """Run the child process for the duration of a `with` block.
+
+    It ends with the block and, on Linux, with this process.
+    """
     numbers = [str(number) for number in (os.getpid(), *size, PATCH_RADIUS, SEED)]
     path = [str(Path(__file__).parents[2]), *filter(None, [os.environ.get("PYTHONPATH")])]
     process = subprocess.Popen(
         [sys.executable, "-P", "-m", "vision.inpainters.patchmatch_child", *numbers],
-        stdin=given,
-        stdout=answer,
+        stdin=input_file,
+        stdout=output_file,
         stderr=log,
         env=os.environ | {"PYTHONPATH": os.pathsep.join(path)},
-        # Ctrl-C in a terminal asks the parent to stop, which decides about its child itself.
+        # Ctrl-C in a terminal must reach the parent only, which stops its child itself.
         start_new_session=True,
     )
     try:
@@ -112,7 +116,8 @@ def _child(
         process.wait()
 
 
-def _watch(process: subprocess.Popen[bytes], log: IO[bytes], checkpoint: Checkpoint) -> None:
+def _wait_for(process: subprocess.Popen[bytes], log: IO[bytes], checkpoint: Checkpoint) -> None:
+    """Wait for the child and report its progress; raise InpainterFailed at the time limit."""
     end = time.monotonic() + TIMEOUT_SECONDS
     share = 0.0
     while True:
@@ -120,7 +125,7 @@ def _watch(process: subprocess.Popen[bytes], log: IO[bytes], checkpoint: Checkpo
         try:
             process.wait(POLL_SECONDS)
         except subprocess.TimeoutExpired:
-            share = max(share, _share_done(log))
+            share = max(share, _read_share_done(log))
         else:
             return
         if time.monotonic() > end:
@@ -132,18 +137,20 @@ def _watch(process: subprocess.Popen[bytes], log: IO[bytes], checkpoint: Checkpo
             )
 
 
-def _share_done(log: IO[bytes]) -> float:
-    """How far the child is by the level of the pyramid that it last named; level 0 is the last."""
-    levels = re.findall(rb"Inpainting level: (\d+)", _text(log))
+def _read_share_done(log: IO[bytes]) -> float:
+    """Return the child's progress by the pyramid level it logged last; level 0 is the last one."""
+    levels = re.findall(rb"Inpainting level: (\d+)", _read_log(log))
     return 1 - min(int(levels[-1]) + 1, LONG_LEVELS) / LONG_LEVELS if levels else 0.0
 
 
-def _reason(returncode: int, log: IO[bytes]) -> str:
+def _describe_exit(returncode: int, log: IO[bytes]) -> str:
+    """Return the signal that ended the child, or the last line of its log."""
     if returncode < 0:
         return f"signal {-returncode}"
-    return _text(log).decode(errors="replace").strip().rpartition("\n")[2]
+    return _read_log(log).decode(errors="replace").strip().rpartition("\n")[2]
 
 
-def _text(log: IO[bytes]) -> bytes:
-    # By position: the child writes through the same file offset.
+def _read_log(log: IO[bytes]) -> bytes:
+    """Return the child's log."""
+    # Read by position: the child writes through the same file offset.
     return os.pread(log.fileno(), 2**20, 0)

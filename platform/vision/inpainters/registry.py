@@ -1,4 +1,4 @@
-"""Inpainters by name: which there are, which can be used here, which is the default."""
+"""The inpainters by name: which exist, which are available here, which is the default."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -14,7 +14,7 @@ from vision.weights import HIFILL, ModelStore
 
 @dataclass(frozen=True)
 class InpainterInfo:
-    """An inpainter as users choose it; `reason` says why it is not available and what to do."""
+    """An inpainter as users choose it; `reason` says why it is unavailable and what to do."""
 
     name: str
     title: str
@@ -23,8 +23,8 @@ class InpainterInfo:
 
 
 def inpainters(store: ModelStore) -> list[InpainterInfo]:
-    """Every inpainter there is, without loading any."""
-    hifill, patchmatch = _why_not_hifill(store), _why_not_patchmatch()
+    """Return every inpainter without loading any."""
+    hifill, patchmatch = _check_hifill(store), _why_not_patchmatch()
     return [
         InpainterInfo("hifill", "HiFill", available=not hifill, reason=hifill),
         InpainterInfo("patchmatch", "PatchMatch", available=not patchmatch, reason=patchmatch),
@@ -32,22 +32,23 @@ def inpainters(store: ModelStore) -> list[InpainterInfo]:
 
 
 def default_inpainter(store: ModelStore) -> str:
-    """HiFill where it can be used, else PatchMatch."""
-    return "patchmatch" if _why_not_hifill(store) else "hifill"
+    """Return hifill where it is available, else patchmatch."""
+    return "patchmatch" if _check_hifill(store) else "hifill"
 
 
 def load_inpainter(name: str, store: ModelStore) -> Inpainter:
-    """The inpainter called `name`, ready to fill; loaded once per process, so after a fork.
+    """Return the inpainter called `name`, ready to fill.
 
-    HiFill's takes the seconds that TensorFlow takes to import, unless the network runs in another
-    form; its first load on a machine also tries out which form is the fastest.
+    It is loaded once for each process, so call this after a fork. HiFill takes the seconds that
+    importing TensorFlow takes, unless the network runs in another form. Its first load on a machine
+    also measures which form is the fastest.
 
     Raises:
         WeightsMissing: the inpainter's weights are not in the store.
         InpainterFailed: the inpainter does not load here.
         VisionError: no inpainter has this name; code unknown_inpainter.
     """
-    with _LOADING:
+    with _LOAD_LOCK:
         if name == "hifill":
             return _hifill(store.path(HIFILL.name), store.folders)
         if name == "patchmatch":
@@ -58,7 +59,7 @@ def load_inpainter(name: str, store: ModelStore) -> Inpainter:
     )
 
 
-_LOADING = Lock()
+_LOAD_LOCK = Lock()
 
 
 @cache
@@ -77,7 +78,8 @@ def _patchmatch() -> Inpainter:
     return PatchMatchInpainter()
 
 
-def _why_not_hifill(store: ModelStore) -> str:
+def _check_hifill(store: ModelStore) -> str:
+    """Return why HiFill is not available; empty if it is."""
     try:
         graph = store.path(HIFILL.name)
     except WeightsMissing as error:
@@ -92,6 +94,7 @@ def _why_not_hifill(store: ModelStore) -> str:
 
 @cache
 def _why_not_patchmatch() -> str:
+    """Return why PatchMatch is not available; empty if it is."""
     try:
         from patchmatch import patchmatch_available
     except ImportError:

@@ -1,4 +1,4 @@
-"""Contextual residual aggregation: the photo's own fine detail for a fill made at a small size.
+"""Contextual residual aggregation: the photo's own fine detail for a fill of a small size.
 
 Yi, Tang, Azizi, Jang, Xu: Contextual Residual Aggregation for Ultra High-Resolution Image
 Inpainting, CVPR 2020, arXiv 2005.09704, section 3.2.
@@ -15,66 +15,66 @@ from vision.inpainters.square import GRID, Square
 from vision.progress import Checkpoint
 
 TILE_BYTES = 48 * 2**20
-"""What is held in float32 at a time, about."""
+"""Approximate memory for float32 values at a time."""
 MARGIN_PART = 8
-"""Overlapping patches reach this part of a cell beyond it, on each side."""
+"""Overlapping patches extend beyond their cell by an eighth of it on each side."""
 
 
 def aggregate(
     square: Square,
     low: NDArray[np.float32],
-    filled: NDArray[np.float32],
+    fill: NDArray[np.float32],
     attention: NDArray[np.float32],
     *,
     overlap: bool = True,
     checkpoint: Checkpoint,
 ) -> None:
-    """Fills the square's hole at its own resolution, in place.
+    """Fill the square's hole at its own resolution, in place.
 
-    The residual is the picture minus the enlarged `low`, and 0 inside the hole. On a grid of
-    32 x 32 cells, each cell that holds a piece of the hole gets the sum of all cells' residuals
-    weighted by its row of `attention`, on top of the enlarged `filled`. Memory is bounded by
-    `TILE_BYTES`, whatever the square's size.
+    The residual is the picture minus the enlarged `low`, and 0 inside the hole. On a grid of 32 x
+    32 cells, each cell with a piece of the hole gets the enlarged `fill` plus the sum of all
+    cells' residuals, weighted by its row of `attention`. Memory is limited by `TILE_BYTES` for any
+    size of the square.
 
     Args:
         square: the picture and its hole.
         low: [s,s,3] float32 0..255, s a multiple of 32: the square at a small size.
-        filled: [s,s,3] float32 0..255: `low` with its hole filled.
-        attention: [1024,1024] float32; row = cell to fill, column = cell to take from, both counted
+        fill: [s,s,3] float32 0..255: `low` with its hole filled.
+        attention: [1024,1024] float32; row = cell to fill, column = cell to copy from, both counted
             along the rows of the grid.
-        overlap: the cells' patches of residual reach beyond them and fade into each other, so that
-            the grid leaves no seam; a cell with a piece of the hole in it or beside it is no source
-            where there is another. Without it patches are the cells, as in the paper.
+        overlap: the cells' patches of residual extend beyond them and fade into each other, so that
+            the grid leaves no seam; a cell that has a piece of the hole in it or beside it is no
+            source where there is another one. Without it patches are the cells, as in the paper.
         checkpoint: called with the share done between tiles.
 
-    Pixels of the hole are rounded and clipped to 0..255; all others stay as they are.
+    Pixels of the hole are rounded and clipped to 0..255; all others stay unchanged.
     """
-    holed = square.holed_cells()
-    targets = np.flatnonzero(holed & square.cells_of_crop())
+    has_hole = square.holed_cells()
+    targets = np.flatnonzero(has_hole & square.cells_of_crop())
     if not targets.size:
         return
     margin = square.cell // MARGIN_PART if overlap else 0
-    near = _with_neighbours(holed).ravel()
-    weights = _without(attention[targets], near) if overlap else attention[targets]
-    sums = _Aggregation(square, margin, targets, weights=weights, near=near, low=low, filled=filled)
-    for strip in sums.strips():
+    near = _add_neighbours(has_hole).ravel()
+    weights = _drop_columns(attention[targets], near) if overlap else attention[targets]
+    sums = _Aggregation(square, margin, targets, weights=weights, near=near, low=low, fill=fill)
+    for strip in sums.split_strips():
         checkpoint(float(strip[0] / square.cell))
         sums.paint(strip)
 
 
-def _with_neighbours(cells: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """[32,32] bool: these cells and those beside them."""
+def _add_neighbours(cells: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return [32,32] bool: these cells and those beside them."""
     padded = np.pad(cells, 1)
-    windows = np.lib.stride_tricks.sliding_window_view(padded, (3, 3))
-    return windows.any(axis=(2, 3))
+    views = np.lib.stride_tricks.sliding_window_view(padded, (3, 3))
+    return views.any(axis=(2, 3))
 
 
-def _without(weights: NDArray[np.float32], columns: NDArray[np.bool_]) -> NDArray[np.float32]:
-    """The rows with these columns 0 and the same sums; rows that have no other weight stay."""
-    kept = np.where(columns, np.float32(0), weights)
-    sums = kept.sum(axis=1, keepdims=True)
+def _drop_columns(weights: NDArray[np.float32], columns: NDArray[np.bool_]) -> NDArray[np.float32]:
+    """Return the rows with these columns 0 and unchanged sums; rows without other weights stay."""
+    remaining = np.where(columns, np.float32(0), weights)
+    sums = remaining.sum(axis=1, keepdims=True)
     scale = weights.sum(axis=1, keepdims=True) / np.where(sums > 0, sums, 1)
-    return np.where(sums > 0, kept * scale, weights)
+    return np.where(sums > 0, remaining * scale, weights)
 
 
 class _Aggregation:
@@ -89,7 +89,7 @@ class _Aggregation:
         weights: NDArray[np.float32],
         near: NDArray[np.bool_],
         low: NDArray[np.float32],
-        filled: NDArray[np.float32],
+        fill: NDArray[np.float32],
     ) -> None:
         self._square = square
         self._margin = margin
@@ -98,80 +98,90 @@ class _Aggregation:
         self._sources = np.divmod(sources, GRID)
         self._weights = np.ascontiguousarray(weights[:, sources])
         self._near = np.flatnonzero(near[sources])
-        self._window = shares(square.cell, margin)
-        self._enlarging = Enlarging(len(low), square.cell, margin)
-        lows = self._enlarging.pieces(low, sources)
+        self._fade = shares(square.cell, margin)
+        self._enlarger = Enlarging(len(low), square.cell, margin)
+        lows = self._enlarger.pieces(low, sources)
         self._near_lows = lows[self._near]
-        # Enlarging is linear: what is taken away from the sources is summed up while it is small.
-        smooth = self._enlarging.pieces(filled, targets)
+        # Enlarging is linear: what is subtracted from the sources is summed while it is small.
+        smooth = self._enlarger.pieces(fill, targets)
         self._smooth = smooth - np.tensordot(self._weights, lows, axes=1)
 
-    def strips(self) -> Iterator[NDArray[np.intp]]:
-        """Lines of a cell that the same patches reach, as many at a time as `TILE_BYTES` allows."""
+    def split_strips(self) -> Iterator[NDArray[np.intp]]:
+        """Yield lines of a cell that the same patches reach.
+
+        Each strip has as many lines as `TILE_BYTES` allows.
+        """
         cell, margin = self._square.cell, self._margin
-        held = len(self._window) * (self._weights.shape[1] + 3 * len(self._targets))
-        most = max(1, TILE_BYTES // (held * 3 * 4))
+        numbers = len(self._fade) * (self._weights.shape[1] + 3 * len(self._targets))
+        most = max(1, TILE_BYTES // (numbers * 3 * 4))
         for first, end in ((0, margin), (margin, cell - margin), (cell - margin, cell)):
             for start in range(first, end, most):
                 yield np.arange(start, min(start + most, end))
 
     def paint(self, strip: NDArray[np.intp]) -> None:
-        """Fills the hole in the lines `strip` of every cell."""
+        """Fill the hole in the lines `strip` of every cell."""
         cell, margin = self._square.cell, self._margin
-        patches, window = self._windowed(strip)
+        patches, fade = self._fade_patches(strip)
         total = patches[:, :, margin : margin + cell]
-        share = np.repeat(window[np.newaxis, :, margin : margin + cell], len(total), axis=0)
-        for step in self._steps(strip):
+        share = np.repeat(fade[np.newaxis, :, margin : margin + cell], len(total), axis=0)
+        for step in self._find_steps(strip):
             if step:
-                patches, window = self._windowed(strip + step * cell)
+                patches, fade = self._fade_patches(strip + step * cell)
             for side in (-1, 0, 1) if step else (-1, 1):
-                given, place = reach(side, cell, margin)
+                columns, place = reach(side, cell, margin)
                 for target, neighbour in neighbours(self._targets, step, side):
-                    total[target, :, place] += patches[neighbour, :, given]
-                    share[target, :, place] += window[:, given]
+                    total[target, :, place] += patches[neighbour, :, columns]
+                    share[target, :, place] += fade[:, columns]
         total /= share[..., np.newaxis]
         rows, columns = self._targets.T * cell
         self._square.paint(rows + strip[0], columns, total)
 
-    def _steps(self, strip: NDArray[np.intp]) -> tuple[int, ...]:
-        """How many cells above these lines' own cell the patches lie that reach them."""
+    def _find_steps(self, strip: NDArray[np.intp]) -> tuple[int, ...]:
+        """Return how many cells above these lines' own cell the patches are that reach them."""
         if not self._margin:
             return ()
         if strip[0] < self._margin:
             return 0, 1
         return (0, -1) if strip[-1] >= self._square.cell - self._margin else (0,)
 
-    def _windowed(self, lines: NDArray[np.intp]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Lines of the targets' patches, faded out to their edges, and their share there."""
-        window = self._window[lines + self._margin, np.newaxis] * self._window
-        patches = self._patches(lines)
-        patches *= window[:, :, np.newaxis]
-        return patches, window
+    def _fade_patches(
+        self, lines: NDArray[np.intp]
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Return lines of the targets' patches, faded out to their edges, and the weight."""
+        fade = self._fade[lines + self._margin, np.newaxis] * self._fade
+        patches = self._sum_patches(lines)
+        patches *= fade[:, :, np.newaxis]
+        return patches, fade
 
-    def _patches(self, lines: NDArray[np.intp]) -> NDArray[np.float32]:
-        """Lines of the targets' patches: [n,lines,margin+cell+margin,3] float32.
+    def _sum_patches(self, lines: NDArray[np.intp]) -> NDArray[np.float32]:
+        """Return lines of the targets' patches: [n,lines,margin+cell+margin,3] float32.
 
-        They hold the sum of the sources' residuals and the enlarged fill.
+        They are the sum of the sources' residuals and the enlarged fill.
         """
-        sums = np.tensordot(self._weights, self._taken(lines), axes=1)
-        sums += self._enlarging.lines(self._smooth, lines)
+        sums = np.tensordot(self._weights, self._read_sources(lines), axes=1)
+        sums += self._enlarger.lines(self._smooth, lines)
         return sums.reshape(*sums.shape[:2], -1, 3)
 
-    def _taken(self, lines: NDArray[np.intp]) -> NDArray[np.float32]:
-        """Lines of the sources' pixels; inside the hole the enlarged `low`: its residual is 0."""
-        cell, width = self._square.cell, len(self._window)
+    def _read_sources(self, lines: NDArray[np.intp]) -> NDArray[np.float32]:
+        """Return lines of the sources' pixels.
+
+        Inside the hole they are those of the enlarged `low`, so that the residual is 0.
+        """
+        cell, width = self._square.cell, len(self._fade)
         every = (np.arange(GRID)[:, np.newaxis] * cell + lines).ravel()
         row, column = self._sources
         pixels = self._square.lines(every, self._margin).reshape(GRID, len(lines), -1)
-        taken = _pieces(pixels, cell * 3, width * 3)[row, :, column].astype(np.float32)
+        result = _view_pieces(pixels, cell * 3, width * 3)[row, :, column].astype(np.float32)
         if self._near.size:
             hole = self._square.hole_lines(every, self._margin).reshape(GRID, len(lines), -1)
-            inside = _pieces(hole, cell, width)[row[self._near], :, column[self._near]]
-            lows = self._enlarging.lines(self._near_lows, lines)
-            taken[self._near] = np.where(inside.repeat(3, axis=2), lows, taken[self._near])
-        return taken
+            inside = _view_pieces(hole, cell, width)[row[self._near], :, column[self._near]]
+            lows = self._enlarger.lines(self._near_lows, lines)
+            result[self._near] = np.where(inside.repeat(3, axis=2), lows, result[self._near])
+        return result
 
 
-def _pieces[Number: np.generic](lines: NDArray[Number], cell: int, width: int) -> NDArray[Number]:
-    """A view of [32,n,length] as [32,n,32,width]: what begins at each cell."""
+def _view_pieces[Number: np.generic](
+    lines: NDArray[Number], cell: int, width: int
+) -> NDArray[Number]:
+    """Return a view of [32,n,length] as [32,n,32,width]: the piece that begins at each cell."""
     return np.lib.stride_tricks.sliding_window_view(lines, width, axis=2)[:, :, ::cell]

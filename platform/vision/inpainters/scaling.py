@@ -1,4 +1,4 @@
-"""Smaller pictures and masks for inpainters that work at a size of their own."""
+"""Scaling of pictures and masks for inpainters with a working size of their own."""
 
 import cv2
 import numpy as np
@@ -6,9 +6,9 @@ from numpy.typing import NDArray
 
 
 def size_within(height: int, width: int, longest_side: int) -> tuple[int, int]:
-    """The largest (height, width) of the same shape whose longest side is at most `longest_side`.
+    """Return the largest (height, width) of this shape with no side above `longest_side`.
 
-    Never larger than given, never below one pixel.
+    It is never larger than the given size, and never below one pixel.
     """
     share = min(1.0, longest_side / max(height, width))
     return max(1, round(height * share)), max(1, round(width * share))
@@ -17,9 +17,10 @@ def size_within(height: int, width: int, longest_side: int) -> tuple[int, int]:
 def resized[Number: (np.uint8, np.float32)](
     picture: NDArray[Number], height: int, width: int
 ) -> NDArray[Number]:
-    """A [H,W,C] picture as [height,width,C]: area-averaged where it shrinks, cubic where it grows.
+    """Return a [H,W,C] picture as [height,width,C].
 
-    Cubic overshoot of uint8 is clipped to 0..255.
+    It is averaged by area where it shrinks, cubic where it grows; overshoot of uint8 is clipped to
+    0..255.
     """
     if picture.shape[:2] == (height, width):
         return picture
@@ -29,16 +30,19 @@ def resized[Number: (np.uint8, np.float32)](
 
 
 def covering(hole: NDArray[np.bool_], height: int, width: int) -> NDArray[np.bool_]:
-    """A [H,W] hole as [height,width]: a pixel is hole where any pixel that it overlaps is.
+    """Return a [H,W] hole as [height,width]: a pixel is hole where any pixel that it overlaps is.
 
-    So no pixel of the hole is ever taken for a source at the other size.
+    So at the other size, no pixel of the hole is used as a source.
     """
-    rows = np.stack([hole[span].any(axis=0) for span in _spans(hole.shape[0], height)])
-    return np.stack([rows[:, span].any(axis=1) for span in _spans(hole.shape[1], width)], axis=1)
+    rows = np.stack([hole[span].any(axis=0) for span in _split_spans(hole.shape[0], height)])
+    return np.stack(
+        [rows[:, span].any(axis=1) for span in _split_spans(hole.shape[1], width)], axis=1
+    )
 
 
-def _spans(given: int, wanted: int) -> list[slice]:
-    # Whole numbers: a float's error would drop or add a pixel at exact borders.
+def _split_spans(length: int, count: int) -> list[slice]:
+    """Return the pixels of `length` that each of `count` pixels overlaps."""
+    # Integers: rounding errors of floats would drop or add a pixel at exact borders.
     return [
-        slice(index * given // wanted, -(-(index + 1) * given // wanted)) for index in range(wanted)
+        slice(index * length // count, -(-(index + 1) * length // count)) for index in range(count)
     ]

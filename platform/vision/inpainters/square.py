@@ -1,4 +1,4 @@
-"""A crop seen as a square of whole cells, mirrored out where it is none, without copying it."""
+"""A crop seen as a square of whole cells, padded by mirroring, without a copy."""
 
 import cv2
 import numpy as np
@@ -12,11 +12,11 @@ _BANDS = 8
 
 
 class Square:
-    """A crop mirrored out to a square, never stretched. What is added is read when it is needed.
+    """A crop mirrored out to a square, never stretched. The padding is computed when it is read.
 
-    The hole is mirrored with it, so that the object's mirror image is hole too; mirrored
-    surroundings are a source like any other. What is added goes to the side where the hole is
-    farther from the edge, so that the hole and its mirror image do not grow together.
+    The hole is mirrored too, so that the mirror image of the object is hole as well; mirrored
+    surroundings are a source like any other. The padding is added on the side where the hole is
+    farther from the edge, so that the hole and its mirror image do not touch.
 
     Args:
         picture: [H,W,3] uint8; `paint` writes into it.
@@ -30,11 +30,11 @@ class Square:
         """Pixels along each side of a cell."""
         self.side = self.cell * GRID
         """Pixels along each side of the square: the crop's longer side or up to 31 more."""
-        self._above, self._below = _padding(hole.any(axis=1), self.side)
-        self._before, self._after = _padding(hole.any(axis=0), self.side)
+        self._above, self._below = _choose_padding(hole.any(axis=1), self.side)
+        self._before, self._after = _choose_padding(hole.any(axis=0), self.side)
 
     def lines(self, rows: NDArray[np.intp], margin: int = 0) -> NDArray[np.uint8]:
-        """Lines of the picture: [n,margin+side+margin,3] uint8.
+        """Return lines of the picture: [n,margin+side+margin,3] uint8.
 
         Args:
             rows: [n] numbers of lines, -margin to side+margin-1.
@@ -43,12 +43,13 @@ class Square:
         return self._read(self._picture, rows, margin)
 
     def hole_lines(self, rows: NDArray[np.intp], margin: int = 0) -> NDArray[np.bool_]:
-        """Lines of the hole, [n,margin+side+margin] bool; see `lines`."""
+        """Return lines of the hole, [n,margin+side+margin] bool; see `read_lines`."""
         return self._read(self._hole.view(np.uint8), rows, margin).view(np.bool_)
 
     def _read(
         self, pixels: NDArray[np.uint8], rows: NDArray[np.intp], margin: int
     ) -> NDArray[np.uint8]:
+        """Return lines of the padded `pixels`."""
         order = np.pad(np.arange(len(pixels)), (self._above, self._below), mode="symmetric")
         lines = pixels[np.pad(order, margin, mode="symmetric")[rows + margin]]
         for before, after in ((self._before, self._after), (margin, margin)):
@@ -59,14 +60,14 @@ class Square:
         return lines
 
     def small(self, side: int) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
-        """Picture and hole at another size: see `resized` and `covering`.
+        """Return picture and hole at another size: see `resize_picture` and `resize_hole`.
 
         Args:
             side: a multiple of 8.
 
         Returns [side,side,3] uint8 and [side,side] bool.
         """
-        # Averaging looks at a band's own lines only, enlarging at those beside it too.
+        # Averaging reads only a band's own lines; enlarging reads the neighbouring lines too.
         bands = np.array_split(np.arange(self.side), _BANDS if side <= self.side else 1)
         height = side // len(bands)
         return (
@@ -75,12 +76,12 @@ class Square:
         )
 
     def holed_cells(self) -> NDArray[np.bool_]:
-        """[32,32] bool: the cells that hold a piece of the hole or of its mirror image."""
+        """Return the cells that hold a piece of the hole or of its mirror image: [32,32] bool."""
         rows = np.arange(self.side).reshape(GRID, self.cell)
-        return np.stack([_any_by_cell(self.hole_lines(cell_rows)) for cell_rows in rows])
+        return np.stack([_reduce_by_cell(self.hole_lines(cell_rows)) for cell_rows in rows])
 
     def cells_of_crop(self) -> NDArray[np.bool_]:
-        """[32,32] bool: the cells that are not wholly added."""
+        """Return the cells that are not only padding: [32,32] bool."""
         first = np.arange(GRID) * self.cell
         last = first + self.cell - 1
         rows = (last >= self._above) & (first < self.side - self._below)
@@ -90,40 +91,43 @@ class Square:
     def paint(
         self, tops: NDArray[np.intp], lefts: NDArray[np.intp], blocks: NDArray[np.float32]
     ) -> None:
-        """Writes blocks of colours, rounded and clipped to 0..255, into the crop's hole.
+        """Write blocks of colours, rounded and clipped to 0..255, into the crop's hole.
 
         Args:
             tops: [n] the square's lines where the blocks begin.
             lefts: [n] the square's columns where they begin.
-            blocks: [n,h,w,3] float32, not kept.
+            blocks: [n,h,w,3] float32; they are overwritten.
         """
         np.rint(blocks, out=blocks)
         np.clip(blocks, 0, 255, out=blocks)
         height, width = self._hole.shape
         for top, left, colours in zip(tops, lefts, blocks.astype(np.uint8), strict=True):
-            rows, given_rows = _common(int(top) - self._above, len(colours), height)
-            columns, given_columns = _common(int(left) - self._before, colours.shape[1], width)
+            rows, block_rows = _intersect(int(top) - self._above, len(colours), height)
+            columns, block_columns = _intersect(int(left) - self._before, colours.shape[1], width)
             inside = self._hole[rows, columns, np.newaxis]
             np.copyto(
-                self._picture[rows, columns], colours[given_rows, given_columns], where=inside
+                self._picture[rows, columns], colours[block_rows, block_columns], where=inside
             )
 
 
-def _any_by_cell(lines: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """[32] bool: where [rows,side] has any."""
+def _reduce_by_cell(lines: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return [32] bool: which cells have any pixel set in `lines` [rows,side]."""
     return lines.any(axis=0).reshape(GRID, -1).any(axis=1)
 
 
-def _common(start: int, length: int, limit: int) -> tuple[slice, slice]:
-    """What start..start+length and 0..limit share, counted from 0 and from `start`."""
+def _intersect(start: int, length: int, limit: int) -> tuple[slice, slice]:
+    """Return the overlap of start..start+length and 0..limit, counted from 0 and from `start`."""
     first = min(max(start, 0), limit)
     stop = max(min(start + length, limit), first)
     return slice(first, stop), slice(first - start, stop - start)
 
 
-def _padding(holed: NDArray[np.bool_], side: int) -> tuple[int, int]:
-    """How many lines to add before and after those along one axis; `holed` says which have hole."""
-    added = side - len(holed)
-    free_before = int(np.argmax(holed))
-    free_after = int(np.argmax(holed[::-1]))
-    return (added, 0) if free_before > free_after else (0, added)
+def _choose_padding(has_hole: NDArray[np.bool_], side: int) -> tuple[int, int]:
+    """Return how many lines to add before and after those of one axis.
+
+    `has_hole` says which lines have a hole.
+    """
+    padding = side - len(has_hole)
+    free_before = int(np.argmax(has_hole))
+    free_after = int(np.argmax(has_hole[::-1]))
+    return (padding, 0) if free_before > free_after else (0, padding)

@@ -1,4 +1,4 @@
-"""Where an inpainter of squares works in a crop: once, or several times along a long hole."""
+"""The windows of a crop that a square inpainter fills: one, or several along a long hole."""
 
 import itertools
 import math
@@ -8,24 +8,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 LONGEST_SHAPE = 2
-"""Longer crops are worked on in windows of at most this many times their short side."""
+"""Longer crops are filled in windows of at most this many times their short side."""
 SHORTEST = 512
 """Crops count as at least this many pixels wide: padding costs no detail up to a network's size."""
 MIN_CONTEXT = 128
-"""Pixels before and after the hole at least, as far as `LONGEST_SHAPE` allows."""
+"""Least context before and after the hole in pixels, as far as `LONGEST_SHAPE` allows."""
 CONTEXT_SHARE = 0.25
 """Context before and after the hole, as a share of the hole's or the sliding window's length."""
 OVERLAP_SHARE = 0.25
-"""What two sliding windows share at least, as a share of a window's length."""
+"""Least overlap of two sliding windows, as a share of a window's length."""
 MOST_WINDOWS = 4
 
 
 @dataclass(frozen=True)
 class Window:
-    """A part of a crop, filled by itself.
+    """A part of a crop that is filled in one run.
 
-    `slices` are its rows and columns. Along `axis` its first `known` lines were filled by the
-    window before it, and the next `fading` lines too: there the one fades into the other.
+    `slices` are its rows and columns. Along `axis`, the window before it filled the first `known`
+    lines and the next `fading` lines too; in the latter, one fill fades into the other.
     """
 
     slices: tuple[slice, slice]
@@ -34,19 +34,25 @@ class Window:
     fading: int = 0
 
     def own_hole(self, hole: NDArray[np.bool_]) -> NDArray[np.bool_]:
-        """The crop's hole, [H,W] bool, in the window but for what is known: a view if all is."""
+        """Return the hole inside the window, without the known lines: [h,w] bool.
+
+        It is a view where no lines are known.
+        """
         part = hole[self.slices]
         if self.known:
             part = part.copy()
-            part[self._lines(0, self.known)] = False
+            part[self._select_lines(0, self.known)] = False
         return part
 
     def faded(self, picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
-        """The lines of the window's picture, [h,w,3] uint8, that fade: a view."""
-        return picture[self._lines(self.known, self.known + self.fading)]
+        """Return a view of the window's picture, [h,w,3] uint8: the lines that fade."""
+        return picture[self._select_lines(self.known, self.known + self.fading)]
 
     def fade(self, picture: NDArray[np.uint8], before: NDArray[np.uint8]) -> None:
-        """Fades from `before`, what `faded` gave before the window was filled, to the fill."""
+        """Blend from `before` to the fill in the lines that fade.
+
+        `before` is what `select_fading_lines` returned before the window was filled.
+        """
         if not self.fading:
             return
         shape = [1, 1, 1]
@@ -55,7 +61,7 @@ class Window:
         now = self.faded(picture)
         now[...] = np.rint(before + share * (now.astype(np.float32) - before))
 
-    def _lines(self, start: int, stop: int) -> tuple[slice, ...]:
+    def _select_lines(self, start: int, stop: int) -> tuple[slice, ...]:
         return (slice(None),) * self.axis + (slice(start, stop),)
 
 
@@ -63,11 +69,11 @@ _EVERYTHING = Window((slice(None), slice(None)))
 
 
 def windows(hole: NDArray[np.bool_]) -> list[Window]:
-    """The windows to fill one after the other: at most `MOST_WINDOWS`, which hold the whole hole.
+    """Return the windows to fill one after the other: at most `MOST_WINDOWS`, covering the hole.
 
-    A crop up to 2:1 is one window. Of a longer one a part around the hole is enough where that is
-    up to 2:1; else square windows slide along the hole: of the crop's short side, or longer ones,
-    to be padded, where so many would not do.
+    A crop up to 2:1 is one window. Of a longer crop, one part around the hole is enough where that
+    part is up to 2:1; else square windows slide along the hole. Their side is the crop's short
+    side, or longer (then they are padded) where too many would be needed.
 
     Args:
         hole: [H,W] bool.
@@ -82,16 +88,16 @@ def windows(hole: NDArray[np.bool_]) -> list[Window]:
         context = max(MIN_CONTEXT, round(extent * CONTEXT_SHARE))
         length = min(max(short, extent + 2 * context), LONGEST_SHAPE * short)
         start = min(max(first - (length - extent) // 2, 0), long - length)
-        return [_window(axis, start, length)]
-    sliding = _sliding(axis, first, extent, long, short)
-    # Each goes on from the one before it; the first has to have something to go on from.
+        return [_build_window(axis, start, length)]
+    sliding = _plan_sliding(axis, first, extent, long, short)
+    # Each continues from the one before it; the first one needs something to continue from.
     if hole[sliding[0].slices].all():
         return [_EVERYTHING]
     return [window for window in sliding if window.own_hole(hole).any()]
 
 
-def _sliding(axis: int, first: int, extent: int, long: int, short: int) -> list[Window]:
-    """Windows spread evenly along the hole and its context, each into the one before it."""
+def _plan_sliding(axis: int, first: int, extent: int, long: int, short: int) -> list[Window]:
+    """Return windows spread evenly along the hole and its context, each overlapping the last."""
     reach = 1 + (MOST_WINDOWS - 1) * (1 - OVERLAP_SHARE) - 2 * CONTEXT_SHARE
     length = max(short, math.ceil(extent / reach))
     context = round(length * CONTEXT_SHARE)
@@ -101,12 +107,13 @@ def _sliding(axis: int, first: int, extent: int, long: int, short: int) -> list[
     starts = [int(start) for start in np.linspace(begin, end - length, count)]
     overlaps = [0] + [before + length - start for before, start in itertools.pairwise(starts)]
     return [
-        _window(axis, start, length, overlap)
+        _build_window(axis, start, length, overlap)
         for start, overlap in zip(starts, overlaps, strict=True)
     ]
 
 
-def _window(axis: int, start: int, length: int, overlap: int = 0) -> Window:
+def _build_window(axis: int, start: int, length: int, overlap: int = 0) -> Window:
+    """Return the window of `length` lines along `axis`, of which `overlap` are shared."""
     along, across = slice(start, start + length), slice(None)
     slices = (along, across) if axis == 0 else (across, along)
     return Window(slices, axis, known=overlap // 2, fading=overlap - overlap // 2)

@@ -1,6 +1,5 @@
-"""Draws around detected objects, so that not their whole box has to go."""
+"""Outlines of detected objects, so that less than the whole box is removed."""
 
-from vision.outlines.find import Outline, outline
-from vision.outlines.together import outline_all
+from vision.outlines.find import Outline, outline, outline_all
 
 __all__ = ["Outline", "outline", "outline_all"]

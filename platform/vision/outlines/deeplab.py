@@ -1,4 +1,4 @@
-"""Which pixels show an object of a kind that Pascal VOC knows.
+"""Segmentation by DeepLabV3: which pixels show an object of a kind that Pascal VOC knows.
 
 DeepLabV3 on MobileNetV2 at 257 px; Chen et al., arXiv 1706.05587.
 """
@@ -18,16 +18,19 @@ if TYPE_CHECKING:
     from vision.weights import ModelStore
 
 SIDE = 257
-# The export enlarges its 33 cells by 257/33 where the network was trained with 256/32 (corners
-# aligned): what it answers at X lies at X * STRETCH of its input.
+# The export enlarges its 33 cells by 257/33, but the network was trained with 256/32 (corners
+# aligned): its output at X belongs to X * STRETCH of its input.
 STRETCH = 8 * 33 / 257
 
 
 class Segmentation:
-    """What DeepLab sees in a picture and in its mirror image."""
+    """The output of DeepLab for a picture and for its mirror image."""
 
     def __init__(self, rgb: NDArray[np.uint8], store: "ModelStore") -> None:
-        """`rgb`: [h,w,3] uint8. Raises WeightsMissing when the model file is not there."""
+        """Run the network on `rgb`, [h,w,3] uint8.
+
+        Raises WeightsMissing when the model file is not there.
+        """
         session = onnx_session(store.path(DEEPLAB.name))
         self._shape = rgb.shape[:2]
         scale = SIDE / max(self._shape)
@@ -41,10 +44,12 @@ class Segmentation:
         ]
 
     def mask(self, classes: frozenset[str]) -> NDArray[np.bool_]:
-        """[h,w]: where one of `classes` (names of `VOC`) is likelier than all others."""
-        wanted = np.array([name in classes for name in VOC])
+        """Return where one of `classes` (names of `VOC`) is more likely than all others: [h,w]."""
+        is_in_classes = np.array([name in classes for name in VOC])
         leads = [
-            _straightened(field[..., wanted].max(axis=-1) - field[..., ~wanted].max(axis=-1))
+            _straighten(
+                field[..., is_in_classes].max(axis=-1) - field[..., ~is_in_classes].max(axis=-1)
+            )
             for field in self._logits
         ]
         lead = (leads[0] + leads[1][:, ::-1])[: self._height, : self._width]
@@ -53,7 +58,8 @@ class Segmentation:
         return np.asarray(resized > 0)
 
 
-def _straightened(field: NDArray[np.float32]) -> NDArray[np.float32]:
+def _straighten(field: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Undo the wrong scale of the export's output, see `STRETCH`."""
     stretch = np.array([[STRETCH, 0, 0], [0, STRETCH, 0]], np.float32)
     straight = cv2.warpAffine(field, stretch, (SIDE, SIDE), borderMode=cv2.BORDER_REPLICATE)
     return np.asarray(straight, np.float32)

@@ -1,7 +1,7 @@
-"""The outline of a detected object: exactly what will go."""
+"""The outline of a detected object: the pixels that will be removed, with its shadow."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -12,6 +12,7 @@ from vision.detectors.labels import LIVING, voc_classes
 from vision.outlines.deeplab import Segmentation
 from vision.outlines.grabcut import completed, cut_box
 from vision.outlines.neighbours import own_part
+from vision.outlines.shadows import shadow
 from vision.outlines.shapes import Shape, boxed, dilated, lengthened, plausible, polygons, solid
 from vision.outlines.window import Window
 from vision.weight_files import DEEPLAB
@@ -21,32 +22,62 @@ if TYPE_CHECKING:
     from vision.masks import Polygon
     from vision.weights import ModelStore
 
-GROWTH = 0.25  # how much longer than the box the looked-at square is
-SLACK = 0.06  # of the box's diagonal, all round: feet, ears, bags stick out of detectors' boxes
+GROWTH = 0.25  # how much longer than the box the examined square is
+SLACK = 0.06  # of the box's diagonal, on all sides: feet, ears, bags extend beyond the box
 DILATION = 0.03  # of the box's diagonal
-FEET = 0.035  # of the box's diagonal, downward: boxes end above toes, and there it is dark
+FEET = 0.035  # of the box's diagonal, downward: boxes end above toes and their contact shadow
 LEAST_DILATION = 3  # px of the picture
-BOX_GROWTH = 0.02  # of its diagonal, all round
+BOX_GROWTH = 0.02  # of its diagonal, on all sides
 
 Method = Literal["deeplab", "grabcut", "box"]
 
 
 @dataclass(frozen=True)
 class Outline:
-    """What goes when an object goes.
+    """What is removed with an object.
 
     Attributes:
-        polygons: outer rings, (x, y) in px of the picture, pixel edges at whole numbers; solid,
-            already dilated by a share of the object's size; at most 400 points together.
+        polygons: outer rings, (x, y) in px of the picture, pixel edges at whole numbers; without
+            holes, already dilated by a share of the object's size; at most 400 points in all.
         method: "deeplab" (the kind of object is known), "grabcut" (by its colours) or "box" (no
             outline was found; the box, grown a little).
-        shadow: the rings of its shadow on the ground, outside the outline; empty where none was
-            seen for sure, or looked for.
+        shadow: the rings of its shadow on the ground, outside the outline; empty where no shadow is
+            certain, or none was searched for.
     """
 
     polygons: "list[Polygon]"
     method: Method
     shadow: "list[Polygon]" = field(default_factory=list)
+
+
+def outline_all(
+    picture: "Picture", detections: Sequence[Detection], store: "ModelStore"
+) -> list[Outline]:
+    """Return the outline of each detection, with the shadow that it casts where one is certain.
+
+    No outline reaches into a neighbour of the same kind, and no shadow into another object. An
+    object of which only the box is known gets no shadow.
+
+    Args: as for `find_outline`; all of `detections` must have a box. Raises ValueError otherwise.
+    """
+    outlines = [
+        outline(picture, one, store, [other for other in detections if other is not one])
+        for one in detections
+    ]
+    return [
+        replace(own, shadow=_find_shadow_of(picture, one, own, outlines))
+        for one, own in zip(detections, outlines, strict=True)
+    ]
+
+
+def _find_shadow_of(
+    picture: "Picture", detection: Detection, own: Outline, outlines: Sequence[Outline]
+) -> "list[Polygon]":
+    """Return the shadow of one object, outside the outlines of all others."""
+    if detection.box is None or own.method == "box":
+        return []
+    others = [ring for other in outlines if other is not own for ring in other.polygons]
+    return shadow(picture, detection.box, own.polygons, others)
 
 
 def outline(
@@ -55,62 +86,65 @@ def outline(
     store: "ModelStore",
     others: Sequence[Detection] = (),
 ) -> Outline:
-    """The outline of `detection` in `picture`, without a look at its shadow.
+    """Return the outline of `detection` in `picture`, without its shadow.
 
     Args:
-        picture: the one that the detection was found in.
+        picture: the picture that the detection was found in.
         detection: its box must not be None.
         store: where DeepLab's file is; without it, GrabCut does all kinds of objects.
-        others: what else was found: who stands beside an object of the same kind keeps its part.
+        others: the other detections; a neighbour of the same kind keeps its own part.
 
     Raises:
         ValueError: the detection has no box.
     """
     if detection.box is None:
-        raise ValueError(f"“{detection.label}” has no place in the picture")
-    window = Window.around(picture, detection.box, GROWTH)
-    height, width = window.rgb.shape[:2]
-    reach = window.box.grown(SLACK * window.box.diagonal, width, height)
-    own = own_part(window, detection, others)
-    for method, found in _attempts(window, reach, own, detection.label, store):
-        shape = solid(found & boxed((height, width), reach), window.box)
-        if plausible(shape, window.box):
-            radius = max(DILATION * window.box.diagonal, LEAST_DILATION * window.scale)
-            feet = lengthened(shape, FEET * window.box.diagonal)
+        raise ValueError(f"“{detection.label}” has no box")
+    crop = Window.around(picture, detection.box, GROWTH)
+    height, width = crop.rgb.shape[:2]
+    reach = crop.box.grown(SLACK * crop.box.diagonal, width, height)
+    own = own_part(crop, detection, others)
+    for method, attempt in _try_methods(crop, reach, own, detection.label, store):
+        shape = solid(attempt & boxed((height, width), reach), crop.box)
+        if plausible(shape, crop.box):
+            radius = max(DILATION * crop.box.diagonal, LEAST_DILATION * crop.scale)
+            feet = lengthened(shape, FEET * crop.box.diagonal)
             rings = polygons(dilated(feet, np.ceil(radius)))
             if rings:
-                return Outline([window.polygon(ring) for ring in rings], method)
-    return Outline([_rectangle(detection.box, picture)], "box")
+                return Outline([crop.polygon(ring) for ring in rings], method)
+    return Outline([_build_rectangle(detection.box, picture)], "box")
 
 
-def _attempts(
-    window: Window, reach: Box, own: Shape, label: str, store: "ModelStore"
+def _try_methods(
+    crop: Window, reach: Box, own: Shape, label: str, store: "ModelStore"
 ) -> Iterator[tuple[Method, Shape]]:
+    """Yield candidate shapes [h,w] bool with their method, the most trusted first."""
     best = np.zeros_like(own)
-    for known in _known(window.rgb, label, store):
-        best = own & completed(window.rgb, known, window.box, reach)
+    for shape in _find_known_shapes(crop.rgb, label, store):
+        best = own & completed(crop.rgb, shape, crop.box, reach)
         yield "deeplab", best
-    cut = cut_box(window.rgb, window.box)
+    cut = cut_box(crop.rgb, crop.box)
     if cut is not None:
-        # Together they find a walker of whom DeepLab misses an arm and GrabCut the shorts.
+        # Each covers what the other misses: here DeepLab an arm, GrabCut the shorts of a walker.
         yield "grabcut", (cut & own) | best
 
 
-def _known(rgb: NDArray[np.uint8], label: str, store: "ModelStore") -> Iterator[Shape]:
+def _find_known_shapes(rgb: NDArray[np.uint8], label: str, store: "ModelStore") -> Iterator[Shape]:
+    """Yield the shapes that DeepLab sees for this label; none where it does not know it."""
     classes = voc_classes(label)
     if not classes or not store.has(DEEPLAB.name):
         return
     segmentation = Segmentation(rgb, store)
     narrow = segmentation.mask(classes)
     yield narrow
-    if classes < LIVING:  # a crouching bather may look like a dog to DeepLab
+    if classes < LIVING:  # DeepLab may take a crouching person for a dog
         wide = segmentation.mask(LIVING)
         if np.count_nonzero(wide) > np.count_nonzero(narrow):
             yield wide
 
 
-def _rectangle(box: Box, picture: "Picture") -> "Polygon":
+def _build_rectangle(box: Box, picture: "Picture") -> "Polygon":
+    """Return the box, grown a little, as a polygon."""
     height, width = picture.pixels.shape[:2]
-    grown = box.grown(BOX_GROWTH * box.diagonal, width, height)
-    left, top, right, bottom = grown.x, grown.y, grown.x + grown.width, grown.y + grown.height
+    larger = box.grown(BOX_GROWTH * box.diagonal, width, height)
+    left, top, right, bottom = larger.x, larger.y, larger.x + larger.width, larger.y + larger.height
     return [(left, top), (right, top), (right, bottom), (left, bottom)]

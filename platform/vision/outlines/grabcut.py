@@ -1,4 +1,4 @@
-"""Which pixels differ in colour from what surrounds the object.
+"""GrabCut: which pixels differ in colour from the surroundings of the object.
 
 Rother et al., "GrabCut", SIGGRAPH 2004.
 """
@@ -12,43 +12,48 @@ from vision.outlines.shapes import boxed, dilated, eroded
 from vision.srgb import resize
 
 ROUNDS = 3
-LONGEST_SIDE = 256  # above, its time grows faster than its result gets better
+LONGEST_SIDE = 256  # above, the time grows faster than the quality
 FEWEST_SEEDS = 16  # each colour model is a mixture of five Gaussians
-REACH = 0.18  # how far beyond a known part the rest of the object may lie, of the box's diagonal
-SURE = 0.02  # how far inside a known part nothing is doubted, of the box's diagonal
+REACH = 0.18  # of the box's diagonal: how far from a known part the rest of the object may be
+SURE = 0.02  # of the box's diagonal: pixels so far inside a known part are certain
 
 
 def cut_box(rgb: NDArray[np.uint8], box: Box) -> NDArray[np.bool_] | None:
-    """The object that fills `box`.
+    """Return the shape of the object that fills `box`.
 
     Args:
         rgb: [h,w,3] uint8.
         box: px of `rgb`.
 
     Returns:
-        [h,w] bool, nothing outside the box; None where GrabCut can't tell.
+        [h,w] bool, nothing outside the box; None where GrabCut finds no answer.
     """
     seeds = np.where(boxed(rgb.shape[:2], box), cv2.GC_PR_FGD, cv2.GC_BGD)
-    return _cut(rgb, seeds.astype(np.uint8))
+    return _run_grabcut(rgb, seeds.astype(np.uint8))
 
 
 def completed(
-    rgb: NDArray[np.uint8], known: NDArray[np.bool_], box: Box, reach: Box
+    rgb: NDArray[np.uint8], part: NDArray[np.bool_], box: Box, reach: Box
 ) -> NDArray[np.bool_]:
-    """`known`, a part of the object in `box`, with what of the box belongs to it by colour.
+    """Return `part`, a part of the object in `box`, and what belongs to it by colour.
 
-    Args and shapes as for `cut_box`; `known` is [h,w] bool.
+    Args:
+        rgb: [h,w,3] uint8.
+        part: [h,w] bool.
+        box: px of `rgb`.
+        reach: the box that nothing is added outside of, px of `rgb`.
     """
-    near = dilated(known, REACH * box.diagonal) & boxed(known.shape, reach)
-    seeds = np.full(known.shape, cv2.GC_BGD, np.uint8)
+    near = dilated(part, REACH * box.diagonal) & boxed(part.shape, reach)
+    seeds = np.full(part.shape, cv2.GC_BGD, np.uint8)
     seeds[near] = cv2.GC_PR_BGD
-    seeds[known] = cv2.GC_PR_FGD
-    seeds[eroded(known, SURE * box.diagonal)] = cv2.GC_FGD
-    cut = _cut(rgb, seeds)
-    return known if cut is None else known | cut
+    seeds[part] = cv2.GC_PR_FGD
+    seeds[eroded(part, SURE * box.diagonal)] = cv2.GC_FGD
+    cut = _run_grabcut(rgb, seeds)
+    return part if cut is None else part | cut
 
 
-def _cut(rgb: NDArray[np.uint8], seeds: NDArray[np.uint8]) -> NDArray[np.bool_] | None:
+def _run_grabcut(rgb: NDArray[np.uint8], seeds: NDArray[np.uint8]) -> NDArray[np.bool_] | None:
+    """Return the object that GrabCut finds from `seeds`; None where there are too few of them."""
     height, width = seeds.shape
     scale = min(1.0, LONGEST_SIDE / max(height, width))
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
@@ -56,9 +61,9 @@ def _cut(rgb: NDArray[np.uint8], seeds: NDArray[np.uint8]) -> NDArray[np.bool_] 
     objects = np.count_nonzero((labels == cv2.GC_FGD) | (labels == cv2.GC_PR_FGD))
     if min(objects, labels.size - objects) < FEWEST_SEEDS:
         return None
-    around, inside = np.zeros((1, 65)), np.zeros((1, 65))  # what GrabCut keeps its models in
-    cv2.setRNGSeed(0)  # the same photo gives the same outline
+    around, inside = np.zeros((1, 65)), np.zeros((1, 65))  # GrabCut's colour models
+    cv2.setRNGSeed(0)  # so that the same photo gives the same outline
     small = resize(rgb, *size)
     cv2.grabCut(small, labels, (0, 0, 0, 0), around, inside, ROUNDS, cv2.GC_INIT_WITH_MASK)
-    found = ((labels == cv2.GC_FGD) | (labels == cv2.GC_PR_FGD)).astype(np.float32)
-    return np.asarray(cv2.resize(found, (width, height)) > 0.5)
+    result = ((labels == cv2.GC_FGD) | (labels == cv2.GC_PR_FGD)).astype(np.float32)
+    return np.asarray(cv2.resize(result, (width, height)) > 0.5)

@@ -1,9 +1,9 @@
-"""Where an object darkens the ground that it stands on.
+"""The shadow of an object on the ground that it stands on.
 
-A shadow takes away nearly the same share of every colour, somewhat less of blue, for the sky still
-shines into it (Finlayson et al., "On the Removal of Shadows from Images", PAMI 2006). So it is a
-part of the ground, darker and of much the same colour, that begins where the object stands.
-A wrong shadow is worse than none: whatever is in doubt stays.
+A shadow takes away nearly the same share of every colour, but a little less of blue, because the
+sky still shines into it (Finlayson et al., "On the Removal of Shadows from Images", PAMI 2006). So
+a shadow is a part of the ground that is darker, has nearly the same colour and begins where the
+object stands. A wrong shadow is worse than none, so doubtful parts are not reported.
 """
 
 from collections.abc import Iterator, Sequence
@@ -22,22 +22,22 @@ if TYPE_CHECKING:
     from vision.images import Picture
     from vision.masks import Polygon
 
-GROWTH = 3.0  # how much longer than the box the looked-at square is
-ROUGHEST = 0.35  # ground that varies more than this shows no shadow for sure
-# How dark a shadow is at least: first with its soft rim, then, if that runs into the dark all
-# around, its core alone. Each in natural logarithms and in sigmas of the ground's roughness.
+GROWTH = 3.0  # how much longer than the box the examined square is
+ROUGHEST = 0.35  # on ground that varies more than this no shadow is certain
+# The least darkness of a shadow: first with its soft edge; then, if that merges with the dark
+# surroundings, its core only. Each in natural logarithms and in sigmas of the ground's roughness.
 LEVELS = ((0.36, 1.9), (0.5, 3.3), (0.8, 4.0))
-DARK_AROUND = 0.25  # how much of what is around it may be as dark: else it is other ground's edge
-TINT = (0.04, 0.12)  # how far its colour may be off, least and most
-CONTACT = 0.05  # of the box's diagonal: how near to the object it begins
-VICINITY = 0.6  # of the box's diagonal
-APART = 0.3  # so much of the found may lie there without touching: else the ground is just patchy
-BESIDE = 0.1  # of the box's diagonal: so near to an object with a shadow, all that is dark goes
-LARGEST = 2.0  # times the object
+DARK_AROUND = 0.25  # share around it that may be as dark; more is the edge of other ground
+TINT = (0.04, 0.12)  # least and most tolerance for its colour
+CONTACT = 0.05  # of the box's diagonal: it must begin so near to the object
+VICINITY = 0.6  # of the box's diagonal: dark parts within it are counted, see APART
+APART = 0.3  # share of dark parts that may not touch the object; more means patchy ground
+BESIDE = 0.1  # of the box's diagonal: so near to an object with a shadow, all dark is shadow
+LARGEST = 2.0  # times the object's area
 SMALLEST = 0.025
-BOTH_WAYS = 0.35  # of the box's width: who goes on so far on either side is a wave or a kerb
-LEAK = 0.2  # of its own breadth: who meets the end of the looked-at ground so far is no shadow
-RIM = 0.02  # of the box's diagonal: a shadow ends softly
+BOTH_WAYS = 0.35  # of the box's width: what extends so far on both sides is a wave or a kerb
+LEAK = 0.2  # of its own width: what touches the zone's end for longer is no shadow
+RIM = 0.02  # of the box's diagonal: the soft edge of a shadow
 
 
 def shadow(
@@ -46,39 +46,39 @@ def shadow(
     outline: Sequence["Polygon"],
     others: Sequence["Polygon"] = (),
 ) -> list["Polygon"]:
-    """The shadow that an object casts, and the darkness where it touches the ground.
+    """Return the shadow that an object casts, with the dark ground where it touches the ground.
 
     Args:
-        picture: the one that the object was found in.
-        box: the object's, px of the picture.
+        picture: the picture that the object was found in.
+        box: the object's box, px of the picture.
         outline: the object's polygons, px of the picture.
-        others: those of all other objects, on which no shadow is looked for.
+        others: the polygons of all other objects, in which no shadow is searched for.
 
     Returns:
-        Polygons like the outline's; empty where no shadow was found for sure.
+        Polygons like the outline's; empty where no shadow is certain.
     """
     if box.y + box.height >= picture.pixels.shape[0]:
-        return []  # it stands outside the picture
-    window = Window.around(picture, box, GROWTH)
-    object_, strangers = window.drawn(outline), window.drawn(others)
+        return []  # its foot is outside the picture
+    crop = Window.around(picture, box, GROWTH)
+    object_, strangers = crop.drawn(outline), crop.drawn(others)
     free = ~(object_ | strangers)
-    ground = ground_around(window.rgb, object_, free, window.box)
+    ground = ground_around(crop.rgb, object_, free, crop.box)
     if ground is None or ground.roughness > ROUGHEST:
         return []
-    found = _attached(ground, object_, strangers, window.box)
-    grown = dilated(found, max(1.0, RIM * window.box.diagonal)) & ~strangers
-    return [window.polygon(ring) for ring in polygons(grown)] if found.any() else []
+    darkness = _find_attached_darkness(ground, object_, strangers, crop.box)
+    larger = dilated(darkness, max(1.0, RIM * crop.box.diagonal)) & ~strangers
+    return [crop.polygon(ring) for ring in polygons(larger)] if darkness.any() else []
 
 
-def _attached(ground: Ground, object_: Shape, strangers: Shape, box: "Box") -> Shape:
-    """Where the object in `box` darkens the ground: at the first level that shows it."""
+def _find_attached_darkness(ground: Ground, object_: Shape, strangers: Shape, box: "Box") -> Shape:
+    """Return the dark ground at the object in `box`, at the first level that shows it."""
     reach = CONTACT * box.diagonal
-    away, from_strangers = _distance(object_), _distance(strangers)
+    away, from_strangers = _measure_distance(object_), _measure_distance(strangers)
     beside = (away <= BESIDE * box.diagonal) & (from_strangers > reach)
     faint = np.zeros_like(object_)
-    for dark in _darknesses(ground, object_, box):
+    for dark in _find_dark_shapes(ground, object_, box):
         faint |= dark & beside
-        found, apart = np.zeros_like(object_), 0
+        result, apart = np.zeros_like(object_), 0
         count, labels = cv2.connectedComponents(dark.astype(np.uint8))
         for label in range(1, count):
             part = labels == label
@@ -87,41 +87,44 @@ def _attached(ground: Ground, object_: Shape, strangers: Shape, box: "Box") -> S
             if not _is_shadow(part, ground, object_, box):
                 continue
             if touching > touching_strangers:
-                found |= part
+                result |= part
             elif not touching_strangers and away[part].min() <= VICINITY * box.diagonal:
                 apart += int(np.count_nonzero(part))
-        if found.any() and apart <= APART * np.count_nonzero(found):
-            return _without_specks(found | faint, SMALLEST * np.count_nonzero(object_))
+        if result.any() and apart <= APART * np.count_nonzero(result):
+            return _drop_specks(result | faint, SMALLEST * np.count_nonzero(object_))
     return np.zeros_like(object_)
 
 
-def _without_specks(shape: Shape, least: float) -> Shape:
-    """The parts of `shape` of at least so many pixels."""
+def _drop_specks(shape: Shape, least: float) -> Shape:
+    """Return the parts of `shape` with at least `least` pixels."""
     _, labels, stats, _ = cv2.connectedComponentsWithStats(shape.astype(np.uint8))
     large = stats[:, cv2.CC_STAT_AREA] >= least
     large[0] = False
     return np.asarray(large[labels])
 
 
-def _distance(shape: Shape) -> NDArray[np.float32]:
-    """[h,w]: how far each pixel is from `shape`; everywhere far where it is empty."""
+def _measure_distance(shape: Shape) -> NDArray[np.float32]:
+    """Return each pixel's distance [h,w] from `shape`; infinite if it is empty."""
     if not shape.any():
         return np.full(shape.shape, np.inf, np.float32)
     return np.asarray(cv2.distanceTransform((~shape).astype(np.uint8), cv2.DIST_L2, 5))
 
 
-def _darknesses(ground: Ground, object_: Shape, box: "Box") -> Iterator[Shape]:
-    """Dark ground of the lit ground's colour, at one level after another."""
+def _find_dark_shapes(ground: Ground, object_: Shape, box: "Box") -> Iterator[Shape]:
+    """Yield dark ground of the lit ground's colour, for one level after another."""
     tint = min(max(TINT[0], 2.5 * ground.patchiness), TINT[1])
-    alike = (np.abs(ground.redder) < tint) & (ground.bluer > -tint) & (ground.bluer < 1.5 * tint)
+    is_same_colour = (
+        (np.abs(ground.redder) < tint) & (ground.bluer > -tint) & (ground.bluer < 1.5 * tint)
+    )
     gap = max(1.0, 0.008 * box.diagonal)
     for level, sigmas in LEVELS:
-        dark = alike & (ground.darkness > max(level, sigmas * ground.roughness))
-        bridged = eroded(dilated((dark & ground.zone) | object_, gap), gap)
-        yield bridged & ground.zone
+        dark = is_same_colour & (ground.darkness > max(level, sigmas * ground.roughness))
+        closed = eroded(dilated((dark & ground.zone) | object_, gap), gap)
+        yield closed & ground.zone
 
 
 def _is_shadow(part: Shape, ground: Ground, object_: Shape, box: "Box") -> bool:
+    """Return whether a dark part has the size, place and contrast of a shadow."""
     area, whole = np.count_nonzero(part), np.count_nonzero(object_)
     if not SMALLEST * whole <= area <= LARGEST * whole:
         return False

@@ -1,4 +1,4 @@
-"""Boolean shapes of one object: made solid, grown, and turned into polygons."""
+"""Operations on the boolean shape of one object."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -13,38 +13,38 @@ Shape = NDArray[np.bool_]
 
 CLOSED = 0.02  # gaps up to twice this share of the box's diagonal are closed
 LEAST_ISLAND = 0.05  # a part smaller than this share of the largest one is noise
-LEAST_AREA = 0.12  # of the box; a rake or a mast fills little of its box
-LEAST_SPAN = 0.7  # of the box's width and height: a detector's box touches its object all round
+LEAST_AREA = 0.12  # of the box; a rake or a mast fills only little of its box
+LEAST_SPAN = 0.7  # of the box's width and height: a detector's box fits tightly around it
 MOST_POINTS = 400
 COARSEST = 64.0
 
 
 def boxed(shape: tuple[int, ...], box: Box) -> Shape:
-    """[h,w] bool: True inside `box`."""
+    """Return [h,w] bool: True inside `box`."""
     inside = np.zeros(shape[:2], np.bool_)
     inside[box.y : box.y + box.height, box.x : box.x + box.width] = True
     return inside
 
 
 def dilated(shape: Shape, radius: float) -> Shape:
-    """`shape` grown by `radius` px all round."""
-    return np.asarray(cv2.dilate(shape.astype(np.uint8), _disc(radius)) > 0)
+    """Return `shape` grown by `radius` px on all sides."""
+    return np.asarray(cv2.dilate(shape.astype(np.uint8), _build_disc(radius)) > 0)
 
 
-def lengthened(shape: Shape, by: float) -> Shape:
-    """`shape` drawn out by `by` px downward."""
-    reach = max(0, round(by))
+def lengthened(shape: Shape, pixels: float) -> Shape:
+    """Return `shape` extended by `pixels` px downward."""
+    reach = max(0, round(pixels))
     kernel = np.ones((reach + 1, 1), np.uint8)
     return np.asarray(cv2.dilate(shape.astype(np.uint8), kernel, anchor=(0, reach)) > 0)
 
 
 def eroded(shape: Shape, radius: float) -> Shape:
-    """`shape` shrunk by `radius` px all round; the picture's rim does not shrink it."""
-    return np.asarray(cv2.erode(shape.astype(np.uint8), _disc(radius)) > 0)
+    """Return `shape` shrunk by `radius` px on all sides, but not at the picture's border."""
+    return np.asarray(cv2.erode(shape.astype(np.uint8), _build_disc(radius)) > 0)
 
 
 def solid(shape: Shape, box: Box) -> Shape:
-    """The parts of `shape` that lie in `box`, without gaps, holes and specks."""
+    """Return the parts of `shape` that lie in `box`, without gaps, holes and specks."""
     radius = max(1.0, CLOSED * box.diagonal)
     closed = eroded(dilated(shape, radius), radius) | shape
     count, labels, stats, _ = cv2.connectedComponentsWithStats(closed.astype(np.uint8))
@@ -52,17 +52,17 @@ def solid(shape: Shape, box: Box) -> Shape:
     areas = np.where(in_box > 0, stats[:, cv2.CC_STAT_AREA], 0)
     areas[0] = 0  # the background
     large = (areas > 0) & (areas >= LEAST_ISLAND * areas.max(initial=0))
-    kept = large[labels]
+    parts = large[labels]
     contours, _ = cv2.findContours(
-        kept.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE
+        parts.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE
     )
-    filled = np.zeros(shape.shape, np.uint8)
-    cv2.drawContours(filled, contours, -1, 1, cv2.FILLED)
-    return filled > 0
+    result = np.zeros(shape.shape, np.uint8)
+    cv2.drawContours(result, contours, -1, 1, cv2.FILLED)
+    return result > 0
 
 
 def plausible(shape: Shape, box: Box) -> bool:
-    """Whether `shape` can be the object whose box is `box`."""
+    """Return whether `shape` can be the object whose box is `box`."""
     inside = shape[box.y : box.y + box.height, box.x : box.x + box.width]
     if np.count_nonzero(inside) < LEAST_AREA * inside.size:
         return False
@@ -72,27 +72,29 @@ def plausible(shape: Shape, box: Box) -> bool:
 
 
 def polygons(shape: Shape) -> list[NDArray[np.float64]]:
-    """The outer contours of `shape`, [n,2] (x, y) each, at most 400 points together.
+    """Return the outer contours of `shape`, [n,2] (x, y) each, at most 400 points in all.
 
-    A pixel's edges are whole numbers: a shape that touches the picture's rim reaches 0 or h, w.
+    A pixel's edges are whole numbers: a shape that touches the picture's border reaches 0 or h, w.
     """
     contours, _ = cv2.findContours(shape.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     tolerance = 1.0
-    simple = _simplified(contours, tolerance)
+    simple = _simplify(contours, tolerance)
     while sum(map(len, simple)) > MOST_POINTS and tolerance < COARSEST:
         tolerance *= 1.5
-        simple = _simplified(contours, tolerance)
+        simple = _simplify(contours, tolerance)
     height, width = shape.shape
-    # Contours run through pixel centres, 0..w-1: stretched, they reach the rim.
+    # Contours run through pixel centres, 0..w-1: stretched, they reach the border.
     to_edges = np.array([width / max(1, width - 1), height / max(1, height - 1)])
     return [contour.reshape(-1, 2) * to_edges for contour in simple]
 
 
-def _simplified(contours: Sequence[NDArray[Any]], tolerance: float) -> list[NDArray[Any]]:
+def _simplify(contours: Sequence[NDArray[Any]], tolerance: float) -> list[NDArray[Any]]:
+    """Approximate contours within `tolerance` px; drop those with fewer than three points."""
     simple = [cv2.approxPolyDP(contour, tolerance, closed=True) for contour in contours]
     return [contour for contour in simple if len(contour) >= 3]
 
 
-def _disc(radius: float) -> NDArray[np.uint8]:
+def _build_disc(radius: float) -> NDArray[np.uint8]:
+    """Build a round structuring element."""
     side = 2 * max(0, round(radius)) + 1
     return np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side)), np.uint8)

@@ -1,4 +1,4 @@
-"""The part of a picture around an object, at a size that segmenters work at."""
+"""The part of a picture around an object, at the size that segmenters work at."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -34,14 +34,14 @@ class Window:
 
     @classmethod
     def around(cls, picture: "Picture", box: Box, growth: float) -> "Window":
-        """The square as long as the box's longer side grown by `growth`, moved into the picture."""
+        """Cut the square with the box's longer side grown by `growth`, moved into the picture."""
         height, width = picture.pixels.shape[:2]
-        area = _square(box, growth, width, height)
+        area = _fit_square(box, growth, width, height)
         scale = min(1.0, LONGEST_SIDE / max(area.width, area.height))
         size = (max(1, round(area.width * scale)), max(1, round(area.height * scale)))
         crop = picture.pixels[area.y : area.y + area.height, area.x : area.x + area.width]
         rgb = srgb(resize(crop, *size), picture.icc_profile)
-        edges = _moved(box, area, *size)
+        edges = _to_crop_px(box, area, *size)
         return cls(area, rgb, Box.from_edges(edges, *size) or Box(0, 0, *size))
 
     @property
@@ -50,33 +50,34 @@ class Window:
         return float(self.rgb.shape[1] / self.area.width)
 
     def to_picture(self, x: float, y: float) -> tuple[float, float]:
-        """A point of `rgb` (pixel edges are whole numbers) in px of the picture."""
+        """Convert a point of `rgb` (pixel edges are whole numbers) to px of the picture."""
         return (
             self.area.x + x * self.area.width / self.rgb.shape[1],
             self.area.y + y * self.area.height / self.rgb.shape[0],
         )
 
     def edges(self, box: Box) -> tuple[float, float, float, float]:
-        """Left, top, right and bottom of a picture's `box` in px of `rgb`, perhaps beyond it."""
-        return _moved(box, self.area, self.rgb.shape[1], self.rgb.shape[0])
+        """Return left, top, right, bottom of a picture's `box` in px of `rgb`, maybe beyond it."""
+        return _to_crop_px(box, self.area, self.rgb.shape[1], self.rgb.shape[0])
 
     def polygon(self, ring: NDArray[np.float64]) -> "Polygon":
-        """A ring of `rgb`, [n,2] (x, y), as a polygon of the picture, to a tenth of a px."""
+        """Convert a ring of `rgb`, [n,2] (x, y), to a polygon of the picture, to 0.1 px."""
         points = (self.to_picture(float(x), float(y)) for x, y in ring)
         return [(round(x, 1), round(y, 1)) for x, y in points]
 
     def drawn(self, polygons: Sequence["Polygon"]) -> NDArray[np.bool_]:
-        """[h,w]: where `polygons` (px of the picture) lie in `rgb`."""
+        """Return [h,w] bool: where `polygons` (px of the picture) lie in `rgb`."""
         height, width = self.rgb.shape[:2]
         across, down = width / self.area.width, height / self.area.height
-        moved = [
+        rings = [
             [((x - self.area.x) * across, (y - self.area.y) * down) for x, y in ring]
             for ring in polygons
         ]
-        return from_polygons((height, width), moved) > 0
+        return from_polygons((height, width), rings) > 0
 
 
-def _moved(box: Box, area: Box, width: int, height: int) -> tuple[float, float, float, float]:
+def _to_crop_px(box: Box, area: Box, width: int, height: int) -> tuple[float, float, float, float]:
+    """Return the edges of `box` in px of the crop `area` at width x height."""
     across, down = width / area.width, height / area.height
     return (
         (box.x - area.x) * across,
@@ -86,7 +87,8 @@ def _moved(box: Box, area: Box, width: int, height: int) -> tuple[float, float, 
     )
 
 
-def _square(box: Box, growth: float, width: int, height: int) -> Box:
+def _fit_square(box: Box, growth: float, width: int, height: int) -> Box:
+    """Return the square around `box`, moved and cut to fit into a width x height picture."""
     side = max(2, round(max(box.width, box.height) * (1 + growth)))
     wide, high = min(side, width), min(side, height)
     x = min(max(0, box.x + (box.width - wide) // 2), width - wide)

@@ -1,9 +1,9 @@
-"""Detail for a fill that was made at a working size: the photo's own pixels, from like places.
+"""Detail for a fill that was made at a working size: the photo's own pixels from similar places.
 
-The content of a small fill comes from around its hole: where from is found again as a field of
-offsets, and the photo is copied along it. Structure from the small picture, detail from the large
-one: Wexler, Shechtman, Irani: Space-Time Completion of Video, PAMI 2007; offsets that are kept
-together: Pritch, Kav-Venaki, Peleg: Shift-Map Image Editing, ICCV 2009.
+The content of a small fill comes from around its hole: a search finds the offsets to where it comes
+from, and the photo is copied along them. Structure from the small picture, detail from the large
+one: Wexler, Shechtman, Irani: Space-Time Completion of Video, PAMI 2007; offsets that are the same
+in whole areas: Pritch, Kav-Venaki, Peleg: Shift-Map Image Editing, ICCV 2009.
 """
 
 import numpy as np
@@ -16,32 +16,32 @@ from vision.inpainters.scaling import resized
 from vision.progress import Checkpoint, part_of
 
 FINDING_SHARE = 0.7
-"""Of the time, what finding the offsets takes."""
+"""The share of the time that finding the offsets takes."""
 
 
 def enlarged(
     photo: NDArray[np.uint8],
     hole: NDArray[np.bool_],
-    filled: NDArray[np.uint8],
+    fill: NDArray[np.uint8],
     small_hole: NDArray[np.bool_],
     checkpoint: Checkpoint,
 ) -> NDArray[np.uint8]:
-    """`photo` with its hole filled as `filled` shows it, in the photo's own sharpness.
+    """Return `photo` with its hole filled as in `fill`, at the photo's own sharpness.
 
     Args:
         photo: [H,W,3] uint8 RGB.
-        hole: [H,W] bool, what is filled; nothing in it is looked at.
-        filled: [h,w,3] uint8, the photo at a working size with its hole filled; smaller.
+        hole: [H,W] bool, what is filled; its pixels are not read.
+        fill: [h,w,3] uint8, the photo at a smaller working size with its hole filled.
         small_hole: [h,w] bool, each pixel that overlaps the hole.
-        checkpoint: called with the share done; what it raises ends the work.
+        checkpoint: called with the share done, 0..1; an exception that it raises ends the work.
 
-    Returns [H,W,3] uint8, `photo` outside the hole. Where nothing around is large enough to copy
-    from, the fill is only enlarged. The same input gives the same output.
+    Returns [H,W,3] uint8, `photo` outside the hole. Where nothing around the hole is large enough
+    to copy from, the fill is only enlarged. The same input gives the same output.
     """
     here = places(small_hole)
     if not (len(here.rows) and len(here.sources)):
         result = photo.copy()
-        result[hole] = resized(filled, *hole.shape)[hole]
+        result[hole] = resized(fill, *hole.shape)[hole]
         return result
-    offsets = find(filled, here, part_of(checkpoint, 0, FINDING_SHARE))
-    return carry(photo, hole, filled, offsets, part_of(checkpoint, FINDING_SHARE, 1))
+    offsets = find(fill, here, part_of(checkpoint, 0, FINDING_SHARE))
+    return carry(photo, hole, fill, offsets, part_of(checkpoint, FINDING_SHARE, 1))

@@ -1,4 +1,4 @@
-"""Copies a photo's pixels along offsets, and gives them the colours of a smaller fill."""
+"""Copying of a photo's pixels along offsets, with the colours of a smaller fill."""
 
 import cv2
 import numpy as np
@@ -9,11 +9,11 @@ from vision.inpainters.scaling import resized
 from vision.progress import Checkpoint
 
 SMOOTH = 1.0
-"""Cells; colours follow the fill over more, and the copied pixels over less."""
+"""Cells; over longer distances colours follow the fill, over shorter ones the copied pixels."""
 RIM = 2.0
-"""Pixels over which a step at the hole's rim fades into it."""
+"""Pixels over which a step at the hole's edge fades into the hole."""
 BAND = 3
-"""Pixels outside of the rim whose copies are held against the photo; at most a cell."""
+"""Pixels outside the edge whose copies are compared with the photo; at most a cell."""
 _HALO = 12
 _STRIP_PIXELS = 2**18
 
@@ -23,49 +23,56 @@ _Floats = NDArray[np.float32]
 def carry(
     photo: NDArray[np.uint8],
     hole: NDArray[np.bool_],
-    filled: NDArray[np.uint8],
+    fill: NDArray[np.uint8],
     offsets: Offsets,
     checkpoint: Checkpoint,
 ) -> NDArray[np.uint8]:
-    """`photo` with its hole copied from where `offsets` say; as of `detail.enlarged`."""
+    """Return `photo` with its hole copied along `offsets`; arguments as for `enlarge_fill`."""
     result = photo.copy()
-    for rows, share in _strips(hole):
-        result[rows][hole[rows]] = _copied(photo, hole[rows], rows, offsets)
+    for rows, share in _split_strips(hole):
+        result[rows][hole[rows]] = _copy_pixels(photo, hole[rows], rows, offsets)
         checkpoint(0.5 * share)
-    missing = _missing(result, filled, offsets.here.hole)
-    for rows, share in _strips(hole):
+    missing = _compute_missing(result, fill, offsets.here.hole)
+    for rows, share in _split_strips(hole):
         inside = hole[rows]
-        lack = _enlarged(missing, hole.shape, rows) + _step(photo, hole, rows, offsets, missing)
+        lack = _enlarge_rows(missing, hole.shape, rows) + _measure_step(
+            photo, hole, rows, offsets, missing
+        )
         corrected = result[rows][inside] + lack[inside]
         result[rows][inside] = np.clip(np.rint(corrected), 0, 255).astype(np.uint8)
         checkpoint(0.5 + 0.5 * share)
     return result
 
 
-def _step(
+def _measure_step(
     photo: NDArray[np.uint8],
     hole: NDArray[np.bool_],
     rows: slice,
     offsets: Offsets,
     missing: _Floats,
 ) -> _Floats:
-    """What the photo steps by at the rim against its copy: in some rows, fading into the hole."""
+    """Return the step at the hole's edge between photo and copy, in some rows, fading inward."""
     wide = slice(max(rows.start - _HALO, 0), min(rows.stop + _HALO, len(hole)))
     inside = hole[wide].astype(np.uint8)
-    reach = min(BAND, *(int(pixels) for pixels in _cell(hole.shape, offsets)))
+    reach = min(BAND, *(int(pixels) for pixels in _measure_cell(hole.shape, offsets)))
     band = cv2.dilate(inside, np.ones((2 * reach + 1, 2 * reach + 1), np.uint8)) > inside
     step = np.zeros((*band.shape, 3), np.float32)
-    copied = _copied(photo, band, wide, offsets) + _enlarged(missing, hole.shape, wide)[band]
-    step[band] = photo[wide][band] - copied
+    copies = (
+        _copy_pixels(photo, band, wide, offsets) + _enlarge_rows(missing, hole.shape, wide)[band]
+    )
+    step[band] = photo[wide][band] - copies
     spread = cv2.GaussianBlur(step, (0, 0), RIM)
     share = cv2.GaussianBlur(band.astype(np.float32), (0, 0), RIM)
-    # Beside a straight rim the band fills less than half of what the blur sees.
+    # Beside a straight edge the band fills less than half of the blur's reach.
     fading = spread / np.maximum(share, 0.4)[:, :, np.newaxis]
     return np.asarray(fading[rows.start - wide.start :][: rows.stop - rows.start], np.float32)
 
 
-def _strips(hole: NDArray[np.bool_]) -> list[tuple[slice, float]]:
-    """Rows that hold all of the hole, a bounded number of pixels at a time, and the share done."""
+def _split_strips(hole: NDArray[np.bool_]) -> list[tuple[slice, float]]:
+    """Return the rows that contain the hole, in strips, each with the share done after it.
+
+    A strip has at most `_STRIP_PIXELS` pixels, or one row.
+    """
     used = np.flatnonzero(hole.any(axis=1))
     height = max(_STRIP_PIXELS // hole.shape[1], 1)
     first, end = int(used[0]), int(used[-1]) + 1
@@ -75,15 +82,15 @@ def _strips(hole: NDArray[np.bool_]) -> list[tuple[slice, float]]:
     ]
 
 
-def _copied(
-    photo: NDArray[np.uint8], wanted: NDArray[np.bool_], rows: slice, offsets: Offsets
+def _copy_pixels(
+    photo: NDArray[np.uint8], where: NDArray[np.bool_], rows: slice, offsets: Offsets
 ) -> NDArray[np.uint8]:
-    """[N,3]: copies for the `wanted` pixels of some rows, in the hole or up to a cell beside it.
+    """Return copies [N,3] for the pixels `where` of some rows.
 
-    From cell to cell the sources blend.
+    They must be in the hole, or up to a cell beside it. From cell to cell the sources blend.
     """
-    index, scale = _widened(offsets.here.index), _cell(photo.shape, offsets)
-    down, across = np.nonzero(wanted)
+    index, scale = _widen(offsets.here.index), _measure_cell(photo.shape, offsets)
+    down, across = np.nonzero(where)
     down += rows.start
     y, x = (down + 0.5) / scale[0] - 0.5, (across + 0.5) / scale[1] - 0.5
     top, left = np.floor(y).astype(np.int64), np.floor(x).astype(np.int64)
@@ -103,32 +110,32 @@ def _copied(
     return np.rint(total).astype(np.uint8)
 
 
-def _cell(shape: tuple[int, ...], offsets: Offsets) -> tuple[float, float]:
-    """A cell's height and width in pixels of a photo of `shape`."""
+def _measure_cell(shape: tuple[int, ...], offsets: Offsets) -> tuple[float, float]:
+    """Return a cell's height and width in pixels of a photo of `shape`."""
     height, width = offsets.here.index.shape
     return shape[0] / height, shape[1] / width
 
 
-def _widened(index: NDArray[np.int32]) -> NDArray[np.int32]:
-    """Cells beside the hole count as one of its cells that they touch."""
+def _widen(index: NDArray[np.int32]) -> NDArray[np.int32]:
+    """Return the index with each cell beside the hole counted as a hole cell that it touches."""
     near = cv2.dilate(index.astype(np.float64), np.ones((3, 3), np.uint8)).astype(np.int32)
     return np.where(index < 0, near, index)
 
 
-def _missing(
-    copied: NDArray[np.uint8], filled: NDArray[np.uint8], hole: NDArray[np.bool_]
+def _compute_missing(
+    copies: NDArray[np.uint8], fill: NDArray[np.uint8], hole: NDArray[np.bool_]
 ) -> _Floats:
-    """[h,w,3]: what the copied pixels' colours lack of the fill's, smoothly."""
-    small = resized(copied, *hole.shape)
+    """Return [h,w,3]: the smoothed difference of the fill's colours and the copied pixels'."""
+    small = resized(copies, *hole.shape)
     weight = hole.astype(np.float32)
-    lack = (filled.astype(np.float32) - small) * weight[:, :, np.newaxis]
+    lack = (fill.astype(np.float32) - small) * weight[:, :, np.newaxis]
     spread = cv2.GaussianBlur(lack, (0, 0), SMOOTH)
     total = cv2.GaussianBlur(weight, (0, 0), SMOOTH)
     return np.asarray(spread / np.maximum(total, 1e-3)[:, :, np.newaxis], np.float32)
 
 
-def _enlarged(field: _Floats, shape: tuple[int, ...], rows: slice) -> _Floats:
-    """The rows `rows` of a field of cells as pixels of `shape`, bilinearly."""
+def _enlarge_rows(field: _Floats, shape: tuple[int, ...], rows: slice) -> _Floats:
+    """Return the rows `rows` of a field of cells as pixels of `shape`, bilinearly enlarged."""
     down = (np.arange(rows.start, rows.stop) + 0.5) * field.shape[0] / shape[0] - 0.5
     across = (np.arange(shape[1]) + 0.5) * field.shape[1] / shape[1] - 0.5
     x, y = np.meshgrid(across.astype(np.float32), down.astype(np.float32))

@@ -1,8 +1,8 @@
-"""Where the content of each of a fill's cells comes from.
+"""The search for where the content of each cell of a fill comes from.
 
-From coarse to fine: on the coarsest level each patch is compared with every known one, on finer
-ones with its neighbours' offsets and random others (Barnes et al.: PatchMatch, SIGGRAPH 2009). An
-offset that neighbours have costs less, so that whole areas are taken from one place.
+From coarse to fine: on the coarsest level each patch is compared with every known one; on finer
+ones, with the offsets of its neighbours and random others (Barnes et al.: PatchMatch, SIGGRAPH
+2009). An offset that neighbours have costs less, so that whole areas come from one place.
 """
 
 from collections.abc import Iterator
@@ -19,12 +19,12 @@ from vision.progress import Checkpoint, part_of
 
 MOST_COMPARISONS = 60_000_000
 TOGETHER = 6.0
-"""What disagreeing with all its neighbours costs a cell, in medians of the patches' distances."""
+"""The cost of an offset that no neighbour has, in medians of the patches' distances."""
 ROUNDS = 4
 STEPS = (8, 4, 2, 1)
 SEED = 1
 COMPARING_SHARE, IMPROVED_SHARE = 0.2, 0.3
-"""How far the work is once all patches are compared, and once the coarsest level is done."""
+"""The share done after all patches are compared, and after the coarsest level."""
 _CHUNK = 4_000_000
 
 _Numbers = NDArray[np.int32]
@@ -33,7 +33,7 @@ _Floats = NDArray[np.float32]
 
 @dataclass(frozen=True, eq=False)
 class Offsets:
-    """For each cell of the hole how far off its source lies.
+    """The distance from each cell of the hole to its source.
 
     Attributes:
         here: the cells.
@@ -45,42 +45,45 @@ class Offsets:
     right: _Numbers
 
 
-def find(filled: NDArray[np.uint8], here: Places, checkpoint: Checkpoint) -> Offsets:
-    """The offsets of the fill that `filled` [h,w,3] uint8 RGB has at the cells `here`.
+def find(fill: NDArray[np.uint8], here: Places, checkpoint: Checkpoint) -> Offsets:
+    """Return the offsets for the fill [h,w,3] uint8 RGB at the cells `here`.
 
     There must be a source; offsets lead to sources only.
     """
-    levels = [(filled, here)]
-    while _comparisons(levels[-1][1]) > MOST_COMPARISONS:
+    levels = [(fill, here)]
+    while _count_comparisons(levels[-1][1]) > MOST_COMPARISONS:
         picture, finer = levels[-1]
-        coarser = places(_halved_hole(finer.hole))
+        coarser = places(_halve_hole(finer.hole))
         if not len(coarser.sources):
             break
-        levels.append((_halved(picture), coarser))
-    search = _Search.of(*levels.pop())
+        levels.append((_halve(picture), coarser))
+    search = _Search.from_picture(*levels.pop())
     search.compare_all(part_of(checkpoint, 0, COMPARING_SHARE))
-    search.improve(part_of(checkpoint, COMPARING_SHARE, IMPROVED_SHARE))
+    search.refine(part_of(checkpoint, COMPARING_SHARE, IMPROVED_SHARE))
     for number, level in enumerate(reversed(levels)):
-        coarse, search = search, _Search.of(*level)
+        coarse, search = search, _Search.from_picture(*level)
         search.start_from(coarse)
         step = (1 - IMPROVED_SHARE) / len(levels)
         start = IMPROVED_SHARE + step * number
-        search.improve(part_of(checkpoint, start, start + step))
+        search.refine(part_of(checkpoint, start, start + step))
     return Offsets(here, search.down, search.right)
 
 
-def _comparisons(here: Places) -> int:
+def _count_comparisons(here: Places) -> int:
+    """Return how many comparisons it takes to compare all patches."""
     return len(here.rows) * len(here.sources)
 
 
-def _halved(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
+def _halve(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return a picture at half its size; odd sides are padded first."""
     height, width = picture.shape[:2]
     whole = cv2.copyMakeBorder(picture, 0, height % 2, 0, width % 2, cv2.BORDER_REPLICATE)
     size = (whole.shape[1] // 2, whole.shape[0] // 2)
     return cv2.resize(whole, size, interpolation=cv2.INTER_AREA).astype(np.uint8)
 
 
-def _halved_hole(hole: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def _halve_hole(hole: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return a hole at half its size: a cell is hole where one of its four cells is."""
     height, width = hole.shape
     whole = np.pad(hole, ((0, height % 2), (0, width % 2)))
     rows = whole[0::2] | whole[1::2]
@@ -88,11 +91,17 @@ def _halved_hole(hole: NDArray[np.bool_]) -> NDArray[np.bool_]:
 
 
 class _Search:
-    """One level's offsets, as they get better."""
+    """The offsets of one level while they are refined.
 
-    def __init__(self, known: _Floats, wanted: _Floats, here: Places) -> None:
-        self.known = known
-        self.wanted = wanted
+    Attributes:
+        patches: [h*w,13] descriptions of all patches.
+        targets: [N,13] descriptions of the hole's patches.
+        cost: [N] squared distances of each cell's patch from its source.
+    """
+
+    def __init__(self, patches: _Floats, targets: _Floats, here: Places) -> None:
+        self.patches = patches
+        self.targets = targets
         self.here = here
         count = len(here.rows)
         self.down = np.zeros(count, np.int32)
@@ -103,77 +112,84 @@ class _Search:
         self.around = np.stack([here.beside(*step) for step in around])
 
     @classmethod
-    def of(cls, picture: NDArray[np.uint8], here: Places) -> Self:
+    def from_picture(cls, picture: NDArray[np.uint8], here: Places) -> Self:
+        """Describe the patches of `picture` and start without offsets."""
         terms = described(picture)
         return cls(terms.reshape(-1, terms.shape[2]), terms[here.hole], here)
 
     def compare_all(self, checkpoint: Checkpoint) -> None:
-        """Gives each cell the known patch that is most like its own."""
+        """Give each cell the known patch that is most similar to its own."""
         sources = self.here.sources
         rows, columns = np.divmod(sources, self.here.index.shape[1])
-        known = self.known[sources]
-        half = (known * known).sum(axis=1) / 2
-        for cells in _chunks(len(self.wanted), max(_CHUNK // len(sources), 1)):
-            best = (half - self.wanted[cells] @ known.T).argmin(axis=1)
+        candidates = self.patches[sources]
+        half = (candidates * candidates).sum(axis=1) / 2
+        for cells in _split_chunks(len(self.targets), max(_CHUNK // len(sources), 1)):
+            best = (half - self.targets[cells] @ candidates.T).argmin(axis=1)
             self.down[cells] = rows[best] - self.here.rows[cells]
             self.right[cells] = columns[best] - self.here.columns[cells]
-            checkpoint(cells.stop / len(self.wanted))
-        self.cost = self._distances(self.down, self.right)
+            checkpoint(cells.stop / len(self.targets))
+        self.cost = self._measure_distances(self.down, self.right)
 
     def start_from(self, coarser: Self) -> None:
-        """Takes over the offsets of a level of half the size."""
+        """Take over the offsets of a level of half the size."""
         cells = coarser.here.index[self.here.rows // 2, self.here.columns // 2]
         self.down, self.right = coarser.down[cells] * 2, coarser.right[cells] * 2
-        self.cost = self._distances(self.down, self.right)
-        lost = np.flatnonzero(~np.isfinite(self.cost))
-        chosen = self.here.sources[self.random.integers(0, len(self.here.sources), len(lost))]
-        rows, columns = np.divmod(chosen, self.here.index.shape[1])
-        self.down[lost] = rows - self.here.rows[lost]
-        self.right[lost] = columns - self.here.columns[lost]
-        self.cost = self._distances(self.down, self.right)
+        self.cost = self._measure_distances(self.down, self.right)
+        invalid = np.flatnonzero(~np.isfinite(self.cost))
+        replacements = self.here.sources[
+            self.random.integers(0, len(self.here.sources), len(invalid))
+        ]
+        rows, columns = np.divmod(replacements, self.here.index.shape[1])
+        self.down[invalid] = rows - self.here.rows[invalid]
+        self.right[invalid] = columns - self.here.columns[invalid]
+        self.cost = self._measure_distances(self.down, self.right)
 
-    def improve(self, checkpoint: Checkpoint) -> None:
-        """Tries neighbours' offsets, and others near the own ones."""
+    def refine(self, checkpoint: Checkpoint) -> None:
+        """Try the offsets of neighbours, and random ones near the current ones."""
         for done in range(ROUNDS):
             price = np.float32(TOGETHER / 8 * np.median(self.cost) + 0.5)
             for step in STEPS:
                 for down, right in ((-step, 0), (step, 0), (0, -step), (0, step)):
                     beside = self.here.beside(down, right)
-                    self._try(self.down[beside], self.right[beside], price)
+                    self._try_offsets(self.down[beside], self.right[beside], price)
                 checkpoint((done + 0.5) / ROUNDS)
             reach = max(self.here.index.shape) // 2
             while reach:
                 aside = self.random.integers(-reach, reach + 1, (2, len(self.down)), np.int32)
-                self._try(self.down + aside[0], self.right + aside[1], price)
+                self._try_offsets(self.down + aside[0], self.right + aside[1], price)
                 reach //= 3
             checkpoint((done + 1) / ROUNDS)
 
-    def _try(self, down: _Numbers, right: _Numbers, price: np.float32) -> None:
-        cost = self._distances(down, right)
-        gain = price * (self._agreeing(down, right) - self._agreeing(self.down, self.right))
+    def _try_offsets(self, down: _Numbers, right: _Numbers, price: np.float32) -> None:
+        """Take over these offsets where they cost less than the current ones."""
+        cost = self._measure_distances(down, right)
+        gain = price * (
+            self._count_agreeing(down, right) - self._count_agreeing(self.down, self.right)
+        )
         better = cost - gain < self.cost
         self.down = np.where(better, down, self.down)
         self.right = np.where(better, right, self.right)
         self.cost = np.where(better, cost, self.cost)
 
-    def _agreeing(self, down: _Numbers, right: _Numbers) -> _Floats:
-        """How many of its eight neighbours have the offset given for each cell."""
+    def _count_agreeing(self, down: _Numbers, right: _Numbers) -> _Floats:
+        """Return for each cell how many of its eight neighbours have the given offset."""
         own = self.down * 65536 + self.right
         same = own[self.around] == down * 65536 + right
         return np.asarray(same.sum(axis=0, dtype=np.int8), np.float32)
 
-    def _distances(self, down: _Numbers, right: _Numbers) -> _Floats:
-        """The squared distances of patches, infinite where an offset leads to no source."""
+    def _measure_distances(self, down: _Numbers, right: _Numbers) -> _Floats:
+        """Return squared distances of patches, infinite where an offset leads to no source."""
         height, width = self.here.index.shape
         rows, columns = self.here.rows + down, self.here.columns + right
         inside = (rows >= 0) & (rows < height) & (columns >= 0) & (columns < width)
         index = np.where(inside, rows * width + columns, 0)
         inside &= self.here.is_source.ravel()[index]
-        difference = self.known[index] - self.wanted
+        difference = self.patches[index] - self.targets
         cost = np.einsum("ij,ij->i", difference, difference)
         return np.where(inside, cost, np.float32(np.inf))
 
 
-def _chunks(count: int, size: int) -> Iterator[slice]:
+def _split_chunks(count: int, size: int) -> Iterator[slice]:
+    """Yield slices of at most `size` that cover `count` items."""
     for start in range(0, count, size):
         yield slice(start, min(start + size, count))

@@ -1,4 +1,4 @@
-"""Which cells of a working-size picture get an offset, and which ones they may point to."""
+"""The cells of a working-size picture that get an offset, and those that they may point to."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 RADIUS = 3
-"""Patches are 7 x 7 cells, as PatchMatch's own."""
+"""Patches are 7 x 7 cells, as in PatchMatch."""
 SIDE = 2 * RADIUS + 1
 
 _Numbers = NDArray[np.int32]
@@ -15,7 +15,7 @@ _Numbers = NDArray[np.int32]
 
 @dataclass(frozen=True, eq=False)
 class Places:
-    """The hole's cells, numbered along its rows, and the cells of whole known patches.
+    """The hole's cells, numbered along its rows, and the cells whose whole patch is known.
 
     Attributes:
         rows, columns: [N] int32, the hole's cells.
@@ -32,20 +32,20 @@ class Places:
 
     @property
     def hole(self) -> NDArray[np.bool_]:
-        """[h,w] bool."""
+        """The hole, [h,w] bool."""
         return self.index >= 0
 
     def beside(self, down: int, right: int) -> _Numbers:
-        """[N]: the number of the cell that lies so far off, the cell's own where that is none."""
+        """Return the number of each cell's neighbour at this offset, its own if that is no hole."""
         height, width = self.index.shape
         rows = np.clip(self.rows + down, 0, height - 1)
         columns = np.clip(self.columns + right, 0, width - 1)
-        found = self.index[rows, columns]
-        return np.where(found < 0, np.arange(len(found), dtype=np.int32), found)
+        neighbours = self.index[rows, columns]
+        return np.where(neighbours < 0, np.arange(len(neighbours), dtype=np.int32), neighbours)
 
 
 def places(hole: NDArray[np.bool_]) -> Places:
-    """The places of a [h,w] hole."""
+    """Return the places of a [h,w] hole."""
     rows, columns = (axis.astype(np.int32) for axis in np.nonzero(hole))
     index = np.full(hole.shape, -1, np.int32)
     index[hole] = np.arange(len(rows), dtype=np.int32)
