@@ -25,7 +25,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from api.operation_examples import SHOWN
+from api.operation_examples import OPERATION_EXAMPLES
 from api.response_headers import HEADERS
 from api.views.site import api_schema
 from tests.access.scene import Scene, build
@@ -94,7 +94,7 @@ def calls(draw: st.DrawFn, operation: Any, scene: Scene) -> Case[Any]:
 
 
 @pytest.mark.parametrize("who", WHO)
-@pytest.mark.parametrize("operation_id", SHOWN)
+@pytest.mark.parametrize("operation_id", OPERATION_EXAMPLES)
 def test_what_comes_back_is_what_the_schema_says(operation_id: str, who: str) -> None:
     operation, scene = operations()[operation_id], build()
     credentials = signed_in(who, scene)
