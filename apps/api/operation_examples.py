@@ -64,16 +64,16 @@ def _load_document() -> dict[str, Any]:
     text = Path(__file__).with_suffix(".yaml").read_text("utf-8")
     document: dict[str, Any] = yaml.safe_load(text)
     names = document.pop("names")
-    return {key: _substitute(value, names) for key, value in document.items()}
+    return {key: _replace_names(value, names) for key, value in document.items()}
 
 
-def _substitute(value: Any, names: Mapping[str, str]) -> Any:
+def _replace_names(value: Any, names: Mapping[str, str]) -> Any:
     """Return `value` with each `$NAME` in its texts replaced. Raises KeyError if it is unknown."""
     if isinstance(value, str):
         return Template(value).substitute(names)
     if isinstance(value, Mapping):
-        return {key: _substitute(item, names) for key, item in value.items()}
-    return [_substitute(item, names) for item in value] if isinstance(value, list) else value
+        return {key: _replace_names(item, names) for key, item in value.items()}
+    return [_replace_names(item, names) for item in value] if isinstance(value, list) else value
 
 
 _DOCUMENT = _load_document()

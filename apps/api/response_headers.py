@@ -54,14 +54,14 @@ def list_header_names(method: str, status: str, *, is_of_job: bool) -> Iterator[
         yield "Preference-Applied"
 
 
-def reference_headers(schema: AutoSchema, names: Iterator[str]) -> dict[str, Any]:
-    """Return by name the references to the headers, which the schema then describes."""
+def register_headers(schema: AutoSchema, names: Iterator[str]) -> dict[str, Any]:
+    """Add the headers to the components of the schema; return references to them by name."""
     kind = ResolvedComponent.HEADER
     return {name: _register_component(schema, kind, name, HEADERS[name]) for name in names}
 
 
-def reference_response(schema: AutoSchema, name: str, response: dict[str, Any]) -> dict[str, Any]:
-    """Return the reference to a response that many operations have in common."""
+def register_response(schema: AutoSchema, name: str, response: dict[str, Any]) -> dict[str, Any]:
+    """Add a response of many operations to the components; return a reference to it."""
     return _register_component(schema, ResolvedComponent.RESPONSE, name, response)
 
 

@@ -16,7 +16,7 @@ from api.errors import PROBLEM_JSON
 from api.idempotency.keys import PARAMETER as KEY_PARAMETER
 from api.lists.parameters import fields_parameter, list_parameters
 from api.operation_examples import OPERATION_EXAMPLES, build_examples
-from api.response_headers import list_header_names, reference_headers, reference_response
+from api.response_headers import list_header_names, register_headers, register_response
 from api.waiting import PREFER
 
 Direction = Literal["request", "response"]
@@ -62,7 +62,7 @@ class ApiSchema(AutoSchema):
     """The description of one operation, with its problems and the scopes that a token needs."""
 
     def get_auth(self) -> list[dict[str, Any]]:
-        """Return the ways to sign in; the token's has the scopes, which OpenAPI 3.1 allows."""
+        """Return the ways to sign in; the token's names its scopes, as OpenAPI 3.1 allows."""
         view: Any = self.view
         scopes = list(view.scopes_needed(self.method))
         return [
@@ -124,7 +124,7 @@ class ApiSchema(AutoSchema):
 
     def _describe_headers(self, status: str) -> dict[str, Any]:
         names = list_header_names(str(self.method), status, is_of_job=self._is_of_job)
-        return reference_headers(self, names)
+        return register_headers(self, names)
 
     @property
     def _is_of_job(self) -> bool:
@@ -136,7 +136,7 @@ class ApiSchema(AutoSchema):
         is_own = (status == "default" and has_own_refusals) or (status == "304" and self._is_of_job)
         if status not in SHARED_RESPONSES or is_own:
             return body
-        return reference_response(self, SHARED_RESPONSES[status], body)
+        return register_response(self, SHARED_RESPONSES[status], body)
 
 
 def stored_file(media_type: str) -> dict[Any, Any]:

@@ -54,7 +54,7 @@ def test_no_code_stands_there_twice() -> None:
     assert len(PROBLEMS) == sum(len(chapter.kinds) for chapter in CHAPTERS)
 
 
-def test_a_code_that_is_not_there_is_an_error_at_once() -> None:
+def test_an_unknown_code_raises_an_error() -> None:
     with pytest.raises(LookupError, match="no_such_code"):
         Problem("x", code="no_such_code")
 
@@ -62,12 +62,12 @@ def test_a_code_that_is_not_there_is_an_error_at_once() -> None:
 @pytest.mark.parametrize(
     ("code", "case"), [("file_gone", ""), ("busy", "often"), ("vanish_failed", "often")]
 )
-def test_a_cause_without_a_status_is_never_an_answer(code: str, case: str) -> None:
+def test_a_missing_status_raises_an_error(code: str, case: str) -> None:
     with pytest.raises(LookupError, match=code):
         find_status(code, case)
 
 
-def test_a_cause_may_have_another_status_in_a_case() -> None:
+def test_a_case_has_its_own_status() -> None:
     assert find_status("vanish_failed") == 422
     assert find_status("vanish_failed", "temporary") == 503
     assert PROBLEMS["vanish_failed"].statuses == (422, 503)
