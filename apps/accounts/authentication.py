@@ -119,7 +119,6 @@ def _scope_missing(lacking: Sequence[str], needed: Sequence[str]) -> Problem:
     return Problem(
         f"This token lacks {named}; create one that has all of it.",
         code="scope_missing",
-        status=403,
         members={"missing_scopes": list(lacking)},
         headers={"WWW-Authenticate": challenge},
     )

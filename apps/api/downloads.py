@@ -74,7 +74,7 @@ def known_format(wanted: str) -> str:
     if wanted not in KNOWN:
         message = f"Choose a format out of {', '.join(KNOWN)}."
         fault = Fault(message, ("format",), "query", expected=list(KNOWN), received=wanted[:100])
-        raise Problem(message, code="unknown_format", status=400, faults=[fault])
+        raise Problem(message, code="unknown_format", faults=[fault])
     return wanted
 
 

@@ -3,7 +3,6 @@
 import errno
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from functools import singledispatch
 from http import HTTPStatus
 from typing import Any
@@ -17,189 +16,176 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
-from api.faults import InvalidBody, faults_in, sentence
-from api.faults import told as told_fault
-from api.problem_pages import page_about
+from api.faults import InvalidBody, collect_faults, join_faults, render_fault
+from api.problem_pages import get_page_path
 from api.problems.registry import PROBLEMS
 from gallery.importing import ImportRefused
 from gallery.signals import input_refused
 from vision.errors import MaskRejected, PictureRejected, VisionError
 from web.errors import Fault, Problem
+from web.problems import PROBLEMS
 
 logger = logging.getLogger(__name__)
 
 PROBLEM_JSON = "application/problem+json"
-PATIENCE_SECONDS = {429: 60, 503: 5}
-# In a form; a call takes one picture and one mask at most.
+DEFAULT_RETRY_SECONDS = {429: 60, 503: 5}
+# The form fields that may hold the mask or the picture; a request has at most one of each.
 MASK_FIELDS = ("mask", "mask_file", "file")
 PICTURE_FIELDS = ("image", "file")
-STATUS_OF_CODE = {"unsupported_type": 415, "too_large": 413}
 
 
-@dataclass(frozen=True)
-class Told:
-    """What the caller is told: a stable code, an HTTP status, a sentence, the inputs at fault."""
+def build_problem_response(error: Exception, context: Mapping[str, Any]) -> Response:
+    """Return the answer to what a view raised: {type, code, title, status, detail, errors?}.
 
-    code: str
-    status: int
-    detail: str
-    faults: Sequence[Fault] = ()
-    headers: dict[str, str] = field(default_factory=dict)
-    members: Mapping[str, object] = field(default_factory=dict)
-
-
-def problem_response(error: Exception, context: Mapping[str, Any]) -> Response:
-    """The answer to whatever a view raised: {type, code, title, status, detail, errors?}.
-
-    What nobody foresaw is logged and answered by 500, without its text.
+    An unexpected error is logged and answered with 500, without its text.
     """
     set_rollback()
-    said = told(error)
+    problem = build_problem(error)
     request = context.get("request")
     if isinstance(error, PictureRejected | MaskRejected | ImportRefused):
-        input_refused.send(sender=None, code=said.code)
+        input_refused.send(sender=None, code=problem.code)
     if request is not None:
-        said = _with_the_request(said, error, request)
+        problem = _add_request_facts(problem, error, request)
     body: dict[str, object] = {
-        "type": page_about(said.code),
-        "code": said.code,
-        "title": PROBLEMS[said.code].title if said.code in PROBLEMS else _phrase(said.status),
-        "status": said.status,
-        "detail": said.detail,
-        **said.members,
+        "type": get_page_path(problem.code),
+        "code": problem.code,
+        "title": PROBLEMS[problem.code].title,
+        "status": problem.status,
+        "detail": problem.message,
+        **problem.members,
     }
-    if said.faults:
-        body["errors"] = [told_fault(fault) for fault in said.faults]
-    if said.status == HTTPStatus.INTERNAL_SERVER_ERROR:
+    if problem.faults:
+        body["errors"] = [render_fault(fault) for fault in problem.faults]
+    if problem.status == HTTPStatus.INTERNAL_SERVER_ERROR:
         where = f"{request.method} {request.path}" if request else "the API"
-        logger.error("Unforeseen in %s", where, exc_info=error)
-    headers = _patience(said.status) | said.headers
-    return Response(body, status=said.status, headers=headers, content_type=PROBLEM_JSON)
+        logger.error("Unexpected error in %s", where, exc_info=error)
+    headers = _get_default_headers(problem.status) | dict(problem.headers)
+    return Response(body, status=problem.status, headers=headers, content_type=PROBLEM_JSON)
 
 
-def _phrase(status: int) -> str:
-    return HTTPStatus(status).phrase
+def _get_default_headers(status: int) -> dict[str, str]:
+    """Return when to try again, for a problem that does not say it itself."""
+    seconds = DEFAULT_RETRY_SECONDS.get(status)
+    return {} if seconds is None else {"Retry-After": str(seconds)}
 
 
-def _patience(status: int) -> dict[str, str]:
-    """When to try again, where nobody knows better."""
-    wait = PATIENCE_SECONDS.get(status)
-    return {} if wait is None else {"Retry-After": str(wait)}
-
-
-def _with_the_request(said: Told, error: Exception, request: Request) -> Told:
-    """Also what only the request knows: which file was at fault, what the address takes."""
+def _add_request_facts(problem: Problem, error: Exception, request: Request) -> Problem:
+    """Add what only the request knows: which file is at fault, which types the address accepts."""
     if isinstance(error, MaskRejected):
-        return replace(said, faults=_in_the_file(error, request, MASK_FIELDS))
-    if isinstance(error, PictureRejected):
-        return replace(said, faults=_in_the_file(error, request, PICTURE_FIELDS))
-    if isinstance(error, drf_errors.UnsupportedMediaType):
-        taken = [parser.media_type for parser in request.parsers or ()]
-        detail = f"{said.detail} This address takes {' or '.join(taken)}."
-        fault = Fault(detail, ("Content-Type",), "header", expected=taken)
-        return replace(said, detail=detail, faults=[fault])
-    return said
+        problem.faults = _locate_in_files(error, request, MASK_FIELDS)
+    elif isinstance(error, PictureRejected):
+        problem.faults = _locate_in_files(error, request, PICTURE_FIELDS)
+    elif isinstance(error, drf_errors.UnsupportedMediaType):
+        types = [parser.media_type for parser in request.parsers or ()]
+        detail = f"{problem.message} This address takes {' or '.join(types)}."
+        fault = Fault(detail, ("Content-Type",), "header", expected=types)
+        return Problem(detail, code=problem.code, faults=[fault], headers=problem.headers)
+    return problem
 
 
-def _in_the_file(error: VisionError, request: Request, fields: Sequence[str]) -> list[Fault]:
-    """The fault lies in the first of these files that came with the request, if one did."""
+def _locate_in_files(error: VisionError, request: Request, fields: Sequence[str]) -> list[Fault]:
+    """Return the fault at the first of `fields` that was sent as a file; it may have no place."""
     sent = [name for name in fields if name in request.FILES]
     fault = Fault(error.message, tuple(sent[:1]), expected=error.expected, received=error.received)
     return [fault] if fault.path or fault.expected else []
 
 
 @singledispatch
-def told(error: Exception) -> Told:
-    """What to say about an error; by its class."""
-    return Told("internal_error", 500, "Something went wrong on our side. Please try again.")
+def build_problem(error: Exception) -> Problem:
+    """Return what the caller learns about an error, by the error's class."""
+    message = "Something went wrong on our side. Please try again."
+    return Problem(message, code="internal_error")
 
 
-@told.register
-def _of_service(error: Problem) -> Told:
-    return Told(
-        error.code, error.status, error.message, error.faults, dict(error.headers), error.members
-    )
+@build_problem.register
+def _keep_problem(error: Problem) -> Problem:
+    return error
 
 
-@told.register
-def _of_vision(error: VisionError) -> Told:
-    """What the user can mend is the input's fault; the rest is a state of this installation."""
-    otherwise = 422 if error.user_can_mend else 409 if error.permanent else 503
-    status = STATUS_OF_CODE.get(error.code, otherwise)
+@build_problem.register
+def _from_vision(error: VisionError) -> Problem:
     fault = Fault(error.message, expected=error.expected, received=error.received)
-    return Told(error.code, status, error.message, [fault] if error.expected else [])
+    return Problem(error.message, code=error.code, faults=[fault] if error.expected else [])
 
 
-@told.register
-def _of_framework(error: drf_errors.APIException) -> Told:
+@build_problem.register
+def _from_framework(error: drf_errors.APIException) -> Problem:
     headers = {}
-    if asked := getattr(error, "auth_header", None):
-        headers["WWW-Authenticate"] = asked
+    if challenge := getattr(error, "auth_header", None):
+        headers["WWW-Authenticate"] = challenge
     if wait := getattr(error, "wait", None):
         headers["Retry-After"] = f"{wait:.0f}"
     codes = error.get_codes()
     code = codes if isinstance(codes, str) else error.default_code
-    return Told(code, error.status_code, str(error.detail), headers=headers)
+    return Problem(str(error.detail), code=code, headers=headers)
 
 
-@told.register
-def _of_sign_in(error: drf_errors.NotAuthenticated) -> Told:
-    """The framework does not say how; a view may."""
-    said = _of_framework(error)
-    if said.detail != str(error.default_detail):
-        return said
-    return replace(said, detail="Send a token with the request: “Authorization: Bearer …”.")
+@build_problem.register
+def _from_missing_sign_in(error: drf_errors.NotAuthenticated) -> Problem:
+    """Say how to sign in, which the framework's own text does not; a view may have its own text."""
+    problem = _from_framework(error)
+    if problem.message == str(error.default_detail):
+        problem.message = "Send a token with the request: “Authorization: Bearer …”."
+    return problem
 
 
-@told.register
-def _of_validation(error: drf_errors.ValidationError) -> Told:
-    faults = error.faults if isinstance(error, InvalidBody) else faults_in(error.detail)
-    return Told("invalid", 422, sentence(faults), faults)
+@build_problem.register
+def _from_validation(error: drf_errors.ValidationError) -> Problem:
+    faults = error.faults if isinstance(error, InvalidBody) else collect_faults(error.detail)
+    return _build_invalid(faults)
 
 
-@told.register
-def _of_model_validation(error: django_errors.ValidationError) -> Told:
-    faults = faults_in(error.message_dict if hasattr(error, "error_dict") else error.messages)
-    return Told("invalid", 422, sentence(faults), faults)
+@build_problem.register
+def _from_model_validation(error: django_errors.ValidationError) -> Problem:
+    messages = error.message_dict if hasattr(error, "error_dict") else error.messages
+    return _build_invalid(collect_faults(messages))
 
 
-@told.register(Http404)
-@told.register(django_errors.ObjectDoesNotExist)
-@told.register(django_errors.ObjectNotUpdated)
-def _of_absence(error: Exception) -> Told:
-    """Also what was deleted while the request was at it."""
-    return Told("not_found", 404, "There is nothing here.")
+def _build_invalid(faults: Sequence[Fault]) -> Problem:
+    return Problem(join_faults(faults), code="invalid", faults=faults)
 
 
-@told.register
-def _of_database(error: OperationalError) -> Told:
-    """A deadlock that was broken up, a lost connection, a database that is locked or starts."""
+@build_problem.register(Http404)
+@build_problem.register(django_errors.ObjectDoesNotExist)
+@build_problem.register(django_errors.ObjectNotUpdated)
+def _from_absence(error: Exception) -> Problem:
+    """Return the problem also for a row that was deleted while the request was running."""
+    return Problem("There is nothing here.", code="not_found")
+
+
+@build_problem.register
+def _from_database(error: OperationalError) -> Problem:
+    """Log a deadlock, a lost connection, or a database that is locked or is starting."""
     logger.error("The database failed", exc_info=error)
-    return Told("database_busy", 503, "The database can't answer now. Please try again.")
+    message = "The database can't answer now. Please try again."
+    return Problem(message, code="database_busy")
 
 
-@told.register
-def _of_storage(error: OSError) -> Told:
-    """The disk is full or read-only, or a stored file is gone."""
+@build_problem.register
+def _from_storage(error: OSError) -> Problem:
+    """Log that the disk is full or read-only, or that a stored file is missing."""
     logger.error("The storage failed", exc_info=error)
-    detail = "The picture's file cannot be read or stored now. Try later, or tell an administrator."
+    message = (
+        "The picture's file cannot be read or stored now. Try later, or tell an administrator."
+    )
     is_full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
-    return Told("storage_failed", 507 if is_full else 503, detail)
+    return Problem(message, code="storage_failed", case="disk_full" if is_full else "")
 
 
-@told.register
-def _of_permission(error: django_errors.PermissionDenied) -> Told:
-    return Told("not_allowed", 403, str(error) or "You may not do this.")
+@build_problem.register
+def _from_permission(error: django_errors.PermissionDenied) -> Problem:
+    return Problem(str(error) or "You may not do this.", code="not_allowed")
 
 
-@told.register(django_errors.SuspiciousOperation)
-@told.register(django_errors.BadRequest)
-@told.register(MultiPartParserError)
-@told.register(UnreadablePostError)
-def _of_garbage(error: Exception) -> Told:
-    return Told("malformed", 400, "The request cannot be read: check its form and its encoding.")
+@build_problem.register(django_errors.SuspiciousOperation)
+@build_problem.register(django_errors.BadRequest)
+@build_problem.register(MultiPartParserError)
+@build_problem.register(UnreadablePostError)
+def _from_malformed_request(error: Exception) -> Problem:
+    message = "The request cannot be read: check its form and its encoding."
+    return Problem(message, code="malformed")
 
 
-@told.register
-def _of_size(error: django_errors.RequestDataTooBig) -> Told:
-    return Told("request_too_large", 413, "The request is larger than this address takes.")
+@build_problem.register
+def _from_large_request(error: django_errors.RequestDataTooBig) -> Problem:
+    return Problem("The request is larger than this address takes.", code="request_too_large")

@@ -1,4 +1,4 @@
-"""Inputs at fault: where they stand, what was expected there, and what came."""
+"""Inputs at fault: where they are, what was expected there, and what was received."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from math import isfinite
@@ -26,11 +26,12 @@ _LIMITS = {
     "min_length": "min_length",
     "max_length": "max_length",
 }
+_PLACE_KEYS: dict[Place, str] = {"body": "pointer", "query": "parameter", "header": "header"}
 _LONGEST_ECHO = 100
 
 
 class InvalidBody(ValidationError):
-    """A body that is refused; `faults` knows what each field takes, and which do not exist."""
+    """A refused body; `faults` says what each field accepts and which fields do not exist."""
 
     def __init__(
         self, serializer: serializers.BaseSerializer[Any], unknown: Iterable[Fault] = ()
@@ -42,63 +43,63 @@ class InvalidBody(ValidationError):
                 fault.detail,
                 fault.path,
                 "body",
-                *_expected_and_received(serializer, sent, fault.path),
+                *_describe_values(serializer, sent, fault.path),
             )
-            for fault in faults_in(serializer.errors)
+            for fault in collect_faults(serializer.errors)
         ] + list(unknown)
 
 
-def faults_in(detail: Any, path: Path = ()) -> list[Fault]:
-    """Nested messages with their paths: {"boxes": [{}, {"x": ["…"]}]} is at ("boxes", 1, "x")."""
+def collect_faults(detail: Any, path: Path = ()) -> list[Fault]:
+    """Return nested messages as faults with their paths, which begin with `path`.
+
+    The message of {"boxes": [{}, {"x": ["…"]}]} has the path ("boxes", 1, "x").
+    """
     inner: Iterable[tuple[str | int, Any]]
     if isinstance(detail, Mapping):
         inner = detail.items()
     elif all(isinstance(item, str) for item in detail):
-        at = path[:-1] if path and path[-1] == "non_field_errors" else path
-        return [Fault(str(item), at) for item in detail]
+        place = path[:-1] if path and path[-1] == "non_field_errors" else path
+        return [Fault(str(item), place) for item in detail]
     else:
         inner = enumerate(detail)
-    return [fault for key, value in inner if value for fault in faults_in(value, (*path, key))]
+    return [fault for key, value in inner if value for fault in collect_faults(value, (*path, key))]
 
 
-def told(fault: Fault) -> dict[str, object]:
-    """The fault as the body of a problem shows it."""
-    key, where = _ADDRESS[fault.place], str(fault.path[0]) if fault.path else ""
+def render_fault(fault: Fault) -> dict[str, object]:
+    """Return the fault as an entry of `errors` in the body of a problem."""
+    key, where = _PLACE_KEYS[fault.place], str(fault.path[0]) if fault.path else ""
     if fault.place == "body":
-        where = "#" + "".join(f"/{_escaped(step)}" for step in fault.path)
-    said: dict[str, object] = {key: where, "detail": fault.detail}
+        where = "#" + "".join(f"/{_escape_step(step)}" for step in fault.path)
+    entry: dict[str, object] = {key: where, "detail": fault.detail}
     if fault.expected is not None:
-        said["expected"] = fault.expected
+        entry["expected"] = fault.expected
     if fault.received is not None:
-        said["received"] = fault.received
-    return said
+        entry["received"] = fault.received
+    return entry
 
 
-_ADDRESS: dict[Place, str] = {"body": "pointer", "query": "parameter", "header": "header"}
-
-
-def sentence(faults: Sequence[Fault]) -> str:
-    """All of it for people: "boxes.1.x: Too large. Send one of a, b."."""
+def join_faults(faults: Sequence[Fault]) -> str:
+    """Return all faults as one text for people: "boxes.1.x: Too large. Send one of a, b."."""
     return " ".join(
         f"{'.'.join(map(str, fault.path))}: {fault.detail}" if fault.path else fault.detail
         for fault in faults
     )
 
 
-def _escaped(step: str | int) -> str:
-    """RFC 6901: a name may hold what parts the names."""
+def _escape_step(step: str | int) -> str:
+    """Escape one step of a JSON pointer after RFC 6901, since a name may contain “/” or “~”."""
     return str(step).replace("~", "~0").replace("/", "~1")
 
 
-def _expected_and_received(serializer: Any, sent: Any, path: Path) -> tuple[object, object]:
-    """What the field at `path` takes, and what of `sent` is safe and short enough to repeat."""
+def _describe_values(serializer: Any, sent: Any, path: Path) -> tuple[object, object]:
+    """Return what the field at `path` accepts, and what of `sent` is safe and short to repeat."""
     field = serializer
     for step in path:
-        field = _inner(field, step)
-        sent = _inside(sent, step)
+        field = _get_child_field(field, step)
+        sent = _get_child_value(sent, step)
     if field is None or field is serializer or field.write_only:
         return None, None
-    expected = _expected(field)
+    expected = _describe_expected(field)
     if expected is None or sent is None:
         return expected, None
     if isinstance(field, serializers.CharField):
@@ -109,22 +110,22 @@ def _expected_and_received(serializer: Any, sent: Any, path: Path) -> tuple[obje
     return expected, sent if is_number else str(sent)[:_LONGEST_ECHO]
 
 
-def _inner(field: Any, step: str | int) -> Any:
+def _get_child_field(field: Any, step: str | int) -> Any:
     if isinstance(field, serializers.Serializer):
         return field.fields.get(str(step))
     return getattr(field, "child", None)
 
 
-def _inside(sent: Any, step: str | int) -> Any:
-    """What was sent there; in a form, a list is one text, which has no inside."""
+def _get_child_value(sent: Any, step: str | int) -> Any:
+    """Return what was sent at the step; None inside a text, which a list is in a form."""
     try:
         return None if isinstance(sent, str) else sent[step]
     except (LookupError, TypeError):
         return None
 
 
-def _expected(field: Field[Any, Any, Any, Any]) -> object:
-    """The choices, or the type and the limits in the words of JSON Schema; None for free text."""
+def _describe_expected(field: Field[Any, Any, Any, Any]) -> object:
+    """Return the choices, or type and limits in the words of JSON Schema; None for free text."""
     if isinstance(field, serializers.ChoiceField):
         return list(field.choices)
     types = [name for kind, name in _TYPES.items() if isinstance(field, kind)]

@@ -1,4 +1,4 @@
-"""The public pages that the `type` of a refusal leads to."""
+"""The public pages about the causes of refusals; the `type` of a problem is their path."""
 
 from http import HTTPStatus
 
@@ -8,33 +8,33 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
-from api.problems.registry import CHAPTERS, PROBLEMS
+from web.problems import CHAPTERS, PROBLEMS
 
 
-def page_about(code: str) -> str:
-    """The path of the page about a cause: the `type` of its refusals, which never changes."""
+def get_page_path(code: str) -> str:
+    """Return the path of the page about a cause: the `type` of its problems; it never changes."""
     return f"/docs/problems/{code}/"
 
 
 @require_safe
-def problems(request: HttpRequest) -> HttpResponse:
-    """Every cause of a refusal, by chapter."""
+def list_problems(request: HttpRequest) -> HttpResponse:
+    """Show every cause of a refusal, by chapter."""
     return render(request, "problems/all.html", {"chapters": CHAPTERS})
 
 
 @require_safe
-def problem(request: HttpRequest, code: str) -> HttpResponse:
-    """One cause: what it means and what to do."""
+def show_problem(request: HttpRequest, code: str) -> HttpResponse:
+    """Show one cause: what it means and what to do. Raises Http404 for an unknown code."""
     kind = PROBLEMS.get(code)
     if kind is None:
         raise Http404
     statuses = [f"{status} {HTTPStatus(status).phrase}" for status in kind.statuses]
-    told = {"means": _with_code(kind.means), "remedy": _with_code(kind.remedy)}
-    return render(request, "problems/one.html", {"kind": kind, "statuses": statuses, **told})
+    texts = {"meaning": _mark_code(kind.meaning), "remedy": _mark_code(kind.remedy)}
+    return render(request, "problems/one.html", {"kind": kind, "statuses": statuses, **texts})
 
 
-def _with_code(text: str) -> SafeString:
-    """What stands between backticks as code."""
+def _mark_code(text: str) -> SafeString:
+    """Return the text as HTML, with what is between backticks as code."""
     parts = text.split("`")
     return format_html_join(
         "",

@@ -1,4 +1,4 @@
-"""The public pages about the API: the reference, and our texts."""
+"""The public pages about the API: the reference, and the texts in docs/."""
 
 from functools import cache
 
@@ -13,25 +13,25 @@ TITLES = {"api": "The API", "api-changes": "Changes of the API", "webhooks": "We
 
 
 @require_safe
-def index(request: HttpRequest) -> HttpResponse:
-    """What there is to read."""
+def show_index(request: HttpRequest) -> HttpResponse:
+    """Show the list of the documentation's pages."""
     return render(request, "docs/index.html")
 
 
 @require_safe
-def reference(request: HttpRequest) -> HttpResponse:
-    """Every operation, out of the schema, to read and to try."""
+def show_reference(request: HttpRequest) -> HttpResponse:
+    """Show every operation of the schema, to read and to try."""
     return render(request, "docs/reference.html")
 
 
 @require_safe
-def text(request: HttpRequest, name: str) -> HttpResponse:
-    """One of our own texts in docs/; `name` is one of TITLES."""
-    return render(request, "docs/text.html", {"title": TITLES[name], "body": _html(name)})
+def show_text(request: HttpRequest, name: str) -> HttpResponse:
+    """Show one of the texts in docs/; `name` is a key of TITLES."""
+    return render(request, "docs/text.html", {"title": TITLES[name], "body": _render_html(name)})
 
 
 @cache
-def _html(name: str) -> SafeString:
-    """Our own words, which need no escaping."""
-    written = (settings.ROOT / "docs" / f"{name}.md").read_text()
-    return SafeString(MarkdownIt().enable("table").render(written))
+def _render_html(name: str) -> SafeString:
+    """Return a text of docs/ as HTML. It is our own, so its HTML needs no escaping."""
+    markdown = (settings.ROOT / "docs" / f"{name}.md").read_text()
+    return SafeString(MarkdownIt().enable("table").render(markdown))

@@ -1,4 +1,4 @@
-"""What a body refers to by its id."""
+"""The rows that a body refers to by their ids."""
 
 import uuid
 from collections.abc import Callable, Mapping
@@ -9,19 +9,17 @@ from web.errors import Fault, NotThere, Problem
 
 
 def referred[Row](
-    find: Callable[[User, uuid.UUID], Row], user: User, asked: Mapping[str, Any], name: str
+    find: Callable[[User, uuid.UUID], Row], user: User, body: Mapping[str, Any], name: str
 ) -> Row | None:
-    """What the field `name` of a checked body refers to; None where it is left out or null.
+    """Return the row that the field `name` of a checked body names; None if it is absent or null.
 
-    Raises Problem (404) that points to the field, where `find` raises NotThere.
+    Raises Problem (404) that points to the field, if `find` raises NotThere.
     """
-    key: uuid.UUID | None = asked.get(name)
+    key: uuid.UUID | None = body.get(name)
     if key is None:
         return None
     try:
         return find(user, key)
     except NotThere as error:
         fault = Fault(error.message, (name,), received=str(key))
-        raise Problem(
-            error.message, code=error.code, status=error.status, faults=[fault]
-        ) from error
+        raise Problem(error.message, code=error.code, faults=[fault]) from error

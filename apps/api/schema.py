@@ -1,4 +1,4 @@
-"""How the API describes itself (OpenAPI 3.1)."""
+"""The description of the API as an OpenAPI 3.1 schema."""
 
 from functools import cache
 from typing import Any, Literal
@@ -13,15 +13,19 @@ from rest_framework import serializers
 from accounts.schema import TokenScheme
 from api.errors import PROBLEM_JSON
 from api.http.conditional import CHANGE_PARAMETERS, LOOK_PARAMETERS
-from api.http.headers import header_references, headers_told, shared_response
+from api.http.headers import (
+    list_header_names,
+    register_headers,
+    register_response,
+)
 from api.http.idempotency.keys import PARAMETER as KEY_PARAMETER
 from api.http.waiting import PREFER
 from api.lists.parameters import fields_parameter, list_parameters
-from api.operation_examples import SHOWN, examples_of
+from api.operation_examples import OPERATION_EXAMPLES, build_examples
 
 Direction = Literal["request", "response"]
-# Answers that don't differ between operations, under their names in the schema.
-ALIKE = {"302": "Elsewhere", "304": "NotModified", "default": "Problem"}
+# Responses that are the same for many operations, by status, with their names in the schema.
+SHARED_RESPONSES = {"302": "Elsewhere", "304": "NotModified", "default": "Problem"}
 
 
 class FaultSerializer(serializers.Serializer[Any]):
@@ -49,20 +53,20 @@ class ProblemSerializer(serializers.Serializer[Any]):
 
 
 class FileInForm(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
-    """A file comes as its bytes; we never answer one by its address."""
+    """The field of an uploaded file, which is sent as its bytes, never as an address."""
 
     target_class = "rest_framework.serializers.FileField"
 
     def map_serializer_field(self, auto_schema: AutoSchema, direction: Direction) -> Any:
-        """Its bytes."""
+        """Return the schema of a text of bytes."""
         return {"type": "string", "format": "binary"}
 
 
 class ApiSchema(AutoSchema):
-    """Every operation may answer with a problem, and says which scopes a token needs."""
+    """The description of one operation, with its problems and the scopes that a token needs."""
 
     def get_auth(self) -> list[dict[str, Any]]:
-        """The ways to sign in; after OpenAPI 3.1 the scopes stand beside the token's."""
+        """Return the ways to sign in; the token's names its scopes, as OpenAPI 3.1 allows."""
         view: Any = self.view
         scopes = list(view.scopes_needed(self.method))
         return [
@@ -71,33 +75,33 @@ class ApiSchema(AutoSchema):
         ]
 
     def get_override_parameters(self) -> list[Any]:
-        """What may be asked in the query, and the conditions, where there are such."""
-        found = [*super().get_override_parameters()]
+        """Add the parameters of the query, the conditions and the idempotency key."""
+        parameters = [*super().get_override_parameters()]
         listing = getattr(self.view, "listing", None)
         if self.method == "GET" and listing is not None:
-            found += list_parameters(listing)
-        if fields := self._shown_fields():
-            found += [fields_parameter(fields), *LOOK_PARAMETERS]
+            parameters += list_parameters(listing)
+        if fields := self._list_shown_fields():
+            parameters += [fields_parameter(fields), *LOOK_PARAMETERS]
         if self.method in getattr(self.view, "conditional_methods", ()):
-            found += CHANGE_PARAMETERS
+            parameters += CHANGE_PARAMETERS
         if self.method == "POST":
-            found.append(KEY_PARAMETER)
-        return found
+            parameters.append(KEY_PARAMETER)
+        return parameters
 
     def get_summary(self) -> str | None:
-        """The first line of the method's docstring."""
+        """Return the first line of the method's docstring."""
         return super().get_description().partition("\n")[0].removesuffix(".")
 
     def get_description(self) -> str:  # type: ignore[override]  # as in drf-spectacular
-        """What follows it."""
+        """Return what follows the first line of the method's docstring."""
         return str(super().get_description().partition("\n")[2].strip())
 
     def get_examples(self) -> list[OpenApiExample]:
-        """What the operation is sent and answers, for instance."""
-        return [*super().get_examples(), *examples_of(self.get_operation_id())]
+        """Add what is sent to the operation and what it answers."""
+        return [*super().get_examples(), *build_examples(self.get_operation_id())]
 
-    def _shown_fields(self) -> list[str]:
-        """Of the one thing, or of each row, that a GET answers as JSON; none for files."""
+    def _list_shown_fields(self) -> list[str]:
+        """Return the fields of the object, or of each row, that a GET answers; none for files."""
         shown = self.get_response_serializers() if self.method == "GET" else None
         if not is_serializer(shown):
             return []
@@ -106,51 +110,51 @@ class ApiSchema(AutoSchema):
         return list(fields["results"].child.fields if is_list else fields)
 
     def _map_basic_serializer(self, serializer: Any, direction: Direction) -> Any:
-        """Bodies of requests have no fields that are not known: see `api.http.unknown_fields`."""
+        """Forbid unknown fields in bodies of requests, which `api.http.unknown_fields` refuses."""
         schema = super()._map_basic_serializer(serializer, direction)  # type: ignore[no-untyped-call]
         return schema | {"additionalProperties": False} if direction == "request" else schema
 
     def _get_response_bodies(self, direction: Direction = "response") -> Any:
         bodies = super()._get_response_bodies(direction)
-        if self._shown_fields():
+        if self._list_shown_fields():
             bodies |= {"304": {"description": "What If-None-Match names is still so."}}
         problem = self._get_response_for_code(  # type: ignore[no-untyped-call]
             ProblemSerializer, "default", [PROBLEM_JSON]
         )
         bodies |= {"default": problem | {"description": "A problem."}}
         for status, body in bodies.items():
-            body["headers"] = body.get("headers", {}) | self._headers(status)
-        return {status: self._shared(status, body) for status, body in bodies.items()}
+            body["headers"] = body.get("headers", {}) | self._describe_headers(status)
+        return {status: self._share_response(status, body) for status, body in bodies.items()}
 
-    def _headers(self, status: str) -> dict[str, Any]:
-        told = headers_told(str(self.method), status, is_of_job=self._is_of_job)
-        return header_references(self, told)
+    def _describe_headers(self, status: str) -> dict[str, Any]:
+        names = list_header_names(str(self.method), status, is_of_job=self._is_of_job)
+        return register_headers(self, names)
 
     @property
     def _is_of_job(self) -> bool:
         return PREFER in self.get_override_parameters()
 
-    def _shared(self, status: str, body: dict[str, Any]) -> dict[str, Any]:
-        """What many operations answer alike stands in the schema once."""
-        has_own_refusals = bool(SHOWN[self.get_operation_id()].refusals)
+    def _share_response(self, status: str, body: dict[str, Any]) -> dict[str, Any]:
+        """Return a reference to a response that many operations have in common, or `body`."""
+        has_own_refusals = bool(OPERATION_EXAMPLES[self.get_operation_id()].refusals)
         is_own = (status == "default" and has_own_refusals) or (status == "304" and self._is_of_job)
-        if status not in ALIKE or is_own:
+        if status not in SHARED_RESPONSES or is_own:
             return body
-        return shared_response(self, ALIKE[status], body)
+        return register_response(self, SHARED_RESPONSES[status], body)
 
 
 def stored_file(media_type: str) -> dict[Any, Any]:
-    """The description of a file as an answer, or of the way to it where files lie in a bucket."""
-    elsewhere = "The file is at `Location`, for a while; ask here again after that."
+    """Describe a file as a response, or a redirect to it where files are in a bucket."""
+    redirect = "The file is at `Location`, for a while; ask here again after that."
     return {
         (200, media_type): OpenApiTypes.BINARY,
-        302: OpenApiResponse(description=elsewhere),
+        302: OpenApiResponse(description=redirect),
     }
 
 
 @cache
 def page_of(name: str, item: type[serializers.BaseSerializer[Any]]) -> serializers.Serializer[Any]:
-    """The description of one page of a list."""
+    """Describe one page of a list; equal calls return the same serializer."""
     return inline_serializer(
         name,
         {

@@ -26,7 +26,6 @@ def user_by_password(request: HttpRequest, *, email: str, password: str) -> User
         raise Problem(
             "Too many failed attempts to sign in: try again in a few minutes.",
             code="too_many_attempts",
-            status=429,
             headers={"Retry-After": str(FORGETTING_SECONDS)},
         ) from None
     if not isinstance(user, User) or not may_sign_in(user):

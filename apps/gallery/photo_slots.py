@@ -19,7 +19,7 @@ def whole_photo() -> Iterator[None]:
     Raises Problem (503) when there is none in time.
     """
     if not _turns.acquire(timeout=LONGEST_WAIT):
-        raise Problem("The server is busy. Try again in a moment.", code="busy", status=503)
+        raise Problem("The server is busy. Try again in a moment.", code="busy")
     try:
         yield
     finally:

@@ -55,10 +55,10 @@ def _require(user: User | None, owner: User, more: int) -> None:
         return
     if user is None or user.pk != owner.pk:
         message = "The storage of this album's owner is full."
-        raise Problem(message, code="quota_storage", status=403)
+        raise Problem(message, code="quota_storage")
     message = (
         f"Of your {quota / MEGABYTE:,.0f} MB of storage {left / MEGABYTE:,.1f} MB are left, and "
         f"this takes {more / MEGABYTE:,.1f} MB. Delete photos, or ask an administrator for more."
     )
     fault = Fault(message, expected={"maximum_bytes": left}, received={"bytes": more})
-    raise Problem(message, code="quota_storage", status=403, faults=[fault])
+    raise Problem(message, code="quota_storage", faults=[fault])

@@ -115,10 +115,7 @@ def _usable(name: str, known: Mapping[str, InpainterInfo | DetectorInfo], kind: 
         )
     if not known[name].available:
         raise Problem(
-            known[name].reason,
-            code=f"{kind}_unavailable",
-            status=409,
-            fields={kind: [known[name].reason]},
+            known[name].reason, code=f"{kind}_unavailable", fields={kind: [known[name].reason]}
         )
     return name
 

@@ -90,7 +90,6 @@ def _too_many_edits(in_flight: int, quota: int) -> Problem:
     return Problem(
         message,
         code="quota_edits_in_flight",
-        status=429,
         faults=[Fault(message, expected={"maximum": quota}, received={"in_flight": in_flight})],
         headers={"Retry-After": str(SECONDS_BEFORE_NEXT_EDIT)},
     )
@@ -105,7 +104,6 @@ def _too_many_pixels(pixels: int, left: int, quota: int) -> Problem:
     return Problem(
         message,
         code="quota_pixels",
-        status=429,
         faults=[Fault(message, expected={"maximum_pixels": left}, received={"pixels": pixels})],
         headers={"Retry-After": str(wait)},
     )

@@ -44,7 +44,6 @@ def webhook_create(*, user: User, wishes: Wishes) -> Webhook:
         raise Problem(
             f"You have {MOST_WEBHOOKS} webhooks: delete one that you do not need.",
             code="too_many_webhooks",
-            status=409,
         )
     webhook = Webhook(owner=user, secret=secret_create(), events=[])
     _apply(webhook, {"url": "", "events": [], **wishes})
@@ -122,7 +121,7 @@ def delivery_replay(*, delivery: Delivery) -> Delivery:
         first_tried_at=None,
         ended_at=None,
     ):
-        raise Problem("It is on its way still.", code="delivery_unfinished", status=409)
+        raise Problem("It is on its way still.", code="delivery_unfinished")
     send_wakeup_on_commit(SEND_WEBHOOKS)
     delivery.refresh_from_db()
     return delivery
@@ -163,6 +162,4 @@ def _drop_waiting(webhook: Webhook) -> None:
 
 def _require_active(webhook: Webhook) -> None:
     if not webhook.is_active:
-        raise Problem(
-            "This webhook is switched off: switch it on first.", code="webhook_off", status=409
-        )
+        raise Problem("This webhook is switched off: switch it on first.", code="webhook_off")

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 
 from api import reference_pages
-from api.problem_pages import problem, problems
+from api.problem_pages import list_problems, show_problem
 from gallery.admin_pictures import admin_thumbnail
 from inpainting.queue_page import queue_page
 from operations.views import livez, metrics, readyz
@@ -22,12 +22,12 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.account.urls")),
     path("api/v1/", include("api.urls")),
-    path("docs/", reference_pages.index, name="docs"),
-    path("docs/api/", reference_pages.reference, name="api-reference"),
+    path("docs/", reference_pages.show_index, name="docs"),
+    path("docs/api/", reference_pages.show_reference, name="api-reference"),
     re_path(
-        r"^docs/(?P<name>api|api-changes|webhooks)\.md$", reference_pages.text, name="api-text"
+        r"^docs/(?P<name>api|api-changes|webhooks)\.md$", reference_pages.show_text, name="api-text"
     ),
-    path("docs/problems/", problems, name="problems"),
-    path("docs/problems/<slug:code>/", problem, name="problem"),
+    path("docs/problems/", list_problems, name="problems"),
+    path("docs/problems/<slug:code>/", show_problem, name="problem"),
     path("", include("gallery.urls")),
 ]

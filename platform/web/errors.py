@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from web.problems import find_status
+
 Place = Literal["body", "query", "header"]
 
 
@@ -25,9 +27,10 @@ class Fault:
 class Problem(Exception):
     """A refusal that the caller is told as it stands.
 
-    `code` is a stable snake_case cause, `message` says what is wrong and what to do, `status`
-    is the HTTP status that fits. `fields` names the inputs at fault with a sentence or more each,
-    `faults` says more about them. `members` and `headers` go into the answer as they are.
+    `message` says what is wrong and what to do. `code` is the stable snake_case cause and `case` a
+    case of it: web/problems.toml has their HTTP status, or LookupError is raised. `fields` names
+    the inputs at fault with a sentence or more each, `faults` says more about them. `members` and
+    `headers` go into the answer as they are.
     """
 
     def __init__(
@@ -35,7 +38,7 @@ class Problem(Exception):
         message: str,
         *,
         code: str,
-        status: int = 422,
+        case: str = "",
         fields: Mapping[str, Sequence[str]] | None = None,
         faults: Sequence[Fault] = (),
         members: Mapping[str, object] | None = None,
@@ -44,7 +47,7 @@ class Problem(Exception):
         super().__init__(message)
         self.message = message
         self.code = code
-        self.status = status
+        self.status = find_status(code, case)
         self.fields = fields or {}
         named = [Fault(text, (name,)) for name, texts in self.fields.items() for text in texts]
         self.faults = [*faults, *named]
@@ -58,11 +61,11 @@ class NotThere(Problem):
     def __init__(self, what: str, *, field: str = "") -> None:
         message = f"There is no such {what}."
         faults = [Fault(message, (field,))] if field else []
-        super().__init__(message, code="not_found", status=404, faults=faults)
+        super().__init__(message, code="not_found", faults=faults)
 
 
 class NotAllowed(Problem):
     """A member asks for more than the role gives."""
 
     def __init__(self, message: str) -> None:
-        super().__init__(message, code="not_allowed", status=403)
+        super().__init__(message, code="not_allowed")

@@ -7,8 +7,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from accounts.models import User
-from api.problems.registry import PROBLEMS
 from tests.redirects import followed
+from web.problems import PROBLEMS
 
 ROOT = "/api/v1/"
 PROBLEM = "application/problem+json"

@@ -8,7 +8,6 @@ ROOT = Path(__file__).parents[2]
 # Here the codes go to a terminal, never into an answer.
 OF_THE_TERMINAL = {"photo_files.py"}
 CODE_KEYWORDS = {"code", "error_code"}
-TOLD_FIRST = {"Told"}
 
 
 def codes_in_sources() -> set[str]:
@@ -42,8 +41,6 @@ def codes_in(source: str) -> set[str]:
 def _given(node: ast.AST) -> Iterator[ast.expr]:
     if isinstance(node, ast.Call):
         yield from (item.value for item in node.keywords if item.arg in CODE_KEYWORDS)
-        if isinstance(node.func, ast.Name) and node.func.id in TOLD_FIRST:
-            yield node.args[0]
     elif isinstance(node, ast.FunctionDef):
         defaults = zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True)
         yield from (value for arg, value in defaults if value and arg.arg in CODE_KEYWORDS)

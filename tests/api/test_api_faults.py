@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from accounts.models import User
-from api.faults import told
+from api.faults import render_fault
 from gallery.models import Photo
 from tests import images, rows
 from tests.api.caller import Caller, pointers, problem
@@ -32,12 +32,12 @@ def fault_of(answer: Any, status: int, code: str) -> dict[str, Any]:
     ],
 )
 def test_where_it_stands(fault: Fault, key: str, where: str) -> None:
-    assert told(fault) == {key: where, "detail": "x"}
+    assert render_fault(fault) == {key: where, "detail": "x"}
 
 
 def test_zero_and_nothing_are_told_too() -> None:
-    said = told(Fault("x", expected=[], received=0))
-    assert (said["expected"], said["received"]) == ([], 0)
+    entry = render_fault(Fault("x", expected=[], received=0))
+    assert (entry["expected"], entry["received"]) == ([], 0)
 
 
 @pytest.mark.parametrize(("address", "field"), [("masks", "file"), ("edits", "mask_file")])

@@ -9,7 +9,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
-from api.operation_examples import SHOWN
+from api.operation_examples import OPERATION_EXAMPLES
 from api.views.site import api_schema
 
 Body = Mapping[str, Any]
@@ -60,10 +60,10 @@ def _within(schema: Any) -> Any:
 
 
 def test_no_example_is_of_an_operation_that_there_is_not() -> None:
-    assert set(SHOWN) == set(operations())
+    assert set(OPERATION_EXAMPLES) == set(operations())
 
 
-@pytest.mark.parametrize("operation_id", SHOWN)
+@pytest.mark.parametrize("operation_id", OPERATION_EXAMPLES)
 def test_every_body_and_every_place_in_a_path_is_shown(operation_id: str) -> None:
     operation = operations()[operation_id]
     is_text = {"application/json", "application/problem+json", "multipart/form-data"}
@@ -76,16 +76,16 @@ def test_every_body_and_every_place_in_a_path_is_shown(operation_id: str) -> Non
     assert [place for place in (*answers, *places) if not place.get("examples")] == []
 
 
-@pytest.mark.parametrize("operation_id", SHOWN)
+@pytest.mark.parametrize("operation_id", OPERATION_EXAMPLES)
 def test_every_example_is_true_to_its_schema(operation_id: str) -> None:
     shown = list(examples(operations()[operation_id]))
     assert shown
     assert [found for schema, value in shown for found in faults(schema, value)] == []
 
 
-@pytest.mark.parametrize("operation_id", SHOWN)
+@pytest.mark.parametrize("operation_id", OPERATION_EXAMPLES)
 def test_an_answer_is_shown_with_all_its_fields(operation_id: str) -> None:
-    answer = SHOWN[operation_id].response
+    answer = OPERATION_EXAMPLES[operation_id].response
     bodies = [
         content["schema"]
         for status, told in operations()[operation_id]["responses"].items()

@@ -6,8 +6,9 @@ import pytest
 from django.test import Client
 from rest_framework import exceptions as drf_errors
 
-from api.problems.registry import CHAPTERS, PROBLEMS
 from tests.api.problem_codes import codes_in, codes_in_sources
+from web.errors import Problem
+from web.problems import CHAPTERS, PROBLEMS, find_status
 
 OF_THE_FRAMEWORK = {
     error.default_code
@@ -25,7 +26,7 @@ OF_THE_FRAMEWORK = {
 def test_the_scan_finds_codes_however_they_are_given() -> None:
     source = """
 GONE = "gone"
-raise Problem("x", code="plain", status=409)
+raise Problem("x", code="plain", case="often")
 raise Problem("x", code=GONE)
 raise Problem("x", code="one" if a else "two")
 raise Problem("x", code=b or "otherwise")
@@ -34,9 +35,8 @@ lost = {"error_code": "lost"}
 def f(*, code: str = "usual"): ...
 class Late(APIException):
     default_code = "late"
-Told("told", 400, "x")
 """
-    expected = "plain gone one two otherwise unknown_* lost usual late told"
+    expected = "plain gone one two otherwise unknown_* lost usual late"
     assert codes_in(source) == set(expected.split())
 
 
@@ -52,6 +52,25 @@ def test_everything_in_the_registry_is_raised() -> None:
 
 def test_no_code_stands_there_twice() -> None:
     assert len(PROBLEMS) == sum(len(chapter.kinds) for chapter in CHAPTERS)
+
+
+def test_an_unknown_code_raises_an_error() -> None:
+    with pytest.raises(LookupError, match="no_such_code"):
+        Problem("x", code="no_such_code")
+
+
+@pytest.mark.parametrize(
+    ("code", "case"), [("file_gone", ""), ("busy", "often"), ("vanish_failed", "often")]
+)
+def test_a_missing_status_raises_an_error(code: str, case: str) -> None:
+    with pytest.raises(LookupError, match=code):
+        find_status(code, case)
+
+
+def test_a_case_has_its_own_status() -> None:
+    assert find_status("vanish_failed") == 422
+    assert find_status("vanish_failed", "temporary") == 503
+    assert PROBLEMS["vanish_failed"].statuses == (422, 503)
 
 
 @pytest.mark.parametrize("code", PROBLEMS)

@@ -1,5 +1,6 @@
 """Refusals: one shape for all, whatever raised them."""
 
+import errno
 import logging
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.test import Client
 from rest_framework import exceptions as drf_errors
 
 from accounts.models import User
-from api.errors import problem_response, told
+from api.errors import build_problem, build_problem_response
 from gallery.importing import ImportRefused
 from tests.api.caller import PROBLEM, Caller, problem
 from vision.errors import DetectorFailed, MaskRejected, PictureRejected, VisionError, WeightsMissing
@@ -55,25 +56,27 @@ from web.errors import Fault, NotAllowed, NotThere, Problem
         (django_errors.ValidationError({"name": ["Missing."]}), 422, "invalid"),
         (django_errors.ValidationError("Missing."), 422, "invalid"),
         (OperationalError("deadlock, secret"), 503, "database_busy"),
+        (OSError(errno.ENOSPC, "secret"), 507, "storage_failed"),
+        (OSError(errno.EIO, "secret"), 503, "storage_failed"),
         (RuntimeError("secret"), 500, "internal_error"),
     ],
     ids=lambda value: getattr(value, "code", None) or type(value).__name__,
 )
 def test_every_error_has_its_status(error: Exception, status: int, code: str) -> None:
-    said = told(error)
-    assert (said.status, said.code) == (status, code)
-    assert said.detail
-    assert "secret" not in said.detail
+    found = build_problem(error)
+    assert (found.status, found.code) == (status, code)
+    assert found.message
+    assert "secret" not in found.message
 
 
 def test_the_body_follows_the_rfc() -> None:
-    error = Problem("Too wide.", code="wide", status=409, fields={"width": ["At most 5."]})
-    answer = problem_response(error, {})
+    error = Problem("Too wide.", code="mask_in_use", fields={"width": ["At most 5."]})
+    answer = build_problem_response(error, {})
     assert answer.content_type == PROBLEM
     assert answer.data == {
-        "type": "/docs/problems/wide/",
-        "code": "wide",
-        "title": "Conflict",
+        "type": "/docs/problems/mask_in_use/",
+        "code": "mask_in_use",
+        "title": "The mask belongs to an edit",
         "status": 409,
         "detail": "Too wide.",
         "errors": [{"pointer": "#/width", "detail": "At most 5."}],
@@ -84,25 +87,25 @@ def test_nested_errors_are_told_by_their_path() -> None:
     error = drf_errors.ValidationError(
         {"boxes": [{}, {"x": ["Too large."]}], "non_field_errors": ["Send one of a, b."]}
     )
-    said = told(error)
-    assert said.faults == [
+    found = build_problem(error)
+    assert found.faults == [
         Fault("Too large.", ("boxes", 1, "x")),
         Fault("Send one of a, b."),
     ]
-    assert said.detail == "boxes.1.x: Too large. Send one of a, b."
+    assert found.message == "boxes.1.x: Too large. Send one of a, b."
 
 
 @pytest.mark.parametrize(
     ("error", "seconds"),
     [
-        (Problem("x", code="busy", status=503), "5"),
-        (Problem("x", code="too_many_uploads", status=429), "60"),
-        (Problem("x", code="busy", status=503, headers={"Retry-After": "9"}), "9"),
+        (Problem("x", code="busy"), "5"),
+        (Problem("x", code="too_many_uploads"), "60"),
+        (Problem("x", code="busy", headers={"Retry-After": "9"}), "9"),
         (DetectorFailed("x", code="detector_throttled", permanent=False, user_can_mend=False), "5"),
     ],
 )
 def test_who_is_to_wait_is_told_how_long(error: Exception, seconds: str) -> None:
-    assert problem_response(error, {})["Retry-After"] == seconds
+    assert build_problem_response(error, {})["Retry-After"] == seconds
 
 
 @pytest.mark.django_db
@@ -114,7 +117,7 @@ def test_who_is_not_signed_in_is_told_how_to() -> None:
 
 
 def test_waiting_is_told_in_a_header() -> None:
-    answer = problem_response(drf_errors.Throttled(wait=12.3), {})
+    answer = build_problem_response(drf_errors.Throttled(wait=12.3), {})
     assert (answer.status_code, answer["Retry-After"]) == (429, "13")
 
 

@@ -26,7 +26,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from api.http.headers import HEADERS
-from api.operation_examples import SHOWN
+from api.operation_examples import OPERATION_EXAMPLES
 from api.views.site import api_schema
 from tests.access.scene import Scene, build
 from tests.fuzz.people_of_the_api import WHO, meant_well, path_of, signed_in
@@ -94,7 +94,7 @@ def calls(draw: st.DrawFn, operation: Any, scene: Scene) -> Case[Any]:
 
 
 @pytest.mark.parametrize("who", WHO)
-@pytest.mark.parametrize("operation_id", SHOWN)
+@pytest.mark.parametrize("operation_id", OPERATION_EXAMPLES)
 def test_what_comes_back_is_what_the_schema_says(operation_id: str, who: str) -> None:
     operation, scene = operations()[operation_id], build()
     credentials = signed_in(who, scene)

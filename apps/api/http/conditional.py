@@ -116,7 +116,7 @@ def refuse_conditions(request: Request) -> None:
     name = IF_MATCH if IF_MATCH in request.headers else IF_NONE_MATCH
     message = f"This address cannot be asked to act on condition: leave out {name}."
     fault = Fault(message, (name,), "header")
-    raise Problem(message, code="condition_not_supported", status=400, faults=[fault])
+    raise Problem(message, code="condition_not_supported", faults=[fault])
 
 
 def _refuse_unless_matching(request: Request, tag: str) -> None:
@@ -136,4 +136,4 @@ def _has_it(request: Request, tag: str) -> bool:
 def _refusal(header: str) -> Problem:
     message = "This has changed since you looked at it: get it again, then decide anew."
     fault = Fault(message, (header,), "header")
-    return Problem(message, code="precondition_failed", status=412, faults=[fault])
+    return Problem(message, code="precondition_failed", faults=[fault])

@@ -1,4 +1,4 @@
-"""What answers say in their headers, for the schema: each header is described once for all."""
+"""The response headers in the schema; each is described once and then referenced."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -34,8 +34,12 @@ HEADERS: Mapping[str, dict[str, Any]] = {
 }
 
 
-def headers_told(method: str, status: str, *, is_of_job: bool) -> Iterator[str]:
-    """Which of HEADERS an answer may carry; `status` as in the schema, `default` for problems."""
+def list_header_names(method: str, status: str, *, is_of_job: bool) -> Iterator[str]:
+    """Yield the names of HEADERS that a response may have.
+
+    `status` is as in the schema, `default` for problems. `is_of_job`: the operation starts or
+    returns a job, which a caller may wait for.
+    """
     yield from ("RateLimit", "RateLimit-Policy")
     is_success = status.startswith("2")
     is_look_at_job = is_of_job and status in {"200", "304"}
@@ -50,17 +54,20 @@ def headers_told(method: str, status: str, *, is_of_job: bool) -> Iterator[str]:
         yield "Preference-Applied"
 
 
-def header_references(schema: AutoSchema, names: Iterator[str]) -> dict[str, Any]:
-    """By name, where the schema describes them."""
-    return {name: _shared(schema, ResolvedComponent.HEADER, name, HEADERS[name]) for name in names}
+def register_headers(schema: AutoSchema, names: Iterator[str]) -> dict[str, Any]:
+    """Add the headers to the components of the schema; return references to them by name."""
+    kind = ResolvedComponent.HEADER
+    return {name: _register_component(schema, kind, name, HEADERS[name]) for name in names}
 
 
-def shared_response(schema: AutoSchema, name: str, response: dict[str, Any]) -> dict[str, Any]:
-    """The way to a response that many operations have."""
-    return _shared(schema, ResolvedComponent.RESPONSE, name, response)
+def register_response(schema: AutoSchema, name: str, response: dict[str, Any]) -> dict[str, Any]:
+    """Add a response of many operations to the components; return a reference to it."""
+    return _register_component(schema, ResolvedComponent.RESPONSE, name, response)
 
 
-def _shared(schema: AutoSchema, kind: str, name: str, content: dict[str, Any]) -> dict[str, Any]:
+def _register_component(
+    schema: AutoSchema, kind: str, name: str, content: dict[str, Any]
+) -> dict[str, Any]:
     component = ResolvedComponent(name, kind, content, object=name)  # type: ignore[no-untyped-call]
     schema.registry.register_on_missing(component)
     return dict(component.ref)

@@ -87,7 +87,6 @@ class TokensView(ApiView):
             raise Problem(
                 "A token can't make tokens: send e-mail address and password.",
                 code="token_cannot_make_tokens",
-                status=403,
             )
         if not self.request.user.is_authenticated:
             raise NotAuthenticated("Send e-mail address and password.")

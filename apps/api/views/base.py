@@ -195,11 +195,7 @@ class FileApiView(ApiView):
 def _refuse_unannounced_body(request: Request) -> None:
     """Django takes a body of unknown length for an empty one; say so instead."""
     if "chunked" in request.META.get("HTTP_TRANSFER_ENCODING", "").lower():
-        raise Problem(
-            "Send the body with a Content-Length, not in chunks.",
-            code="length_required",
-            status=411,
-        )
+        raise Problem("Send the body with a Content-Length, not in chunks.", code="length_required")
 
 
 def _refuse_large_body(request: Request, limit: int) -> None:
@@ -211,4 +207,4 @@ def _refuse_large_body(request: Request, limit: int) -> None:
     if announced > limit:
         message = f"The request is larger than the {limit // 2**20} MB that this address takes."
         fault = Fault(message, expected={"max_bytes": limit}, received={"bytes": announced})
-        raise Problem(message, code="too_large", status=413, faults=[fault])
+        raise Problem(message, code="too_large", faults=[fault])

@@ -117,10 +117,10 @@ class VanishView(ApiView):
 
 def _failure(edit: Edit) -> Problem:
     if edit.state == State.CANCELLED:
-        return Problem("The edit was stopped.", code="vanish_cancelled", status=409)
+        return Problem("The edit was stopped.", code="vanish_cancelled")
     return Problem(
         edit.error_message,
         code="vanish_failed",
-        status=422 if edit.error_is_permanent else 503,
+        case="" if edit.error_is_permanent else "temporary",
         members={"error": error_of(edit)},
     )

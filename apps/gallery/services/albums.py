@@ -97,9 +97,7 @@ def member_add(*, user: User, album: Album, email: str, role: str) -> AlbumMembe
             return AlbumMember.objects.create(album=album, user=person, role=known_role)
     except IntegrityError:
         raise Problem(
-            "This person is a member already: change the role instead.",
-            code="already_member",
-            status=409,
+            "This person is a member already: change the role instead.", code="already_member"
         ) from None
 
 
@@ -136,4 +134,4 @@ def _shareable_role(role: str) -> Role:
 
 def _refuse_owner(member: AlbumMember) -> None:
     if member.role == Role.OWNER:
-        raise Problem("The owner stays the owner.", code="owner_stays", status=409)
+        raise Problem("The owner stays the owner.", code="owner_stays")

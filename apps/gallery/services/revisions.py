@@ -65,7 +65,7 @@ def photo_undo(*, user: User, photo: Photo) -> Photo:
     """Show the state before the current one. Raises Problem at the original."""
     photo = _locked(user, photo)
     if photo.current is None or photo.current.parent is None:
-        raise Problem("This is the original: nothing to undo.", code="nothing_to_undo", status=409)
+        raise Problem("This is the original: nothing to undo.", code="nothing_to_undo")
     photo.current = photo.current.parent
     photo.save(update_fields=["current"])
     return photo
@@ -77,7 +77,7 @@ def photo_redo(*, user: User, photo: Photo) -> Photo:
     photo = _locked(user, photo)
     target = redo_target(photo)
     if target is None:
-        raise Problem("There is nothing to redo.", code="nothing_to_redo", status=409)
+        raise Problem("There is nothing to redo.", code="nothing_to_redo")
     photo.current = target
     photo.save(update_fields=["current"])
     return photo

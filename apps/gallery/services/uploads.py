@@ -33,7 +33,6 @@ LIFE = timedelta(hours=24)
 ADDRESS_LIFE = timedelta(hours=1)
 logger = logging.getLogger(__name__)
 MOST_UNFINISHED = 100
-STATUS_OF_CODE = {"upload_incomplete": 409, "upload_wrong_size": 422, "upload_gone": 410}
 _PICTURE = re.compile(r"image/[A-Za-z0-9.+-]{1,50}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -84,7 +83,6 @@ def _announce(user: User, upload: Upload) -> None:
         raise Problem(
             f"{MOST_UNFINISHED} uploads are unfinished: finish them, or wait an hour.",
             code="too_many_uploads",
-            status=429,
         )
     upload.save(force_insert=True)
 
@@ -189,7 +187,7 @@ def staged(upload: Upload) -> Staged:
 
 def _require_time_left(upload: Upload) -> None:
     if upload.expires_at < timezone.now():
-        raise Problem("This upload is over: begin again.", code="upload_expired", status=410)
+        raise Problem("This upload is over: begin again.", code="upload_expired")
 
 
 def _read(upload: Upload) -> bytes:
@@ -200,7 +198,6 @@ def _read(upload: Upload) -> bytes:
         raise Problem(
             "The file arrived damaged (its SHA-256 differs): begin again.",
             code="upload_wrong_digest",
-            status=422,
             fields={"sha256": ["Differs from that of the bytes that arrived."]},
         )
     return data
@@ -211,7 +208,7 @@ def _staging_refusals() -> Iterator[None]:
     try:
         yield
     except StagingRefused as error:
-        raise Problem(error.message, code=error.code, status=STATUS_OF_CODE[error.code]) from error
+        raise Problem(error.message, code=error.code) from error
 
 
 def _made(upload: Upload) -> Photo:

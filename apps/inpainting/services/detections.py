@@ -94,7 +94,7 @@ def detection_cancel(*, user: User, run: DetectionRun) -> DetectionRun:
         for _ in range(_waiting_edits(run).count()):
             send_wakeup_on_commit(RUN_NEXT_EDIT)
     elif not rows.filter(state=State.RUNNING).update(cancel_requested_at=now):
-        raise Problem("This look has ended already.", code="detection_finished", status=409)
+        raise Problem("This look has ended already.", code="detection_finished")
     run.refresh_from_db()
     return run
 
@@ -201,9 +201,7 @@ def detection_requeue(
     asked = {"detector": detector or settings.DETECTOR, "min_confidence": min_confidence}
     ended = DetectionRun.objects.filter(pk=run.pk).exclude(state__in=UNFINISHED)
     if not ended.update(**asked, **QUEUED_AFRESH, queued_at=timezone.now()):
-        raise Problem(
-            "Objects are being looked for already.", code="detection_unfinished", status=409
-        )
+        raise Problem("Objects are being looked for already.", code="detection_unfinished")
     send_wakeup_on_commit(RUN_NEXT_DETECTION)
     run.refresh_from_db()
     return run

@@ -137,7 +137,7 @@ def edit_stop(edit: Edit) -> Edit:
         _hand_base_on(edit)
         edit_release(edit)
     elif not rows.filter(state=State.RUNNING).update(cancel_requested_at=now):
-        raise Problem("This edit has ended already.", code="edit_finished", status=409)
+        raise Problem("This edit has ended already.", code="edit_finished")
     edit.refresh_from_db()
     return edit
 
@@ -156,11 +156,7 @@ def edit_retry(edit: Edit) -> Edit:
     """Queue a failed or cancelled edit again, with all its attempts; for admins."""
     rows = Edit.objects.filter(pk=edit.pk, state__in=(State.FAILED, State.CANCELLED))
     if not rows.update(**QUEUED_AFRESH, queued_at=timezone.now()):
-        raise Problem(
-            "Only a failed or cancelled edit can be tried again.",
-            code="edit_not_failed",
-            status=409,
-        )
+        raise Problem("Only a failed or cancelled edit can be tried again.", code="edit_not_failed")
     send_wakeup_on_commit(RUN_NEXT_EDIT)
     edit.refresh_from_db()
     return edit

@@ -46,7 +46,6 @@ def mask_delete(*, user: User, mask: Mask) -> None:
         raise Problem(
             "An edit was made with this mask: it stays as long as the photo's history.",
             code="mask_in_use",
-            status=409,
         )
     mask_remove(mask)
 

@@ -182,7 +182,6 @@ def _by_label(photo: Photo, label: str) -> list[Detection]:
         raise Problem(
             "Objects are still being looked for: ask again in a moment.",
             code="detection_unfinished",
-            status=409,
         )
     gone = removed_detection_ids(photo.current)
     found = [row for row in detections_of(photo) if row.has_place and row.pk not in gone]

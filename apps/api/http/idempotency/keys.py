@@ -79,9 +79,6 @@ def key_of(request: Request) -> Key | None:
     if not _VISIBLE.fullmatch(text):
         message = f"An {HEADER} has 1 to {LONGEST} visible ASCII characters, and no spaces."
         raise Problem(
-            message,
-            code="idempotency_key_invalid",
-            status=400,
-            faults=[Fault(message, (HEADER,), "header")],
+            message, code="idempotency_key_invalid", faults=[Fault(message, (HEADER,), "header")]
         )
     return Key(request.user, "session" if request.auth is None else "token", text)

@@ -104,7 +104,6 @@ def begin(request: Request) -> Once | None:
         raise Problem(
             "The first request with this key is at work still: ask again in a moment.",
             code="idempotency_in_progress",
-            status=409,
             headers={"Retry-After": "1"},
         )
     raise Answered(_told_again(row, key))
@@ -131,10 +130,7 @@ def _require_same(row: KeptAnswer, once: Once) -> None:
     if row.request_digest != once.request_digest:
         message = "This key was sent with another request: take a new key for a new request."
         raise Problem(
-            message,
-            code="idempotency_key_reused",
-            status=422,
-            faults=[Fault(message, (HEADER,), "header")],
+            message, code="idempotency_key_reused", faults=[Fault(message, (HEADER,), "header")]
         )
 
 
@@ -145,5 +141,4 @@ def _told_again(row: KeptAnswer, key: Key) -> HttpResponse:
         raise Problem(
             "This was done, but the answer can't be read any more: the site's secret changed.",
             code="idempotency_answer_lost",
-            status=409,
         ) from None

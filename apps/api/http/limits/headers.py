@@ -28,7 +28,6 @@ def refusal(levels: Sequence[Level]) -> Problem:
     return Problem(
         f"That was too much at once: try again in {wait} s.",
         code="throttled",
-        status=429,
         headers={"Retry-After": str(wait)},
         members={"violated_policies": [level.rate.name for level in used_up]},
     )

@@ -1,1 +1,0 @@
-"""Every cause of a refusal by its code: what it means and what to do."""
