@@ -32,9 +32,7 @@ NOT_PARTICIPLES = {
     "proceed",
 }
 IRREGULAR_PARTICIPLES = set(
-    "told said made given held kept taken left seen shown known found sent read written drawn built "
-    "bound caught chosen done fed forgotten gone grown hidden laid lost meant met paid put sold spent "
-    "stood thought thrown understood won worn begun broken bought brought cut spoken torn".split()
+    ["told", "said", "made", "given", "held", "kept", "taken", "left", "seen", "shown", "known", "found", "sent", "read", "written", "drawn", "built", "bound", "caught", "chosen", "done", "fed", "forgotten", "gone", "grown", "hidden", "laid", "lost", "meant", "met", "paid", "put", "sold", "spent", "stood", "thought", "thrown", "understood", "won", "worn", "begun", "broken", "bought", "brought", "cut", "spoken", "torn"]
 )
 
 

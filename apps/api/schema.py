@@ -11,7 +11,6 @@ from drf_spectacular.utils import OpenApiExample, OpenApiResponse, inline_serial
 from rest_framework import serializers
 
 from accounts.schema import TokenScheme
-from api.errors import PROBLEM_JSON
 from api.http.conditional import CHANGE_PARAMETERS, LOOK_PARAMETERS
 from api.http.headers import (
     list_header_names,
@@ -22,6 +21,7 @@ from api.http.idempotency.keys import PARAMETER as KEY_PARAMETER
 from api.http.waiting import PREFER
 from api.lists.parameters import fields_parameter, list_parameters
 from api.operation_examples import OPERATION_EXAMPLES, build_examples
+from api.problems.responses import PROBLEM_JSON
 
 Direction = Literal["request", "response"]
 # Responses that are the same for many operations, by status, with their names in the schema.

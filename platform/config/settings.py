@@ -164,7 +164,7 @@ REST_FRAMEWORK = {
         "rest_framework.parsers.MultiPartParser",
     ],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "api.errors.build_problem_response",
+    "EXCEPTION_HANDLER": "api.problems.responses.build_problem_response",
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Vanish API",

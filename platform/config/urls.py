@@ -3,8 +3,8 @@
 from django.contrib import admin
 from django.urls import include, path, re_path
 
-from api import reference_pages
-from api.problem_pages import list_problems, show_problem
+from api.problems.pages import list_problems, show_problem
+from api.views import reference
 from gallery.admin_pictures import admin_thumbnail
 from inpainting.queue_page import queue_page
 from operations.views import livez, metrics, readyz
@@ -22,10 +22,10 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.account.urls")),
     path("api/v1/", include("api.urls")),
-    path("docs/", reference_pages.show_index, name="docs"),
-    path("docs/api/", reference_pages.show_reference, name="api-reference"),
+    path("docs/", reference.show_index, name="docs"),
+    path("docs/api/", reference.show_reference, name="api-reference"),
     re_path(
-        r"^docs/(?P<name>api|api-changes|webhooks)\.md$", reference_pages.show_text, name="api-text"
+        r"^docs/(?P<name>api|api-changes|webhooks)\.md$", reference.show_text, name="api-text"
     ),
     path("docs/problems/", list_problems, name="problems"),
     path("docs/problems/<slug:code>/", show_problem, name="problem"),

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from accounts.models import User
-from api.faults import render_fault
+from api.problems.faults import render_fault
 from gallery.models import Photo
 from tests import images, rows
 from tests.api.caller import Caller, pointers, problem

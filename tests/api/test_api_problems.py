@@ -12,7 +12,7 @@ from django.test import Client
 from rest_framework import exceptions as drf_errors
 
 from accounts.models import User
-from api.errors import build_problem, build_problem_response
+from api.problems.responses import build_problem, build_problem_response
 from gallery.importing import ImportRefused
 from tests.api.caller import PROBLEM, Caller, problem
 from vision.errors import DetectorFailed, MaskRejected, PictureRejected, VisionError, WeightsMissing

@@ -7,7 +7,7 @@ import pytest
 from django.contrib.staticfiles import finders
 from django.test import Client
 
-from api.reference_pages import TITLES
+from api.views.reference import TITLES
 from api.views.site import api_schema
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"

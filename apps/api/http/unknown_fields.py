@@ -6,7 +6,7 @@ from typing import Any
 
 from rest_framework.serializers import BaseSerializer, Serializer
 
-from api.faults import Path
+from api.problems.faults import Path
 from web.errors import Fault
 
 # Of a body of nonsense not all is told, nor the whole of a name.

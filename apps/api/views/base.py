@@ -18,12 +18,12 @@ from rest_framework.views import APIView
 
 from accounts.models import User
 from accounts.scopes import Resource, Verb, scope, verb_of
-from api.faults import InvalidBody
 from api.http import conditional, idempotency, limits
 from api.http.parsers import StrictJsonParser
 from api.http.unknown_fields import unknown_fields
 from api.lists.answer import list_answer, with_fields
 from api.lists.listing import Listing
+from api.problems.faults import InvalidBody
 from api.schema import ApiSchema
 from web.errors import Fault, Problem
 

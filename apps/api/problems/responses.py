@@ -16,9 +16,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
-from api.faults import InvalidBody, collect_faults, join_faults, render_fault
-from api.problem_pages import get_page_path
-from api.problems.registry import PROBLEMS
+from api.problems.faults import InvalidBody, collect_faults, join_faults, render_fault
+from api.problems.pages import get_page_path
 from gallery.importing import ImportRefused
 from gallery.signals import input_refused
 from vision.errors import MaskRejected, PictureRejected, VisionError
