@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from config.services import LOCAL_STORAGE
+from tests.child_results import reuse_child_results
 from tests.servers import (  # noqa: F401  fixtures
     aws_like,
     chromium,
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 TEST_DATA = os.environ.get("VANISH_TEST_DATA", "")
+VISION_TESTS = Path(__file__).parent / "vision"
 
 
 @pytest.fixture(scope="session")
@@ -59,6 +61,13 @@ def _own_folders(settings: "Settings", tmp_path: Path) -> None:
         "default": own_place(settings.STORAGES["default"], tmp_path / "media"),
         "staticfiles": plain,
     }
+
+
+@pytest.fixture(autouse=True)
+def _child_results(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Start each child process of `vision` once for the same input, but for its own tests."""
+    if not request.path.is_relative_to(VISION_TESTS):
+        reuse_child_results(monkeypatch)
 
 
 @pytest.fixture
