@@ -15,10 +15,10 @@ type Piece[Result] = Callable[[Checkpoint], Result]
 def done_at_once[Result](
     pieces: Sequence[Piece[Result]], *, most: int, checkpoint: Checkpoint
 ) -> list[Result]:
-    """Run the pieces, at most `most` of them at a time, and return their results in order.
+    """Run the pieces, at most `max_workers` of them at a time, and return their results in order.
 
     Args:
-        pieces: each is called with its own checkpoint, in a thread where `most` is above 1.
+        pieces: each is called with its own checkpoint, in a thread where `max_workers` is above 1.
         checkpoint: called with the share of all work that is done, always in the calling thread
             (so it may use that thread's objects). An exception it raises stops all the work.
 

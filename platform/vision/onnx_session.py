@@ -18,7 +18,7 @@ def onnx_session(path: Path, most_threads: int = MAX_THREADS) -> "InferenceSessi
 
     Args:
         path: the model.
-        most_threads: the model is no faster with more threads.
+        max_threads: the model is no faster with more threads.
     """
     return _open(path, min(usable_processors(), most_threads), os.getpid())
 

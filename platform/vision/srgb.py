@@ -9,9 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
-from vision.images.depth import to_8_bits
-
-BACKGROUND = 255  # white, seen where a picture is transparent
+from vision.images.depth import flatten_on_white, to_8_bits
 
 
 def resize(pixels: NDArray[Any], width: int, height: int) -> NDArray[Any]:
@@ -34,17 +32,11 @@ def srgb(pixels: NDArray[Any], icc_profile: bytes | None) -> NDArray[np.uint8]:
         [H,W,3] uint8, R G B, 0..255, C-contiguous.
     """
     pixels = to_8_bits(pixels)
-    opaque = _flatten(pixels) if pixels.shape[2] in {2, 4} else pixels
+    opaque = flatten_on_white(pixels) if pixels.shape[2] in {2, 4} else pixels
     converted = _apply_profile(opaque, icc_profile) if icc_profile else None
     if converted is None:
         converted = np.repeat(opaque, 3, axis=2) if opaque.shape[2] == 1 else opaque
     return np.ascontiguousarray(converted)
-
-
-def _flatten(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    alpha = pixels[..., -1:].astype(np.uint32)
-    colour = pixels[..., :-1].astype(np.uint32)
-    return np.asarray((colour * alpha + BACKGROUND * (255 - alpha) + 127) // 255, np.uint8)
 
 
 def _apply_profile(pixels: NDArray[np.uint8], profile: bytes) -> NDArray[np.uint8] | None:

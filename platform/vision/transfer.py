@@ -39,7 +39,7 @@ def bring(
     Args:
         source: a file, or an http(s) address.
         target: the file to write; its folder is created.
-        is_right: checks the copy before it replaces `target`.
+        is_valid: checks the copy before it replaces `target`.
         size: expected bytes, where known; more is refused, as is more than `LARGEST_FILE`.
         progress: called after every chunk.
 

@@ -76,7 +76,7 @@ class ArrayRows:
 def decode_deep(data: bytes, mode: str, orientation: int) -> tuple[Rows, str] | None:
     """Return (the canvas's rows, the decoder's name), or None where OpenCV can't decode it.
 
-    `mode`: from `deep_mode`; `orientation`: as in EXIF.
+    `mode`: from `find_deep_mode`; `orientation`: as in EXIF.
     """
     import cv2
     import numpy as np

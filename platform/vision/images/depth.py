@@ -1,4 +1,4 @@
-"""Conversion between 16 and 8 bits a channel."""
+"""Conversions of pixels: between 16 and 8 bits a channel, and from transparent to opaque."""
 
 from typing import Any
 
@@ -17,3 +17,10 @@ def to_8_bits(pixels: NDArray[Any]) -> NDArray[np.uint8]:
 def to_16_bits(pixels: NDArray[np.uint8]) -> NDArray[np.uint16]:
     """Convert uint8 0..255 to uint16 0..65535."""
     return pixels.astype(np.uint16) * np.uint16(257)
+
+
+def flatten_on_white(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Blend [H,W,C] with alpha as its last channel onto white; return [H,W,C-1]."""
+    colours = pixels[..., :-1].astype(np.uint16)
+    alpha = pixels[..., -1:].astype(np.uint16)
+    return ((colours * alpha + 255 * (255 - alpha) + 127) // 255).astype(np.uint8)

@@ -9,7 +9,7 @@ from PIL import Image
 
 from vision.errors import VisionError
 from vision.images.deep_png import encode_deep_png
-from vision.images.depth import to_8_bits
+from vision.images.depth import flatten_on_white, to_8_bits
 from vision.images.formats import FORMATS
 from vision.images.grey import fits_as_grey, in_colour
 from vision.images.picture import Picture
@@ -72,10 +72,8 @@ def encode(picture: Picture, format: str | None = None, *, quality: int | None =
 def _flatten(picture: Picture) -> Picture:
     if picture.mode not in ("LA", "RGBA"):
         return picture
-    colours = picture.pixels[:, :, :-1].astype(np.uint16)
-    alpha = picture.pixels[:, :, -1:].astype(np.uint16)
-    on_white = (colours * alpha + 255 * (255 - alpha) + 127) // 255
-    return replace(picture, pixels=on_white.astype(np.uint8), mode=picture.mode.removesuffix("A"))
+    pixels = flatten_on_white(picture.pixels)
+    return replace(picture, pixels=pixels, mode=picture.mode.removesuffix("A"))
 
 
 def _choose_options(picture: Picture, name: str, quality: int | None) -> dict[str, Any]:
