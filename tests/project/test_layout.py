@@ -28,7 +28,6 @@ ADAPTERS = {
     "opentelemetry": ("platform/config/tracing.py",),
     "tensorflow": ("platform/vision/inpainters/",),
     "tf2onnx": ("platform/vision/inpainters/hifill_network/conversion.py",),
-    "ai_edge_litert": ("platform/vision/inpainters/hifill_network/litert_network.py",),
     "patchmatch": ("platform/vision/inpainters/",),
 }
 # Its storage is a base class; the one module that has it is named in settings, imported nowhere.

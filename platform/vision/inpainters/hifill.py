@@ -30,7 +30,7 @@ class HiFillInpainter:
 
     Args:
         graph_path: the frozen graph.
-        folders: where its converted forms may lie; beside it where none are given.
+        folders: where its ONNX model may lie; by default beside the graph.
     """
 
     name = "hifill"

@@ -8,7 +8,7 @@ from threading import Lock
 
 from vision.errors import InpainterFailed, VisionError, WeightsMissing
 from vision.inpainters.base import Inpainter
-from vision.inpainters.hifill_network.manifest import proven_forms
+from vision.inpainters.hifill_network.manifest import find_proven_model
 from vision.weights import HIFILL, ModelStore
 
 
@@ -39,8 +39,7 @@ def default_inpainter(store: ModelStore) -> str:
 def load_inpainter(name: str, store: ModelStore) -> Inpainter:
     """The inpainter called `name`, ready to fill; loaded once per process, so after a fork.
 
-    HiFill's takes the seconds that TensorFlow takes to import, unless the network runs in another
-    form; its first load on a machine also tries out which form is the fastest.
+    HiFill takes the seconds that TensorFlow takes to import, unless its ONNX model was proven.
 
     Raises:
         WeightsMissing: the inpainter's weights are not in the store.
@@ -82,7 +81,7 @@ def _why_not_hifill(store: ModelStore) -> str:
         graph = store.path(HIFILL.name)
     except WeightsMissing as error:
         return error.message
-    if find_spec("tensorflow") is None and not proven_forms(graph, store.folders):
+    if find_spec("tensorflow") is None and find_proven_model(graph, store.folders) is None:
         return (
             "HiFill needs TensorFlow here, as its network was not converted: install it"
             " (`pip install tensorflow`)."
