@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.http import QueryDict
 from drf_spectacular.utils import OpenApiParameter
 
-from api.lists.refusals import bad_parameter, unknown_parameters
+from api.lists.refusals import build_parameter_problem, build_unknown_parameters_problem
 from config.errors import Fault, Problem
 from gallery.models import Photo
 from gallery.renditions import writable_format
@@ -56,13 +56,13 @@ def picture_wish(query: QueryDict, photo: Photo) -> PictureWish:
     """What the query asks for. Raises Problem (400) for what makes no sense."""
     known = [parameter.name for parameter in PARAMETERS]
     if unknown := set(query) - set(known):
-        raise unknown_parameters(unknown, known)
+        raise build_unknown_parameters_problem(unknown, known)
     wanted = known_format(query.get("format", ORIGINAL))
     name = written_format(wanted, photo)
     quality = _number(query, "quality", 100)
     if quality is not None and FORMATS[name].lossless:
         detail = f"{FORMATS[name].title} loses nothing: leave it out."
-        raise bad_parameter("quality", str(quality), detail)
+        raise build_parameter_problem("quality", str(quality), detail)
     size = _number(query, "size", LARGEST)
     if size is not None and size >= max(photo.width, photo.height):
         size = None
@@ -90,7 +90,7 @@ def _number(query: QueryDict, name: str, highest: int) -> int | None:
     is_number = text.isascii() and text.isdigit() and len(text) <= 9
     if not is_number or not 1 <= int(text) <= highest:
         detail = f"Must be a whole number from 1 to {highest}."
-        raise bad_parameter(
+        raise build_parameter_problem(
             name, text, detail, {"type": "integer", "minimum": 1, "maximum": highest}
         )
     return int(text)

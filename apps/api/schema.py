@@ -9,12 +9,13 @@ from drf_spectacular.plumbing import force_instance, is_serializer
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiResponse, inline_serializer
 from rest_framework import serializers
+from rest_framework.generics import GenericAPIView
 
 from accounts.schema import TokenScheme
 from api.conditional import CHANGE_PARAMETERS, LOOK_PARAMETERS
 from api.errors import PROBLEM_JSON
 from api.idempotency.keys import PARAMETER as KEY_PARAMETER
-from api.lists.parameters import fields_parameter, list_parameters
+from api.lists.fields import describe_fields
 from api.operation_examples import SHOWN, examples_of
 from api.response_headers import header_references, headers_told, shared_response
 from api.waiting import PREFER
@@ -73,11 +74,8 @@ class ApiSchema(AutoSchema):
     def get_override_parameters(self) -> list[Any]:
         """What may be asked in the query, and the conditions, where there are such."""
         found = [*super().get_override_parameters()]
-        listing = getattr(self.view, "listing", None)
-        if self.method == "GET" and listing is not None:
-            found += list_parameters(listing)
         if fields := self._shown_fields():
-            found += [fields_parameter(fields), *LOOK_PARAMETERS]
+            found += [describe_fields(fields), *LOOK_PARAMETERS]
         if self.method in getattr(self.view, "conditional_methods", ()):
             found += CHANGE_PARAMETERS
         if self.method == "POST":
@@ -96,14 +94,28 @@ class ApiSchema(AutoSchema):
         """What the operation is sent and answers, for instance."""
         return [*super().get_examples(), *examples_of(self.get_operation_id())]
 
+    def get_response_serializers(self) -> Any:
+        """Return what `extend_schema` says; for a list, the page of its serializer's rows."""
+        if self._is_list:
+            view: Any = self.view
+            return build_page_serializer(view.serializer_class)
+        return super().get_response_serializers()
+
+    @property
+    def _is_list(self) -> bool:
+        return self.method == "GET" and isinstance(self.view, GenericAPIView)
+
+    def _is_list_view(self, serializer: Any = None) -> bool:
+        """Return whether the view filters and cuts pages; no serializer needs a page around it."""
+        return serializer is None and self._is_list
+
     def _shown_fields(self) -> list[str]:
         """Of the one thing, or of each row, that a GET answers as JSON; none for files."""
         shown = self.get_response_serializers() if self.method == "GET" else None
         if not is_serializer(shown):
             return []
         fields = force_instance(shown).fields  # type: ignore[no-untyped-call]
-        is_list = getattr(self.view, "listing", None) is not None
-        return list(fields["results"].child.fields if is_list else fields)
+        return list(fields["results"].child.fields if self._is_list else fields)
 
     def _map_basic_serializer(self, serializer: Any, direction: Direction) -> Any:
         """Bodies of requests have no fields that are not known: see `api.unknown_fields`."""
@@ -149,10 +161,12 @@ def stored_file(media_type: str) -> dict[Any, Any]:
 
 
 @cache
-def page_of(name: str, item: type[serializers.BaseSerializer[Any]]) -> serializers.Serializer[Any]:
-    """The description of one page of a list."""
+def build_page_serializer(
+    item: type[serializers.BaseSerializer[Any]],
+) -> serializers.Serializer[Any]:
+    """Build the description of one page of a list: PhotoPage, for instance, of PhotoSerializer."""
     return inline_serializer(
-        name,
+        f"{item.__name__.removesuffix('Serializer')}Page",
         {
             "next": serializers.CharField(allow_null=True, help_text="Path of the next page."),
             "previous": serializers.CharField(allow_null=True),
