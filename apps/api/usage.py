@@ -1,4 +1,4 @@
-"""What a user has used of the quotas, out of all rooms."""
+"""How much of the quotas a user has used, in all apps."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from inpainting.quotas import day_ends_at, edits_in_flight, pixels_used
 
 
 def usage_of(user: User) -> dict[str, Any]:
-    """Used and quota of each, as `UsageSerializer` shows them; three queries."""
+    """Measure the use of each quota, as `UsageSerializer` shows it; three queries."""
     quota = quota_of(user)
     return {
         "storage_bytes": {"used": storage_used(user), "quota": quota.storage_bytes},
