@@ -121,7 +121,6 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
 }
-DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["accounts.authentication.EmailBackend"]
@@ -166,7 +165,6 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "Vanish API",
     "VERSION": "1",
     "OAS_VERSION": "3.1.1",
-    "SERVE_INCLUDE_SCHEMA": False,
     "DESCRIPTION": "Makes things vanish from photos. The guide is at [/docs/api.md](/docs/api.md), "
     "what has changed at [/docs/api-changes.md](/docs/api-changes.md), all at [/docs/](/docs/).",
     # Our bodies for changes say themselves what may be left out.
