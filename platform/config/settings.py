@@ -174,7 +174,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "Role": "gallery.models.Role",
         "ShareableRole": "api.serializers.albums.SHAREABLE",
-        "JobState": "inpainting.models.State",
+        "JobState": "jobs.models.State",
         "DeliveryState": "webhooks.models.DeliveryState",
         "WebhookEvent": "webhooks.models.Event",
         "WebhookDisabledReason": "webhooks.models.DisabledReason",
