@@ -1,6 +1,6 @@
 # The project's commands. Everything they install goes into .venv, everything they write into var.
 
-.PHONY: help setup setup-dev system run test check infra-test verify-image deploy bench \
+.PHONY: help setup setup-dev system run test check check-js infra-test verify-image deploy bench \
 	bench-services bench-vision bench-api fuzz-api schema lock third-party screenshots
 
 PY = .venv/bin/python
@@ -10,6 +10,7 @@ help:
 	@echo 'make test   set up, lint, check types and run all tests'
 	@echo 'make setup  set up alone'
 	@echo 'make check  linters, types, migrations and the settings of a production site'
+	@echo 'make check-js  lint, types and tests of the JavaScript'
 	@echo 'make infra-test     the CDK stacks: synthesized, checked, deployed to a stand-in'
 	@echo 'make verify-image   build the image without Docker, run its roles'
 	@echo 'make deploy ENVIRONMENT=dev [DIGEST=sha256:...]  to AWS: infra/README.md'
@@ -62,6 +63,10 @@ check: setup-dev
 	@VANISH_ENVIRONMENT=production VANISH_ALLOWED_HOSTS=vanish.example SECRET_KEY=$(SECRET) \
 	    VANISH_MAIL_URL=smtp://mail.vanish.example \
 	    $(PY) manage.py check --deploy --fail-level WARNING
+	@sh tools/check_js.sh
+
+check-js: setup-dev
+	@sh tools/check_js.sh
 
 SECRET = $$($(PY) -c 'import secrets; print(secrets.token_urlsafe(64))')
 
