@@ -34,7 +34,7 @@ check() {
 check 'lint and format' $tools/biome ci --colors=off --error-on-warnings
 check 'types of assets/js' $tools/tsc --project .
 check 'types of tests/js' $tools/tsc --project tests/js
-check 'tests' node --test --test-reporter=dot 'tests/js/*.test.js'
+check 'tests' node --test --test-timeout=60000 --test-reporter=dot 'tests/js/*.test.js'
 
 [ -z "$failed" ] || stop "FAILED ($failed)"
 echo 'JavaScript: lint, format, types and tests passed'
