@@ -1,6 +1,6 @@
 # The project's commands. Everything they install goes into .venv, everything they write into var.
 
-.PHONY: help setup setup-dev run test test-quick test-services test-image coverage-report check \
+.PHONY: help setup setup-dev run test test-quick test-services test-image coverage-report check check-js \
 	deploy bench bench-services bench-vision bench-api fuzz-api schema lock third-party screenshots
 
 PY = .venv/bin/python
@@ -13,6 +13,7 @@ help:
 	@echo 'make test-image     build the image without Docker, run its roles'
 	@echo 'make setup  set up alone; make setup-dev: with what tests and linters need'
 	@echo 'make check  linters, types, migrations and the settings of a production site'
+	@echo 'make check-js  lint, types and tests of the JavaScript'
 	@echo 'make deploy ENVIRONMENT=dev [DIGEST=sha256:...]  to AWS: infra/README.md'
 	@echo 'make bench  measure, and write benchmarks/RESULTS.md'
 	@echo 'make bench-services  embedded and AWS-like side by side: benchmarks/SERVICES.md'
@@ -73,6 +74,10 @@ check: setup-dev
 	@VANISH_ENVIRONMENT=production VANISH_ALLOWED_HOSTS=vanish.example SECRET_KEY=$(SECRET) \
 	    VANISH_MAIL_URL=smtp://mail.vanish.example \
 	    $(PY) manage.py check --deploy --fail-level WARNING
+	@sh tools/check_js.sh
+
+check-js: setup-dev
+	@sh tools/check_js.sh
 
 SECRET = $$($(PY) -c 'import secrets; print(secrets.token_urlsafe(64))')
 
