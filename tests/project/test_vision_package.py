@@ -66,25 +66,43 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_only_the_imaging_is_in_the_package(installed: Path) -> None:
     packages = {entry.name for entry in installed.iterdir() if entry.is_dir()}
 
-    assert {name for name in packages if not name.endswith(".dist-info")} == {"vision"}
+    assert {name for name in packages if not name.endswith(".dist-info")} == {"vision", "bin"}
+    assert (installed / "bin/vanish").is_file()
     assert (installed / "vision/py.typed").is_file()
     assert (installed / "vision/decoder/__main__.py").is_file()
 
 
-def test_it_makes_something_vanish_without_django(installed: Path, tmp_path: Path) -> None:
+def run_python(installed: Path, folder: Path, *arguments: str) -> str:
+    """Run Python in `folder` with the installed package alone; return what it prints."""
     from tests import images
 
-    (tmp_path / "photo.png").write_bytes(images.png(96, 64))
+    (folder / "photo.png").write_bytes(images.png(96, 64))
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     done = subprocess.run(
-        [sys.executable, "-c", USE, str(tmp_path)],
-        cwd=tmp_path,
+        [sys.executable, *arguments],
+        cwd=folder,
         env=kept | {"PYTHONPATH": str(installed)},
         capture_output=True,
         text=True,
         check=False,
         timeout=120,
     )
-
     assert done.returncode == 0, done.stderr
-    assert done.stdout.strip() == str(installed / "vision/__init__.py")
+    return done.stdout.strip()
+
+
+def test_it_makes_something_vanish_without_django(installed: Path, tmp_path: Path) -> None:
+    printed = run_python(installed, tmp_path, "-c", USE, str(tmp_path))
+
+    assert printed == str(installed / "vision/__init__.py")
+
+
+@pytest.mark.parametrize("start", ["-m vision", "bin/vanish"])
+def test_its_command_makes_something_vanish(installed: Path, tmp_path: Path, start: str) -> None:
+    command = start.split() if start.startswith("-m") else [str(installed / start)]
+    printed = run_python(
+        installed, tmp_path, *command, "photo.png", "-o", "out.png", "--box", "20,20,12,10"
+    )
+
+    assert printed == "out.png (patchmatch)"
+    assert (tmp_path / "out.png").read_bytes() != (tmp_path / "photo.png").read_bytes()

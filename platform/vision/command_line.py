@@ -1,0 +1,232 @@
+"""The command that removes objects from photo files, for `python -m vision` and `manage.py vanish`.
+
+It needs no server, no account and no database.
+"""
+
+import argparse
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tqdm import tqdm
+
+from vision.detectors.base import Box
+from vision.detectors.registry import DETECTORS, load_detector
+from vision.errors import VisionError
+from vision.files import Engines, check_labels, photos_in, targets_in, vanish_file
+from vision.inpainters.registry import default_inpainter, inpainters, load_inpainter
+from vision.selections import Selection
+from vision.weights import ModelStore
+
+HELP = "Make objects vanish from a photo, or from every photo in a folder."
+BAR_LAYOUT = "{desc}: {percentage:3.0f}% |{bar}| {elapsed}"
+
+
+class CommandFailed(Exception):
+    """The command cannot go on; the message is one line for the person who called it."""
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What the caller of the command provides.
+
+    Attributes:
+        store: where the model files are.
+        region, endpoint_url: of Amazon Rekognition; None for AWS's own address.
+        write_line: takes a line of the result.
+        write_warning: takes a line that is no result.
+    """
+
+    store: ModelStore
+    region: str
+    endpoint_url: str | None
+    write_line: Callable[[str], object]
+    write_warning: Callable[[str], object]
+
+
+def add_arguments(parser: argparse.ArgumentParser, *, detector: str) -> None:
+    """Add the arguments: the source, what should vanish, how, and the output.
+
+    `detector` is the name of the one that is used where none is named.
+    """
+    parser.add_argument("source", metavar="IN", type=Path, help="a photo, or a folder of them")
+    parser.add_argument(
+        "-o",
+        "--output",
+        metavar="OUT",
+        type=Path,
+        required=True,
+        help="the new file, whose extension sets the format; for a folder, a folder",
+    )
+    _add_selection_arguments(parser)
+    parser.add_argument("--inpainter", metavar="NAME", help="hifill or patchmatch")
+    parser.add_argument("--detector", choices=DETECTORS, default=detector)
+    parser.add_argument(
+        "--grow", type=_parse_pixels, default=0, metavar="PX", help="grow the removed area"
+    )
+    parser.add_argument(
+        "--feather",
+        type=_parse_pixels,
+        metavar="PX",
+        help="soften the edge inward; the default is 2 for objects, else 0",
+    )
+
+
+def _add_selection_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--labels", type=_parse_labels, default=(), help="objects to find and remove: person,dog"
+    )
+    parser.add_argument(
+        "--keep-shadows",
+        action="store_true",
+        help="remove the objects alone, not the shadows that they cast",
+    )
+    parser.add_argument(
+        "--box",
+        type=_parse_box,
+        action="append",
+        default=[],
+        metavar="X,Y,W,H",
+        help="a rectangle to remove, in pixels; may be repeated",
+    )
+    parser.add_argument(
+        "--mask", type=Path, help="a picture of the photo's size; its light pixels are removed"
+    )
+
+
+def run_command(options: dict[str, Any], surroundings: Surroundings) -> None:
+    """Process each photo. Raises CommandFailed if one fails."""
+    try:
+        targets = _plan_targets(options["source"], options["output"])
+        selection = _build_selection(options)
+        engines = _load_engines(options, selection, surroundings)
+    except (VisionError, OSError) as error:
+        raise CommandFailed(_describe_error(error)) from error
+    failed = 0
+    for source, target in targets.items():
+        try:
+            _process_photo(source, target, selection, engines, options, surroundings)
+        except (VisionError, OSError) as error:
+            if len(targets) == 1:
+                raise CommandFailed(_describe_error(error)) from error
+            surroundings.write_warning(f"{source.name}: {_describe_error(error)}")
+            failed += 1
+        else:
+            surroundings.write_line(f"{target} ({engines.inpainter.name})")
+    if failed:
+        raise CommandFailed(f"{failed} of {len(targets)} photos failed.")
+
+
+def _plan_targets(source: Path, output: Path) -> dict[Path, Path]:
+    """Return the output file of each photo. Raises CommandFailed if a path cannot be used."""
+    if not source.exists():
+        raise CommandFailed(f"There is no file or folder {source}.")
+    if source.is_dir():
+        if output.is_file():
+            raise CommandFailed(
+                f"{source} is a folder, so -o must name a folder; {output} is a file."
+            )
+        photos = photos_in(source)
+        if not photos:
+            raise CommandFailed(f"There are no pictures in {source}.")
+        output.mkdir(parents=True, exist_ok=True)
+        targets = targets_in(output, photos)
+    else:
+        targets = targets_in(output, [source]) if output.is_dir() else {source: output}
+    for photo, target in targets.items():
+        if target.exists() and target.samefile(photo):
+            raise CommandFailed(f"{target} is the photo itself: choose another name with -o.")
+    return targets
+
+
+def _build_selection(options: dict[str, Any]) -> Selection:
+    selection = Selection(
+        labels=options["labels"],
+        boxes=options["box"],
+        mask_png=options["mask"].read_bytes() if options["mask"] else None,
+        shadows=not options["keep_shadows"],
+    )
+    if not selection.names_something and selection.mask_png is None:
+        raise CommandFailed("Say what should vanish: --labels, --box or --mask.")
+    return selection
+
+
+def _load_engines(
+    options: dict[str, Any], selection: Selection, surroundings: Surroundings
+) -> Engines:
+    store = surroundings.store
+    name = options["inpainter"] or default_inpainter(store)
+    if not options["inpainter"]:
+        for info in inpainters(store):
+            if not info.available:
+                surroundings.write_warning(f"Using {name}. {info.reason}")
+    detector = None
+    if selection.labels:
+        check_labels(selection.labels, options["detector"])
+        detector = load_detector(
+            options["detector"],
+            store,
+            region=surroundings.region,
+            endpoint_url=surroundings.endpoint_url,
+        )
+    return Engines(store, load_inpainter(name, store), detector)
+
+
+def _process_photo(
+    source: Path,
+    target: Path,
+    selection: Selection,
+    engines: Engines,
+    options: dict[str, Any],
+    surroundings: Surroundings,
+) -> None:
+    """Process one photo under a progress bar, which is hidden if there is no terminal."""
+    with tqdm(total=1.0, desc=source.name, bar_format=BAR_LAYOUT, disable=None, leave=False) as bar:
+
+        def write_message(sentence: str) -> None:
+            with bar.external_write_mode():
+                surroundings.write_warning(f"{source.name}: {sentence}")
+
+        vanish_file(
+            source,
+            target,
+            selection,
+            engines,
+            grow=options["grow"],
+            feather=options["feather"],
+            checkpoint=lambda share: _update_bar(bar, share),
+            tell=write_message,
+        )
+
+
+def _update_bar(bar: "tqdm[Any]", share: float) -> None:
+    bar.update(share - bar.n)
+
+
+def _parse_labels(text: str) -> tuple[str, ...]:
+    return tuple(label.strip().lower() for label in text.split(",") if label.strip())
+
+
+def _parse_box(text: str) -> Box:
+    try:
+        x, y, width, height = (int(part) for part in text.split(","))
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text} is not X,Y,WIDTH,HEIGHT in pixels") from None
+    if width <= 0 or height <= 0:
+        raise argparse.ArgumentTypeError(f"{text} has no width or no height")
+    if x < 0 or y < 0:
+        raise argparse.ArgumentTypeError(f"{text} starts outside the photo")
+    return Box(x, y, width, height)
+
+
+def _parse_pixels(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text} is not a number of pixels, 0 or more")
+    return int(text)
+
+
+def _describe_error(error: VisionError | OSError) -> str:
+    if isinstance(error, VisionError):
+        return error.message
+    return f"{error.filename or 'The file'}: {error.strerror}."
