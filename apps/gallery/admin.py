@@ -1,4 +1,4 @@
-"""Albums, photos and revisions in the admin: to look at, not to tamper with."""
+"""Admin pages of albums, photos, revisions and share links. Only services change the rows."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -15,50 +15,58 @@ from gallery.services.albums import album_remove
 from gallery.services.photos import photo_remove
 from gallery.services.share_links import share_link_end
 
-type Doomed = tuple[list[Any], dict[str, int], set[str], list[Any]]
+type DeletionReport = tuple[list[Any], dict[str, int], set[str], list[Any]]
+"""Nested objects, counts by model, missing permissions and protected objects, as in Django."""
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
-    """Rows that only services may write."""
+    """Base class for models whose rows only services may write."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
-        """Nobody adds by hand."""
+        """Return False: rows are not added by hand."""
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:  # noqa: ARG002
-        """Nobody changes by hand."""
+        """Return False: rows are not changed by hand."""
         return False
 
 
 class PartOfPhotoAdmin(ReadOnlyAdmin):
-    """Rows that go with their photo, never alone."""
+    """Base class for models whose rows are deleted with their photo, never alone."""
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:  # noqa: ARG002
-        """Not by itself: edits and history name these rows, and some have files."""
+        """Return False: edits and the history refer to these rows, and some rows have files."""
         return False
 
 
 class OwnerOfRowsAdmin(admin.ModelAdmin):
-    """Rows that others hang on: whoever may delete one may delete what hangs on it."""
+    """Base class for models with dependent rows.
+
+    Whoever may delete a row may also delete the rows that depend on it.
+    """
 
     def get_deleted_objects(
         self, objs: Sequence[Any] | QuerySet[Any], request: HttpRequest
-    ) -> Doomed:
-        """What goes with `objs`; only their own model's permission is asked for.
+    ) -> DeletionReport:
+        """Return what is deleted with `objs`; only their own model's permission is checked.
 
-        The admins of history and jobs forbid deleting on its own, which is not meant for this.
+        The admins of history and jobs forbid deletion of single rows. That does not apply here,
+        because those rows are deleted together with their photo or album.
         """
-        nested, counts, lacking, protected = super().get_deleted_objects(objs, request)
-        return nested, counts, lacking & {str(self.opts.verbose_name)}, protected
+        nested_objects, counts, missing, protected_objects = super().get_deleted_objects(
+            objs, request
+        )
+        permissions = missing & {str(self.opts.verbose_name)}
+        return nested_objects, counts, permissions, protected_objects
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
-        """Each by itself, so that its files go too."""
+        """Delete each row through its service, so that its files are deleted too."""
         for row in queryset:
             self.delete_model(request, row)
 
 
 class MemberInline(admin.TabularInline):
-    """Who is in the album."""
+    """Table of an album's members."""
 
     model = AlbumMember
     extra = 0
@@ -67,40 +75,42 @@ class MemberInline(admin.TabularInline):
 
 @admin.register(Album)
 class AlbumAdmin(OwnerOfRowsAdmin):
-    """Albums with their members."""
+    """Admin of albums with their members."""
 
     list_display = ["name", "owner", "photo_count", "created_at"]
     search_fields = ["name", "memberships__user__email"]
     inlines = [MemberInline]
 
     def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
-        """An album made here would be nobody's."""
+        """Return False: an album that is created here would have no owner."""
         return False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Album]:
-        """With the number of photos, and members at hand."""
+        """Return the albums with their number of photos and with prefetched members."""
         albums = super().get_queryset(request).prefetch_related("memberships__user")
-        counted: QuerySet[Album] = albums.annotate(number_of_photos=Count("photos", distinct=True))
-        return counted
+        with_counts: QuerySet[Album] = albums.annotate(
+            number_of_photos=Count("photos", distinct=True)
+        )
+        return with_counts
 
     @admin.display(description="Owner")
     def owner(self, album: Album) -> str:
-        """The owner's e-mail address."""
+        """Return the owner's e-mail address."""
         owners = [row.user.email for row in album.memberships.all() if row.role == "owner"]
         return ", ".join(owners) or "nobody"
 
     @admin.display(description="Photos", ordering="number_of_photos")
     def photo_count(self, album: Any) -> int:
-        """How many photos."""
+        """Return the number of photos."""
         return int(album.number_of_photos)
 
     def delete_model(self, request: HttpRequest, obj: Album) -> None:  # noqa: ARG002
-        """Photos and their files go with the album."""
+        """Delete the album with its photos and their files."""
         album_remove(obj)
 
 
 def thumbnail_tag(revision: Revision | None) -> SafeString:
-    """A small picture of a revision."""
+    """Return an HTML image of the revision's thumbnail, or a dash without a revision."""
     if revision is None:
         return format_html("{}", "—")
     address = reverse("admin-thumbnail", args=[revision.pk])
@@ -109,14 +119,14 @@ def thumbnail_tag(revision: Revision | None) -> SafeString:
 
 @admin.register(Photo)
 class PhotoAdmin(OwnerOfRowsAdmin, ReadOnlyAdmin):
-    """Photos with what they look like now."""
+    """Admin of photos with the thumbnail of their current revision."""
 
     list_display = ["thumbnail", "title", "album", "uploaded_by", "size", "format", "created_at"]
     list_display_links = ["thumbnail", "title"]
     list_filter = ["format", "created_at"]
     search_fields = ["title", "filename", "uploaded_by__email", "id"]
     list_select_related = ["album", "uploaded_by", "current"]
-    # Not the original's file, which has no public address.
+    # The original's file is not listed: it has no public address.
     fields = [
         "thumbnail", "title", "album", "uploaded_by", "created_at", "filename", "credit",
         "size", "format", "mode", "notes", "original_bytes", "original_sha256",
@@ -125,21 +135,21 @@ class PhotoAdmin(OwnerOfRowsAdmin, ReadOnlyAdmin):
 
     @admin.display(description="Picture")
     def thumbnail(self, photo: Photo) -> SafeString:
-        """The current state."""
+        """Return the thumbnail of the current revision."""
         return thumbnail_tag(photo.current)
 
     @admin.display(description="Pixels", ordering="width")
     def size(self, photo: Photo) -> str:
-        """Width by height."""
+        """Return width × height in pixels."""
         return f"{photo.width}×{photo.height}"
 
     def delete_model(self, request: HttpRequest, obj: Photo) -> None:  # noqa: ARG002
-        """Files go with the rows."""
+        """Delete the photo with its files."""
         photo_remove(obj)
 
 
 class RenditionInline(admin.TabularInline):
-    """The derived pictures."""
+    """Table of a revision's renditions."""
 
     model = Rendition
     fields = ("kind", "format", "width", "height", "created_at")
@@ -150,7 +160,7 @@ class RenditionInline(admin.TabularInline):
 
 @admin.register(Revision)
 class RevisionAdmin(PartOfPhotoAdmin):
-    """Every state of every photo."""
+    """Admin of all revisions of all photos."""
 
     list_display = ["thumbnail", "photo", "number", "label", "patch_count", "created_at"]
     list_display_links = ["thumbnail", "photo"]
@@ -159,24 +169,24 @@ class RevisionAdmin(PartOfPhotoAdmin):
     inlines = [RenditionInline]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Revision]:
-        """With the number of patches."""
+        """Return the revisions with their number of patches."""
         revisions: QuerySet[Revision] = super().get_queryset(request)
         return revisions.annotate(number_of_patches=Count("patches"))
 
     @admin.display(description="Picture")
     def thumbnail(self, revision: Revision) -> SafeString:
-        """This state."""
+        """Return the thumbnail of this revision."""
         return thumbnail_tag(revision)
 
     @admin.display(description="Patches", ordering="number_of_patches")
     def patch_count(self, revision: Any) -> int:
-        """How many regions changed."""
+        """Return the number of changed regions."""
         return int(revision.number_of_patches)
 
 
 @admin.register(ShareLink)
 class ShareLinkAdmin(ReadOnlyAdmin):
-    """Which share links there are, without their secret addresses; they can be revoked."""
+    """Admin of share links: lists them without their secret addresses, and can revoke them."""
 
     list_display = ["created_at", "album", "photo", "created_by", "expires_at", "revoked_at"]
     list_filter = ["created_at", "expires_at", "revoked_at"]
@@ -187,7 +197,7 @@ class ShareLinkAdmin(ReadOnlyAdmin):
 
     @admin.action(description="Revoke the chosen share links", permissions=["delete"])
     def revoke(self, request: HttpRequest, queryset: QuerySet[ShareLink]) -> None:
-        """Revoke each, as its album's owner would."""
+        """Revoke each link, as its album's owner would."""
         links = list(queryset)
         for link in links:
             share_link_end(link)

@@ -1,4 +1,4 @@
-"""Pictures for the admin, whose users are not members of the albums."""
+"""Thumbnails for the admin, whose users are not members of the albums."""
 
 import uuid
 
@@ -13,7 +13,10 @@ from gallery.renditions import screen_rendition
 
 @require_safe
 def admin_thumbnail(request: HttpRequest, revision_id: uuid.UUID) -> FileResponse:
-    """A revision's thumbnail, for those who may see photos in the admin."""
+    """Return a revision's thumbnail to users who may view photos in the admin.
+
+    Raises PermissionDenied for all other users.
+    """
     if not request.user.has_perm("gallery.view_photo"):
         raise PermissionDenied
     revision = get_object_or_404(Revision.objects.select_related("photo"), pk=revision_id)

@@ -1,4 +1,4 @@
-"""Stored pictures as answers of this server, none of which a browser may run."""
+"""HTTP responses with stored pictures, with headers that stop a browser from running them."""
 
 from collections.abc import Callable, Iterable
 from typing import Final
@@ -14,9 +14,9 @@ HARDENING: Final = {
     "X-Content-Type-Options": "nosniff",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-KEPT_AN_HOUR = "private, max-age=3600"
+CACHE_FOR_AN_HOUR = "private, max-age=3600"
 ASKED_FOR_AGAIN = "private, no-cache"
-NOT_IN_FILENAMES = '/\\:*?"<>|'
+FORBIDDEN_IN_FILENAMES = '/\\:*?"<>|'
 
 
 def picture(
@@ -27,29 +27,34 @@ def picture(
     etag: str,
     filename: str = "",
 ) -> HttpResponseBase:
-    """A picture for the screen, with a `filename` to keep; 304 where the browser has it already."""
-    headers = {**HARDENING, "Cache-Control": KEPT_AN_HOUR, "ETag": f'"{etag}"'}
-    if not filename:  # or it would be called as it is in the storage
+    """Build the response with a picture's bytes, or a 304 when the browser has it already.
+
+    With a `filename` the browser saves the picture under this name; without, it shows it.
+    `open_file` is called only when the bytes are needed.
+    """
+    headers = {**HARDENING, "Cache-Control": CACHE_FOR_AN_HOUR, "ETag": f'"{etag}"'}
+    if not filename:  # or Django would send the name that the file has in the storage
         headers["Content-Disposition"] = "inline"
-    answer: HttpResponseBase | None = get_conditional_response(request, etag=headers["ETag"])
-    answer = answer or FileResponse(
+    response: HttpResponseBase | None = get_conditional_response(request, etag=headers["ETag"])
+    response = response or FileResponse(
         opened(), as_attachment=bool(filename), filename=filename, content_type=mime
     )
     for name, value in headers.items():
-        answer.headers[name] = value
-    return answer
+        response.headers[name] = value
+    return response
 
 
 def safe_filename(name: str) -> str:
-    """Without control characters, and without what some system refuses in a name."""
-    kept = (
-        " " if letter in NOT_IN_FILENAMES or not letter.isprintable() else letter for letter in name
+    """Return `name` without characters that an operating system forbids in file names."""
+    letters = (
+        " " if letter in FORBIDDEN_IN_FILENAMES or not letter.isprintable() else letter
+        for letter in name
     )
-    return "".join(kept).strip(" .") or "photo"
+    return "".join(letters).strip(" .") or "photo"
 
 
 def download_name(revision: Revision, picture_format: str) -> str:
-    """What a revision at full size is called where it is kept."""
+    """Return the file name under which a download of the revision is saved."""
     suffix = "-vanished" if revision.number else ""
     extension = FORMATS[picture_format].extension
     return safe_filename(f"{revision.photo.title}{suffix}.{extension}")

@@ -1,16 +1,16 @@
-"""The gallery: albums, photos, revisions and their pictures."""
+"""Configuration of the gallery app: albums, photos, revisions and their pictures."""
 
 from django.apps import AppConfig
 
 
 class GalleryConfig(AppConfig):
-    """Named so that migrations and rows say what they are."""
+    """Django configuration of this app."""
 
     name = "gallery"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register what housekeeping removes, and the storage that users have used."""
+        """Register the cleanup steps of housekeeping, and the meter of used storage."""
         from accounts.quotas import MEGABYTE
         from accounts.usage import Meter, register_meter
         from gallery.quotas import storage_used

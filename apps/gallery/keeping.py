@@ -1,4 +1,4 @@
-"""Files and rows that come and go together."""
+"""Files that are saved and deleted together with the database rows that refer to them."""
 
 import logging
 from collections.abc import Collection, Iterable, Iterator
@@ -14,13 +14,13 @@ logger = logging.getLogger(__name__)
 
 
 class FileKeeper:
-    """Saves files before the rows that name them exist."""
+    """Writer of files whose rows do not exist yet; `names` lists the files it has saved."""
 
     def __init__(self) -> None:
         self.names: list[str] = []
 
     def save(self, key: str, data: bytes) -> str:
-        """Store `data` under a fresh `key`; returns the name to put into the row."""
+        """Store `data` under a new `key`; returns the name to put into the row."""
         name = default_storage.save(key, ContentFile(data))
         self.names.append(name)
         return name
@@ -28,47 +28,50 @@ class FileKeeper:
 
 @contextmanager
 def files_with_rows() -> Iterator[FileKeeper]:
-    """Files saved inside are deleted again when the block fails: nothing is left half-saved.
+    """Delete the files that were saved inside the block when the block fails.
 
-    The block may also fail after its commit, in a hook or by a lost answer of the database: then
-    rows name the files, and they stay. Whoever is ended by the system leaves them to the sweep.
+    The block may also fail after its commit, in a hook or because the database's response was
+    lost: files that a row refers to are not deleted. When the process is killed, the files stay
+    until housekeeping deletes them.
     """
     keeper = FileKeeper()
     try:
         yield keeper
     except Exception:
-        _delete_unnamed(keeper.names)
+        _delete_unreferenced(keeper.names)
         raise
 
 
 def names_in_rows(names: Collection[str]) -> set[str]:
-    """Those of the names that a row of any model has in a file field. Raises DatabaseError."""
-    found: set[str] = set()
+    """Return those of the names that a file field of any row contains. Raises DatabaseError."""
+    matches: set[str] = set()
     for model in apps.get_models():
-        for field in model._meta.get_fields():  # noqa: SLF001  Django's own name
+        for field in model._meta.get_fields():  # noqa: SLF001  public in Django
             if isinstance(field, FileField):
                 rows = model._default_manager.filter(Q((f"{field.name}__in", names)))  # noqa: SLF001
-                found.update(rows.values_list(field.name, flat=True))
-    return found
+                matches.update(rows.values_list(field.name, flat=True))
+    return matches
 
 
-def _delete_unnamed(names: list[str]) -> None:
+def _delete_unreferenced(names: list[str]) -> None:
     try:
-        named = names_in_rows(names)
+        names_with_rows = names_in_rows(names)
     except DatabaseError:
-        logger.exception("Whether rows name these files is not known; the sweep will see")
+        logger.exception(
+            "Could not check whether rows refer to the new files; housekeeping will delete orphans"
+        )
         return
-    delete_files(set(names) - named)
+    delete_files(set(names) - names_with_rows)
 
 
 def delete_files_on_commit(names: Iterable[str]) -> None:
-    """Delete files once the transaction that forgets them is safe."""
-    doomed = [name for name in names if name]
-    transaction.on_commit(lambda: delete_files(doomed))
+    """Delete the files after the commit of the current transaction, which deletes their rows."""
+    to_delete = [name for name in names if name]
+    transaction.on_commit(lambda: delete_files(to_delete))
 
 
 def delete_files(names: Iterable[str]) -> None:
-    """Delete what can be deleted; what cannot is logged, not raised."""
+    """Delete the files. A file that cannot be deleted is logged; nothing is raised."""
     for name in names:
         try:
             default_storage.delete(name)

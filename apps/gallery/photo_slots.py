@@ -1,4 +1,4 @@
-"""A whole photo in pixels takes up to gigabytes: a web process holds few of them at once."""
+"""Semaphore for decoded photos: each takes up to gigabytes of memory in a web process."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -6,21 +6,22 @@ from threading import BoundedSemaphore
 
 from web.errors import Problem
 
-MOST_AT_ONCE = 2
+MAX_SLOTS = 2
 LONGEST_WAIT = 20.0
 
-_turns = BoundedSemaphore(MOST_AT_ONCE)
+_slots = BoundedSemaphore(MAX_SLOTS)
 
 
 @contextmanager
 def whole_photo() -> Iterator[None]:
-    """Wait for a turn, but not for ever: who waits holds a thread that others need.
+    """Hold one of the slots for a decoded photo while the block runs.
 
-    Raises Problem (503) when there is none in time.
+    The wait is limited to LONGEST_WAIT seconds, because a waiting request blocks a thread.
+    Raises Problem (503, busy) when no slot becomes free in this time.
     """
-    if not _turns.acquire(timeout=LONGEST_WAIT):
+    if not _slots.acquire(timeout=LONGEST_WAIT):
         raise Problem("The server is busy. Try again in a moment.", code="busy")
     try:
         yield
     finally:
-        _turns.release()
+        _slots.release()

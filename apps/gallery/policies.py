@@ -1,4 +1,7 @@
-"""Who may see and do what. Strangers get 404, members without the right 403."""
+"""Access rules: who may see and change what.
+
+Non-members get 404, members without the right get 403.
+"""
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import F, Q, QuerySet
@@ -14,38 +17,41 @@ CAN_EDIT = (Role.OWNER, Role.EDITOR)
 
 
 def albums_visible_to(user: Someone) -> QuerySet[Album]:
-    """The albums that `user` is a member of."""
+    """Return the albums that `user` is a member of."""
     if not user.is_authenticated:
         return Album.objects.none()
     return Album.objects.filter(memberships__user=user)
 
 
 def visible_to(user: Someone) -> QuerySet[Photo]:
-    """The photos in albums that `user` is a member of; an album without members is nobody's."""
+    """Return the photos in albums that `user` is a member of.
+
+    Photos of an album without members are visible to no user.
+    """
     if not user.is_authenticated:
         return Photo.objects.none()
     return Photo.objects.filter(album__memberships__user=user)
 
 
 def revisions_visible_to(user: Someone) -> QuerySet[Revision]:
-    """The revisions of photos that `user` may see."""
+    """Return the revisions of photos that `user` may see."""
     if not user.is_authenticated:
         return Revision.objects.none()
     return Revision.objects.filter(photo__album__memberships__user=user)
 
 
 def uploads_visible_to(user: Someone) -> QuerySet[Upload]:
-    """The direct uploads that `user` began; nobody else sees them."""
+    """Return the direct uploads that `user` began; they are visible to no other user."""
     if not user.is_authenticated:
         return Upload.objects.none()
     return Upload.objects.filter(user=user)
 
 
 def share_links_open() -> QuerySet[ShareLink]:
-    """The links that open something now, to anybody who has one.
+    """Return the share links that are valid now.
 
-    Not those that are over or revoked, whose photo is gone or in another album by now, or whose
-    album has no owner who may sign in.
+    A link is not valid when it has expired or was revoked, when its photo was deleted or moved to
+    another album, or when its album has no active owner.
     """
     return ShareLink.objects.filter(
         Q(expires_at=None) | Q(expires_at__gt=timezone.now()),
@@ -57,23 +63,23 @@ def share_links_open() -> QuerySet[ShareLink]:
 
 
 def share_links_visible_to(user: Someone) -> QuerySet[ShareLink]:
-    """The open links to albums that `user` is a member of."""
+    """Return the valid share links to albums that `user` is a member of."""
     if not user.is_authenticated:
         return ShareLink.objects.none()
     return share_links_open().filter(album__in=albums_visible_to(user))
 
 
 def role_in(user: Someone, album: Album) -> Role | None:
-    """The role of `user` in `album`; None for a stranger."""
+    """Return the role of `user` in `album`, or None for a non-member."""
     if not user.is_authenticated:
         return None
-    found = AlbumMember.objects.filter(album=album, user=user).values_list("role", flat=True)
-    role = found.first()
+    roles = AlbumMember.objects.filter(album=album, user=user).values_list("role", flat=True)
+    role = roles.first()
     return Role(role) if role else None
 
 
 def require_editor(user: Someone, album: Album) -> None:
-    """Raise NotThere for a stranger and NotAllowed for a viewer of `album`."""
+    """Raise NotThere for a non-member and NotAllowed for a viewer of `album`."""
     role = role_in(user, album)
     if role is None:
         raise NotThere("album")
@@ -82,7 +88,7 @@ def require_editor(user: Someone, album: Album) -> None:
 
 
 def require_owner(user: Someone, album: Album) -> None:
-    """Raise NotThere for a stranger and NotAllowed for a member who is not the owner."""
+    """Raise NotThere for a non-member and NotAllowed for a member who is not the owner."""
     role = role_in(user, album)
     if role is None:
         raise NotThere("album")

@@ -1,7 +1,7 @@
-"""How much of their storage users have used.
+"""Storage quotas: how much storage users have used and may still use.
 
-What counts is what cannot be made again: originals, masks, and patches of revisions. It counts for
-the owner of the album that it is in, whoever uploaded it; renditions count for nobody.
+Originals, masks and patches count, because they cannot be made again. They count for the owner of
+their album, whoever uploaded them. Renditions do not count.
 """
 
 from django.db.models import F, QuerySet, Sum
@@ -13,52 +13,56 @@ from web.errors import Fault, Problem
 
 
 def storage_used(user: User) -> int:
-    """Bytes that are kept in the albums that the user owns."""
-    owned = Photo.objects.filter(album__memberships__user=user, album__memberships__role=Role.OWNER)
-    total = owned.aggregate(total=Sum(F("original_bytes") + F("added_bytes")))["total"]
+    """Return the bytes that are stored in the albums that the user owns."""
+    photos = Photo.objects.filter(
+        album__memberships__user=user, album__memberships__role=Role.OWNER
+    )
+    total = photos.aggregate(total=Sum(F("original_bytes") + F("added_bytes")))["total"]
     return int(total or 0)
 
 
 def storage_require(*, user: User | None, album: Album, more: int) -> None:
-    """Raise Problem (403, quota_storage) unless the album's owner has room for `more` bytes.
+    """Raise Problem (403, quota_storage) unless the album's owner has `more` bytes left.
 
-    `user` is who asks: nobody is told how much room somebody else has.
+    `user` is the one who makes the request: the message contains numbers only for the owner.
     """
-    owner = _owners(album).first()
+    owner = _select_owners(album).first()
     if owner is not None:
-        _require(user, owner, more)
+        _require_bytes(user, owner, more)
 
 
 def storage_hold(*, user: User | None, album: Album, more: int) -> None:
-    """Like `storage_require`, and nobody else takes the room before the transaction ends.
+    """Lock the owner's row and check the quota like `require_storage`.
 
-    The owner's row is the lock: take it before a photo's and an album's.
+    Until the transaction ends, no other transaction can use the same storage. To avoid deadlocks,
+    lock the owner's row before the row of a photo or an album.
     """
-    owner = _owners(album).select_for_update(no_key=True, of=("self",)).first()
+    owner = _select_owners(album).select_for_update(no_key=True, of=("self",)).first()
     if owner is not None:
-        _require(user, owner, more)
+        _require_bytes(user, owner, more)
 
 
 def add_bytes(photo: Photo, number: int) -> None:
-    """Count what came to be kept beside the photo's original, or is no more."""
+    """Add `number` bytes (negative after a deletion) to the photo's masks and patches."""
     Photo.objects.filter(pk=photo.pk).update(added_bytes=F("added_bytes") + number)
 
 
-def _owners(album: Album) -> QuerySet[User]:
+def _select_owners(album: Album) -> QuerySet[User]:
     return User.objects.filter(album_memberships__album=album, album_memberships__role=Role.OWNER)
 
 
-def _require(user: User | None, owner: User, more: int) -> None:
+def _require_bytes(user: User | None, owner: User, more: int) -> None:
     quota = get_quota(owner).storage_bytes
-    left = max(0, quota - storage_used(owner))
-    if more <= left:
+    bytes_left = max(0, quota - storage_used(owner))
+    if more <= bytes_left:
         return
     if user is None or user.pk != owner.pk:
         message = "The storage of this album's owner is full."
         raise Problem(message, code="quota_storage")
     message = (
-        f"Of your {quota / MEGABYTE:,.0f} MB of storage {left / MEGABYTE:,.1f} MB are left, and "
-        f"this takes {more / MEGABYTE:,.1f} MB. Delete photos, or ask an administrator for more."
+        f"Of your {quota / MEGABYTE:,.0f} MB of storage {bytes_left / MEGABYTE:,.1f} MB are left, "
+        f"and this takes {more / MEGABYTE:,.1f} MB. "
+        "Delete photos, or ask an administrator for more."
     )
-    fault = Fault(message, expected={"maximum_bytes": left}, received={"bytes": more})
+    fault = Fault(message, expected={"maximum_bytes": bytes_left}, received={"bytes": more})
     raise Problem(message, code="quota_storage", faults=[fault])

@@ -1,4 +1,4 @@
-"""Pictures of revisions: thumbnails and previews for screens, full renders for downloads."""
+"""Renditions of revisions: thumbnails and previews for screens, full renders for downloads."""
 
 import logging
 from collections.abc import Iterable, Iterator
@@ -22,13 +22,13 @@ logger = logging.getLogger(__name__)
 
 SCREEN_SIZES = {Rendition.Kind.THUMBNAIL: 480, Rendition.Kind.PREVIEW: 1920}
 SCREEN_FORMAT = "WEBP"
-INSTEAD = "PNG"
+FALLBACK_FORMAT = "PNG"
 SCREEN_QUALITY = {Rendition.Kind.THUMBNAIL: 80, Rendition.Kind.PREVIEW: 88}
 
 
 @dataclass(frozen=True)
-class Stored:
-    """A rendition that is there, and where to fetch it unless the server hands it over."""
+class StoredRendition:
+    """A rendition with a file; `link` is None when the server itself must send the file."""
 
     rendition: Rendition
     link: SignedUrl | None
@@ -36,7 +36,7 @@ class Stored:
 
 @dataclass(frozen=True)
 class RenditionData:
-    """An encoded picture that has no row yet."""
+    """An encoded picture that has no row yet. Sizes in pixels."""
 
     kind: Rendition.Kind
     format: str
@@ -46,7 +46,7 @@ class RenditionData:
 
 
 def make_screen_renditions(picture: Picture) -> list[RenditionData]:
-    """A thumbnail (480 px) and a preview (1920 px) of `picture`."""
+    """Return a thumbnail and a preview of `picture`; their longer sides have 480 and 1920 px."""
     preview = thumbnail(picture, longest_side=SCREEN_SIZES[Rendition.Kind.PREVIEW])
     small = thumbnail(preview, longest_side=SCREEN_SIZES[Rendition.Kind.THUMBNAIL])
     return [
@@ -62,7 +62,10 @@ def make_screen_renditions(picture: Picture) -> list[RenditionData]:
 
 
 def screen_size(photo: Photo, kind: Rendition.Kind) -> tuple[int, int]:
-    """(width, height) of a photo's thumbnail or preview, in pixels: all its states have one."""
+    """Return (width, height) in pixels of a photo's thumbnail or preview.
+
+    It is the same for all revisions of the photo.
+    """
     size = photo.width, photo.height
     for step in (Rendition.Kind.PREVIEW, kind):
         size = scaled_size(*size, longest_side=SCREEN_SIZES[step])
@@ -70,34 +73,36 @@ def screen_size(photo: Photo, kind: Rendition.Kind) -> tuple[int, int]:
 
 
 def store_renditions(renditions: Iterable[RenditionData], keeper: FileKeeper) -> list[Rendition]:
-    """Store the files; returns rows that no revision has yet.
+    """Store the files; returns unsaved rows without a revision.
 
-    Called before the transaction that makes the rows: a storage far away must not hold its locks.
+    Call it before the transaction that saves the rows, so that no lock is held while a remote
+    storage is slow.
     """
     return [
         Rendition(
-            kind=made.kind,
-            format=made.format,
-            width=made.width,
-            height=made.height,
-            file=keeper.save(rendition_key(None, f"x.{FORMATS[made.format].extension}"), made.data),
+            kind=item.kind,
+            format=item.format,
+            width=item.width,
+            height=item.height,
+            file=keeper.save(rendition_key(None, f"x.{FORMATS[item.format].extension}"), item.data),
         )
-        for made in renditions
+        for item in renditions
     ]
 
 
 def add_renditions(revision: Revision, renditions: Iterable[Rendition]) -> None:
-    """Make the rows of what was stored, in the caller's transaction."""
+    """Save the rows for `revision`, in the caller's transaction."""
     for rendition in renditions:
         rendition.revision = revision
         rendition.save(force_insert=True)
 
 
 def canvas_of(revision: Revision, *, checkpoint: Checkpoint = unwatched) -> Picture:
-    """The revision's pixels at full size: the decoded original with its patches laid on.
+    """Return the revision at full size: the decoded original with its patches applied.
 
-    A decoder that reads the original otherwise than at upload is logged, because the patches
-    were made for other pixels. `checkpoint` is called between the patches.
+    Logs a warning when the original decodes to other pixels than at upload, because the patches
+    were made for those. `checkpoint` is called before each patch. Raises OSError when a file is
+    missing.
     """
     photo = revision.photo
     original = decode(read_file(photo.original))
@@ -105,57 +110,64 @@ def canvas_of(revision: Revision, *, checkpoint: Checkpoint = unwatched) -> Pict
     rows = patches_of(revision)
     if not rows:
         return original
-    # One at a time: a long history's patches together may be larger than the photo.
-    line = _patches(rows, original.mode, checkpoint)
-    return original.with_pixels(vision_patches.apply(original.pixels, line))
+    # One at a time: all patches of a long history may be larger than the photo.
+    patches = _iterate_patches(rows, original.mode, checkpoint)
+    return original.with_pixels(vision_patches.apply(original.pixels, patches))
 
 
-def _patches(
+def _iterate_patches(
     rows: list[Patch], mode: str, checkpoint: Checkpoint
 ) -> Iterator[vision_patches.Patch]:
-    for place, row in enumerate(rows):
-        checkpoint(place / len(rows))
+    for index, row in enumerate(rows):
+        checkpoint(index / len(rows))
         yield vision_patches.Patch.from_png(read_file(row.file), row.x, row.y, mode)
 
 
 def read_file(file: FieldFile) -> bytes:
-    """The whole stored file. Raises OSError when it is gone."""
+    """Return the bytes of a result file. Raises OSError when it is missing."""
     with file.open("rb") as handle:
         content: bytes = handle.read()
     return content
 
 
-def screen_rendition(revision: Revision, kind: Rendition.Kind) -> Stored:
-    """The thumbnail or preview of a revision, made anew where it is missing."""
-    found = _row(revision, kind, SCREEN_FORMAT)
-    if stored := _stored(found):
-        return stored
+def screen_rendition(revision: Revision, kind: Rendition.Kind) -> StoredRendition:
+    """Return the thumbnail or preview of a revision; it is made again when it is missing.
+
+    Raises Problem (503) when the server is busy.
+    """
+    row = _find_row(revision, kind, SCREEN_FORMAT)
+    if result := _add_link(row):
+        return result
     with whole_photo():
-        made = {item.kind: item for item in make_screen_renditions(canvas_of(revision))}
-    return _keep(revision, made[kind], found)
+        by_kind = {item.kind: item for item in make_screen_renditions(canvas_of(revision))}
+    return _save(revision, by_kind[kind], row)
 
 
 def writable_format(photo: Photo) -> str:
-    """The original's format; PNG where we can't write that."""
-    return photo.format if FORMATS[photo.format].writable else INSTEAD
+    """Return the original's format, or PNG when that format cannot be written."""
+    return photo.format if FORMATS[photo.format].writable else FALLBACK_FORMAT
 
 
-def full_rendition(revision: Revision, picture_format: str, *, filename: str = "") -> Stored:
-    """The revision at full size in a format of vision.images.FORMATS, made once.
+def full_rendition(
+    revision: Revision, picture_format: str, *, filename: str = ""
+) -> StoredRendition:
+    """Return the revision at full size in a format of vision.images.FORMATS, rendered once.
 
-    `filename` is what it is called where it is kept.
+    The browser saves it as `filename`. Raises Problem (503) when the server is busy, VisionError
+    when the format cannot hold the picture.
     """
-    return _full(revision, Rendition.Kind.FULL, picture_format, filename)
+    return _get_or_render_full(revision, Rendition.Kind.FULL, picture_format, filename)
 
 
 def fresh_render(
     revision: Revision, picture_format: str, *, longest_side: int | None, quality: int | None
 ) -> bytes:
-    """The revision in a format of vision.images.FORMATS, made for this once and not kept.
+    """Return the bytes of the revision in a format of vision.images.FORMATS; nothing is result.
 
-    `longest_side` in pixels: never enlarged; what is made smaller has 8 bits, its colour profile,
-    but no EXIF. `quality` 1..100 for JPEG, WebP and AVIF; None is what a full render has. Raises
-    Problem (503) when the server is busy, VisionError when the format can't hold it.
+    `longest_side` in pixels: the picture is never enlarged; a reduced picture has 8 bits and its
+    colour profile, but no EXIF. `quality` is 1..100 for JPEG, WebP and AVIF; None is the quality
+    of a full render. Raises Problem (503) when the server is busy, VisionError when the format
+    cannot hold the picture.
     """
     with whole_photo():
         canvas = canvas_of(revision)
@@ -164,68 +176,73 @@ def fresh_render(
         return encode(canvas, picture_format, quality=quality)
 
 
-def shared_rendition(revision: Revision, picture_format: str) -> Stored:
-    """Like `full_rendition`, for strangers: without what the camera wrote into the file."""
-    return _full(revision, Rendition.Kind.SHARED, picture_format)
+def shared_rendition(revision: Revision, picture_format: str) -> StoredRendition:
+    """Return the full render for visitors of a share link, without the camera's EXIF data."""
+    return _get_or_render_full(revision, Rendition.Kind.SHARED, picture_format)
 
 
-def _full(
+def _get_or_render_full(
     revision: Revision, kind: Rendition.Kind, picture_format: str, filename: str = ""
-) -> Stored:
-    found = _row(revision, kind, picture_format)
-    if stored := _stored(found, filename):
-        return stored
+) -> StoredRendition:
+    row = _find_row(revision, kind, picture_format)
+    if result := _add_link(row, filename):
+        return result
     with whole_photo():
         canvas = canvas_of(revision)
         if kind == Rendition.Kind.SHARED:
             canvas = replace(canvas, exif=None)
         data = encode(canvas, picture_format)
-    made = RenditionData(kind, picture_format, canvas.width, canvas.height, data)
-    return _keep(revision, made, found, filename)
+    rendition = RenditionData(kind, picture_format, canvas.width, canvas.height, data)
+    return _save(revision, rendition, row, filename)
 
 
-def _row(revision: Revision, kind: Rendition.Kind, picture_format: str) -> Rendition | None:
+def _find_row(revision: Revision, kind: Rendition.Kind, picture_format: str) -> Rendition | None:
     return revision.renditions.filter(kind=kind, format=picture_format).first()
 
 
-def _stored(found: Rendition | None, filename: str = "") -> Stored | None:
-    """With the way to it; None where there is no row, or its file is gone."""
-    if found is None:
+def _add_link(row: Rendition | None, filename: str = "") -> StoredRendition | None:
+    """Return the rendition with its signed address; None without a row or without its file."""
+    if row is None:
         return None
     try:
-        link = link_to(str(found.file.name), mime=FORMATS[found.format].mime, filename=filename)
+        link = link_to(str(row.file.name), mime=FORMATS[row.format].mime, filename=filename)
     except FileNotFoundError:
         return None
-    return Stored(found, link)
+    return StoredRendition(row, link)
 
 
-def _keep(
-    revision: Revision, made: RenditionData, lost: Rendition | None, filename: str = ""
-) -> Stored:
-    """In place of the row whose file was lost. Of two requests at once the first one's is kept."""
+def _save(
+    revision: Revision, rendition: RenditionData, stale: Rendition | None, filename: str = ""
+) -> StoredRendition:
+    """Store the rendition, in place of the row `stale` whose file is missing.
+
+    When two requests store the same rendition at once, the first one's is used by both.
+    """
     with files_with_rows() as keeper:
-        (row,) = store_renditions([made], keeper)
+        (row,) = store_renditions([rendition], keeper)
         with transaction.atomic():
             Photo.objects.select_for_update().get(pk=revision.photo_id)
-            there = _row(revision, made.kind, made.format)
-            if there is not None and there == lost:
-                delete_files_on_commit([str(lost.file.name)])
-                there.delete()
-                there = None
-            if there is None:
+            existing = _find_row(revision, rendition.kind, rendition.format)
+            if existing is not None and existing == stale:
+                delete_files_on_commit([str(stale.file.name)])
+                existing.delete()
+                existing = None
+            if existing is None:
                 add_renditions(revision, [row])
             else:
                 delete_files_on_commit(keeper.names)
-    kept = _stored(there or row, filename)
-    if kept is None:
-        raise FileNotFoundError(f"The {made.kind} of revision {revision.pk} was deleted at once")
-    return kept
+    result = _add_link(existing or row, filename)
+    if result is None:
+        raise FileNotFoundError(
+            f"The {rendition.kind} of revision {revision.pk} was deleted immediately"
+        )
+    return result
 
 
 def _warn_if_canvas_differs(photo: Photo, original: Picture) -> None:
     if original.compute_canvas_sha256() != photo.canvas_sha256:
         logger.warning(
-            "Photo %s decodes to other pixels with %s than with %s at upload",
+            "Photo %s decodes to other pixels with %s than at upload with %s",
             photo.pk,
             original.decoder,
             photo.decoder,

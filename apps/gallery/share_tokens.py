@@ -1,4 +1,4 @@
-"""The secret part of a share link's address: the link's id, signed, and kept nowhere."""
+"""Tokens of share links: the secret part of the address is the signed id, stored nowhere."""
 
 import uuid
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -9,15 +9,15 @@ PADDING = "=="
 
 
 def token_of(link_id: uuid.UUID) -> str:
-    """The same for the same link as long as the site's secret key stays."""
-    short = urlsafe_b64encode(link_id.bytes).decode().removesuffix(PADDING)
-    return _signer().sign(short)
+    """Return the token of a link; it is the same until the site's secret key changes."""
+    base64_id = urlsafe_b64encode(link_id.bytes).decode().removesuffix(PADDING)
+    return _get_signer().sign(base64_id)
 
 
 def link_id_in(token: str) -> uuid.UUID:
-    """The id that we signed. Raises BadSignature for every other text."""
-    return uuid.UUID(bytes=urlsafe_b64decode(_signer().unsign(token) + PADDING))
+    """Return the link's id from a signed token. Raises BadSignature for every other text."""
+    return uuid.UUID(bytes=urlsafe_b64decode(_get_signer().unsign(token) + PADDING))
 
 
-def _signer() -> Signer:
+def _get_signer() -> Signer:
     return Signer(salt="share-link", sep=".")

@@ -1,7 +1,7 @@
-"""What share links open: pages and pictures for anybody.
+"""Views for visitors of share links: pages and pictures, without sign-in.
 
-The link is looked up again at every request, and every byte goes through this server, so a link
-that was revoked opens nothing any more, whatever was opened before.
+Each request looks the link up again, and all bytes go through this server. So a revoked link
+shows nothing from the next request on.
 """
 
 import logging
@@ -27,40 +27,40 @@ from web.errors import NotThere, Problem
 logger = logging.getLogger(__name__)
 
 PHOTOS_A_PAGE = 60
-# Whoever has the address has the key: no other site may learn it, and no search engine.
-DISCREET = {"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
+# The address is the secret: it must not reach other sites or search engines.
+PRIVACY_HEADERS = {"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
 
 
-def by_link[**Ids](
+def require_share_link[**Ids](
     view: Callable[Concatenate[HttpRequest, ShareLink, Ids], HttpResponseBase],
 ) -> Callable[..., HttpResponseBase]:
-    """For whoever has a link that opens something; everything else does not exist."""
+    """Pass the valid share link of the request's token to the view; raise Http404 otherwise."""
 
     @require_safe
     @wraps(view)
-    def guarded(
+    def handle_request(
         request: HttpRequest, token: str, *args: Ids.args, **kwargs: Ids.kwargs
     ) -> HttpResponseBase:
         try:
-            answer = view(request, selectors.shared_by(token), *args, **kwargs)
-        except (NotThere, ObjectDoesNotExist):  # the latter: deleted meanwhile
+            response = view(request, selectors.shared_by(token), *args, **kwargs)
+        except (NotThere, ObjectDoesNotExist):  # the latter: deleted during the request
             raise Http404 from None
         except (OSError, VisionError, Problem):
-            logger.exception("What a share link shows cannot be made now")
-            answer = render(request, "shared/later.html", status=503)
-        answer.headers["Cache-Control"] = ASKED_FOR_AGAIN
-        for name, value in DISCREET.items():
-            answer.headers[name] = value
-        return answer
+            logger.exception("The page or picture of a share link could not be made")
+            response = render(request, "shared/later.html", status=503)
+        response.headers["Cache-Control"] = ASKED_FOR_AGAIN
+        for name, value in PRIVACY_HEADERS.items():
+            response.headers[name] = value
+        return response
 
-    return guarded
+    return handle_request
 
 
-@by_link
+@require_share_link
 def shared(request: HttpRequest, link: ShareLink) -> HttpResponse:
-    """The album's grid, or the one photo that the link is about."""
+    """Show the album's grid, or the single photo of the link."""
     if link.photo_id is not None:
-        return _photo_page(request, link, link.photo_id)
+        return _render_photo_page(request, link, link.photo_id)
     pages = Paginator(selectors.shared_photos(link), PHOTOS_A_PAGE)
     photos = pages.get_page(request.GET.get("page"))
     return render(
@@ -70,36 +70,36 @@ def shared(request: HttpRequest, link: ShareLink) -> HttpResponse:
     )
 
 
-@by_link
+@require_share_link
 def shared_photo(request: HttpRequest, link: ShareLink, photo_id: uuid.UUID) -> HttpResponse:
-    """One photo, large."""
-    return _photo_page(request, link, photo_id)
+    """Show one photo in large."""
+    return _render_photo_page(request, link, photo_id)
 
 
-@by_link
+@require_share_link
 def shared_thumbnail(
     request: HttpRequest, link: ShareLink, photo_id: uuid.UUID
 ) -> HttpResponseBase:
-    """What the photo looks like now, at most 480 pixels long."""
-    return _screen(request, link, photo_id, Rendition.Kind.THUMBNAIL)
+    """Send the photo's current thumbnail: its longer side has at most 480 pixels."""
+    return _send_screen_rendition(request, link, photo_id, Rendition.Kind.THUMBNAIL)
 
 
-@by_link
+@require_share_link
 def shared_preview(request: HttpRequest, link: ShareLink, photo_id: uuid.UUID) -> HttpResponseBase:
-    """What the photo looks like now, at most 1920 pixels long."""
-    return _screen(request, link, photo_id, Rendition.Kind.PREVIEW)
+    """Send the photo's current preview: its longer side has at most 1920 pixels."""
+    return _send_screen_rendition(request, link, photo_id, Rendition.Kind.PREVIEW)
 
 
-@by_link
+@require_share_link
 def shared_download(request: HttpRequest, link: ShareLink, photo_id: uuid.UUID) -> HttpResponseBase:
-    """The photo as it is now at full size, without place and camera: the upload stays private."""
+    """Send the photo's current revision at full size, without the EXIF data of the upload."""
     revision = selectors.shared_revision(link, photo_id)
     rendition = shared_rendition(revision, writable_format(revision.photo)).rendition
     filename = download_name(revision, rendition.format)
-    return _file(request, rendition, filename=filename)
+    return _build_picture_response(request, rendition, filename=filename)
 
 
-def _photo_page(request: HttpRequest, link: ShareLink, photo_id: uuid.UUID) -> HttpResponse:
+def _render_photo_page(request: HttpRequest, link: ShareLink, photo_id: uuid.UUID) -> HttpResponse:
     photo: Photo = selectors.shared_photo(link, photo_id)
     album = link.album if link.photo_id is None else None
     return render(
@@ -107,14 +107,16 @@ def _photo_page(request: HttpRequest, link: ShareLink, photo_id: uuid.UUID) -> H
     )
 
 
-def _screen(
+def _send_screen_rendition(
     request: HttpRequest, link: ShareLink, photo_id: uuid.UUID, kind: Rendition.Kind
 ) -> HttpResponseBase:
     revision = selectors.shared_revision(link, photo_id)
-    return _file(request, screen_rendition(revision, kind).rendition)
+    return _build_picture_response(request, screen_rendition(revision, kind).rendition)
 
 
-def _file(request: HttpRequest, rendition: Rendition, *, filename: str = "") -> HttpResponseBase:
+def _build_picture_response(
+    request: HttpRequest, rendition: Rendition, *, filename: str = ""
+) -> HttpResponseBase:
     return picture(
         request,
         lambda: rendition.file.open("rb"),

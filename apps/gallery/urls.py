@@ -1,4 +1,4 @@
-"""The pages."""
+"""Addresses of the pages."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""The pages: a shell each, filled by the browser through the API."""
+"""Pages for signed-in users: HTML frames that the browser fills through the API."""
 
 import uuid
 from collections.abc import Callable
@@ -18,26 +18,28 @@ from gallery import selectors
 from web.errors import NotThere
 
 
-def page[**Ids](
+def require_sign_in[**Ids](
     view: Callable[Concatenate[HttpRequest, Ids], HttpResponse],
 ) -> Callable[Concatenate[HttpRequest, Ids], HttpResponse]:
-    """For signed-in people; what a stranger asks for does not exist."""
+    """Require a signed-in user and turn NotThere into a 404 page."""
 
     @require_safe
     @login_required
     @ensure_csrf_cookie
     @wraps(view)
-    def guarded(request: HttpRequest, /, *args: Ids.args, **kwargs: Ids.kwargs) -> HttpResponse:
+    def handle_request(
+        request: HttpRequest, /, *args: Ids.args, **kwargs: Ids.kwargs
+    ) -> HttpResponse:
         try:
             return view(request, *args, **kwargs)
         except NotThere as error:
             raise Http404(error.message) from None
 
-    return guarded
+    return handle_request
 
 
-def signed_in(request: HttpRequest) -> User:
-    """The user of a request that `page` let through."""
+def _get_user(request: HttpRequest) -> User:
+    """Return the signed-in user of a request. Raises NotThere for anonymous users."""
     if not isinstance(request.user, User):
         raise NotThere("page")
     return request.user
@@ -45,36 +47,36 @@ def signed_in(request: HttpRequest) -> User:
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """What this is; signed-in people go to their photos."""
+    """Show the start page, or redirect signed-in users to their photos."""
     if request.user.is_authenticated:
         return redirect("photos")
     demo = {"email": settings.DEMO_EMAIL, "password": settings.DEMO_PASSWORD}
     return render(request, "home.html", {"demo_login": demo if settings.DEMO_ENABLED else None})
 
 
-@page
+@require_sign_in
 def photos(request: HttpRequest) -> HttpResponse:
-    """The grid of everything that the user may see."""
+    """Show the grid of all photos that the user may see."""
     return render(request, "photos.html", {"album": None})
 
 
-@page
+@require_sign_in
 def album(request: HttpRequest, album_id: uuid.UUID) -> HttpResponse:
-    """One album's grid."""
+    """Show the grid of one album."""
     return render(
-        request, "album.html", {"album": selectors.album_for(signed_in(request), album_id)}
+        request, "album.html", {"album": selectors.album_for(_get_user(request), album_id)}
     )
 
 
-@page
+@require_sign_in
 def photo(request: HttpRequest, photo_id: uuid.UUID) -> HttpResponse:
-    """The editor."""
-    shown = selectors.photo_for(signed_in(request), photo_id)
-    config = {"photo_id": str(shown.pk)}
-    return render(request, "photo.html", {"photo": shown, "config": config})
+    """Show the editor of one photo."""
+    row = selectors.photo_for(_get_user(request), photo_id)
+    config = {"photo_id": str(row.pk)}
+    return render(request, "photo.html", {"photo": row, "config": config})
 
 
-@page
+@require_sign_in
 def tokens(request: HttpRequest) -> HttpResponse:
-    """Tokens for the API."""
+    """Show the page of the user's API tokens."""
     return render(request, "tokens.html", {"resources": ABOUT.items()})

@@ -26,8 +26,8 @@ def test_addresses_of_aws_itself_are_of_the_origin_that_the_policy_names(region:
     assert signed is not None
     addresses = [
         signed.url,
-        bucket.staging._form(staged).url,
-        bucket.staging._put(staged, 1, 0, PART_BYTES).url,
+        bucket.staging._build_form(staged).url,
+        bucket.staging._build_put(staged, 1, 0, PART_BYTES).url,
     ]
     origins = {"{0.scheme}://{0.netloc}".format(urlsplit(url)) for url in addresses}
     assert origins == {bucket_origin("my-bucket", region, None)}

@@ -41,7 +41,7 @@ KEYS = {
 @pytest.fixture
 def nothing_is_young(monkeypatch: pytest.MonkeyPatch) -> None:
     """Everything that is there counts as old enough to be looked at."""
-    monkeypatch.setattr(cleanup, "SPARED", -DAY)
+    monkeypatch.setattr(cleanup, "MIN_ORPHAN_AGE", -DAY)
 
 
 @pytest.fixture
@@ -271,10 +271,10 @@ def test_nothing_goes_when_most_files_are_named_by_no_row(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Then it is the database that is another one, not the files that are nobody's."""
-    monkeypatch.setattr(cleanup, "FEW", 2)
+    monkeypatch.setattr(cleanup, "FEW_ORPHANS", 2)
     for _ in range(3):
         default_storage.save(original_key(None, "x.png"), ContentFile(b"somebody's"))
 
     assert cleanup.orphans_sweep() == 0
     assert len(stored_files()) == 3
-    assert "is this the database that they belong to" in caplog.text
+    assert "is this the right database for these files" in caplog.text

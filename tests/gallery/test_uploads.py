@@ -106,7 +106,7 @@ def test_two_take_ins_at_once_make_one_photo(alice: User, monkeypatch: pytest.Mo
     stale = Upload.objects.get(pk=upload.pk)
     first = upload_take_in(user=alice, upload=upload)
     # The second one read the bytes before the first one ended.
-    monkeypatch.setattr(uploads, "_read", lambda _upload: SMALL)
+    monkeypatch.setattr(uploads, "_read_verified", lambda _upload: SMALL)
 
     assert upload_take_in(user=alice, upload=stale) == first
     assert Photo.objects.count() == 1
@@ -197,7 +197,7 @@ def test_who_was_taken_out_of_the_album_meanwhile_adds_nothing(alice: User, bob:
 def test_nobody_holds_more_unfinished_uploads_than_allowed(
     alice: User, bob: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(uploads, "MOST_UNFINISHED", 2)
+    monkeypatch.setattr(uploads, "MAX_UNFINISHED", 2)
     for _ in range(2):
         upload_begin(user=alice, filename="a.png", length=10)
 
@@ -236,7 +236,7 @@ def test_a_discarded_upload_leaves_nothing(alice: User, data: bytes) -> None:
 def test_a_discarded_upload_counts_until_its_addresses_are_over(
     alice: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(uploads, "MOST_UNFINISHED", 1)
+    monkeypatch.setattr(uploads, "MAX_UNFINISHED", 1)
     upload_discard(user=alice, upload=upload_begin(user=alice, filename="a.png", length=10))
 
     with pytest.raises(Problem, match="unfinished"):

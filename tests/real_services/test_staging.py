@@ -186,7 +186,7 @@ def test_abandoned_parts_are_swept_and_those_of_an_upload_stay(
     upload = upload_begin(user=alice, filename="a.png", length=len(LARGE))
     assert cleanup.abandoned_parts_sweep() == 0
 
-    monkeypatch.setattr(cleanup, "SPARED", -TOMORROW)
+    monkeypatch.setattr(cleanup, "MIN_ORPHAN_AGE", -TOMORROW)
     assert set(open_uploads(bucket)) == {abandoned.key, upload.key}
     assert cleanup.abandoned_parts_sweep() == 1
     assert open_uploads(bucket) == [upload.key]

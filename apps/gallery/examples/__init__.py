@@ -1,4 +1,4 @@
-"""The example library: pictures to try things on, each with its credit."""
+"""The example library: pictures for first tries, each with its credit."""
 
 from gallery.examples.fetching import fetch_examples
 from gallery.examples.library import Example, example_for, example_thumbnail, examples

@@ -1,4 +1,7 @@
-"""Brings the pictures of the table into the library's folder: mirror first, digest checked."""
+"""Download of the example pictures into the library's folder; the mirror is tried first.
+
+Each file is checked by its SHA-256 digest.
+"""
 
 import hashlib
 import logging
@@ -13,52 +16,52 @@ logger = logging.getLogger(__name__)
 
 
 def fetch_examples(*, online: bool = True) -> list[FetchedPicture]:
-    """Fetch what is missing or damaged; returns what is missing still.
+    """Fetch the missing or damaged pictures; returns those that are still missing.
 
-    The network is given up at the first picture that it does not give, so that a machine without
-    one is not held up by every picture in turn. With `online` False only the mirror is asked.
+    After the first failed download the network is not used again, so that a machine without
+    a network does not wait for each picture. With `online` False only the mirror is used.
     """
     missing = []
     for picture in FETCHED:
-        if _is_kept(picture) or _from_mirror(picture):
+        if _is_in_library(picture) or _copy_from_mirror(picture):
             continue
-        online = online and _from_network(picture)
+        online = online and _download(picture)
         if not online:
             missing.append(picture)
     return missing
 
 
 def kept_file(picture: FetchedPicture) -> Path:
-    """Where the library keeps it."""
+    """Return the picture's path in the library's folder."""
     return Path(settings.EXAMPLES_DIR) / picture.file
 
 
-def _is_kept(picture: FetchedPicture) -> bool:
+def _is_in_library(picture: FetchedPicture) -> bool:
     file = kept_file(picture)
-    return file.is_file() and _is_right(picture, file)
+    return file.is_file() and _has_right_digest(picture, file)
 
 
-def _is_right(picture: FetchedPicture, file: Path) -> bool:
+def _has_right_digest(picture: FetchedPicture, file: Path) -> bool:
     return hashlib.sha256(file.read_bytes()).hexdigest() == picture.sha256
 
 
-def _from_mirror(picture: FetchedPicture) -> bool:
+def _copy_from_mirror(picture: FetchedPicture) -> bool:
     if settings.EXAMPLES_MIRROR is None:
         return False
     file = Path(settings.EXAMPLES_MIRROR) / picture.file
-    return file.is_file() and _bring(picture, file)
+    return file.is_file() and _fetch_from(picture, file)
 
 
-def _from_network(picture: FetchedPicture) -> bool:
-    return _bring(picture, picture.url)
+def _download(picture: FetchedPicture) -> bool:
+    return _fetch_from(picture, picture.url)
 
 
-def _bring(picture: FetchedPicture, source: Path | str) -> bool:
+def _fetch_from(picture: FetchedPicture, source: Path | str) -> bool:
     try:
         bring(
             source,
             kept_file(picture),
-            is_right=lambda copy: _is_right(picture, copy),
+            is_right=lambda copy: _has_right_digest(picture, copy),
             size=None,
             progress=lambda _done, _size: None,
         )

@@ -1,4 +1,4 @@
-"""What the library holds now."""
+"""The examples that are available now."""
 
 import importlib.util
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from web.errors import NotThere
 
 @dataclass(frozen=True)
 class Example:
-    """A picture that can be copied into one's photos. Sizes in pixels."""
+    """A picture that users can copy into their photos. Sizes in pixels."""
 
     id: str
     title: str
@@ -28,17 +28,17 @@ class Example:
 
     @property
     def credit_line(self) -> str:
-        """Author and licence as a photo shows them."""
+        """Author and licence in one line, as the page of a photo shows them."""
         return ", ".join(part for part in (self.credit, self.licence) if part)
 
 
 def examples() -> list[Example]:
-    """The pictures that are there: fetched, installed with scikit-image, from the own folder."""
-    return [*_known_examples(), *_own_examples()]
+    """Return the available examples: fetched, from scikit-image, and from the own folder."""
+    return [*_find_known_examples(), *_find_own_examples()]
 
 
 def example_for(example_id: str) -> Example:
-    """The example of that id. Raises NotThere."""
+    """Return the example with this id. Raises NotThere when there is none."""
     for example in examples():
         if example.id == example_id:
             return example
@@ -46,24 +46,25 @@ def example_for(example_id: str) -> Example:
 
 
 def example_thumbnail(example: Example) -> bytes:
-    """A WebP whose longer side has at most 480 px; made once, then kept in the library's folder.
+    """Return the example's thumbnail as WebP; its longer side has at most 480 px.
 
-    Raises vision.errors.PictureRejected for a file that has become unreadable.
+    It is made once and cached in the library's folder. Raises vision.errors.PictureRejected when
+    the file can no longer be read.
     """
     return cached_thumbnail(example.file)
 
 
-def _known_examples() -> Iterator[Example]:
-    for fetched in FETCHED:
-        if kept_file(fetched).is_file():
-            yield _example(fetched, kept_file(fetched))
-    folder = _scikit_image_data()
-    for installed in INSTALLED:
-        if folder is not None and (folder / installed.file).is_file():
-            yield _example(installed, folder / installed.file)
+def _find_known_examples() -> Iterator[Example]:
+    for fetched_picture in FETCHED:
+        if kept_file(fetched_picture).is_file():
+            yield _build_example(fetched_picture, kept_file(fetched_picture))
+    folder = _find_scikit_image_data()
+    for installed_picture in INSTALLED:
+        if folder is not None and (folder / installed_picture.file).is_file():
+            yield _build_example(installed_picture, folder / installed_picture.file)
 
 
-def _example(picture: KnownPicture, file: Path) -> Example:
+def _build_example(picture: KnownPicture, file: Path) -> Example:
     return Example(
         id=picture.id,
         title=picture.title,
@@ -75,13 +76,13 @@ def _example(picture: KnownPicture, file: Path) -> Example:
     )
 
 
-def _scikit_image_data() -> Path | None:
-    """Found without importing scikit-image, which takes a second."""
+def _find_scikit_image_data() -> Path | None:
+    """Return scikit-image's data folder, without the import of scikit-image (about a second)."""
     spec = importlib.util.find_spec("skimage")
     return Path(spec.origin).parent / "data" if spec and spec.origin else None
 
 
-def _own_examples() -> Iterator[Example]:
+def _find_own_examples() -> Iterator[Example]:
     if settings.EXAMPLES_EXTRA is None:
         return
     for picture in own_folder.pictures(Path(settings.EXAMPLES_EXTRA)):

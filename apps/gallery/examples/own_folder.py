@@ -1,4 +1,4 @@
-"""The pictures of the folder that VANISH_EXAMPLES names."""
+"""Examples from the folder that the setting VANISH_EXAMPLES names."""
 
 import json
 import logging
@@ -20,7 +20,7 @@ NO_CREDIT = "From your own folder"
 
 @dataclass(frozen=True)
 class OwnPicture:
-    """A file of the folder that is a picture. Sizes in pixels."""
+    """A picture file of the folder. Sizes in pixels."""
 
     id: str
     title: str
@@ -31,14 +31,14 @@ class OwnPicture:
 
 
 def pictures(folder: Path) -> Iterator[OwnPicture]:
-    """The folder's pictures by name; what is not one is left out and logged."""
-    credits_by_name = _credits(folder / CREDITS_FILE)
-    for file in _picture_files(folder):
+    """Yield the folder's pictures by file name; unreadable files are skipped and logged."""
+    credits_by_name = _read_credits(folder / CREDITS_FILE)
+    for file in _list_picture_files(folder):
         size = cached_size(file)
         if size is not None:
             yield OwnPicture(
-                id=_id(file.name),
-                title=_title(file.stem),
+                id=_build_id(file.name),
+                title=_build_title(file.stem),
                 credit=credits_by_name.get(file.name, NO_CREDIT),
                 width=size.width,
                 height=size.height,
@@ -46,7 +46,7 @@ def pictures(folder: Path) -> Iterator[OwnPicture]:
             )
 
 
-def _picture_files(folder: Path) -> list[Path]:
+def _list_picture_files(folder: Path) -> list[Path]:
     try:
         files = sorted(file for file in folder.iterdir() if file.is_file())
     except OSError as error:
@@ -55,27 +55,30 @@ def _picture_files(folder: Path) -> list[Path]:
     return [file for file in files if format_of_extension(file.suffix)]
 
 
-def _credits(file: Path) -> dict[str, str]:
-    """`{"beach.jpg": "Jo Bloggs, CC-BY 4.0"}`; empty where there is no such file."""
+def _read_credits(file: Path) -> dict[str, str]:
+    """Return the credits by file name, `{"beach.jpg": "Jo Bloggs, CC-BY 4.0"}`.
+
+    Empty without a credits file, or with an unusable one, which is logged.
+    """
     try:
-        told = json.loads(file.read_text(encoding="utf-8"))
+        content = json.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
     except (OSError, ValueError) as error:
         logger.warning("%s is not used: %s", file, error)
         return {}
-    if not isinstance(told, dict):
+    if not isinstance(content, dict):
         logger.warning("%s is not used: it must be {file name: credit}", file)
         return {}
-    return {name: str(text) for name, text in told.items()}
+    return {name: str(text) for name, text in content.items()}
 
 
-def _id(name: str) -> str:
-    """Readable, and different for every file name."""
+def _build_id(name: str) -> str:
+    """Return a readable id that is different for each file name."""
     return f"own-{slugify(Path(name).stem)[:40]}-{sha256(name.encode()).hexdigest()[:8]}"
 
 
-def _title(stem: str) -> str:
+def _build_title(stem: str) -> str:
     words = stem.replace("_", " ").replace("-", " ").split()
     title = " ".join(words)
     return title[:1].upper() + title[1:] or stem

@@ -1,4 +1,4 @@
-"""Thumbnails and sizes of example files, made once and kept beside the library."""
+"""Thumbnails and sizes of example files, cached in the library's folder."""
 
 import json
 import logging
@@ -27,46 +27,49 @@ class Size:
 
 
 def cached_thumbnail(file: Path) -> bytes:
-    """The file's thumbnail as WebP. Raises PictureRejected for what is not a picture."""
-    kept = _kept(file, "webp")
-    if not kept.is_file():
-        _keep_thumbnail(file, decode(file))
-    return kept.read_bytes()
+    """Return the file's thumbnail as WebP. Raises PictureRejected when it is not a picture."""
+    path = _build_cache_path(file, "webp")
+    if not path.is_file():
+        _save_thumbnail(file, decode(file))
+    return path.read_bytes()
 
 
 def cached_size(file: Path) -> Size | None:
-    """The file's size as shown; None, and one line in the log, for what is not a picture."""
-    kept = _kept(file, "json")
-    if not kept.is_file():
-        _write(kept, json.dumps(_look_at(file)).encode())
-    size = json.loads(kept.read_bytes())
+    """Return the size of the upright picture; None (with a warning) when it is not a picture."""
+    path = _build_cache_path(file, "json")
+    if not path.is_file():
+        _write(path, json.dumps(_measure(file)).encode())
+    size = json.loads(path.read_bytes())
     return Size(**size) if size else None
 
 
-def _look_at(file: Path) -> dict[str, int]:
+def _measure(file: Path) -> dict[str, int]:
     try:
         picture = decode(file)
     except PictureRejected as error:
         logger.warning("The example %s is left out: %s", file.name, error)
         return {}
-    _keep_thumbnail(file, picture)
+    _save_thumbnail(file, picture)
     return {"width": picture.width, "height": picture.height}
 
 
-def _keep_thumbnail(file: Path, picture: Picture) -> None:
+def _save_thumbnail(file: Path, picture: Picture) -> None:
     small = thumbnail(picture, longest_side=LONGEST_SIDE)
-    _write(_kept(file, "webp"), encode(small, "WEBP", quality=QUALITY))
+    _write(_build_cache_path(file, "webp"), encode(small, "WEBP", quality=QUALITY))
 
 
-def _kept(file: Path, extension: str) -> Path:
-    """Named after the file's path, size and time, so that a changed file is looked at anew."""
+def _build_cache_path(file: Path, extension: str) -> Path:
+    """Return a path that depends on the file's path, size and time of change.
+
+    So a changed file is read again.
+    """
     facts = file.stat()
     key = sha256(f"{file}|{facts.st_size}|{facts.st_mtime_ns}".encode()).hexdigest()[:32]
     return Path(settings.EXAMPLES_DIR) / "thumbnails" / f"{key}.{extension}"
 
 
 def _write(target: Path, data: bytes) -> None:
-    """Whole or not at all: two requests may make the same file at once."""
+    """Write the file atomically: two requests may write the same file at once."""
     target.parent.mkdir(parents=True, exist_ok=True)
     with NamedTemporaryFile(dir=target.parent, delete=False) as part:
         part.write(data)

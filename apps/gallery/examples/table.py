@@ -1,4 +1,4 @@
-"""The pictures that every installation can have, with their credits. No picture is in the code."""
+"""Table of the example pictures with their credits. The pictures are not part of the code."""
 
 from dataclasses import dataclass
 
@@ -8,12 +8,12 @@ DEMO_COMMIT = "c8c3dfe32727537fa8fa93bdeeddec036444412b"
 
 @dataclass(frozen=True)
 class KnownPicture:
-    """A picture whose bytes are known.
+    """A picture with known bytes.
 
     Attributes:
-        id: stable name in addresses and in the API.
-        file: its name in the library's folder, in the mirror, or in scikit-image's data.
-        credit, licence: shown wherever the picture is.
+        id: a stable name for addresses and the API.
+        file: the file name in the library's folder, in the mirror, or in scikit-image's data.
+        credit, licence: shown with the picture everywhere.
         width, height: in pixels.
     """
 
@@ -28,18 +28,18 @@ class KnownPicture:
 
 @dataclass(frozen=True)
 class FetchedPicture(KnownPicture):
-    """One that is fetched from a commit's raw file, which never changes, and checked."""
+    """A picture that is downloaded from a fixed commit and checked by its digest."""
 
     path: str
     sha256: str
 
     @property
     def url(self) -> str:
-        """Where its bytes are."""
+        """Address of the file."""
         return f"https://raw.githubusercontent.com/{DEMO}/{DEMO_COMMIT}/{self.path}"
 
 
-def _unsplash(
+def _build_unsplash_picture(
     number: int, *, name: str, title: str, author: str, size: tuple[int, int], sha256: str
 ) -> FetchedPicture:
     return FetchedPicture(
@@ -56,7 +56,7 @@ def _unsplash(
 
 
 FETCHED = (
-    _unsplash(
+    _build_unsplash_picture(
         1,
         name="fox",
         title="Fox on a gravel lane",
@@ -64,7 +64,7 @@ FETCHED = (
         size=(1650, 1100),
         sha256="1c451fe4cdc4732e12aa55ce4138417a7e76a59295f3729e5bf03a2cd23f56fa",
     ),
-    _unsplash(
+    _build_unsplash_picture(
         2,
         name="dog-on-a-lead",
         title="Dog on a lead",
@@ -72,7 +72,7 @@ FETCHED = (
         size=(1655, 1097),
         sha256="82f5bdaeeb610880ab2487b0a0ed66b3a8a8d1dcd4989559ee0c86f9881a72ae",
     ),
-    _unsplash(
+    _build_unsplash_picture(
         3,
         name="under-a-tree",
         title="Woman under a tree",
@@ -80,7 +80,7 @@ FETCHED = (
         size=(668, 1002),
         sha256="d6d9866316885be1bfb83cec0d95bc8733685fd6f1b9edcadb45ce16b393d39c",
     ),
-    _unsplash(
+    _build_unsplash_picture(
         4,
         name="walking-man",
         title="Man walking on a road",
@@ -88,7 +88,7 @@ FETCHED = (
         size=(816, 1002),
         sha256="02726822a8d4734471726263618c9c1beaddc057ace6c5f9e958b7691f2ce401",
     ),
-    _unsplash(
+    _build_unsplash_picture(
         5,
         name="runner",
         title="Runner and a speed sign",
@@ -96,7 +96,7 @@ FETCHED = (
         size=(1649, 1101),
         sha256="28516fed4d3cd3b47e636be44ffbae3b3c51339e4da9c2cb231709990ac1561a",
     ),
-    _unsplash(
+    _build_unsplash_picture(
         6,
         name="dry-field",
         title="Woman on a dry field",
@@ -112,4 +112,4 @@ INSTALLED = (
     KnownPicture("coffee", "Coffee and a spoon", "coffee.png", "Rachel Michetti", "CC0", 600, 400),
     KnownPicture("rocket", "Rocket at night", "rocket.jpg", "SpaceX", "Public domain", 640, 427),
 )
-"""Files that scikit-image installs among its data."""
+"""Files that scikit-image installs with its data."""

@@ -1,4 +1,4 @@
-"""Albums, photos, revisions, what they look like, and who else may look."""
+"""Database models: albums, photos, revisions, renditions, share links and uploads."""
 
 from gallery.models.albums import Album, AlbumMember, Role
 from gallery.models.photos import Photo

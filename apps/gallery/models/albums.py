@@ -1,4 +1,4 @@
-"""Albums and who may do what in them."""
+"""Albums and the roles of their members."""
 
 import uuid
 
@@ -7,7 +7,7 @@ from django.db import models
 
 
 class Role(models.TextChoices):
-    """What a member may do: a viewer looks, an editor also changes, an owner also shares."""
+    """Rights of a member: a viewer may look, an editor may also change, an owner may also share."""
 
     OWNER = "owner"
     EDITOR = "editor"
@@ -15,7 +15,7 @@ class Role(models.TextChoices):
 
 
 class Album(models.Model):
-    """A set of photos that share their members."""
+    """A set of photos with common members."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(max_length=120)
@@ -39,7 +39,7 @@ class Album(models.Model):
 
 
 class AlbumMember(models.Model):
-    """One person's role in one album."""
+    """The role of one user in one album."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     album = models.ForeignKey(Album, on_delete=models.CASCADE, related_name="memberships")

@@ -1,4 +1,4 @@
-"""What a user uploaded."""
+"""Photos that users uploaded."""
 
 import uuid
 
@@ -10,7 +10,7 @@ from gallery.models.albums import Album
 
 
 class Photo(models.Model):
-    """An original, kept byte for byte, and a pointer to the revision that is shown."""
+    """An original, stored byte for byte, with a pointer to the revision that is shown."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     album = models.ForeignKey(Album, on_delete=models.CASCADE, related_name="photos")

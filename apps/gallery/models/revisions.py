@@ -1,4 +1,4 @@
-"""The history of a photo: append-only states, the pixels they change, pictures of them."""
+"""The history of a photo: append-only revisions, their patches and their renditions."""
 
 import uuid
 
@@ -10,7 +10,7 @@ from gallery.models.photos import Photo
 
 
 class Revision(models.Model):
-    """One state of a photo: its parent plus patches. Number 0 is the original itself."""
+    """One state of a photo: its parent plus patches. Number 0 is the original."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     photo = models.ForeignKey(Photo, on_delete=models.CASCADE, related_name="revisions")
@@ -47,7 +47,7 @@ class Revision(models.Model):
 
 
 class Patch(models.Model):
-    """The pixels that a revision changed, in one region."""
+    """The pixels that a revision changed in one region. Position and size in pixels."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     revision = models.ForeignKey(Revision, on_delete=models.CASCADE, related_name="patches")
@@ -75,10 +75,10 @@ class Patch(models.Model):
 
 
 class Rendition(models.Model):
-    """A derived picture of a revision, made once and safe to delete."""
+    """A derived picture of a revision. It is made once and may be deleted: it can be made again."""
 
     class Kind(models.TextChoices):
-        """How large it is."""
+        """Size and purpose: SHARED is at full size without EXIF, for visitors of share links."""
 
         THUMBNAIL = "thumbnail"
         PREVIEW = "preview"

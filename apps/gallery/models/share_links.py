@@ -1,4 +1,4 @@
-"""Links that let anybody look, without an account."""
+"""Share links: they show photos without an account."""
 
 import uuid
 
@@ -11,11 +11,11 @@ from gallery.share_tokens import token_of
 
 
 class ShareLink(models.Model):
-    """Whoever has its address sees the album, or one photo in it, until it ends or is revoked."""
+    """A link that shows an album, or one photo in it, until it expires or is revoked."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     album = models.ForeignKey(Album, on_delete=models.DB_CASCADE, related_name="share_links")
-    # May name a photo that is gone or in another album by now: then the link opens nothing.
+    # The photo may be deleted or in another album by now: then the link is not valid.
     photo = models.ForeignKey(
         Photo,
         null=True,
@@ -41,5 +41,5 @@ class ShareLink(models.Model):
 
     @property
     def token(self) -> str:
-        """What its address ends with, and nobody can guess."""
+        """Secret last part of the link's address, which cannot be guessed."""
         return token_of(self.pk)

@@ -1,4 +1,4 @@
-"""Files that are on their way, straight to the storage."""
+"""Direct uploads: files that the browser sends straight to the storage."""
 
 import uuid
 
@@ -11,7 +11,7 @@ from gallery.models.photos import Photo
 
 
 class Upload(models.Model):
-    """What a user announced. It becomes a Photo once everything has arrived and was checked."""
+    """An announced file. It becomes a Photo when all bytes have arrived and were checked."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(
@@ -25,7 +25,7 @@ class Upload(models.Model):
     sha256 = models.CharField(max_length=64, blank=True, help_text="As announced; may be absent.")
     key = models.CharField(max_length=200, unique=True, default=upload_key)
     remote_id = models.TextField(blank=True, help_text="What S3 calls an upload in parts.")
-    # May name a photo that is gone: it is kept just to answer a second take-in.
+    # The photo may be deleted by now: the id is kept to answer a repeated completion.
     photo = models.OneToOneField(
         Photo,
         null=True,

@@ -1,4 +1,4 @@
-"""The verbs that change albums, photos, their history and who else may look."""
+"""Services: functions that change albums, photos, their history and their share links."""
 
 from gallery.services.albums import (
     album_create,

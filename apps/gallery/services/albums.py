@@ -1,4 +1,4 @@
-"""Albums and their members."""
+"""Services for albums and their members."""
 
 from datetime import timedelta
 
@@ -13,7 +13,7 @@ from gallery.services.removal import photos_remove
 from web.errors import NotThere, Problem
 
 DEFAULT_ALBUM_NAME = "My photos"
-# Housekeeping comes once an hour: gone after 24 of them.
+# Housekeeping runs once an hour, so the album is deleted at most 24 hours after its creation.
 TEMPORARY_LIFE = timedelta(hours=23)
 
 
@@ -32,7 +32,7 @@ def _clean_name(name: str) -> str:
 
 @transaction.atomic
 def album_create(*, user: User, name: str, is_default: bool = False) -> Album:
-    """A new album that `user` owns. Raises Problem for an empty or overlong name."""
+    """Create an album that `user` owns. Raises Problem for an empty or too long name."""
     album = Album.objects.create(name=_clean_name(name), is_default=is_default)
     AlbumMember.objects.create(album=album, user=user, role=Role.OWNER)
     return album
@@ -40,7 +40,7 @@ def album_create(*, user: User, name: str, is_default: bool = False) -> Album:
 
 @transaction.atomic
 def album_default(*, user: User) -> Album:
-    """The album where uploads without an album go; made when it is first needed."""
+    """Return the album for uploads without an album; it is created when it is first needed."""
     User.objects.select_for_update().get(pk=user.pk)
     album = Album.objects.filter(
         memberships__user=user, memberships__role=Role.OWNER, is_default=True
@@ -50,7 +50,7 @@ def album_default(*, user: User) -> Album:
 
 @transaction.atomic
 def album_temporary(*, user: User) -> Album:
-    """An album that is in no list, and goes with its photos after `TEMPORARY_LIFE`."""
+    """Create an album that is in no list and is deleted with its photos after TEMPORARY_LIFE."""
     expires_at = timezone.now() + TEMPORARY_LIFE
     album = Album.objects.create(name="Temporary", expires_at=expires_at)
     AlbumMember.objects.create(album=album, user=user, role=Role.OWNER)
@@ -59,7 +59,7 @@ def album_temporary(*, user: User) -> Album:
 
 @transaction.atomic
 def album_rename(*, user: User, album: Album, name: str) -> Album:
-    """Give `album` another name; editors may."""
+    """Rename `album`; `user` must be an editor."""
     policies.require_editor(user, album)
     album.name = _clean_name(name)
     album.save(update_fields=["name"])
@@ -68,23 +68,26 @@ def album_rename(*, user: User, album: Album, name: str) -> Album:
 
 @transaction.atomic
 def album_delete(*, user: User, album: Album) -> None:
-    """Delete `album` with its photos and their files; the owner may."""
+    """Delete `album` with its photos and their files; `user` must be the owner."""
     policies.require_owner(user, album)
     album_remove(album)
 
 
 @transaction.atomic
 def album_remove(album: Album) -> None:
-    """Like `album_delete`, for admins."""
+    """Delete an album like `album_delete`, but without a check of rights (for admins)."""
     photos_remove(Q(album=album))
     album.delete()
 
 
 @transaction.atomic
 def member_add(*, user: User, album: Album, email: str, role: str) -> AlbumMember:
-    """Share `album` with the person of that e-mail address; the owner may."""
+    """Share `album` with the user of this e-mail address; `user` must be the owner.
+
+    Raises Problem for an unknown address or role, and for a person who is a member already.
+    """
     policies.require_owner(user, album)
-    known_role = _shareable_role(role)
+    member_role = _parse_member_role(role)
     person = User.objects.filter(email__iexact=email.strip(), is_active=True).first()
     if person is None:
         raise Problem(
@@ -94,7 +97,7 @@ def member_add(*, user: User, album: Album, email: str, role: str) -> AlbumMembe
         )
     try:
         with transaction.atomic():
-            return AlbumMember.objects.create(album=album, user=person, role=known_role)
+            return AlbumMember.objects.create(album=album, user=person, role=member_role)
     except IntegrityError:
         raise Problem(
             "This person is a member already: change the role instead.", code="already_member"
@@ -103,17 +106,17 @@ def member_add(*, user: User, album: Album, email: str, role: str) -> AlbumMembe
 
 @transaction.atomic
 def member_change(*, user: User, member: AlbumMember, role: str) -> AlbumMember:
-    """Give a member another role; the owner may, but not to the owner."""
+    """Change a member's role; `user` must be the owner, whose own role cannot change."""
     policies.require_owner(user, member.album)
     _refuse_owner(member)
-    member.role = _shareable_role(role)
+    member.role = _parse_member_role(role)
     member.save(update_fields=["role"])
     return member
 
 
 @transaction.atomic
 def member_remove(*, user: User, member: AlbumMember) -> None:
-    """Take a member out: the owner may, and members may leave."""
+    """Remove a member; `user` must be the owner or the member itself."""
     if policies.role_in(user, member.album) is None:
         raise NotThere("member")
     if member.user_id != user.pk:
@@ -122,7 +125,7 @@ def member_remove(*, user: User, member: AlbumMember) -> None:
     member.delete()
 
 
-def _shareable_role(role: str) -> Role:
+def _parse_member_role(role: str) -> Role:
     if role not in (Role.EDITOR, Role.VIEWER):
         raise Problem(
             "A member is an editor or a viewer.",

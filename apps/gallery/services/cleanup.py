@@ -1,4 +1,4 @@
-"""Clearing away what nobody needs any more. Every step is safe to repeat and to interrupt."""
+"""Cleanup steps of housekeeping. Each step can be repeated and interrupted safely."""
 
 import logging
 from collections.abc import Iterator
@@ -19,37 +19,37 @@ from gallery.storage import file_store
 
 logger = logging.getLogger(__name__)
 
-# Longer than any transaction and any upload may take: what is older belongs to nobody.
-SPARED = timedelta(hours=48)
+# Longer than any transaction or upload takes: older files without a row are orphans.
+MIN_ORPHAN_AGE = timedelta(hours=48)
 FULL_RENDER_LIFE = timedelta(hours=24)
 BATCH = 500
-FEW, MOST_ORPHANS = 20, 0.5
+FEW_ORPHANS, MAX_ORPHAN_SHARE = 20, 0.5
 
 
 def uploads_sweep() -> int:
-    """Forget direct uploads that were never finished, and rows of those that were."""
-    over = Upload.objects.filter(expires_at__lt=timezone.now())
-    return uploads_discard(over.iterator(chunk_size=BATCH))
+    """Delete expired direct uploads: unfinished ones with their data, and rows of finished ones."""
+    expired_uploads = Upload.objects.filter(expires_at__lt=timezone.now())
+    return uploads_discard(expired_uploads.iterator(chunk_size=BATCH))
 
 
 def temporary_albums_sweep() -> int:
-    """Delete the albums whose time is over, with all that is in them."""
-    over = Album.objects.filter(expires_at__lt=timezone.now())
+    """Delete expired temporary albums with all their photos."""
+    expired_albums = Album.objects.filter(expires_at__lt=timezone.now())
     count = 0
-    for album in over.iterator(chunk_size=BATCH):
+    for album in expired_albums.iterator(chunk_size=BATCH):
         album_remove(album)
         count += 1
     return count
 
 
 def full_renders_sweep() -> int:
-    """Delete full renders of states that photos no longer show; they are made again on demand."""
-    made_before = timezone.now() - FULL_RENDER_LIFE
+    """Delete full renders of revisions that are not current; they can be made again."""
+    limit = timezone.now() - FULL_RENDER_LIFE
     full = (Rendition.Kind.FULL, Rendition.Kind.SHARED)
-    old = Rendition.objects.filter(kind__in=full, created_at__lt=made_before)
-    unshown = old.exclude(revision__photo__current=F("revision"))
+    old = Rendition.objects.filter(kind__in=full, created_at__lt=limit)
+    outdated_renders = old.exclude(revision__photo__current=F("revision"))
     count = 0
-    for batch in batched(unshown.iterator(chunk_size=BATCH), BATCH):
+    for batch in batched(outdated_renders.iterator(chunk_size=BATCH), BATCH):
         names = [str(row.file.name) for row in batch]
         Rendition.objects.filter(pk__in=[row.pk for row in batch]).delete()
         delete_files(names)
@@ -58,22 +58,22 @@ def full_renders_sweep() -> int:
 
 
 def orphans_sweep() -> int:
-    """Delete files that no row names: of failed deletions, of crashes between file and row.
+    """Delete files without a row, from failed deletions or crashes before the row was saved.
 
-    Where most files seem to be nobody's, the database is another one than the files were stored
-    for, or an old one: then nothing is deleted and an error is logged.
+    When most files have no row, the database is probably the wrong one or an old copy: then
+    nothing is deleted and an error is logged.
     """
     orphans: list[str] = []
-    seen = 0
-    for batch in batched(_old_files(timezone.now() - SPARED), BATCH):
-        orphans += sorted(set(batch) - _named(batch))
-        seen += len(batch)
-    if len(orphans) > max(FEW, seen * MOST_ORPHANS):
+    total = 0
+    for batch in batched(_list_old_files(timezone.now() - MIN_ORPHAN_AGE), BATCH):
+        orphans += sorted(set(batch) - _find_referenced(batch))
+        total += len(batch)
+    if len(orphans) > max(FEW_ORPHANS, total * MAX_ORPHAN_SHARE):
         logger.error(
-            "%d of %d stored files are named by no row: is this the database that they belong to? "
+            "%d of %d stored files have no row: is this the right database for these files? "
             "None of them is deleted.",
             len(orphans),
-            seen,
+            total,
         )
         return 0
     delete_files(orphans)
@@ -81,32 +81,32 @@ def orphans_sweep() -> int:
 
 
 def abandoned_parts_sweep() -> int:
-    """Abort uploads in parts that no Upload knows of any more."""
+    """Abort multipart uploads that have no Upload row any more."""
     staging = file_store().staging
     count = 0
-    for staged in file_store().abandoned_parts(timezone.now() - SPARED):
-        if not Upload.objects.filter(key=staged.key).exists():
-            staging.discard(staged)
+    for upload in file_store().abandoned_parts(timezone.now() - MIN_ORPHAN_AGE):
+        if not Upload.objects.filter(key=upload.key).exists():
+            staging.discard(upload)
             count += 1
     return count
 
 
 def sessions_sweep() -> int:
-    """Delete the sessions that are over."""
+    """Delete expired sessions."""
     engine = import_module(settings.SESSION_ENGINE)
     sessions = engine.SessionStore.get_model_class().objects
     return int(sessions.filter(expire_date__lt=timezone.now()).delete()[0])
 
 
-def _old_files(before: datetime) -> Iterator[str]:
+def _list_old_files(before: datetime) -> Iterator[str]:
     for folder in FOLDERS:
-        for stored in file_store().walk(folder):
-            if stored.modified_at < before:
-                yield stored.name
+        for file in file_store().walk(folder):
+            if file.modified_at < before:
+                yield file.name
 
 
-def _named(names: tuple[str, ...]) -> set[str]:
-    """Those of the names that a row has, as a file or as the key of an upload."""
+def _find_referenced(names: tuple[str, ...]) -> set[str]:
+    """Return those of the names that a row contains, as a file or as the key of an upload."""
     keys = {name: "/".join(name.split("/")[:2]) for name in names}
     live = set(Upload.objects.filter(key__in=keys.values()).values_list("key", flat=True))
     return names_in_rows(names) | {name for name, key in keys.items() if key in live}
@@ -120,4 +120,4 @@ STEPS = (
     abandoned_parts_sweep,
     sessions_sweep,
 )
-"""What housekeeping does for this app, in this order."""
+"""The cleanup steps of this app, in their order."""

@@ -1,4 +1,4 @@
-"""Examples become photos."""
+"""Services that copy examples into photos."""
 
 import logging
 from pathlib import Path
@@ -20,29 +20,29 @@ EXAMPLES_ALBUM = "Examples"
 def photo_from_example(
     *, user: User, example_id: str, album: Album | None = None, title: str = ""
 ) -> Photo:
-    """Copy an example into the user's photos, with its credit, and its title unless one is given.
+    """Copy an example with its credit into the user's photos; `title` replaces its own title.
 
     Raises NotThere for an unknown example, NotAllowed or NotThere for an album that `user` may
-    not add to.
+    not edit.
     """
     return _upload(user, example_for(example_id), album, title)
 
 
 def demo_examples_load(*, user: User) -> int:
-    """Put each example into the demo account's album once; what was deleted stays away.
+    """Copy each example into the demo account's album once; deleted ones are not copied again.
 
-    Returns how many are new. One that cannot be read is left out and logged.
+    Returns the number of new examples. An example that cannot be read is skipped and logged.
     """
-    loaded = _LoadedIds(user)
-    new = [example for example in examples() if example.id not in loaded]
+    loaded_ids = _LoadedIds(user)
+    new = [example for example in examples() if example.id not in loaded_ids]
     if not new:
         return 0
-    album = _examples_album(user)
+    album = _get_examples_album(user)
     present = set(album.photos.values_list("filename", flat=True))
     for example in new:
         if example.file.name not in present:
             _try_upload(user, example, album)
-        loaded.add(example.id)
+        loaded_ids.add(example.id)
     return len(new)
 
 
@@ -54,7 +54,7 @@ def _try_upload(user: User, example: Example, album: Album) -> None:
 
 
 class _LoadedIds:
-    """The ids that were loaded before, a line each in a file beside the library."""
+    """Ids of the examples that were loaded before: a file in the library's folder, one a line."""
 
     def __init__(self, user: User) -> None:
         self._file = Path(settings.EXAMPLES_DIR) / f"loaded-{user.pk}.txt"
@@ -69,9 +69,9 @@ class _LoadedIds:
             lines.write(f"{example_id}\n")
 
 
-def _examples_album(user: User) -> Album:
-    owned = Album.objects.filter(memberships__user=user, memberships__role=Role.OWNER)
-    album = owned.filter(name=EXAMPLES_ALBUM).first()
+def _get_examples_album(user: User) -> Album:
+    albums = Album.objects.filter(memberships__user=user, memberships__role=Role.OWNER)
+    album = albums.filter(name=EXAMPLES_ALBUM).first()
     return album or album_create(user=user, name=EXAMPLES_ALBUM)
 
 

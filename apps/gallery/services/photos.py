@@ -1,4 +1,4 @@
-"""Photos come in, are renamed or moved, and go."""
+"""Services that upload, import, rename, move and delete photos."""
 
 import hashlib
 from dataclasses import asdict
@@ -14,7 +14,6 @@ from gallery import policies
 from gallery.files import original_key
 from gallery.importing import download_picture
 from gallery.keeping import files_with_rows
-from gallery.lengths import check_length
 from gallery.models import Album, Photo, Revision, Role, Upload
 from gallery.photo_slots import whole_photo
 from gallery.quotas import storage_hold, storage_require
@@ -27,6 +26,7 @@ from gallery.renditions import (
 from gallery.services.albums import album_default
 from gallery.services.removal import photos_remove
 from gallery.signals import photo_uploaded
+from vision.errors import PictureRejected
 from vision.images import FORMATS, Picture, decode
 from web.errors import NotAllowed, NotThere, Problem
 
@@ -34,7 +34,7 @@ TITLE_LENGTH = 200
 
 
 class AlreadyTakenIn(Exception):
-    """Another request has made a photo of the same direct upload meanwhile."""
+    """Another request has made a photo from the same direct upload in the meantime."""
 
 
 def photo_upload(
@@ -47,11 +47,12 @@ def photo_upload(
     credit: str = "",
     upload: Upload | None = None,
 ) -> Photo:
-    """Take a picture file in: check it by decoding it, keep its bytes, make its thumbnail.
+    """Make a photo from a picture file: decode it, store its bytes, make its thumbnail.
 
-    `upload` is the direct upload that brought the bytes; it ends with the photo's transaction.
-    Raises AlreadyTakenIn when it has ended before, vision.errors.PictureRejected for what is not
-    a picture that we can use, NotAllowed or NotThere for an album that `user` may not add to.
+    `upload` is the direct upload of the bytes; it ends in the same transaction as the photo is
+    saved. Raises AlreadyTakenIn when it has ended before, vision.errors.PictureRejected for
+    unusable files, NotAllowed or NotThere for an album that `user` may not edit, and Problem for
+    a full storage quota or a busy server.
     """
     album = album or album_default(user=user)
     policies.require_editor(user, album)
@@ -60,7 +61,7 @@ def photo_upload(
     with whole_photo():
         picture = decode(data)
         renditions = make_screen_renditions(picture)
-        facts = _canvas_facts(picture)
+        facts = _describe_canvas(picture)
     filename = clean_filename(filename) or f"photo.{FORMATS[picture.format].extension}"
     photo = Photo(
         album=album,
@@ -70,14 +71,14 @@ def photo_upload(
         credit=credit,
         **facts,
     )
-    _keep(photo, data, renditions, upload)
+    _save(photo, data, renditions, upload)
     return photo
 
 
-def _keep(
+def _save(
     photo: Photo, data: bytes, renditions: list[RenditionData], upload: Upload | None
 ) -> None:
-    """The original, the row, its first revision and pictures: all of them or nothing."""
+    """Save the original, the row, its first revision and its renditions, or nothing."""
     photo.original_sha256 = hashlib.sha256(data).hexdigest()
     photo.original_bytes = len(data)
     extension = FORMATS[photo.format].extension
@@ -91,20 +92,20 @@ def _keep(
             _save_with_first_revision(photo)
             if upload is not None:
                 _end_upload(upload, photo)
-            add_renditions(_current(photo), pictures)
+            add_renditions(_get_current(photo), pictures)
             photo_uploaded.send(sender=Photo, photo=photo)
 
 
 def _end_upload(upload: Upload, photo: Photo) -> None:
-    unfinished = Upload.objects.filter(pk=upload.pk, ended_at=None)
-    if not unfinished.update(photo=photo, ended_at=timezone.now()):
+    uploads = Upload.objects.filter(pk=upload.pk, ended_at=None)
+    if not uploads.update(photo=photo, ended_at=timezone.now()):
         raise AlreadyTakenIn(str(upload.pk))
 
 
 def photo_import(*, user: User, url: str, album: Album | None = None, title: str = "") -> Photo:
-    """Fetch a picture from a public address and take it in.
+    """Download a picture from a public address and make a photo from it.
 
-    Raises gallery.importing.ImportRefused for an address that may not or cannot be read.
+    Raises gallery.importing.ImportRefused for an address that is not allowed or gives no picture.
     """
     album = album or album_default(user=user)
     policies.require_editor(user, album)
@@ -119,17 +120,17 @@ def photo_update(
 ) -> Photo:
     """Rename a photo, or move it to another album.
 
-    Editors may rename; the owner may move it out, into an album that the owner may edit.
+    An editor may rename it. Only the owner may move it, to an album that this user may edit.
     """
     policies.require_editor(user, photo.album)
-    changed = []
+    fields = []
     if title is not None:
         if not title.strip():
             raise Problem(
                 "Give the photo a title.", code="title_missing", fields={"title": ["Missing."]}
             )
         photo.title = title.strip()[:TITLE_LENGTH]
-        changed.append("title")
+        fields.append("title")
     if album is not None and album != photo.album:
         policies.require_editor(user, album)
         if policies.role_in(user, photo.album) is not Role.OWNER:
@@ -137,32 +138,46 @@ def photo_update(
         if policies.role_in(user, album) is not Role.OWNER:
             storage_hold(user=user, album=album, more=photo.original_bytes + photo.added_bytes)
         photo.album = album
-        changed.append("album")
-    photo.save(update_fields=changed)
+        fields.append("album")
+    photo.save(update_fields=fields)
     return photo
 
 
 @transaction.atomic
 def photo_delete(*, user: User, photo: Photo) -> None:
-    """Delete a photo with its history; its files go after the commit. Editors may."""
+    """Delete a photo with its history, and its files after the commit.
+
+    `user` must be an editor.
+    """
     policies.require_editor(user, photo.album)
     photo_remove(photo)
 
 
 @transaction.atomic
 def photo_remove(photo: Photo) -> None:
-    """Like `photo_delete`, for admins."""
+    """Delete a photo like `photo_delete`, but without a check of rights (for admins)."""
     photos_remove(Q(pk=photo.pk))
 
 
+def check_length(length: int) -> None:
+    """Raise PictureRejected (too_large) when `length`, in bytes, is over the upload limit."""
+    max_bytes = settings.UPLOAD_MAX_BYTES
+    if length > max_bytes:
+        error = PictureRejected(
+            f"The file is larger than {max_bytes // 2**20} MB: upload a smaller one.",
+            code="too_large",
+        )
+        raise error.measured(expected={"max_bytes": max_bytes}, received={"bytes": length})
+
+
 def clean_filename(filename: str) -> str:
-    """The file's own name without folders and control characters; may be empty."""
+    """Return the file's name without folders and control characters; may be empty."""
     name = PurePosixPath(filename.replace("\\", "/")).name
     name = "".join(character for character in name if character.isprintable()).strip()
     return name[-TITLE_LENGTH:]
 
 
-def _canvas_facts(picture: Picture) -> dict[str, object]:
+def _describe_canvas(picture: Picture) -> dict[str, object]:
     return {
         "format": picture.format,
         "mode": f"{picture.mode};{picture.pixels.dtype.itemsize * 8}",
@@ -184,7 +199,7 @@ def _save_with_first_revision(photo: Photo) -> None:
     photo.save(update_fields=["current", "tip"])
 
 
-def _current(photo: Photo) -> Revision:
+def _get_current(photo: Photo) -> Revision:
     if photo.current is None:
         raise LookupError(f"Photo {photo.pk} has no current revision")
     return photo.current

@@ -1,4 +1,4 @@
-"""Photos go with all their files."""
+"""Deletion of photos with all their files."""
 
 from django.db.models import Q
 
@@ -9,15 +9,15 @@ from gallery.signals import photos_deleting
 
 
 def photos_remove(which: Q) -> None:
-    """Delete the photos that match with their links, and their files after the commit.
+    """Delete the matching photos with their share links, and their files after the commit.
 
-    Runs inside the caller's transaction.
+    Runs in the caller's transaction.
     """
-    # Locked first: a worker that is keeping a result must end before the files are listed.
+    # Lock first: a worker that saves a result must end before the files are listed.
     photos = Photo.objects.select_for_update().filter(which)
     albums = dict(photos.values_list("pk", "album_id"))
-    keys = list(albums)
-    delete_files_on_commit(files_of_photos(Q(pk__in=keys)))
+    photo_ids = list(albums)
+    delete_files_on_commit(files_of_photos(Q(pk__in=photo_ids)))
     photos_deleting.send(sender=Photo, albums=albums)
-    ShareLink.objects.filter(photo__in=keys).delete()
-    Photo.objects.filter(pk__in=keys).delete()
+    ShareLink.objects.filter(photo__in=photo_ids).delete()
+    Photo.objects.filter(pk__in=photo_ids).delete()

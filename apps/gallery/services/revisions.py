@@ -1,4 +1,4 @@
-"""The history grows by one revision an edit; undo, redo and restore only move a pointer."""
+"""Services for the history: each edit adds a revision; undo, redo and restore move a pointer."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Appended:
-    """The new revision, and whether the photo had moved on meanwhile."""
+class AppendResult:
+    """The new revision; `is_branch` when the photo's current revision was no longer its parent."""
 
     revision: Revision
     is_branch: bool
@@ -32,11 +32,11 @@ def revision_append(
     parent: Revision,
     patches: Sequence[Patch],
     renditions: Sequence[Rendition],
-) -> Appended:
-    """Add the state that `edit` made; `current` moves only if it still is `parent`.
+) -> AppendResult:
+    """Add the revision that `edit` made; `current` moves only if it is still `parent`.
 
-    The files of the patches and renditions are stored already; their rows are made here. Runs
-    inside the caller's transaction, which also ends the edit.
+    The files of the patches and renditions are already stored; this saves their rows. Runs in the
+    caller's transaction, which also ends the edit.
     """
     photo = Photo.objects.select_for_update().get(pk=edit.photo_id)
     highest = photo.revisions.aggregate(highest=Max("number"))["highest"] or 0
@@ -57,13 +57,13 @@ def revision_append(
     if not is_branch:
         photo.current = photo.tip = revision
     photo.save(update_fields=["added_bytes", "current", "tip"])
-    return Appended(revision, is_branch)
+    return AppendResult(revision, is_branch)
 
 
 @transaction.atomic
 def photo_undo(*, user: User, photo: Photo) -> Photo:
-    """Show the state before the current one. Raises Problem at the original."""
-    photo = _locked(user, photo)
+    """Make the parent of the current revision current. Raises Problem at the original."""
+    photo = _lock_photo(user, photo)
     if photo.current is None or photo.current.parent is None:
         raise Problem("This is the original: nothing to undo.", code="nothing_to_undo")
     photo.current = photo.current.parent
@@ -73,8 +73,8 @@ def photo_undo(*, user: User, photo: Photo) -> Photo:
 
 @transaction.atomic
 def photo_redo(*, user: User, photo: Photo) -> Photo:
-    """Go forward again on the line that was undone. Raises Problem at its end."""
-    photo = _locked(user, photo)
+    """Make the next revision towards the tip current. Raises Problem when there is none."""
+    photo = _lock_photo(user, photo)
     target = redo_target(photo)
     if target is None:
         raise Problem("There is nothing to redo.", code="nothing_to_redo")
@@ -85,8 +85,8 @@ def photo_redo(*, user: User, photo: Photo) -> Photo:
 
 @transaction.atomic
 def revision_restore(*, user: User, revision: Revision) -> Photo:
-    """Show any state again; redo keeps leading along the line when the state lies on it."""
-    photo = _locked(user, revision.photo)
+    """Make any revision current; the tip for redo stays when the revision lies on its line."""
+    photo = _lock_photo(user, revision.photo)
     photo.current = revision
     if photo.tip is None or revision.pk not in ancestor_ids(photo.tip):
         photo.tip = revision
@@ -94,6 +94,6 @@ def revision_restore(*, user: User, revision: Revision) -> Photo:
     return photo
 
 
-def _locked(user: User, photo: Photo) -> Photo:
+def _lock_photo(user: User, photo: Photo) -> Photo:
     policies.require_editor(user, photo.album)
     return Photo.objects.select_for_update().get(pk=photo.pk)

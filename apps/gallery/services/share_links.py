@@ -1,4 +1,4 @@
-"""Share links are made and revoked."""
+"""Services that create and revoke share links."""
 
 from datetime import datetime, timedelta
 
@@ -17,33 +17,34 @@ MOST_DAYS = 3650
 def share_link_create(
     *, user: User, album: Album, photo: Photo | None = None, expires_in_days: int | None = None
 ) -> ShareLink:
-    """A link that opens `album`, or just one `photo` in it, to anybody; the owner may.
+    """Create a link that shows `album`, or only one `photo` in it, without sign-in.
 
-    Without `expires_in_days` it opens it until it is revoked. Raises NotThere for a photo that is
-    not in the album, and Problem for a life that is not 1 to 3650 days.
+    `user` must be the album's owner. Without `expires_in_days` the link is valid until it is
+    revoked. Raises NotThere for a photo that is not in the album, and Problem unless
+    `expires_in_days` is 1 to 3650.
     """
     policies.require_owner(user, album)
     if photo is not None and photo.album_id != album.pk:
         raise NotThere("photo in this album")
     return ShareLink.objects.create(
-        album=album, photo=photo, created_by=user, expires_at=_end(expires_in_days)
+        album=album, photo=photo, created_by=user, expires_at=_calculate_expiry(expires_in_days)
     )
 
 
 @transaction.atomic
 def share_link_revoke(*, user: User, link: ShareLink) -> None:
-    """From now on the link opens nothing; the album's owner may."""
+    """Revoke the link, which shows nothing from now on; `user` must be the album's owner."""
     policies.require_owner(user, link.album)
     share_link_end(link)
 
 
 @transaction.atomic
 def share_link_end(link: ShareLink) -> None:
-    """Like `share_link_revoke`, for admins."""
+    """Revoke a link like `share_link_revoke`, but without a check of rights (for admins)."""
     ShareLink.objects.filter(pk=link.pk, revoked_at=None).update(revoked_at=timezone.now())
 
 
-def _end(days: int | None) -> datetime | None:
+def _calculate_expiry(days: int | None) -> datetime | None:
     if days is None:
         return None
     if not 1 <= days <= MOST_DAYS:

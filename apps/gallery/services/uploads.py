@@ -1,4 +1,4 @@
-"""Direct uploads: announced, brought to the storage in pieces, then taken in as a photo."""
+"""Services for direct uploads: announce a file, send it in parts, complete it as a photo."""
 
 import hashlib
 import logging
@@ -13,7 +13,6 @@ from django.utils import timezone
 
 from accounts.models import User
 from gallery import policies
-from gallery.lengths import check_length
 from gallery.models import Album, Photo, Upload
 from gallery.quotas import storage_require
 from gallery.selectors import uploads_open
@@ -21,6 +20,7 @@ from gallery.services.albums import album_default
 from gallery.services.photos import (
     TITLE_LENGTH,
     AlreadyTakenIn,
+    check_length,
     clean_filename,
     photo_upload,
 )
@@ -32,7 +32,7 @@ from web.errors import NotThere, Problem
 LIFE = timedelta(hours=24)
 ADDRESS_LIFE = timedelta(hours=1)
 logger = logging.getLogger(__name__)
-MOST_UNFINISHED = 100
+MAX_UNFINISHED = 100
 _PICTURE = re.compile(r"image/[A-Za-z0-9.+-]{1,50}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -47,9 +47,9 @@ def upload_begin(
     album: Album | None = None,
     title: str = "",
 ) -> Upload:
-    """Announce a file of `length` bytes; whether it is what it says is seen when it is taken in.
+    """Announce a file of `length` bytes; its content is checked when the upload is completed.
 
-    Raises Problem or PictureRejected for what would be refused in the end anyway.
+    Raises Problem or PictureRejected for an announcement that would be refused later anyway.
     """
     if album is not None:
         policies.require_editor(user, album)
@@ -77,60 +77,62 @@ def upload_begin(
 
 @transaction.atomic
 def _announce(user: User, upload: Upload) -> None:
-    """Make the row. The user's row is the lock: two announcements at once count each other."""
+    """Save the row under a lock of the user's row, so that simultaneous calls keep the limit."""
     User.objects.select_for_update().get(pk=user.pk)
-    if uploads_open(user).count() >= MOST_UNFINISHED:
+    if uploads_open(user).count() >= MAX_UNFINISHED:
         raise Problem(
-            f"{MOST_UNFINISHED} uploads are unfinished: finish them, or wait an hour.",
+            f"{MAX_UNFINISHED} uploads are unfinished: finish them, or wait an hour.",
             code="too_many_uploads",
         )
     upload.save(force_insert=True)
 
 
 def upload_requests(upload: Upload) -> list[PartRequest]:
-    """The calls that bring what has not arrived yet; none once it was taken in."""
+    """Return the HTTP requests that send the missing parts; none after the upload has ended."""
     if upload.ended_at:
         return []
     _require_time_left(upload)
-    with _staging_refusals():
+    with _translate_refusals():
         return file_store().staging.missing(staged(upload))
 
 
 def upload_part_keep(
     *, upload_id: uuid.UUID, number: int, signature: str, body: ByteSource
 ) -> None:
-    """Keep one part that came through the server, to an address that we signed.
+    """Save one part that the server received at a signed address.
 
-    Raises NotThere for any other address and for an upload that has ended or expired.
+    Raises NotThere for a wrong signature and for an upload that has ended or expired.
     """
     staging = file_store().staging
     upload = Upload.objects.filter(
         pk=upload_id, ended_at=None, expires_at__gt=timezone.now()
     ).first()
-    is_ours = isinstance(staging, LocalStaging) and is_signed(upload_id, number, signature)
-    if upload is None or not isinstance(staging, LocalStaging) or not is_ours:
+    has_right_signature = isinstance(staging, LocalStaging) and is_signed(
+        upload_id, number, signature
+    )
+    if upload is None or not isinstance(staging, LocalStaging) or not has_right_signature:
         raise NotThere("upload, or its address is over: ask for it again")
-    with _staging_refusals():
+    with _translate_refusals():
         staging.write_part(staged(upload), number, body)
 
 
 def upload_take_in(*, user: User, upload: Upload) -> Photo:
-    """Make a photo of what arrived; the second time, the same photo again.
+    """Make a photo from the bytes that arrived; a repeated call returns the same photo.
 
-    The bytes are checked and then stored anew, under a key that nobody else could write to.
-    Raises Problem where length or digest differ, else as `photo_upload`.
+    The bytes are checked and stored again under a key that no client can write to. Raises Problem
+    when length or digest differ, and everything that `photo_upload` raises.
     """
     if upload.ended_at is not None:
-        return _made(upload)
+        return _get_photo(upload)
     _require_time_left(upload)
     try:
-        data = _read(upload)
+        data = _read_verified(upload)
     except (Problem, FileNotFoundError):
-        # Another request may have taken it in meanwhile, and cleared it away.
+        # Another request may have completed it in the meantime and deleted its data.
         upload.refresh_from_db(fields=["ended_at", "photo"])
         if upload.ended_at is None:
             raise
-        return _made(upload)
+        return _get_photo(upload)
     try:
         photo = photo_upload(
             user=user,
@@ -141,47 +143,52 @@ def upload_take_in(*, user: User, upload: Upload) -> Photo:
             upload=upload,
         )
     except AlreadyTakenIn:
-        return _made(Upload.objects.get(pk=upload.pk))
+        return _get_photo(Upload.objects.get(pk=upload.pk))
     try:
         file_store().staging.discard(staged(upload))
     except OSError:
-        logger.exception("What arrived of %s could not be cleared away; the sweep will", upload.pk)
+        logger.exception(
+            "The data of upload %s could not be deleted; housekeeping will delete it", upload.pk
+        )
     return photo
 
 
 def upload_discard(*, user: User, upload: Upload) -> None:
-    """Give an upload up, with all that has arrived; a photo that was made of it stays.
+    """Discard an upload with all data that has arrived; a photo that was made from it stays.
 
-    Its row stays until the addresses that were given out are over, and counts as unfinished: what
-    is sent to them after this is swept with it.
+    The row stays, and counts as unfinished, until its signed addresses expire: data that is sent
+    to them later is deleted together with the row. Raises NotThere for another user's upload.
     """
     if upload.user_id != user.pk:
         raise NotThere("upload")
     file_store().staging.discard(staged(upload))
     now = timezone.now()
-    over = min(upload.expires_at, now + ADDRESS_LIFE)
-    Upload.objects.filter(pk=upload.pk).update(ended_at=now, expires_at=over)
+    expires_at = min(upload.expires_at, now + ADDRESS_LIFE)
+    Upload.objects.filter(pk=upload.pk).update(ended_at=now, expires_at=expires_at)
 
 
 def uploads_discard(uploads: Iterable[Upload]) -> int:
-    """Forget uploads and what has arrived of them; returns how many. Raises the last OSError."""
+    """Delete uploads with their data; returns their number.
+
+    An upload whose data cannot be deleted is skipped; the last OSError is raised at the end.
+    """
     count = 0
-    fault: OSError | None = None
+    last_error: OSError | None = None
     for upload in uploads:
         try:
             file_store().staging.discard(staged(upload))
         except OSError as error:
-            fault = error
+            last_error = error
         else:
             upload.delete()
             count += 1
-    if fault is not None:
-        raise fault
+    if last_error is not None:
+        raise last_error
     return count
 
 
 def staged(upload: Upload) -> Staged:
-    """The upload as the storage knows it."""
+    """Return the upload in the form that the storage uses."""
     return Staged(upload.pk, upload.key, upload.remote_id, upload.mime, upload.length)
 
 
@@ -190,9 +197,9 @@ def _require_time_left(upload: Upload) -> None:
         raise Problem("This upload is over: begin again.", code="upload_expired")
 
 
-def _read(upload: Upload) -> bytes:
-    """What arrived, of the announced length and digest."""
-    with _staging_refusals():
+def _read_verified(upload: Upload) -> bytes:
+    """Return the bytes that arrived. Raises Problem when length or digest differ."""
+    with _translate_refusals():
         data = file_store().staging.read(staged(upload))
     if upload.sha256 and hashlib.sha256(data).hexdigest() != upload.sha256:
         raise Problem(
@@ -204,14 +211,14 @@ def _read(upload: Upload) -> bytes:
 
 
 @contextmanager
-def _staging_refusals() -> Iterator[None]:
+def _translate_refusals() -> Iterator[None]:
     try:
         yield
     except StagingRefused as error:
         raise Problem(error.message, code=error.code) from error
 
 
-def _made(upload: Upload) -> Photo:
+def _get_photo(upload: Upload) -> Photo:
     if upload.photo_id is not None:
         photo = Photo.objects.filter(pk=upload.photo_id).first()
         if photo is not None:

@@ -1,4 +1,4 @@
-"""Where files are kept: a private folder or a private bucket, behind the same few verbs."""
+"""File storage: a private folder or a private bucket, behind one protocol."""
 
 from gallery.storage.base import (
     FileStore,

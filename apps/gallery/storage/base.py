@@ -1,4 +1,4 @@
-"""What the two kinds of storage have in common, beyond Django's own Storage."""
+"""Protocol of both kinds of storage, in addition to Django's own Storage."""
 
 import uuid
 from collections.abc import Iterator
@@ -9,12 +9,12 @@ from typing import Protocol, cast
 from django.core.files.storage import default_storage
 
 PART_BYTES = 5 * 2**20
-"""The smallest part that S3 takes, so that little is sent again after a lost connection."""
+"""The smallest part that S3 allows: little is sent again after a lost connection."""
 
 
 @dataclass(frozen=True)
 class StoredFile:
-    """A file that is there, whether a row names it or not."""
+    """A file in the storage, with or without a database row."""
 
     name: str
     modified_at: datetime
@@ -22,7 +22,7 @@ class StoredFile:
 
 @dataclass(frozen=True)
 class SignedUrl:
-    """An address that opens one file to whoever holds it, for so many seconds."""
+    """An address that gives access to one file for `seconds`, without sign-in."""
 
     url: str
     seconds: int
@@ -30,14 +30,14 @@ class SignedUrl:
 
 @dataclass(frozen=True)
 class Staged:
-    """A direct upload as the storage knows it.
+    """A direct upload in the form that the storage uses.
 
     Attributes:
-        id: the Upload's.
-        key: where it is put together; never a photo's own key.
-        remote_id: what the storage calls an upload in parts; empty for one in one piece.
-        mime: the type that was announced.
-        length: the bytes that were announced.
+        id: the id of the Upload row.
+        key: the key under which its parts are assembled; never the key of a photo.
+        remote_id: the storage's id of a multipart upload; empty for an upload in one part.
+        mime: the announced media type.
+        length: the announced number of bytes.
     """
 
     id: uuid.UUID
@@ -49,9 +49,9 @@ class Staged:
 
 @dataclass(frozen=True)
 class PartRequest:
-    """One call that brings a piece of a file: the bytes [offset, offset + length).
+    """An HTTP request that sends one part of a file: the bytes [offset, offset + length).
 
-    With `fields` it is a form, the piece its last field `file`; without, the body is the piece.
+    With `fields` the body is a form whose last field `file` is the part; without, it is the part.
     """
 
     method: str
@@ -63,7 +63,7 @@ class PartRequest:
 
 
 class StagingRefused(Exception):
-    """What arrived is not what was announced.
+    """The data that arrived does not match the announcement, or no more can arrive.
 
     Codes: upload_incomplete, upload_wrong_size, upload_gone.
     """
@@ -75,54 +75,57 @@ class StagingRefused(Exception):
 
 
 class Staging(Protocol):
-    """Takes in the pieces of a file that no Photo knows of yet."""
+    """Receiver of direct uploads: the parts of files that belong to no Photo yet."""
 
     def begin(self, key: str, *, mime: str, length: int) -> str:
-        """Get ready; returns the `remote_id`."""
+        """Prepare an upload; returns its `remote_id`."""
 
-    def missing(self, staged: Staged) -> list[PartRequest]:
-        """The calls that bring what has not arrived yet; empty when everything is there.
+    def missing(self, upload: Staged) -> list[PartRequest]:
+        """Return the requests that send the missing parts; empty when all have arrived.
 
-        Raises StagingRefused when nothing can arrive any more.
+        Raises StagingRefused when no part can arrive any more.
         """
 
-    def read(self, staged: Staged) -> bytes:
-        """The whole file. Raises StagingRefused when it is not all there, or too much."""
+    def read(self, upload: Staged) -> bytes:
+        """Return the whole file. Raises StagingRefused when bytes are missing or too many."""
 
-    def discard(self, staged: Staged) -> None:
-        """Forget the pieces; nothing happens where there are none."""
+    def discard(self, upload: Staged) -> None:
+        """Delete the parts, if there are any."""
 
 
 class FileStore(Protocol):
-    """What we ask of a storage. All raise OSError when it can't be reached."""
+    """What a storage must offer. All methods raise OSError when it cannot be reached.
+
+    `signs` is whether the storage gives out signed addresses.
+    """
 
     signs: bool
     staging: Staging
 
     def exists(self, name: str) -> bool:
-        """Whether the file is there."""
+        """Return whether the file exists."""
 
     def signed_url(self, name: str, *, mime: str, filename: str) -> SignedUrl | None:
-        """An address to fetch the file from; None where the server itself must hand it over.
+        """Return a signed address of the file; None when the server itself must send it.
 
-        With a `filename` it is for keeping, without for looking at.
+        With a `filename` the browser saves the file under this name; without, it shows it.
         """
 
     def walk(self, prefix: str) -> Iterator[StoredFile]:
-        """Every file below a prefix like `originals/`."""
+        """Yield all files below a prefix like `originals/`."""
 
     def abandoned_parts(self, before: datetime) -> Iterator[Staged]:
-        """Uploads in parts that were begun before then and that nobody has ended."""
+        """Yield unfinished multipart uploads that began before this time."""
 
     def is_reachable(self) -> None:
-        """Ask for an answer, quickly."""
+        """Raise OSError when the storage does not respond quickly."""
 
 
 def file_store() -> FileStore:
-    """The storage of this installation."""
+    """Return the storage of this installation."""
     return cast(FileStore, default_storage)
 
 
 def slices(length: int) -> list[tuple[int, int]]:
-    """(offset, length) of the parts of a file, all of PART_BYTES but the last."""
+    """Return (offset, length) of the parts of a file; all but the last have PART_BYTES."""
     return [(offset, min(PART_BYTES, length - offset)) for offset in range(0, length, PART_BYTES)]

@@ -1,4 +1,7 @@
-"""Files in a private S3 bucket, through django-storages. Named in STORAGES, imported nowhere."""
+"""Files in a private S3 bucket, through django-storages.
+
+Only the setting STORAGES refers to this module; no other module imports it.
+"""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -31,9 +34,9 @@ SIGNED_SECONDS = 7200
 
 
 class BucketFiles(S3Storage):  # type: ignore[misc]
-    """Everything is private: no ACL, and no address without a signature.
+    """Storage in a private bucket: no ACL, and only signed addresses.
 
-    Keys are made by `gallery.files` and never used twice, so nothing asks whether one is free.
+    `gallery.files` makes the keys and never uses one twice, so no check for a free key is needed.
     """
 
     signs = True
@@ -45,8 +48,8 @@ class BucketFiles(S3Storage):  # type: ignore[misc]
         super().__init__(
             default_acl=None,
             max_memory_size=MEMORY_BYTES,
-            client_config=_client_config(self._addressing_style),
-            # One part of the smallest size at a time: a large file costs no more memory.
+            client_config=_build_client_config(self._addressing_style),
+            # One part of the smallest size at a time, so that a large file needs no more memory.
             transfer_config=TransferConfig(
                 multipart_threshold=MEMORY_BYTES,
                 multipart_chunksize=MEMORY_BYTES,
@@ -57,7 +60,7 @@ class BucketFiles(S3Storage):  # type: ignore[misc]
 
     @property
     def connection(self) -> Any:
-        """boto3's resource of this thread; making one is not safe beside another thread."""
+        """boto3's resource of this thread; under a lock, because creating it is not thread-safe."""
         with _SESSION_LOCK:
             return super().connection
 
@@ -71,33 +74,33 @@ class BucketFiles(S3Storage):  # type: ignore[misc]
 
     @cached_property
     def staging(self) -> BucketStaging:
-        """Where direct uploads are put together."""
+        """Receiver of direct uploads."""
         return BucketStaging(self)
 
     @cached_property
     def _impatient_client(self) -> "S3Client":
         quick = {"connect_timeout": 1, "read_timeout": 5, "retries": {"total_max_attempts": 1}}
         with _SESSION_LOCK:
-            made = self._create_session().client(
+            client = self._create_session().client(
                 "s3",
                 region_name=self.region_name,
                 endpoint_url=self.endpoint_url,
-                config=_client_config(self._addressing_style, **quick),
+                config=_build_client_config(self._addressing_style, **quick),
             )
-        return cast("S3Client", made)
+        return cast("S3Client", client)
 
     def key(self, name: str) -> str:
-        """The name in the bucket."""
+        """Return the key of the file in the bucket."""
         return str(self._normalize_name(name))
 
     def signed_url(self, name: str, *, mime: str, filename: str) -> SignedUrl | None:
-        """An address that S3 answers as our own server would."""
-        shown = content_disposition_header(bool(filename), filename or "picture")
+        """Return a signed address; S3 responds with the same headers as our server."""
+        disposition = content_disposition_header(bool(filename), filename or "picture")
         params = {
             "Bucket": self.bucket_name,
             "Key": self.key(name),
             "ResponseContentType": mime,
-            "ResponseContentDisposition": shown,
+            "ResponseContentDisposition": disposition,
             "ResponseCacheControl": "private, max-age=3600",
         }
         with aws_faults(name):
@@ -106,47 +109,47 @@ class BucketFiles(S3Storage):  # type: ignore[misc]
         return SignedUrl(url, seconds)
 
     def walk(self, prefix: str) -> Iterator[StoredFile]:
-        """Every file below the prefix."""
-        skipped = len(self.key("x")) - 1
+        """Yield all files below the prefix."""
+        root_length = len(self.key("x")) - 1
         with aws_faults(prefix):
             pages = self.client.get_paginator("list_objects_v2")
             for page in pages.paginate(Bucket=self.bucket_name, Prefix=self.key(prefix)):
-                for found in page.get("Contents", ()):
-                    yield StoredFile(found["Key"][skipped:], found["LastModified"])
+                for entry in page.get("Contents", ()):
+                    yield StoredFile(entry["Key"][root_length:], entry["LastModified"])
 
     def abandoned_parts(self, before: datetime) -> Iterator[Staged]:
-        """Uploads in parts that were begun before then; no file shows them."""
+        """Yield unfinished multipart uploads that began before this time; `walk` omits them."""
         return self.staging.begun_before(before)
 
     def is_reachable(self) -> None:
-        """Ask whether the bucket is there and ours; a slow answer counts as none."""
+        """Raise OSError when the bucket does not exist, is not ours or responds too slowly."""
         with aws_faults(self.bucket_name):
             self._impatient_client.head_bucket(Bucket=self.bucket_name)
 
     def exists(self, name: str) -> bool:
-        """Whether the file is there."""
+        """Return whether the file exists."""
         with aws_faults(name):
             return bool(super().exists(name))
 
     def delete(self, name: str) -> None:
-        """Delete the file; nothing happens where there is none."""
+        """Delete the file, if it exists, and its cached signed address."""
         with aws_faults(name):
             super().delete(name)
         forget(name)
 
     def size(self, name: str) -> int:
-        """In bytes."""
+        """Return the size in bytes."""
         with aws_faults(name):
             return int(super().size(name))
 
     def _open(self, name: str, mode: str = "rb") -> BytesFile:
-        """The whole file, beyond 5 MB on the disk; what is stored is never changed."""
+        """Return the whole file, read-only; more than 5 MB are buffered on the disk."""
         if mode != "rb":
-            raise ValueError("Stored files are never written to again")
+            raise ValueError("Stored files cannot be opened for writing")
         return _BucketFile(self, name)
 
     def fetch(self, name: str) -> IO[bytes]:
-        """The bytes, from their start."""
+        """Download the file; returns its bytes, positioned at the start."""
         content = cast(IO[bytes], SpooledTemporaryFile(max_size=MEMORY_BYTES))  # noqa: SIM115
         try:
             with aws_faults(name):
@@ -165,14 +168,14 @@ class BucketFiles(S3Storage):  # type: ignore[misc]
 
 
 class _BucketFile(BytesFile):
-    """Fetched again where it is opened again after it was closed, as a file on the disk is."""
+    """A file of the bucket. Opening it again after closing downloads it again."""
 
     def __init__(self, files: BucketFiles, name: str) -> None:
         super().__init__(files.fetch(name), name)
         self._files = files
 
     def open(self, mode: str | None = None, *_args: Any, **_options: Any) -> Self:  # noqa: ARG002
-        """At its start."""
+        """Open the file at its start."""
         if self.closed:
             self.file = self._files.fetch(str(self.name))
         else:
@@ -182,7 +185,7 @@ class _BucketFile(BytesFile):
 
 @lru_cache(maxsize=4)
 def _session(access_key: str | None, secret_key: str | None, token: str | None) -> Any:
-    """One a process, so that a role's credentials are fetched once and are the same everywhere."""
+    """Return the session of this process, so that a role's credentials are fetched only once."""
     import boto3
 
     return boto3.Session(
@@ -190,17 +193,17 @@ def _session(access_key: str | None, secret_key: str | None, token: str | None) 
     )
 
 
-def _client_config(addressing_style: str, **otherwise: Any) -> Any:
+def _build_client_config(addressing_style: str, **overrides: Any) -> Any:
     from botocore.config import Config
 
-    usual: dict[str, Any] = {
+    defaults: dict[str, Any] = {
         "connect_timeout": 5,
         "read_timeout": 30,
         "retries": {"mode": "standard", "total_max_attempts": 3},
     }
-    # Without it the oldest region has another host than all others, and browsers are told of one.
+    # Otherwise us-east-1 has another host than all regions, and the content policy allows one.
     style: Any = {
         "addressing_style": addressing_style,
         "us_east_1_regional_endpoint": "regional",
     }
-    return Config(signature_version="s3v4", s3=style, **(usual | otherwise))
+    return Config(signature_version="s3v4", s3=style, **(defaults | overrides))

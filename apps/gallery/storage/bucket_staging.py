@@ -17,117 +17,121 @@ if TYPE_CHECKING:
     from gallery.storage.bucket import BucketFiles
 
 SIGNED_SECONDS = 3600
-NOBODY = UUID(int=0)
+UNKNOWN_ID = UUID(int=0)
 
 
 class BucketStaging:
-    """S3 itself takes the bytes; the announced length and type are part of what is signed."""
+    """Direct uploads that S3 receives; the signatures contain the announced length and type."""
 
     def __init__(self, files: "BucketFiles") -> None:
         self._files = files
 
     def begin(self, key: str, *, mime: str, length: int) -> str:
-        """Open an upload in parts; a file of one part needs none."""
+        """Begin a multipart upload; returns "" for a file of one part, which needs none."""
         if length <= PART_BYTES:
             return ""
         with aws_faults(key):
-            begun = self._files.client.create_multipart_upload(
+            response = self._files.client.create_multipart_upload(
                 Bucket=self._files.bucket_name, Key=self._files.key(key), ContentType=mime
             )
-        return begun["UploadId"]
+        return response["UploadId"]
 
-    def missing(self, staged: Staged) -> list[PartRequest]:
-        """A form for a small file; a PUT for every part of a large one that is not there."""
-        if self._length(staged) == staged.length:
+    def missing(self, upload: Staged) -> list[PartRequest]:
+        """Return a form for a small file, or a PUT for each missing part of a large file."""
+        if self._get_length(upload) == upload.length:
             return []
-        if not staged.remote_id:
-            return [self._form(staged)]
+        if not upload.remote_id:
+            return [self._build_form(upload)]
         try:
-            there = {number: size for number, size, _tag in self._parts(staged)}
+            sizes = {number: size for number, size, _tag in self._list_parts(upload)}
         except FileNotFoundError:
-            return self._nothing_more(staged)
+            return self._check_complete(upload)
         return [
-            self._put(staged, number, offset, length)
-            for number, (offset, length) in enumerate(slices(staged.length), start=1)
-            if there.get(number) != length
+            self._build_put(upload, number, offset, length)
+            for number, (offset, length) in enumerate(slices(upload.length), start=1)
+            if sizes.get(number) != length
         ]
 
-    def _nothing_more(self, staged: Staged) -> list[PartRequest]:
-        """Put together by another request meanwhile, or cleared away by the bucket's own rules."""
-        if self._length(staged) != staged.length:
+    def _check_complete(self, upload: Staged) -> list[PartRequest]:
+        """Return no requests when another request has assembled the file in the meantime.
+
+        Raises StagingRefused when the parts were deleted, for example by a rule of the bucket.
+        """
+        if self._get_length(upload) != upload.length:
             raise StagingRefused("This upload is over: begin again.", code="upload_gone")
         return []
 
-    def read(self, staged: Staged) -> bytes:
-        """The whole file; its parts are put together first."""
-        length = self._length(staged)
-        if length is None and staged.remote_id:
-            with suppress(FileNotFoundError):  # put together or discarded by another request
-                self._put_together(staged)
-            length = self._length(staged)
+    def read(self, upload: Staged) -> bytes:
+        """Return the whole file; its parts are assembled first."""
+        length = self._get_length(upload)
+        if length is None and upload.remote_id:
+            with suppress(FileNotFoundError):  # assembled or discarded by another request
+                self._assemble(upload)
+            length = self._get_length(upload)
         if length is None:
             raise StagingRefused("The file has not arrived yet.", code="upload_incomplete")
-        if length != staged.length:
+        if length != upload.length:
             raise StagingRefused(
-                f"{staged.length} bytes were announced and {length} arrived.",
+                f"{upload.length} bytes were announced and {length} arrived.",
                 code="upload_wrong_size",
             )
         content = BytesIO()
-        with aws_faults(staged.key):
+        with aws_faults(upload.key):
             self._files.client.download_fileobj(
                 self._files.bucket_name,
-                self._files.key(staged.key),
+                self._files.key(upload.key),
                 content,
                 Config=self._files.transfer_config,
             )
         return content.getvalue()
 
-    def discard(self, staged: Staged) -> None:
+    def discard(self, upload: Staged) -> None:
         """Abort the parts and delete the file."""
-        if staged.remote_id:
+        if upload.remote_id:
             try:
-                with aws_faults(staged.key):
+                with aws_faults(upload.key):
                     self._files.client.abort_multipart_upload(
                         Bucket=self._files.bucket_name,
-                        Key=self._files.key(staged.key),
-                        UploadId=staged.remote_id,
+                        Key=self._files.key(upload.key),
+                        UploadId=upload.remote_id,
                     )
             except FileNotFoundError:
-                pass  # It was put together, or aborted before.
-        self._files.delete(staged.key)
+                pass  # It was assembled or aborted before.
+        self._files.delete(upload.key)
 
     def begun_before(self, moment: datetime) -> Iterator[Staged]:
-        """Uploads in parts that are still open, whoever began them."""
+        """Yield unfinished multipart uploads that began before `moment`, with or without a row."""
         prefix = self._files.key("uploads/")
-        skipped = len(prefix) - len("uploads/")
+        root_length = len(prefix) - len("uploads/")
         with aws_faults(prefix):
             pages = self._files.client.get_paginator("list_multipart_uploads")
             for page in pages.paginate(Bucket=self._files.bucket_name, Prefix=prefix):
-                for found in page.get("Uploads", ()):
-                    if found["Initiated"] < moment:
-                        yield Staged(NOBODY, found["Key"][skipped:], found["UploadId"], "", 0)
+                for entry in page.get("Uploads", ()):
+                    if entry["Initiated"] < moment:
+                        key = entry["Key"][root_length:]
+                        yield Staged(UNKNOWN_ID, key, entry["UploadId"], "", 0)
 
-    def _form(self, staged: Staged) -> PartRequest:
-        exactly = ["content-length-range", staged.length, staged.length]
-        with aws_faults(staged.key):
+    def _build_form(self, upload: Staged) -> PartRequest:
+        exact_length = ["content-length-range", upload.length, upload.length]
+        with aws_faults(upload.key):
             form = self._files.client.generate_presigned_post(
                 self._files.bucket_name,
-                self._files.key(staged.key),
-                Fields={"Content-Type": staged.mime},
-                Conditions=[exactly, {"Content-Type": staged.mime}],
+                self._files.key(upload.key),
+                Fields={"Content-Type": upload.mime},
+                Conditions=[exact_length, {"Content-Type": upload.mime}],
                 ExpiresIn=signing_seconds(self._files.client, most=SIGNED_SECONDS),
             )
-        return PartRequest("POST", form["url"], 0, staged.length, fields=form["fields"])
+        return PartRequest("POST", form["url"], 0, upload.length, fields=form["fields"])
 
-    def _put(self, staged: Staged, number: int, offset: int, length: int) -> PartRequest:
+    def _build_put(self, upload: Staged, number: int, offset: int, length: int) -> PartRequest:
         params = {
             "Bucket": self._files.bucket_name,
-            "Key": self._files.key(staged.key),
-            "UploadId": staged.remote_id,
+            "Key": self._files.key(upload.key),
+            "UploadId": upload.remote_id,
             "PartNumber": number,
             "ContentLength": length,
         }
-        with aws_faults(staged.key):
+        with aws_faults(upload.key):
             url = self._files.client.generate_presigned_url(
                 "upload_part",
                 Params=params,
@@ -135,32 +139,34 @@ class BucketStaging:
             )
         return PartRequest("PUT", url, offset, length)
 
-    def _parts(self, staged: Staged) -> list[tuple[int, int, str]]:
-        """(number, size, tag) of what has arrived; at most 16 for the largest file we take."""
-        with aws_faults(staged.key):
-            found = self._files.client.list_parts(
+    def _list_parts(self, upload: Staged) -> list[tuple[int, int, str]]:
+        """Return (number, size, entity tag) of the parts; at most 16 for the largest file."""
+        with aws_faults(upload.key):
+            response = self._files.client.list_parts(
                 Bucket=self._files.bucket_name,
-                Key=self._files.key(staged.key),
-                UploadId=staged.remote_id,
+                Key=self._files.key(upload.key),
+                UploadId=upload.remote_id,
             )
-        return [(part["PartNumber"], part["Size"], part["ETag"]) for part in found.get("Parts", ())]
+        return [
+            (part["PartNumber"], part["Size"], part["ETag"]) for part in response.get("Parts", ())
+        ]
 
-    def _put_together(self, staged: Staged) -> None:
-        if self.missing(staged):
+    def _assemble(self, upload: Staged) -> None:
+        if self.missing(upload):
             raise StagingRefused("Parts of the file are missing.", code="upload_incomplete")
         parts: list[CompletedPartTypeDef] = [
-            {"PartNumber": number, "ETag": tag} for number, _size, tag in self._parts(staged)
+            {"PartNumber": number, "ETag": tag} for number, _size, tag in self._list_parts(upload)
         ]
-        with aws_faults(staged.key):
+        with aws_faults(upload.key):
             self._files.client.complete_multipart_upload(
                 Bucket=self._files.bucket_name,
-                Key=self._files.key(staged.key),
-                UploadId=staged.remote_id,
+                Key=self._files.key(upload.key),
+                UploadId=upload.remote_id,
                 MultipartUpload={"Parts": parts},
             )
 
-    def _length(self, staged: Staged) -> int | None:
+    def _get_length(self, upload: Staged) -> int | None:
         try:
-            return self._files.size(staged.key)
+            return self._files.size(upload.key)
         except FileNotFoundError:
             return None

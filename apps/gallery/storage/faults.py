@@ -1,18 +1,21 @@
-"""What AWS refuses, as the errors that the rest of the code knows from files."""
+"""Translation of AWS errors into the OSErrors that file operations raise."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-NOT_THERE = {"404", "NoSuchKey", "NoSuchUpload", "NotFound"}
+NOT_FOUND_CODES = {"404", "NoSuchKey", "NoSuchUpload", "NotFound"}
 
 
 class StorageUnreachable(OSError):
-    """The bucket gave no answer, or one that we can do nothing about."""
+    """The bucket did not respond, or responded with an error that a caller cannot handle."""
 
 
 @contextmanager
 def aws_faults(what: str) -> Iterator[None]:
-    """Turn every error of boto3 into an OSError; FileNotFoundError for what is not there."""
+    """Raise each boto3 error as StorageUnreachable, and FileNotFoundError for missing files.
+
+    `what` is the file or bucket that the messages name.
+    """
     from boto3.exceptions import Boto3Error
     from botocore.exceptions import BotoCoreError, ClientError
 
@@ -20,7 +23,7 @@ def aws_faults(what: str) -> Iterator[None]:
         yield
     except ClientError as error:
         code = error.response.get("Error", {}).get("Code", "")
-        if code in NOT_THERE:
+        if code in NOT_FOUND_CODES:
             raise FileNotFoundError(f"{what} is not in the bucket") from error
         raise StorageUnreachable(f"{what}: the bucket answered {code}") from error
     except (BotoCoreError, Boto3Error) as error:

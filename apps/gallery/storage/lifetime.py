@@ -1,24 +1,24 @@
-"""How long a signature may be promised to hold."""
+"""Lifetime of signed addresses."""
 
 from typing import Any
 
 STEPS = (7200, 3600, 1800, 900, 600, 300, 120, 60)
-SHORTEST = 30
+MIN_SECONDS = 30
 
 
 def signing_seconds(client: Any, *, most: int) -> int:
-    """Up to `most` seconds, but never beyond the end of the credentials that sign.
+    """Return at most `most` seconds, but never more than the signing credentials are valid.
 
-    A signed address ends with the role's credentials, whatever it says of itself; what it says
-    must be true, because browsers and clients plan by it.
+    A signed address expires with the role's credentials, whatever expiry is written in it. The
+    written expiry must be right, because browsers and clients rely on it.
     """
-    credentials = client._request_signer._credentials  # noqa: SLF001  boto3 shows them nowhere else
+    credentials = client._request_signer._credentials  # noqa: SLF001  boto3 has no public access to them
     refresh_needed = getattr(credentials, "refresh_needed", None)
     if refresh_needed is None:
         return most
-    # Also brings credentials that are about to end up to date.
+    # This also refreshes credentials that are about to expire.
     credentials.get_frozen_credentials()
     for seconds in STEPS:
         if seconds <= most and not refresh_needed(refresh_in=seconds):
             return seconds
-    return SHORTEST
+    return MIN_SECONDS

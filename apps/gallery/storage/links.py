@@ -1,4 +1,4 @@
-"""Signed addresses that stay the same for an hour, in whichever process they are asked for."""
+"""Signed addresses, cached so that all processes return the same one for an hour."""
 
 import hashlib
 import logging
@@ -11,41 +11,41 @@ from gallery.storage.base import SignedUrl, file_store
 
 logger = logging.getLogger(__name__)
 
-SAME_SECONDS = 3600
+CACHE_SECONDS = 3600
 
 
 def link_to(name: str, *, mime: str, filename: str = "") -> SignedUrl | None:
-    """Where to fetch a stored file from; None where the server must hand it over itself.
+    """Return the signed address of a stored file; None when the server itself must send it.
 
-    `seconds` is for how long the address will still be given out. It opens the file for at least
-    as long again, unless the credentials that signed it end before.
-    Raises FileNotFoundError when the file is gone, and OSError when the storage gives no answer.
+    `seconds` is how long the cache will still return the same address. The address is valid for
+    at least as long again, unless the credentials that signed it expire earlier.
+    Raises FileNotFoundError when the file is missing, OSError when the storage does not respond.
     """
     store = file_store()
-    key = _cache_key(name)
-    kept: dict[tuple[str, str], tuple[str, float]] = (cache.get(key) if store.signs else None) or {}
-    url, until = kept.get((mime, filename), ("", 0.0))
-    if (seconds := int(until - time.time())) > 0:
+    key = _build_cache_key(name)
+    urls: dict[tuple[str, str], tuple[str, float]] = (cache.get(key) if store.signs else None) or {}
+    url, expires_at = urls.get((mime, filename), ("", 0.0))
+    if (seconds := int(expires_at - time.time())) > 0:
         return SignedUrl(url, seconds)
     if not store.exists(name):
-        raise FileNotFoundError(f"{name} is gone")
-    signed = store.signed_url(name, mime=mime, filename=filename)
-    if signed is None:
+        raise FileNotFoundError(f"{name} is missing")
+    link = store.signed_url(name, mime=mime, filename=filename)
+    if link is None:
         return None
-    seconds = min(SAME_SECONDS, signed.seconds // 2)
-    kept[mime, filename] = (signed.url, time.time() + seconds)
-    cache.set(key, kept, timeout=SAME_SECONDS)
-    return SignedUrl(signed.url, seconds)
+    seconds = min(CACHE_SECONDS, link.seconds // 2)
+    urls[mime, filename] = (link.url, time.time() + seconds)
+    cache.set(key, urls, timeout=CACHE_SECONDS)
+    return SignedUrl(link.url, seconds)
 
 
 def forget(name: str) -> None:
-    """Give no address of this file out any more: it is gone."""
+    """Delete the cached addresses of a deleted file."""
     try:
-        cache.delete(_cache_key(name))
+        cache.delete(_build_cache_key(name))
     except DatabaseError:
-        # The address ends by itself within the hour; the file is gone all the same.
-        logger.exception("A signed address could not be forgotten")
+        # The cache entry expires within the hour, and the file is deleted in any case.
+        logger.exception("The cached address of a deleted file could not be deleted")
 
 
-def _cache_key(name: str) -> str:
+def _build_cache_key(name: str) -> str:
     return f"signed-urls:{hashlib.sha256(name.encode()).hexdigest()}"

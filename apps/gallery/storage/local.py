@@ -1,4 +1,4 @@
-"""Files in a folder of this machine, readable by nobody else."""
+"""Files in a local folder that only this program's user can read."""
 
 import os
 from collections.abc import Iterator
@@ -14,36 +14,36 @@ from gallery.storage.local_staging import LocalStaging
 
 
 class LocalFiles(FileSystemStorage):
-    """The server hands files over itself, so there are no signed addresses."""
+    """Storage in a local folder. The server sends the files, so there are no signed addresses."""
 
     signs = False
 
     @cached_property
     def staging(self) -> LocalStaging:
-        """Where direct uploads are put together."""
+        """Receiver of direct uploads."""
         return LocalStaging(self)
 
     def signed_url(self, name: str, *, mime: str, filename: str) -> SignedUrl | None:  # noqa: ARG002
-        """None: a folder has no addresses."""
+        """Return None: files in a folder have no addresses."""
         return None
 
     def walk(self, prefix: str) -> Iterator[StoredFile]:
-        """Every file below the prefix; one that goes meanwhile is left out."""
+        """Yield all files below the prefix; a file that is deleted in the meantime is skipped."""
         root = Path(self.base_location)
         for folder, _folders, names in os.walk(root / prefix):
             for name in names:
                 path = Path(folder) / name
                 try:
-                    changed = path.stat().st_mtime
+                    timestamp = path.stat().st_mtime
                 except FileNotFoundError:
                     continue
                 relative = path.relative_to(root).as_posix()
-                yield StoredFile(relative, datetime.fromtimestamp(changed, UTC))
+                yield StoredFile(relative, datetime.fromtimestamp(timestamp, UTC))
 
     def abandoned_parts(self, before: datetime) -> Iterator[Staged]:  # noqa: ARG002
-        """None: parts are files here, and `walk` finds them."""
+        """Return nothing: parts are files here, and `walk` finds them."""
         return iter(())
 
     def is_reachable(self) -> None:
-        """Whether the folder, or the one that it will be made in, can be written to."""
+        """Raise OSError when files cannot be created in the folder."""
         require_writable(Path(self.base_location))

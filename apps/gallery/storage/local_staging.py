@@ -1,4 +1,4 @@
-"""Direct uploads without S3: the same calls, to addresses of our own that carry their right."""
+"""Direct uploads without S3: the same requests, to signed addresses of this server."""
 
 import os
 import shutil
@@ -21,88 +21,90 @@ _signer = TimestampSigner(salt="upload-part")
 
 
 class ByteSource(Protocol):
-    """What can be read piece by piece, like the body of a request."""
+    """An object that is read in chunks, like the body of a request."""
 
     def read(self, size: int = -1, /) -> bytes:
-        """At most `size` bytes; none at the end."""
+        """Return at most `size` bytes; b"" at the end."""
 
 
 class LocalStaging:
-    """A folder an upload, a file a part; a part appears whole or not at all."""
+    """Direct uploads in local folders: a folder per upload, a file per part, written atomically."""
 
     def __init__(self, files: "LocalFiles") -> None:
         self._files = files
 
     def begin(self, key: str, *, mime: str, length: int) -> str:  # noqa: ARG002
-        """Make the folder."""
-        self._folder(key).mkdir(parents=True, mode=0o700)
+        """Create the folder of the upload; returns an empty `remote_id`."""
+        self._get_folder(key).mkdir(parents=True, mode=0o700)
         return ""
 
-    def missing(self, staged: Staged) -> list[PartRequest]:
-        """A PUT for every part that is not there in its full length."""
+    def missing(self, upload: Staged) -> list[PartRequest]:
+        """Return a PUT request for each part that is missing or has a wrong length."""
         return [
-            PartRequest("PUT", _address(staged, number), offset, length)
-            for number, (offset, length) in enumerate(slices(staged.length), start=1)
-            if _size(self._part(staged.key, number)) != length
+            PartRequest("PUT", _build_url(upload, number), offset, length)
+            for number, (offset, length) in enumerate(slices(upload.length), start=1)
+            if _get_size(self._get_part_path(upload.key, number)) != length
         ]
 
-    def read(self, staged: Staged) -> bytes:
-        """The parts in their order."""
-        if self.missing(staged):
+    def read(self, upload: Staged) -> bytes:
+        """Return the parts, joined in their order."""
+        if self.missing(upload):
             raise StagingRefused("Parts of the file are missing.", code="upload_incomplete")
-        numbers = range(1, len(slices(staged.length)) + 1)
-        return b"".join(self._part(staged.key, number).read_bytes() for number in numbers)
+        numbers = range(1, len(slices(upload.length)) + 1)
+        return b"".join(self._get_part_path(upload.key, number).read_bytes() for number in numbers)
 
-    def discard(self, staged: Staged) -> None:
-        """Delete the folder."""
-        shutil.rmtree(self._folder(staged.key), ignore_errors=True)
+    def discard(self, upload: Staged) -> None:
+        """Delete the folder of the upload."""
+        shutil.rmtree(self._get_folder(upload.key), ignore_errors=True)
 
-    def write_part(self, staged: Staged, number: int, body: ByteSource) -> None:
-        """Keep one part; raises StagingRefused for another length than the announced one."""
-        parts = slices(staged.length)
+    def write_part(self, upload: Staged, number: int, body: ByteSource) -> None:
+        """Save one part; raises StagingRefused when its length or number is wrong."""
+        parts = slices(upload.length)
         if not 1 <= number <= len(parts):
             raise StagingRefused("The upload has no such part.", code="upload_wrong_size")
-        expected = parts[number - 1][1]
-        target = self._part(staged.key, number)
+        length = parts[number - 1][1]
+        target = self._get_part_path(upload.key, number)
         draft = target.with_name(f".{target.name}.{uuid.uuid4().hex}")
         try:
             with draft.open("xb") as file:
-                written = _copy(body, file, most=expected)
-            if written != expected or body.read(1):
+                count = _copy(body, file, most=length)
+            if count != length or body.read(1):
                 raise StagingRefused(
-                    f"Part {number} must have {expected} bytes.", code="upload_wrong_size"
+                    f"Part {number} must have {length} bytes.", code="upload_wrong_size"
                 )
             draft.replace(target)
-        except FileNotFoundError:  # the folder: it was given up or taken in meanwhile
+        except FileNotFoundError:  # the upload was discarded or completed in the meantime
             raise StagingRefused("This upload is over: begin again.", code="upload_gone") from None
         finally:
             draft.unlink(missing_ok=True)
 
-    def _folder(self, key: str) -> Path:
+    def _get_folder(self, key: str) -> Path:
         return Path(self._files.path(key))
 
-    def _part(self, key: str, number: int) -> Path:
-        return self._folder(key) / f"{number}.part"
+    def _get_part_path(self, key: str, number: int) -> Path:
+        return self._get_folder(key) / f"{number}.part"
 
 
 def is_signed(upload_id: uuid.UUID, number: int, signature: str) -> bool:
-    """Whether the address of a part was given out by us, less than an hour ago."""
+    """Return whether this server signed the address of the part less than an hour ago."""
     try:
-        return _signer.unsign(signature, max_age=SIGNED_SECONDS) == _right(upload_id, number)
+        return _signer.unsign(signature, max_age=SIGNED_SECONDS) == _build_signed_text(
+            upload_id, number
+        )
     except BadSignature:
         return False
 
 
-def _address(staged: Staged, number: int) -> str:
-    path = reverse("api-upload-part", args=[staged.id, number])
-    return f"{path}?{urlencode({'signature': _signer.sign(_right(staged.id, number))})}"
+def _build_url(upload: Staged, number: int) -> str:
+    path = reverse("api-upload-part", args=[upload.id, number])
+    return f"{path}?{urlencode({'signature': _signer.sign(_build_signed_text(upload.id, number))})}"
 
 
-def _right(upload_id: uuid.UUID, number: int) -> str:
+def _build_signed_text(upload_id: uuid.UUID, number: int) -> str:
     return f"{upload_id.hex}/{number}"
 
 
-def _size(path: Path) -> int:
+def _get_size(path: Path) -> int:
     try:
         return path.stat().st_size
     except FileNotFoundError:
@@ -110,10 +112,10 @@ def _size(path: Path) -> int:
 
 
 def _copy(source: ByteSource, target: IO[bytes], *, most: int) -> int:
-    """How many bytes were copied: all there are, but no more than `most`."""
-    copied = 0
-    while copied < most and (chunk := source.read(min(CHUNK, most - copied))):
+    """Copy at most `most` bytes and flush them to the disk; returns the number of bytes."""
+    count = 0
+    while count < most and (chunk := source.read(min(CHUNK, most - count))):
         target.write(chunk)
-        copied += len(chunk)
+        count += len(chunk)
     os.fsync(target.fileno())
-    return copied
+    return count
