@@ -20,7 +20,7 @@ help:
 	@echo 'make bench-vision  removal: speed, quality, finding: benchmarks/VISION.md'
 	@echo 'make bench-api  every call of the API, on PostgreSQL: benchmarks/API.md'
 	@echo 'make fuzz-api  100 made-up calls of every operation, by three people'
-	@echo 'make schema  write what the API says of itself: docs/openapi.yaml'
+	@echo 'make schema  write the OpenAPI description: docs/openapi.yaml'
 	@echo 'make lock   renew the locked requirements; then make third-party'
 	@echo 'make screenshots  renew the pictures of README.md'
 

@@ -1,4 +1,4 @@
-"""Writes THIRD_PARTY.md: whose work Vanish builds on, and under which licence.
+"""Writes THIRD_PARTY.md: the packages, weights and pictures that Vanish uses, and their licences.
 
 `make third-party`, after `make lock` and whenever a weight or an example picture changes.
 """
@@ -63,25 +63,25 @@ def document() -> str:
         [
             "# Third parties",
             "",
-            "Vanish itself is under the MIT licence (LICENSE). None of what follows is part of the",
-            "repository: packages are installed, weights and pictures are fetched on the user's",
-            "machine. This page is written by `make third-party`.",
+            "Vanish itself is under the MIT licence (LICENSE). Nothing on this page is part of the",
+            "repository: packages are installed, and weights and pictures are downloaded, on the",
+            "user's machine. `make third-party` writes this page.",
             "",
             "## Packages",
             "",
-            "| package | licence, as its metadata say |",
+            "| package | licence, from its metadata |",
             "|---|---|",
             *packages,
             "",
             "## Weights",
             "",
-            "| file | licence | what for |",
+            "| file | licence | purpose |",
             "|---|---|---|",
             *weights,
             "",
             "## Example pictures",
             "",
-            "| picture | by | licence |",
+            "| picture | author | licence |",
             "|---|---|---|",
             *pictures,
             "",

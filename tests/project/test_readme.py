@@ -1,4 +1,4 @@
-"""README.md tells the truth about variables, files and addresses."""
+"""The README and the other pages are right about variables, files, commands and code."""
 
 import os
 import re
@@ -6,17 +6,29 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests import images
 from vision.images import decode
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text()
+PAGES = sorted(
+    str(path.relative_to(ROOT))
+    for path in (
+        *ROOT.glob("*.md"),
+        *(ROOT / "docs").rglob("*.md"),
+        *(ROOT / "examples").glob("*.md"),
+    )
+)
+LONGEST_README = 130
 
 
 def test_every_setting_is_explained_and_no_other() -> None:
     settings = (ROOT / "platform/config/settings.py").read_text()
     read = set(re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', settings))
-    table = README.partition("## Configuration")[2].partition("\n\n##")[0]
+    page = (ROOT / "docs/configuration.md").read_text()
+    table = page.partition("## Settings")[2].partition("\n\n##")[0]
     rows = [line.split("|")[1] for line in table.splitlines() if line.startswith("| `")]
     explained = {name for row in rows for name in re.findall(r"`([A-Z_]+)`", row)}
 
@@ -24,18 +36,32 @@ def test_every_setting_is_explained_and_no_other() -> None:
     assert explained == read
 
 
-def test_everything_it_links_to_is_there() -> None:
-    links = re.findall(r"\]\(([^)#]+)\)", README)
-
-    assert len(links) > 10
-    assert [link for link in links if "://" not in link and not (ROOT / link).exists()] == []
+def test_the_readme_is_short() -> None:
+    assert len(README.splitlines()) <= LONGEST_README
 
 
-def test_its_make_commands_exist() -> None:
+def test_the_readme_links_to_the_other_pages() -> None:
+    assert len(find_links("README.md")) > 10
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_link_leads_to_a_file(page: str) -> None:
+    folder = (ROOT / page).parent
+    assert [link for link in find_links(page) if not (folder / link).exists()] == []
+
+
+def find_links(page: str) -> list[str]:
+    """Return the page's links to files of the repository."""
+    links = re.findall(r"\]\(([^)#]+)\)", (ROOT / page).read_text())
+    return [link for link in links if "://" not in link]
+
+
+def test_the_make_commands_exist() -> None:
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.M))
-    named = set(re.findall(r"`make ([a-z-]+)", README))
+    text = "\n".join((ROOT / page).read_text() for page in PAGES)
+    named = set(re.findall(r"(?:`|^)make ([a-z-]+)", text, re.M))
 
-    assert named
+    assert len(named) > 10
     assert named <= targets
 
 
