@@ -106,7 +106,14 @@ def run_command(options: dict[str, Any], surroundings: Surroundings) -> None:
     failed = 0
     for source, target in targets.items():
         try:
-            _process_photo(source, target, selection, engines, options, surroundings)
+            _process_photo(
+                source,
+                target,
+                selection,
+                engines,
+                options=options,
+                write_warning=surroundings.write_warning,
+            )
         except (VisionError, OSError) as error:
             if len(targets) == 1:
                 raise CommandFailed(_describe_error(error)) from error
@@ -178,15 +185,16 @@ def _process_photo(
     target: Path,
     selection: Selection,
     engines: Engines,
+    *,
     options: dict[str, Any],
-    surroundings: Surroundings,
+    write_warning: Callable[[str], object],
 ) -> None:
     """Process one photo under a progress bar, which is hidden if there is no terminal."""
     with tqdm(total=1.0, desc=source.name, bar_format=BAR_LAYOUT, disable=None, leave=False) as bar:
 
         def write_message(sentence: str) -> None:
             with bar.external_write_mode():
-                surroundings.write_warning(f"{source.name}: {sentence}")
+                write_warning(f"{source.name}: {sentence}")
 
         vanish_file(
             source,
