@@ -1,6 +1,7 @@
 #!/bin/sh
-# On Debian as root: installs what some tests need: PostgreSQL, Chromium, Ceph for its S3 server,
-# and what builds and runs the image without a Docker engine. Elsewhere it leaves everything as it is, and the tests name what is missing.
+# Installs the system packages that some tests need: PostgreSQL, Chromium, Ceph (its S3 server), and
+# programs that build and run the image without a Docker engine. It needs Debian and root; elsewhere
+# it does nothing, and the tests name what is missing.
 set -eu
 
 has_postgres() {
@@ -18,7 +19,7 @@ done
 if [ -n "$wanted" ] && [ -f /etc/debian_version ] && [ "$(id -u)" = 0 ]; then
     echo "Installing for the tests:$wanted"
     export DEBIAN_FRONTEND=noninteractive
-    # shellcheck disable=SC2086  the names are words of their own
+    # shellcheck disable=SC2086  each name must be a separate word
     { apt-get update -qq && apt-get install -qq --no-install-recommends $wanted >/dev/null; } ||
-        echo "They could not be installed; the tests that need them will say so." >&2
+        echo "The packages could not be installed; the tests that need them will report it." >&2
 fi

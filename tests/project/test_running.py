@@ -95,7 +95,7 @@ def test_a_second_one_is_refused_in_one_line(running: Installation, tmp_path: Pa
     same_data = another(running, PORT="1")
     same_port = another(running, VANISH_DATA_DIR=str(tmp_path / "other"))
 
-    for refused, told in ((same_data, "runs already"), (same_port, "make run takes another")):
+    for refused, told in ((same_data, "already running"), (same_port, "choose another one")):
         assert refused.returncode == 1
         assert told in refused.stderr
         assert len(refused.stderr.strip().splitlines()) == 1
@@ -114,7 +114,7 @@ def test_killed_workers_come_back_and_work(
     vanish.finished_edit(edit["id"])
 
     assert not workers(running, "edits") & killed
-    assert "started again" in running.output
+    assert "starts again" in running.output
 
 
 def test_what_was_under_way_when_it_was_killed_is_done_after_the_next_start(
