@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from config.services import LOCAL_STORAGE
+from tests.child_results import reuse_child_results
 from tests.servers import (  # noqa: F401  fixtures
     aws_like,
     chromium,
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 TEST_DATA = os.environ.get("VANISH_TEST_DATA", "")
+VISION_TESTS = Path(__file__).parent / "vision"
 
 
 @pytest.fixture(scope="session")
@@ -59,6 +61,13 @@ def _own_folders(settings: "Settings", tmp_path: Path) -> None:
         "default": own_place(settings.STORAGES["default"], tmp_path / "media"),
         "staticfiles": plain,
     }
+
+
+@pytest.fixture(autouse=True)
+def _child_results(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Start each child process of `vision` once for the same input, but for its own tests."""
+    if not request.path.is_relative_to(VISION_TESTS):
+        reuse_child_results(monkeypatch)
 
 
 @pytest.fixture
@@ -112,19 +121,19 @@ def charlie(db: None) -> "User":
     return people.charlie()
 
 
-@pytest.hookimpl(trylast=True)
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Groups come first, the longest before all, for nobody to wait for them at the end.
+    """Let one process run all tests of the shared installation, and start them first.
 
-    Browser tests come last: the event loop that they leave running is in other tests' way.
+    A group runs in one process; the others do not wait for it at the end.
     """
-    items.sort(key=_when)
+    for item in items:
+        if "installation" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("installation"))
+    items.sort(key=_rank)
 
 
-def _when(item: pytest.Item) -> int:
-    has = item.get_closest_marker
-    if has("browser"):
-        return 3
-    if has("real_services"):
+def _rank(item: pytest.Item) -> int:
+    if item.get_closest_marker("real_services"):
         return 0
-    return 1 if has("xdist_group") else 2
+    return 1 if item.get_closest_marker("xdist_group") else 2

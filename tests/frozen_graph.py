@@ -1,12 +1,12 @@
-"""A frozen graph with HiFill's tensor names, shapes and ranges, whose output is known beforehand.
+"""A frozen graph with HiFill's tensor names, shapes and ranges, whose output a test can predict.
 
-The released weights can't be had everywhere. This graph computes, with TensorFlow and from the same
-inputs, something that a test can work out with a pencil:
+The released weights are not available everywhere. From the same inputs, and in TensorFlow, this
+graph computes something simple:
 
-- `inpainted:0` is, inside the hole, the mean of the picture outside it plus `OFFSET_BGR`, and
-  outside the negative of the picture, so that a result which relies on it there is wrong;
-- `attention:0` is a given matrix, with the columns of hole cells and of their neighbours set to 0;
-- `mask_processed:0` is the mask blurred by 7x7.
+- `inpainted:0` is, inside the hole, the mean of the picture outside it plus `OFFSET_BGR`; outside
+  the hole it is the picture's negative, so that a result which uses it there is wrong;
+- `attention:0` is a fixed matrix, with the columns of hole cells and of their neighbours set to 0;
+- `mask_processed:0` is the mask blurred by 7 x 7.
 """
 
 import hashlib
@@ -33,12 +33,12 @@ def write_frozen_graph(
     attention: NDArray[np.float32] = EVERYWHERE,
     attention_shape: tuple[int, ...] = RELEASED_SHAPE,
 ) -> Path:
-    """Write the graph to `path`.
+    """Write the graph to `path` and return the path.
 
     Args:
         path: the file to write.
         attention: [1024,1024] float32, row = cell to fill, column = cell to take from.
-        attention_shape: the shape that `attention:0` has.
+        attention_shape: the shape of `attention:0`.
     """
     import tensorflow as tf
 
@@ -48,18 +48,18 @@ def write_frozen_graph(
         picture = v1.placeholder(tf.float32, (1, SIDE, SIDE, 3), name="img")
         hole = v1.placeholder(tf.float32, (1, SIDE, SIDE, 1), name="mask")
         tf.nn.avg_pool2d(hole, 7, 1, "SAME", name="mask_processed")
-        known = 1 - hole
-        mean = tf.reduce_sum(picture * known, (1, 2), keepdims=True) / tf.reduce_sum(known)
+        outside = 1 - hole
+        mean = tf.reduce_sum(picture * outside, (1, 2), keepdims=True) / tf.reduce_sum(outside)
         inside = hole * (mean + tf.constant(OFFSET_BGR))
-        tf.add(inside, known * (255 - picture), name="inpainted")
-        weights = tf.constant(attention) * _free_cells(tf, hole)
+        tf.add(inside, outside * (255 - picture), name="inpainted")
+        weights = tf.constant(attention) * _find_free_cells(tf, hole)
         tf.reshape(weights, attention_shape, name="attention")
     path.write_bytes(graph.as_graph_def().SerializeToString())
     return path
 
 
-def _free_cells(tf: Any, hole: Any) -> Any:
-    """[1,1024]: 0 for the cells with a piece of the hole and their neighbours, 1 for all others."""
+def _find_free_cells(tf: Any, hole: Any) -> Any:
+    """Return [1,1024]: 0 for cells that the hole touches and their neighbours, 1 for all others."""
     cells = tf.nn.max_pool2d(hole, SIDE // GRID, SIDE // GRID, "VALID")
     return 1 - tf.reshape(tf.nn.max_pool2d(cells, 3, 1, "SAME"), (1, CELLS))
 
@@ -70,12 +70,12 @@ def store_with_hifill(
     attention: NDArray[np.float32] = EVERYWHERE,
     mirror: Path | None = None,
 ) -> ModelStore:
-    """A store whose `hifill.pb` is such a graph, pinned by its own digest.
+    """Return a store whose `hifill.pb` is such a graph, with that file's digest.
 
     Args:
-        folder: where the store keeps its files; made where it is missing.
+        folder: the store's folder; it is created if it is missing.
         attention: see `write_frozen_graph`.
-        mirror: where the store finds the other files.
+        mirror: folder with the other files.
     """
     folder.mkdir(parents=True, exist_ok=True)
     graph = write_frozen_graph(folder / HIFILL.name, attention=attention)
@@ -83,13 +83,13 @@ def store_with_hifill(
 
 
 def store_around(graph: Path, *, mirror: Path | None = None) -> ModelStore:
-    """The store whose folder holds this `hifill.pb`, pinned by its own digest.
+    """Return a store in the folder of this `hifill.pb`, with that file's digest.
 
     Args:
-        graph: the file.
-        mirror: where the store finds the other files.
+        graph: the file `hifill.pb`.
+        mirror: folder with the other files.
     """
     digest = hashlib.sha256(graph.read_bytes()).hexdigest()
-    pinned = replace(HIFILL, urls=(), git_blob=None, sha256=digest)
+    graph_file = replace(HIFILL, urls=(), git_blob=None, sha256=digest)
     others = tuple(weight for weight in WEIGHTS if weight is not HIFILL)
-    return ModelStore(graph.parent, mirror, weights=(pinned, *others))
+    return ModelStore(graph.parent, mirror, weights=(graph_file, *others))

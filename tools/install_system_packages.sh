@@ -1,25 +1,35 @@
 #!/bin/sh
-# Installs the system packages that some tests need: PostgreSQL, Chromium, Ceph (its S3 server), and
-# programs that build and run the image without a Docker engine. It needs Debian and root; elsewhere
-# it does nothing, and the tests name what is missing.
+# Installs the system packages that some tests need, by kind:
+#   browser   Chromium
+#   services  PostgreSQL, and Ceph for its S3 server
+#   image     programs that build and run the image without a Docker engine
+# It needs Debian and root; elsewhere it changes nothing, and the tests name what is missing.
 set -eu
 
 has_postgres() {
     command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1
 }
 
-wanted=
-has_postgres || wanted="$wanted postgresql"
-command -v chromium >/dev/null || wanted="$wanted chromium"
-command -v radosgw >/dev/null || wanted="$wanted radosgw ceph-mon ceph-osd"
-for program in buildah podman runc debootstrap; do
-    command -v $program >/dev/null || wanted="$wanted $program"
+packages=
+for kind in "$@"; do
+    case $kind in
+    browser) command -v chromium >/dev/null || packages="$packages chromium" ;;
+    services)
+        has_postgres || packages="$packages postgresql"
+        command -v radosgw >/dev/null || packages="$packages radosgw ceph-mon ceph-osd"
+        ;;
+    image)
+        for program in buildah podman runc debootstrap; do
+            command -v $program >/dev/null || packages="$packages $program"
+        done
+        ;;
+    esac
 done
 
-if [ -n "$wanted" ] && [ -f /etc/debian_version ] && [ "$(id -u)" = 0 ]; then
-    echo "Installing for the tests:$wanted"
+if [ -n "$packages" ] && [ -f /etc/debian_version ] && [ "$(id -u)" = 0 ]; then
+    echo "Installing for the tests:$packages"
     export DEBIAN_FRONTEND=noninteractive
     # shellcheck disable=SC2086  each name must be a separate word
-    { apt-get update -qq && apt-get install -qq --no-install-recommends $wanted >/dev/null; } ||
+    { apt-get update -qq && apt-get install -qq --no-install-recommends $packages >/dev/null; } ||
         echo "The packages could not be installed; the tests that need them will report it." >&2
 fi

@@ -223,7 +223,7 @@ def _keep(
 
 
 def _warn_if_canvas_differs(photo: Photo, original: Picture) -> None:
-    if original.canvas_sha256() != photo.canvas_sha256:
+    if original.compute_canvas_sha256() != photo.canvas_sha256:
         logger.warning(
             "Photo %s decodes to other pixels with %s than with %s at upload",
             photo.pk,

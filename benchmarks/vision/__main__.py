@@ -38,7 +38,7 @@ def main(part: str = "", *words: str) -> None:
         return
     parts: dict[str, tuple[str, Callable[[], str]]] = {
         "speed": ("Speed and memory", lambda: speed.measure(photos)),
-        "network": ("The network in every form", network.measure),
+        "network": ("The network by itself", lambda: network.measure(speed.graph())),
         "profile": ("Where the time goes", lambda: profiled.measure(photos)),
         "quality": ("Quality against true pixels", lambda: quality.measure(photos, words)),
         "finding": ("Finding and outlines", lambda: finding.measure(photos)),

@@ -14,7 +14,7 @@ Written by `make bench-vision`; `.venv/bin/python -m benchmarks.vision PART` ren
 TRIED_TITLE = "What was missed, and what did not help"
 TITLES = (
     "Speed and memory",
-    "The network in every form",
+    "The network by itself",
     "Where the time goes",
     "Quality against true pixels",
     "Finding and outlines",

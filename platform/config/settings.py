@@ -121,7 +121,6 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
 }
-DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["accounts.authentication.EmailBackend"]
@@ -158,10 +157,7 @@ REST_FRAMEWORK = {
         "accounts.authentication.HasScope",
     ],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": [
-        "rest_framework.parsers.JSONParser",
-        "rest_framework.parsers.MultiPartParser",
-    ],
+    # extend_schema reads it, although ApiView has a schema of its own.
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "api.problems.responses.build_problem_response",
 }
@@ -169,7 +165,6 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "Vanish API",
     "VERSION": "1",
     "OAS_VERSION": "3.1.1",
-    "SERVE_INCLUDE_SCHEMA": False,
     "DESCRIPTION": "Makes things vanish from photos. The guide is at [/docs/api.md](/docs/api.md), "
     "what has changed at [/docs/api-changes.md](/docs/api-changes.md), all at [/docs/](/docs/).",
     # Our PATCH serializers declare their optional fields themselves.

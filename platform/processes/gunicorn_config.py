@@ -1,7 +1,4 @@
-"""Gunicorn's settings.
-
-Use: `gunicorn --config platform/processes/gunicorn_config.py config.wsgi:application`.
-"""
+"""Gunicorn's settings, for `gunicorn --config` with the application `config.wsgi:application`."""
 
 import os
 from typing import Any

@@ -1,4 +1,4 @@
-"""The container's health check: `python -m processes.health_check` exits with 0 when healthy."""
+"""The container's health check: `python -m processes.health_check` ends with 0 if it is healthy."""
 
 import os
 import sys

@@ -1,7 +1,7 @@
 """Imaging for Vanish: decode, mask, detect, inpaint, patch. No Django, no database.
 
-The names below are imported when they are first asked for: the decoder's child process passes
-through here and must start fast.
+The names below are imported at their first use: the decoder's child process imports this package
+and must start fast.
 """
 
 from importlib import import_module
@@ -41,12 +41,12 @@ __all__ = [
     "thumbnail",
 ]
 
-_HOMES = ("vision.errors", "vision.images", "vision.patches", "vision.removal")
+_MODULES = ("vision.errors", "vision.images", "vision.patches", "vision.removal")
 
 
 def __getattr__(name: str) -> object:
     if name in __all__:
-        for home in map(import_module, _HOMES):
-            if hasattr(home, name):
-                return getattr(home, name)
+        for module in map(import_module, _MODULES):
+            if hasattr(module, name):
+                return getattr(module, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

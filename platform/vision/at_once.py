@@ -1,4 +1,4 @@
-"""Several pieces of work side by side, heard and stopped as one."""
+"""Several pieces of work in parallel threads, with one progress and one way to cancel them."""
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
@@ -7,7 +7,7 @@ from threading import Event
 from vision.errors import Cancelled
 from vision.progress import Checkpoint, part_of
 
-LISTEN_SECONDS = 0.1
+REPORT_SECONDS = 0.1
 
 type Piece[Result] = Callable[[Checkpoint], Result]
 
@@ -15,12 +15,12 @@ type Piece[Result] = Callable[[Checkpoint], Result]
 def done_at_once[Result](
     pieces: Sequence[Piece[Result]], *, most: int, checkpoint: Checkpoint
 ) -> list[Result]:
-    """What the pieces give, in their order; at most `most` of them run at a time.
+    """Run the pieces, at most `max_workers` of them at a time, and return their results in order.
 
     Args:
-        pieces: each is called with a checkpoint of its own, in a thread where `most` is above 1.
-        checkpoint: called with the share of all that is done, always in the calling thread (it may
-            use what belongs to that). What it raises ends all the work.
+        pieces: each is called with its own checkpoint, in a thread where `max_workers` is above 1.
+        checkpoint: called with the share of all work that is done, always in the calling thread
+            (so it may use that thread's objects). An exception it raises stops all the work.
 
     Raises whatever a piece or the checkpoint raises, once every piece has ended.
     """
@@ -30,37 +30,37 @@ def done_at_once[Result](
             piece(part_of(checkpoint, number / count, (number + 1) / count))
             for number, piece in enumerate(pieces)
         ]
-    ends = Event()
+    stop = Event()
     shares = [0.0] * len(pieces)
     with ThreadPoolExecutor(most, thread_name_prefix="piece") as threads:
         try:
             futures = [
-                threads.submit(piece, _share_of(shares, number, ends))
+                threads.submit(piece, _build_checkpoint(shares, number, stop))
                 for number, piece in enumerate(pieces)
             ]
-            _listen(futures, shares, checkpoint)
+            _wait_for_all(futures, shares, checkpoint)
         except BaseException:
-            ends.set()
+            stop.set()
             threads.shutdown(cancel_futures=True)
             raise
     return [future.result() for future in futures]
 
 
-def _listen[Result](
+def _wait_for_all[Result](
     futures: list[Future[Result]], shares: list[float], checkpoint: Checkpoint
 ) -> None:
-    """Report until all have ended; raise as soon as one has failed."""
+    """Report the progress until all have ended; raise as soon as one has failed."""
     waiting = set(futures)
     while waiting:
-        ended, waiting = wait(waiting, LISTEN_SECONDS, FIRST_EXCEPTION)
+        ended, waiting = wait(waiting, REPORT_SECONDS, FIRST_EXCEPTION)
         for future in ended:
             future.result()
         checkpoint(sum(shares) / len(shares))
 
 
-def _share_of(shares: list[float], number: int, ends: Event) -> Checkpoint:
+def _build_checkpoint(shares: list[float], number: int, stop: Event) -> Checkpoint:
     def report(share: float) -> None:
-        if ends.is_set():
+        if stop.is_set():
             raise Cancelled
         shares[number] = max(shares[number], min(share, 1.0))
 

@@ -1,18 +1,18 @@
-"""What can go wrong in `vision`, each with a stable code and a sentence for the user."""
+"""The errors of `vision`, each with a stable code and a message for the user."""
 
 from collections.abc import Mapping
 from typing import Self
 
 
 class VisionError(Exception):
-    """Something that `vision` could not do.
+    """Base class of all errors in `vision`.
 
     Attributes:
         code: stable snake_case name of the cause, for programs.
         message: what is wrong and what to do about it, for people.
         permanent: the same call can't succeed later.
-        user_can_mend: the one who asked can do something about it (another file, another mask).
-        expected, received: what would have been taken and what came, by name ({"width": 800}).
+        user_can_mend: the user can fix the cause, for example with another file or another mask.
+        expected, received: the accepted and the actual values, by name ({"width": 800}).
     """
 
     expected: Mapping[str, int] | None = None
@@ -30,13 +30,13 @@ class VisionError(Exception):
     def measured(
         self, *, expected: Mapping[str, int] | None, received: Mapping[str, int] | None = None
     ) -> Self:
-        """This error, with the numbers behind its sentence."""
+        """Store the numbers that the message is about, and return this error."""
         self.expected, self.received = expected, received
         return self
 
 
 class PictureRejected(VisionError):
-    """A file that is not a picture we can open.
+    """A file that can't be opened as a picture.
 
     Codes: unsupported_type, truncated, too_large (bytes), too_many_pixels, too_many_scans, corrupt,
     decode_timeout, decode_memory, empty_file.
@@ -51,7 +51,7 @@ class MaskRejected(VisionError):
 
 
 class WeightsMissing(VisionError):
-    """A model file is not there. Code: weights_missing."""
+    """A model file is missing. Code: weights_missing."""
 
     def __init__(
         self,
@@ -65,7 +65,7 @@ class WeightsMissing(VisionError):
 
 
 class DetectorFailed(VisionError):
-    """A detector gave no answer.
+    """A detector returned no result.
 
     Codes: detector_throttled, detector_unreachable (both may work later), detector_denied,
     detector_rejected_input.
@@ -73,8 +73,8 @@ class DetectorFailed(VisionError):
 
 
 class InpainterFailed(VisionError):
-    """An inpainter gave no picture, or one of the wrong shape."""
+    """An inpainter returned no picture, or one of the wrong shape."""
 
 
 class Cancelled(Exception):
-    """Raised by a checkpoint to stop the work; not an error."""
+    """Signal of a checkpoint to stop the work; not an error."""

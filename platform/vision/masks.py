@@ -1,4 +1,4 @@
-"""Masks: which pixels go. [H,W] uint8, 255 = remove, 0 = keep."""
+"""Masks: which pixels are removed. [H,W] uint8, 255 = remove, 0 = keep."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -19,7 +19,10 @@ _STRIP_PIXELS = 2**22
 
 
 def from_boxes(shape: tuple[int, int], boxes: Iterable[tuple[int, int, int, int]]) -> Mask:
-    """The mask of boxes (x, y, width, height) in pixels, clipped. `shape`: (height, width)."""
+    """Build the mask of boxes (x, y, width, height) in pixels, clipped to the picture.
+
+    `shape`: (height, width).
+    """
     mask = np.zeros(shape, np.uint8)
     for x, y, width, height in boxes:
         mask[max(y, 0) : max(y + height, 0), max(x, 0) : max(x + width, 0)] = 255
@@ -27,48 +30,49 @@ def from_boxes(shape: tuple[int, int], boxes: Iterable[tuple[int, int, int, int]
 
 
 def from_polygons(shape: tuple[int, int], polygons: Sequence[Polygon]) -> Mask:
-    """The mask of filled polygons, each for itself: where they overlap, the pixels go too.
+    """Build the mask of filled polygons: the union of all, overlaps included.
 
-    A pixel goes if its centre lies inside, also where the polygon crosses itself (nonzero winding
-    rule); on an edge, the left and the top one belong to the polygon. So a box as a polygon is
-    exactly the box.
+    A pixel is masked if its centre lies inside the polygon, also where the polygon crosses itself
+    (nonzero winding rule). A centre on a left or top edge is inside, on a right or bottom edge
+    outside, so that a box given as a polygon is exactly that box. `shape`: (height, width).
     """
     mask = np.zeros(shape, np.uint8)
     for polygon in polygons:
-        # OpenCV's own fill takes every pixel that the outline touches: a row and a column more.
-        rows, columns, turns = _crossings(np.array(polygon, np.float64).reshape(-1, 2), shape)
+        # OpenCV's fillPoly also fills every pixel that the outline touches: a row and column more.
+        rows, columns, winding = _find_crossings(np.array(polygon, float).reshape(-1, 2), shape)
         order = np.lexsort((columns, rows))
-        inside = np.flatnonzero(np.cumsum(turns[order]))
+        inside = np.flatnonzero(np.cumsum(winding[order]))
         spans = np.stack([rows[order[inside]], columns[order[inside]], columns[order[inside + 1]]])
         for row, start, end in spans.T.tolist():
             mask[row, start:end] = 255
     return mask
 
 
-def _crossings(
+def _find_crossings(
     corners: NDArray[np.float64], shape: tuple[int, int]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """Where the outline crosses the lines through the pixels' centres.
+    """Return where the outline crosses the horizontal lines through the pixels' centres.
 
-    Three arrays: the row, the first column whose centre is not left of the crossing, and the turn,
-    1 downward and -1 upward; the turns of a row add up to 0.
+    Three arrays: the row, the first column whose centre is not left of the crossing, and the
+    winding, 1 where the outline goes down and -1 where it goes up; each row's sum is 0.
     """
     height, width = shape
-    found = [np.zeros((3, 0), np.int64)]
+    crossings = [np.zeros((3, 0), np.int64)]
     for start, end in zip(corners, np.roll(corners, -1, axis=0), strict=True):
-        # From the upper end, so that two polygons that share an edge neither overlap nor gape.
+        # Start at the upper end, so that two polygons with a common edge get the same crossings.
         (x, y), (lower_x, lower_y) = sorted((start, end), key=lambda corner: float(corner[1]))
         first, last = np.clip(np.ceil(np.array([y, lower_y]) - 0.5), 0, height).astype(np.int64)
         rows = np.arange(first, last)
-        crossed = x + (rows + 0.5 - y) * ((lower_x - x) / (lower_y - y)) if rows.size else rows
-        columns = np.clip(np.ceil(crossed - 0.5), 0, width).astype(np.int64)
-        found.append(np.stack([rows, columns, np.full_like(rows, np.sign(end[1] - start[1]))]))
-    rows, columns, turns = np.concatenate(found, axis=1)
-    return rows, columns, turns
+        places = x + (rows + 0.5 - y) * ((lower_x - x) / (lower_y - y)) if rows.size else rows
+        columns = np.clip(np.ceil(places - 0.5), 0, width).astype(np.int64)
+        winding = np.full_like(rows, np.sign(end[1] - start[1]))
+        crossings.append(np.stack([rows, columns, winding]))
+    rows, columns, winding = np.concatenate(crossings, axis=1)
+    return rows, columns, winding
 
 
 def combine(*masks: Mask) -> Mask:
-    """The union of masks of one size, at least one."""
+    """Return the union of one or more masks of the same size."""
     union = masks[0].copy()
     for mask in masks[1:]:
         np.maximum(union, mask, out=union)
@@ -76,21 +80,27 @@ def combine(*masks: Mask) -> Mask:
 
 
 def from_png(data: bytes, *, width: int, height: int, may_be_smaller: bool = False) -> Mask:
-    """The mask in a picture file of the photo's size, from outside.
+    """Read a mask from a picture file that a user or a program sent.
 
-    What is light and opaque goes: luminance (Rec. 601) of at least half, and alpha of at least
-    half where there is alpha. `may_be_smaller`: a picture of the photo's shape, to the nearest
-    pixel, is enlarged. Raises MaskRejected: mask_unreadable, mask_wrong_size.
+    A pixel is masked if it is light and opaque: its luminance (Rec. 601) is at least half, and so
+    is its alpha where there is one.
+
+    Args:
+        data: the file, in any format that `decode` opens.
+        width, height: size of the photo in pixels.
+        may_be_smaller: enlarge a smaller picture of the same aspect ratio (to the nearest pixel).
+
+    Raises MaskRejected: mask_unreadable, mask_wrong_size.
     """
     try:
         picture = decode(data)
     except PictureRejected as reason:
         raise MaskRejected(f"The mask: {reason.message}", code="mask_unreadable") from reason
     if (picture.width, picture.height) == (width, height):
-        return _light_and_opaque(picture)
+        return _mark_light_pixels(picture)
     if not (may_be_smaller and _is_smaller(picture, width, height)):
-        raise _wrong_size((picture.height, picture.width), (height, width))
-    small = _light_and_opaque(picture)
+        raise _build_size_error((picture.height, picture.width), (height, width))
+    small = _mark_light_pixels(picture)
     return np.asarray(
         cv2.resize(small, (width, height), interpolation=cv2.INTER_NEAREST), dtype=np.uint8
     )
@@ -98,83 +108,83 @@ def from_png(data: bytes, *, width: int, height: int, may_be_smaller: bool = Fal
 
 def _is_smaller(picture: Picture, width: int, height: int) -> bool:
     scale = max(picture.width / width, picture.height / height)
-    off = max(abs(picture.width - width * scale), abs(picture.height - height * scale))
-    return scale < 1 and off <= 1
+    difference = max(abs(picture.width - width * scale), abs(picture.height - height * scale))
+    return scale < 1 and difference <= 1
 
 
-def _light_and_opaque(picture: Picture) -> Mask:
+def _mark_light_pixels(picture: Picture) -> Mask:
     pixels = to_8_bits(picture.pixels)
     if picture.mode in ("RGB", "RGBA"):
         luminance = cv2.cvtColor(np.ascontiguousarray(pixels[:, :, :3]), cv2.COLOR_RGB2GRAY)
     else:
         luminance = pixels[:, :, 0]
-    goes = luminance >= _THRESHOLD
+    is_marked = luminance >= _THRESHOLD
     if picture.mode in ("LA", "RGBA"):
-        goes &= pixels[:, :, -1] >= _THRESHOLD
-    return np.where(goes, np.uint8(255), np.uint8(0))
+        is_marked &= pixels[:, :, -1] >= _THRESHOLD
+    return np.where(is_marked, np.uint8(255), np.uint8(0))
 
 
 def to_png(mask: Mask) -> bytes:
-    """The mask as a grey 8-bit PNG."""
+    """Return the mask as a grey 8-bit PNG."""
     return cv2.imencode(".png", mask)[1].tobytes()
 
 
 def grow(mask: Mask, pixels: int) -> Mask:
-    """The mask and whatever is at most `pixels` (>= 0) away from it, by Euclidean distance."""
+    """Return the mask grown by `pixels` (>= 0) in every direction (Euclidean distance)."""
     box = bounding_box(mask)
-    grown = mask.copy()
+    result = mask.copy()
     if pixels <= 0 or box is None:
-        return grown
+        return result
     x, y, width, height = box
     top, left = max(y - pixels, 0), max(x - pixels, 0)
-    around = (slice(top, y + height + pixels), slice(left, x + width + pixels))
-    for rows, distance in _distances(mask[around], pixels, inward=False):
-        grown[around][rows][distance <= pixels] = 255
-    return grown
+    crop = (slice(top, y + height + pixels), slice(left, x + width + pixels))
+    for rows, distance in _measure_distances(mask[crop], pixels, inward=False):
+        result[crop][rows][distance <= pixels] = 255
+    return result
 
 
 def feather(mask: Mask, pixels: int) -> NDArray[np.uint8]:
-    """Alpha [H,W] 0..255 that rises from the mask's rim inward over `pixels`; 0 outside the mask.
+    """Return alpha [H,W] 0..255 that rises from the mask's edge inward over `pixels`; 0 outside.
 
-    A rim at the picture's edge stays hard: there is nothing beyond to blend with.
+    Where the mask meets the picture's border its edge stays hard: there is nothing to blend with.
     """
     alpha = mask.copy()
     if pixels <= 0:
         return alpha
-    for rows, distance in _distances(mask, pixels, inward=True):
+    for rows, distance in _measure_distances(mask, pixels, inward=True):
         alpha[rows] = np.minimum(np.rint(distance * (255 / (pixels + 1))), 255)
     return alpha
 
 
-def _distances(
+def _measure_distances(
     mask: Mask, reach: int, *, inward: bool
 ) -> Iterator[tuple[slice, NDArray[np.float32]]]:
-    """How far each kept pixel is from the mask, or inward each masked one from what is kept.
+    """Yield rows and each pixel's distance to the mask, or `inward` to the nearest unmasked pixel.
 
-    In strips of rows, because OpenCV takes eight bytes a pixel; exact up to `reach`.
+    Works in strips of rows, because OpenCV needs eight bytes a pixel; exact up to `reach` pixels.
     """
     step = max(_STRIP_PIXELS // mask.shape[1], 2 * reach)
     for top in range(0, len(mask), step):
         first = max(top - reach - 1, 0)
         strip = mask[first : top + step + reach + 1]
-        given = np.ascontiguousarray(strip) if inward else 255 - strip
-        distance = cv2.distanceTransform(given, cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
+        source = np.ascontiguousarray(strip) if inward else 255 - strip
+        distance = cv2.distanceTransform(source, cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
         yield slice(top, top + step), distance[top - first : top - first + step]  # type: ignore[misc]
 
 
 def bounding_box(mask: Mask) -> tuple[int, int, int, int] | None:
-    """(x, y, width, height) of what goes, None for an empty mask."""
+    """Return (x, y, width, height) of the masked area in pixels; None for an empty mask."""
     x, y, width, height = cv2.boundingRect(mask)
     return (x, y, width, height) if width else None
 
 
 def check(mask: Mask, shape: tuple[int, int]) -> None:
-    """Raises MaskRejected if `mask` can't be used on a picture of `shape` (height, width).
+    """Raise MaskRejected if `mask` can't be used on a picture of `shape` (height, width).
 
     Codes: mask_wrong_size, mask_empty, mask_covers_everything.
     """
     if mask.shape != tuple(shape):
-        raise _wrong_size(mask.shape, shape)
+        raise _build_size_error(mask.shape, shape)
     if not mask.any():
         raise MaskRejected(
             "Nothing is marked. Mark what should vanish and try again.", code="mask_empty"
@@ -187,13 +197,13 @@ def check(mask: Mask, shape: tuple[int, int]) -> None:
         )
 
 
-def _wrong_size(found: Sequence[int], expected: Sequence[int]) -> MaskRejected:
-    rejected = MaskRejected(
-        f"The mask is {found[1]} x {found[0]} pixels, the picture {expected[1]} x {expected[0]}. "
+def _build_size_error(actual: Sequence[int], expected: Sequence[int]) -> MaskRejected:
+    error = MaskRejected(
+        f"The mask is {actual[1]} x {actual[0]} pixels, the picture {expected[1]} x {expected[0]}. "
         "Make the mask exactly as large as the picture.",
         code="mask_wrong_size",
     )
-    return rejected.measured(
+    return error.measured(
         expected={"width": expected[1], "height": expected[0]},
-        received={"width": found[1], "height": found[0]},
+        received={"width": actual[1], "height": actual[0]},
     )

@@ -1,4 +1,4 @@
-"""Models that ONNX Runtime runs on the CPU, loaded once a process."""
+"""Models that ONNX Runtime runs on the CPU, loaded once per process."""
 
 import os
 from functools import lru_cache
@@ -10,22 +10,22 @@ from vision.processors import usable_processors
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
 
-MOST_THREADS = 4  # small models gain nothing from more
+MAX_THREADS = 4  # small models are no faster with more
 
 
-def onnx_session(path: Path, most_threads: int = MOST_THREADS) -> "InferenceSession":
-    """The session of the model file at `path`, opened at its first use in this process.
+def onnx_session(path: Path, most_threads: int = MAX_THREADS) -> "InferenceSession":
+    """Return the session of the model file at `path`; open it at the first call in this process.
 
     Args:
         path: the model.
-        most_threads: threads beyond which the model gains nothing.
+        max_threads: the model is no faster with more threads.
     """
     return _open(path, min(usable_processors(), most_threads), os.getpid())
 
 
 @lru_cache(maxsize=4)
 def _open(path: Path, threads: int, _process: int) -> "InferenceSession":
-    # A session's threads do not survive a fork, hence the process in the key.
+    # A session's threads do not survive a fork, so the process id is part of the cache key.
     from onnxruntime import InferenceSession, SessionOptions
 
     options = SessionOptions()

@@ -1,4 +1,4 @@
-"""How long work tells how far it is, and how it is stopped."""
+"""How long work reports its progress, and how it is cancelled."""
 
 from collections.abc import Callable
 
@@ -7,11 +7,11 @@ Checkpoint = Callable[[float], None]
 
 
 def unwatched(share: float) -> None:
-    """The checkpoint of work that nobody watches."""
+    """Do nothing: the checkpoint of work whose progress nobody needs."""
 
 
 def part_of(checkpoint: Checkpoint, start: float, end: float) -> Checkpoint:
-    """A checkpoint for one step of a longer work: its 0..1 become start..end of `checkpoint`."""
+    """Return a checkpoint for one step of longer work: maps 0..1 to start..end of `checkpoint`."""
 
     def report(share: float) -> None:
         checkpoint(start + (end - start) * min(max(share, 0.0), 1.0))

@@ -1,4 +1,4 @@
-"""Any picture's pixels as the plain 8-bit sRGB that detectors and segmenters were trained on."""
+"""Conversion of pixels to the 8-bit sRGB that detectors and segmenters were trained on."""
 
 import io
 from functools import lru_cache
@@ -9,48 +9,39 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
-from vision.images.depth import to_8_bits
-
-PAPER = 255  # what shows through where a picture is transparent
+from vision.images.depth import flatten_on_white, to_8_bits
 
 
 def resize(pixels: NDArray[Any], width: int, height: int) -> NDArray[Any]:
-    """`pixels` ([H,W,C], uint8 or uint16) at width x height px; averaged by area to shrink."""
+    """Resize `pixels` ([H,W,C], uint8 or uint16) to width x height; shrink by averaging areas."""
     if pixels.shape[:2] == (height, width):
         return pixels
     shrinks = width * height < pixels.shape[0] * pixels.shape[1]
-    way = cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
-    return cv2.resize(pixels, (width, height), interpolation=way).reshape(height, width, -1)
+    method = cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
+    return cv2.resize(pixels, (width, height), interpolation=method).reshape(height, width, -1)
 
 
 def srgb(pixels: NDArray[Any], icc_profile: bytes | None) -> NDArray[np.uint8]:
-    """The pixels of a picture, or of a part of one, as a viewer shows them on white paper.
+    """Convert the pixels of a picture, or of a crop of it, to sRGB on a white background.
 
     Args:
         pixels: [H,W,C] uint8 or uint16; C = 1 (grey), 2 (grey, alpha), 3 (RGB), 4 (RGBA).
-        icc_profile: the picture's profile; None or an unreadable one counts as sRGB.
+        icc_profile: the picture's profile; None or an unreadable one means sRGB.
 
     Returns:
         [H,W,3] uint8, R G B, 0..255, C-contiguous.
     """
-    eight = to_8_bits(pixels)
-    opaque = _on_paper(eight) if eight.shape[2] in {2, 4} else eight
-    grey = opaque.shape[2] == 1
-    shown = _through_profile(opaque, icc_profile) if icc_profile else None
-    if shown is None:
-        shown = np.repeat(opaque, 3, axis=2) if grey else opaque
-    return np.ascontiguousarray(shown)
+    pixels = to_8_bits(pixels)
+    opaque = flatten_on_white(pixels) if pixels.shape[2] in {2, 4} else pixels
+    converted = _apply_profile(opaque, icc_profile) if icc_profile else None
+    if converted is None:
+        converted = np.repeat(opaque, 3, axis=2) if opaque.shape[2] == 1 else opaque
+    return np.ascontiguousarray(converted)
 
 
-def _on_paper(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    alpha = pixels[..., -1:].astype(np.uint32)
-    colour = pixels[..., :-1].astype(np.uint32)
-    return np.asarray((colour * alpha + PAPER * (255 - alpha) + 127) // 255, np.uint8)
-
-
-def _through_profile(pixels: NDArray[np.uint8], profile: bytes) -> NDArray[np.uint8] | None:
+def _apply_profile(pixels: NDArray[np.uint8], profile: bytes) -> NDArray[np.uint8] | None:
     mode = "L" if pixels.shape[2] == 1 else "RGB"
-    transform = _transform(profile, mode)
+    transform = _build_transform(profile, mode)
     if transform is None:
         return None
     image = Image.fromarray(np.ascontiguousarray(pixels.squeeze(2) if mode == "L" else pixels))
@@ -59,9 +50,9 @@ def _through_profile(pixels: NDArray[np.uint8], profile: bytes) -> NDArray[np.ui
 
 
 @lru_cache(maxsize=8)
-def _transform(profile: bytes, mode: str) -> ImageCms.ImageCmsTransform | None:
+def _build_transform(profile: bytes, mode: str) -> ImageCms.ImageCmsTransform | None:
     try:
         source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
         return ImageCms.buildTransform(source, ImageCms.createProfile("sRGB"), mode, "RGB")
-    except (ImageCms.PyCMSError, OSError):  # cameras write broken profiles; the pixels are fine
+    except (ImageCms.PyCMSError, OSError):  # some cameras write broken profiles; pixels are fine
         return None

@@ -1,4 +1,4 @@
-"""Bring one file from a folder or a URL into place: whole, checked, or not at all."""
+"""Copying or downloading one file into place: whole and checked, or not at all."""
 
 import time
 import urllib.request
@@ -12,7 +12,7 @@ from typing import IO
 from urllib.error import HTTPError, URLError
 
 Progress = Callable[[int, int | None], None]
-"""Called with the bytes copied so far and the bytes in all, where that is known."""
+"""Called with the bytes copied so far, and the total where it is known."""
 
 STALL_SECONDS = 10.0
 TRANSFER_SECONDS = 900.0
@@ -21,7 +21,7 @@ CHUNK = 2**18
 
 
 class TransferError(Exception):
-    """A source did not give the file; says why."""
+    """A source did not deliver the file; the text is the reason."""
 
 
 def bring(
@@ -32,42 +32,42 @@ def bring(
     size: int | None,
     progress: Progress,
 ) -> None:
-    """Copy or download `source` to `target`; `target` appears whole, or stays as it was.
+    """Copy or download `source` to `target`; `target` is replaced as a whole, or stays as it was.
 
-    Safe beside others that bring the same file.
+    Several processes may do this at once for the same file.
 
     Args:
         source: a file, or an http(s) address.
-        target: where it goes; its folder is made.
-        is_right: looks at the copy before it takes its place.
-        size: bytes expected, where known; more is refused, as is more than `LARGEST_FILE`.
-        progress: told after every chunk.
+        target: the file to write; its folder is created.
+        is_valid: checks the copy before it replaces `target`.
+        size: expected bytes, where known; more is refused, as is more than `LARGEST_FILE`.
+        progress: called after every chunk.
 
     Raises:
-        TransferError: the source is not there, stalls, is too long, or gives something else.
+        TransferError: the source is missing, stalls, is too long, or fails the check.
     """
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        with _file_beside(target) as copy:
-            with _opened(source) as (stream, announced):
-                _pump(stream, copy, size or announced, progress)
+        with _replace(target) as copy:
+            with _open(source) as (stream, length):
+                _copy(stream, copy, size or length, progress)
             copy.flush()
             if not is_right(Path(copy.name)):
-                raise TransferError("what came has another digest")
+                raise TransferError("the content has another digest")
     except (OSError, HTTPException) as error:
-        raise TransferError(_cause(error)) from error
+        raise TransferError(_describe(error)) from error
 
 
-def _cause(error: OSError | HTTPException) -> str:
-    """What is wrong, without the names and numbers around it."""
+def _describe(error: OSError | HTTPException) -> str:
+    """Return the cause alone, without the error numbers and file names around it."""
     if isinstance(error, URLError) and not isinstance(error, HTTPError):
         error = error.reason if isinstance(error.reason, OSError) else OSError(error.reason)
     return getattr(error, "strerror", None) or str(error)
 
 
 @contextmanager
-def _file_beside(target: Path) -> Iterator[IO[bytes]]:
-    """A file beside `target` that takes its place when the block ends well, and else goes."""
+def _replace(target: Path) -> Iterator[IO[bytes]]:
+    """Yield a temporary file that replaces `target` when the block succeeds; else delete it."""
     with NamedTemporaryFile(
         dir=target.parent, prefix=f".{target.name}.", suffix=".part", delete=False
     ) as copy:
@@ -81,19 +81,19 @@ def _file_beside(target: Path) -> Iterator[IO[bytes]]:
 
 
 @contextmanager
-def _opened(source: Path | str) -> Iterator[tuple[BufferedIOBase, int | None]]:
-    """The bytes of a file or URL, and how many there are where that is known."""
+def _open(source: Path | str) -> Iterator[tuple[BufferedIOBase, int | None]]:
+    """Yield the stream of a file or URL, and its length in bytes where it is known."""
     if isinstance(source, Path):
         with source.open("rb") as stream:
             yield stream, source.stat().st_size
         return
     request = urllib.request.Request(source, headers={"User-Agent": "vanish"})  # noqa: S310 -- a pinned address
-    with urllib.request.urlopen(request, timeout=STALL_SECONDS) as answer:  # noqa: S310
-        length = answer.headers.get("Content-Length", "")
-        yield answer, int(length) if length.isdigit() else None
+    with urllib.request.urlopen(request, timeout=STALL_SECONDS) as response:  # noqa: S310
+        length = response.headers.get("Content-Length", "")
+        yield response, int(length) if length.isdigit() else None
 
 
-def _pump(stream: BufferedIOBase, copy: IO[bytes], size: int | None, progress: Progress) -> None:
+def _copy(stream: BufferedIOBase, copy: IO[bytes], size: int | None, progress: Progress) -> None:
     largest = size if size is not None and size < LARGEST_FILE else LARGEST_FILE
     end = time.monotonic() + TRANSFER_SECONDS
     done = 0

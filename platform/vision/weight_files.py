@@ -2,10 +2,8 @@
 
 import hashlib
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
-
-CHUNK = 2**18
 
 
 @dataclass(frozen=True)
@@ -14,13 +12,13 @@ class WeightFile:
 
     Attributes:
         name: the file's name in the folder and in the mirror.
-        urls: where to download it, first choice first.
+        urls: where to download it, in the order to try.
         licence: SPDX name and owner.
         purpose: what it is for.
         without: what happens while it is missing.
-        sha256: hex digest of the bytes, or None.
-        git_blob: hex object id that git gives the bytes, or None.
-        size: bytes, where known.
+        sha256: hex digest of the content, or None.
+        git_blob: hex object id of the content in git, or None.
+        size: in bytes, where known.
     """
 
     name: str
@@ -37,57 +35,60 @@ class WeightFile:
             raise ValueError(f"{self.name} must be pinned by sha256 or git_blob")
 
     def is_in(self, path: Path) -> bool:
-        """Whether `path`, read now, holds exactly this file. Raises OSError."""
-        return _digest(path, as_git_blob=self.sha256 is None) == (self.sha256 or self.git_blob)
+        """Read `path` now and return whether it holds exactly this file. Raises OSError."""
+        pinned = self.sha256 or self.git_blob
+        return _compute_digest(path, as_git_blob=self.sha256 is None) == pinned
 
     def is_known_in(self, path: Path) -> bool:
-        """`is_in`, read once per process and again when the file changed. Raises OSError."""
-        facts = path.stat()
-        return _is_in_once(self, path, facts.st_mtime_ns, facts.st_size)
+        """Return `is_in`; read the file once per process, and again after a change.
+
+        Raises OSError.
+        """
+        stat = path.stat()
+        return _is_in_cached(self, path, stat.st_mtime_ns, stat.st_size)
 
 
 def sha256_of(path: Path) -> str:
-    """Hex digest, read once per process and again when the file changed. Raises OSError."""
-    facts = path.stat()
-    return _sha256_once(path, facts.st_mtime_ns, facts.st_size)
+    """Return the file's hex digest; read it once per process, and again after a change.
+
+    Raises OSError.
+    """
+    stat = path.stat()
+    return _compute_sha256_cached(path, stat.st_mtime_ns, stat.st_size)
 
 
 @lru_cache(maxsize=64)
-def _sha256_once(path: Path, _modified: int, _size: int) -> str:
-    return _digest(path, as_git_blob=False)
+def _compute_sha256_cached(path: Path, _modified: int, _size: int) -> str:
+    return _compute_digest(path, as_git_blob=False)
 
 
 @lru_cache(maxsize=64)
-def _is_in_once(weight: WeightFile, path: Path, _modified: int, _size: int) -> bool:
+def _is_in_cached(weight: WeightFile, path: Path, _modified: int, _size: int) -> bool:
     return weight.is_in(path)
 
 
-def _digest(path: Path, *, as_git_blob: bool) -> str:
-    if as_git_blob:
-        # What git names a blob by: sha1 over this header and the bytes.
-        digest = hashlib.sha1(b"blob %d\0" % path.stat().st_size, usedforsecurity=False)
-    else:
-        digest = hashlib.sha256()
+def _compute_digest(path: Path, *, as_git_blob: bool) -> str:
+    # Git's object id of a file: sha1 over this header and the content.
+    header = b"blob %d\0" % path.stat().st_size
+    git_blob = partial(hashlib.sha1, header, usedforsecurity=False)
     with path.open("rb") as stream:
-        while chunk := stream.read(CHUNK):
-            digest.update(chunk)
-    return digest.hexdigest()
+        return hashlib.file_digest(stream, git_blob if as_git_blob else "sha256").hexdigest()
 
 
-def _raw_url(repository: str, commit: str, path: str) -> str:
-    """A file as it was in one commit: what this address gives never changes."""
+def _build_raw_url(repository: str, commit: str, path: str) -> str:
+    """Return the address of a file in one commit, so that its content never changes."""
     return f"https://raw.githubusercontent.com/{repository}/{commit}/{path}"
 
 
 HIFILL = WeightFile(
     name="hifill.pb",
     urls=(
-        _raw_url(
+        _build_raw_url(
             "Atlas200dk/sample-imageinpainting-HiFill",
             "1f7f769bd1ea225d4d5c8b094dd261ca9172927b",
             "GPU_CPU/pb/hifill.pb",
         ),
-        _raw_url(
+        _build_raw_url(
             "nicolasmetallo/legendary-streamlit-demo",
             "c8c3dfe32727537fa8fa93bdeeddec036444412b",
             "cdk/app/src/model_weights.pb",
@@ -101,7 +102,7 @@ HIFILL = WeightFile(
 YOLOX_NANO = WeightFile(
     name="yolox_nano.onnx",
     urls=(
-        _raw_url(
+        _build_raw_url(
             "Kazuhito00/YOLOX-ONNX-TFLite-Sample",
             "3d4f1119d0694200671c08069ecb847aa0d8495a",
             "model/yolox_nano.onnx",
@@ -116,7 +117,7 @@ YOLOX_NANO = WeightFile(
 DEEPLAB = WeightFile(
     name="deeplab_v3_1_default_1.onnx",
     urls=(
-        _raw_url(
+        _build_raw_url(
             "Kazuhito00/Image-Processing-Node-Editor",
             "46979d5b8eacb181abe970e4dd18e8f4cf0e750b",
             "node/deep_learning_node/semantic_segmentation/deeplab_v3/model/"

@@ -1,6 +1,6 @@
-"""Where model files lie, and how they get there.
+"""The folder of model files, and how files get into it.
 
-Nothing is downloaded at import or while a model is used: only `ModelStore.fetch` does that.
+Nothing is downloaded at import or while a model is used: only `ModelStore.fetch` downloads.
 """
 
 import os
@@ -16,12 +16,12 @@ __all__ = ["DEEPLAB", "HIFILL", "WEIGHTS", "YOLOX_NANO", "ModelStore", "Progress
 
 
 class ModelStore:
-    """A folder of model files, and a mirror folder that is looked in before the network.
+    """A folder of model files, and a mirror folder that is searched before the network.
 
     Args:
-        folder: where fetched files are kept; made when the first one comes.
-        mirror: a folder holding some of the files under the same names, or None.
-        weights: the files this store knows.
+        folder: where fetched files are stored; created with the first one.
+        mirror: a folder that holds some of the files under the same names, or None.
+        weights: the files that this store manages.
     """
 
     def __init__(
@@ -37,28 +37,28 @@ class ModelStore:
 
     @classmethod
     def from_environment(cls) -> Self:
-        """The store that VANISH_MODEL_DIR (~/.cache/vanish/models) and VANISH_MODEL_MIRROR name."""
+        """Build the store of VANISH_MODEL_DIR (~/.cache/vanish/models) and VANISH_MODEL_MIRROR."""
         folder = os.environ.get("VANISH_MODEL_DIR") or "~/.cache/vanish/models"
         mirror = os.environ.get("VANISH_MODEL_MIRROR")
         return cls(Path(folder).expanduser(), Path(mirror).expanduser() if mirror else None)
 
     @property
     def folders(self) -> tuple[Path, ...]:
-        """Where files may lie: the folder, and the mirror where there is one."""
+        """The folders that may hold files: the store's, and the mirror where there is one."""
         return (self.folder,) if self.mirror is None else (self.folder, self.mirror)
 
     def path(self, name: str) -> Path:
-        """The file, from the folder or else from the mirror; its digest is right.
+        """Return the file's path in the folder, or else in the mirror, after a check of its digest.
 
-        A file is read once per process, and again when it changed. Raises WeightsMissing with what
-        to do, and KeyError for a name the store does not know.
+        A file is read once per process, and again after a change. Raises WeightsMissing, whose
+        message says what to do, and KeyError for an unknown name.
         """
         weight = self.weights[name]
-        present = self._present(name)
-        for path in present:
+        paths = self._find_all(name)
+        for path in paths:
             if _is_usable(path, weight):
                 return path
-        if present:
+        if paths:
             raise WeightsMissing(
                 f"{name} is damaged, unreadable or another version, and is not used: delete"
                 " it and run `python manage.py weights fetch`."
@@ -69,7 +69,7 @@ class ModelStore:
         )
 
     def has(self, name: str) -> bool:
-        """Whether `path` would give a file."""
+        """Return whether a file with the right digest is there."""
         try:
             self.path(name)
         except WeightsMissing:
@@ -77,42 +77,42 @@ class ModelStore:
         return True
 
     def find(self, name: str) -> Path | None:
-        """Where the file lies, right or wrong; None where it is missing."""
-        return next(iter(self._present(name)), None)
+        """Return the file's path, whatever its digest; None where it is missing."""
+        return next(iter(self._find_all(name)), None)
 
     def verify(self, name: str) -> bool:
-        """Whether the file that `find` gives is there and, read anew, has the right digest."""
+        """Read the file that `find` returns again; return whether it has the right digest."""
         path = self.find(name)
         return path is not None and self.weights[name].is_in(path)
 
     def fetch(self, name: str, progress: Progress = lambda _done, _size: None) -> Path:
-        """Bring the file into the folder: from the mirror, else from each URL in turn.
+        """Fetch the file into the folder: from the mirror, or else from each URL in turn.
 
-        Safe beside other fetchers: the file appears whole or not at all. Raises WeightsMissing with
-        every reason when no place has it.
+        Several processes may fetch at once: the file appears whole or not at all. Raises
+        WeightsMissing with the reason of every source when none has it.
         """
         weight = self.weights[name]
-        kept = self.folder / name
-        if kept.is_file() and _is_usable(kept, weight):
-            return kept
+        target = self.folder / name
+        if target.is_file() and _is_usable(target, weight):
+            return target
         reasons: list[str] = []
-        for source in self._sources(weight):
+        for source in self._list_sources(weight):
             try:
-                bring(source, kept, is_right=weight.is_in, size=weight.size, progress=progress)
+                bring(source, target, is_right=weight.is_in, size=weight.size, progress=progress)
             except TransferError as error:
                 place = source if isinstance(source, Path) else urlsplit(source).netloc
                 reasons.append(f"{place}: {error}")
             else:
-                return kept
-        told = "; ".join(dict.fromkeys(reasons)) or "no address is known"
-        raise WeightsMissing(f"{name} could not be fetched ({told}).")
+                return target
+        causes = "; ".join(dict.fromkeys(reasons)) or "no address is known"
+        raise WeightsMissing(f"{name} could not be fetched ({causes}).")
 
-    def _present(self, name: str) -> list[Path]:
+    def _find_all(self, name: str) -> list[Path]:
         return [folder / name for folder in self.folders if (folder / name).is_file()]
 
-    def _sources(self, weight: WeightFile) -> list[Path | str]:
-        mirrored = [] if self.mirror is None else [self.mirror / weight.name]
-        return [*(path for path in mirrored if path.is_file()), *weight.urls]
+    def _list_sources(self, weight: WeightFile) -> list[Path | str]:
+        copies = [] if self.mirror is None else [self.mirror / weight.name]
+        return [*(path for path in copies if path.is_file()), *weight.urls]
 
 
 def _is_usable(path: Path, weight: WeightFile) -> bool:

@@ -32,7 +32,7 @@ def test_the_original_is_kept_byte_for_byte(alice: User) -> None:
     assert photo.original_sha256 == hashlib.sha256(data).hexdigest()
     assert (photo.title, photo.filename) == ("my dog", "my dog.JPG")
     assert (photo.format, photo.mode, photo.width, photo.height) == ("JPEG", "RGB;8", 120, 80)
-    assert photo.canvas_sha256 == decode(data).canvas_sha256()
+    assert photo.canvas_sha256 == decode(data).compute_canvas_sha256()
 
 
 def test_an_upload_has_its_first_revision_and_pictures(alice: User) -> None:
@@ -106,7 +106,7 @@ def test_the_full_render_is_made_once(alice: User) -> None:
     assert photo.current is not None
     made = full_rendition(photo.current, "PNG").rendition
     assert full_rendition(photo.current, "PNG").rendition == made
-    assert decode(read_file(made.file)).canvas_sha256() == photo.canvas_sha256
+    assert decode(read_file(made.file)).compute_canvas_sha256() == photo.canvas_sha256
 
 
 def test_a_canvas_that_decodes_otherwise_is_logged(

@@ -12,12 +12,12 @@ from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
 from accounts.models import User
+from config.request_paths import hide_secrets
 from gallery.models import Photo, Rendition, Revision, ShareLink
 from gallery.services import album_create, share_link_create, share_link_revoke
 from gallery.shared_views import PHOTOS_A_PAGE
 from tests import images, rows
 from tests.gallery.visits import FILES, PAGES_AND_FILES, address, got, statuses
-from web.requests import shown_path
 
 pytestmark = pytest.mark.django_db
 
@@ -96,7 +96,7 @@ def test_the_token_is_short_safe_in_addresses_and_not_logged(link: ShareLink, ph
     assert address("shared", link, photo) == f"/shared/{link.token}/"
     for name in PAGES_AND_FILES:
         answer = got(name, link, photo)
-        assert link.token not in shown_path(answer.wsgi_request)
+        assert link.token not in hide_secrets(answer.wsgi_request)
 
 
 def test_a_large_album_comes_in_pages_with_constant_queries(link: ShareLink, photo: Photo) -> None:

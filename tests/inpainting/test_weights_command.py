@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
+from benchmarks import hifill_graph
 from inpainting.management.commands import weights as command
-from tests.frozen_graph import store_with_hifill
+from tests.frozen_graph import store_around
 from vision.weights import ModelStore, WeightFile
 
 CONTENT = b"hello\n"
-EXACTLY = "gives what hifill.pb gives, to 0.000 grey levels, 0 in the attention"
 
 
 @pytest.fixture
@@ -52,14 +52,13 @@ def test_fetch_takes_names(store: ModelStore) -> None:
 def test_fetch_converts_hifills_network_and_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    store = store_with_hifill(tmp_path / "models")
+    hifill_graph.write(tmp_path / "hifill.pb", channels=2)
+    store = store_around(tmp_path / "hifill.pb")
     monkeypatch.setattr(command, "model_store", lambda: store)
     out, _ = run("fetch", "hifill.pb")
-    assert out.splitlines() == [
-        f"hifill.pb: in {store.folder}",
-        f"hifill.onnx, rewritten: {EXACTLY}",
-        f"hifill.tflite, rewritten: {EXACTLY}",
-    ]
+    fetch_line, conversion_line = out.splitlines()
+    assert fetch_line == f"hifill.pb: in {store.folder}"
+    assert conversion_line.startswith("hifill.onnx computes what hifill.pb computes, to 0.00")
 
 
 def test_list_names_state_purpose_and_licence(store: ModelStore) -> None:

@@ -29,7 +29,6 @@ ADAPTERS = {
     "opentelemetry": ("platform/config/tracing.py",),
     "tensorflow": ("platform/vision/inpainters/",),
     "tf2onnx": ("platform/vision/inpainters/hifill_network/conversion.py",),
-    "ai_edge_litert": ("platform/vision/inpainters/hifill_network/litert_network.py",),
     "patchmatch": ("platform/vision/inpainters/",),
 }
 # From the bottom up: a package imports from the layers below its own alone.

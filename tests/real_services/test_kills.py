@@ -16,7 +16,7 @@ from tests.waiting import children_of, wait_until, with_variable
 from vanish_client import Box, Photo, Vanish
 
 pytestmark = [pytest.mark.real_services, pytest.mark.xdist_group("real_services")]
-KILLS = 10
+KILLS = 4
 QUICK = {"VANISH_LEASE_SECONDS": "5", "VANISH_SWEEP_SECONDS": "1"}
 HOLE = Box(x=300, y=200, width=420, height=320)
 
@@ -68,7 +68,7 @@ def main_worker(installation: Installation) -> int:
     return main
 
 
-def test_ten_kills_lose_nothing_and_double_nothing(
+def test_killed_workers_lose_nothing_and_do_nothing_twice(
     services: dict[str, str], photo_file: Path, tmp_path: Path
 ) -> None:
     with (

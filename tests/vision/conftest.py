@@ -23,25 +23,25 @@ def store(test_data: Path, tmp_path: Path) -> ModelStore:
 
 @dataclass(frozen=True)
 class ConvertedNetwork:
-    """A graph of HiFill's architecture with few channels, and its forms in the same folder."""
+    """A graph of HiFill's architecture with few channels, and its ONNX model in the same folder."""
 
     graph: Path
     manifest: Manifest
 
     @property
     def folder(self) -> Path:
-        """Where they lie."""
+        """The folder of graph, model and manifest."""
         return self.graph.parent
 
-    def copied_to(self, folder: Path) -> Path:
-        """The graph's path in a copy that may be spoiled."""
+    def copy_to(self, folder: Path) -> Path:
+        """Copy the folder, so that a test may damage its files, and return the graph's new path."""
         shutil.copytree(self.folder, folder, dirs_exist_ok=True)
         return folder / self.graph.name
 
 
 @pytest.fixture(scope="session")
-def converted(tmp_path_factory: pytest.TempPathFactory) -> ConvertedNetwork:
-    """Converted for real, once a session."""
+def converted_network(tmp_path_factory: pytest.TempPathFactory) -> ConvertedNetwork:
+    """A network that was really converted, once a test session."""
     graph = tmp_path_factory.mktemp("converted") / HIFILL.name
     hifill_graph.write(graph, channels=2)
     return ConvertedNetwork(graph, convert(graph, [graph.parent]))

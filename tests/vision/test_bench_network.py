@@ -1,12 +1,17 @@
-"""`make bench-vision`'s table of the network's forms."""
+"""`make bench-vision`'s table of the network's runtimes."""
 
-from benchmarks.vision import network_alone
+import pytest
+
+from benchmarks.vision import network
 from tests.vision.conftest import ConvertedNetwork
 
 
-def test_a_form_is_measured_in_a_process_of_its_own(converted: ConvertedNetwork) -> None:
-    found = network_alone.measure("onnx", converted.folder / "hifill.onnx", {})
-    assert found.ready > 0
-    assert found.first > 0
-    assert len(found.fastest) == len(network_alone.SHARES)
-    assert 20 * 2**20 < found.peak_bytes < 4 * 2**30
+@pytest.mark.parametrize("file", ["hifill.pb", "hifill.onnx"])
+def test_a_network_is_measured_in_its_own_process(
+    converted_network: ConvertedNetwork, file: str
+) -> None:
+    measurement = network.measure_file(converted_network.folder / file, {})
+    assert measurement.ready > 0
+    assert measurement.first > 0
+    assert len(measurement.fastest) == len(network.SHARES)
+    assert 20 * 2**20 < measurement.peak_bytes < 4 * 2**30

@@ -1,4 +1,4 @@
-"""HiFill's whole path through TensorFlow, on a frozen graph whose output is known beforehand."""
+"""HiFill from picture to result in TensorFlow, on a frozen graph with a predictable output."""
 
 from pathlib import Path
 
@@ -17,92 +17,94 @@ FLAT = np.array([100, 90, 80])
 HOLED_CELLS = [12 * GRID + 12, 12 * GRID + 13, 13 * GRID + 12, 13 * GRID + 13]
 
 
-def cell(number: int, side: int) -> tuple[slice, slice]:
+def slice_cell(number: int, side: int) -> tuple[slice, slice]:
     row, column = divmod(number, GRID)
     return slice(row * side, (row + 1) * side), slice(column * side, (column + 1) * side)
 
 
-def taking_from(sources: dict[int, int]) -> NDArray[np.float32]:
-    """The attention by which each cell named takes from one other cell alone."""
+def to_attention(sources: dict[int, int]) -> NDArray[np.float32]:
+    """Return the attention with which each cell takes from one other cell only."""
     attention = np.zeros((CELLS, CELLS), dtype=np.float32)
     attention[list(sources), list(sources.values())] = 1
     return attention
 
 
-def within(number: int, side: int) -> tuple[slice, slice]:
-    """A cell but for its rim: there fill and surroundings blend, and neighbouring patches do."""
-    rows, columns = cell(number, side)
-    rim = 2 + side // MARGIN_PART
-    return slice(rows.start + rim, rows.stop - rim), slice(columns.start + rim, columns.stop - rim)
+def slice_interior(number: int, side: int) -> tuple[slice, slice]:
+    """Return a cell without its edge, where the fill blends with surroundings and neighbours."""
+    rows, columns = slice_cell(number, side)
+    edge = 2 + side // MARGIN_PART
+    return slice(rows.start + edge, rows.stop - edge), slice(
+        columns.start + edge, columns.stop - edge
+    )
 
 
-def checked(size: int) -> tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.int_]]:
-    """A flat picture under a checkerboard whose contrast differs by cell; the mask; the detail.
+def build_checkerboard(size: int) -> tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.int_]]:
+    """Return a flat picture with a checkerboard whose contrast differs by cell, mask and detail.
 
-    Every 2 x 2 pixels average to the flat colour, so that the checkerboard is the whole residual.
+    The mean of every 2 x 2 pixels is the flat colour, so the checkerboard is the whole residual.
     """
     contrast = np.arange(CELLS).reshape(GRID, GRID) % 37
     board = np.indices((size, size)).sum(axis=0) % 2 * 2 - 1
     detail = board * np.kron(contrast, np.ones((size // GRID, size // GRID), dtype=int))
     mask = np.zeros((size, size), dtype=np.uint8)
     for number in HOLED_CELLS:
-        mask[cell(number, size // GRID)] = 255
+        mask[slice_cell(number, size // GRID)] = 255
     return (FLAT + detail[:, :, np.newaxis]).astype(np.uint8), mask, detail
 
 
 @pytest.fixture(scope="module")
 def even(tmp_path_factory: pytest.TempPathFactory) -> HiFillInpainter:
-    """Takes the same share from everywhere."""
+    """Takes the same share from every cell."""
     return HiFillInpainter(write_frozen_graph(tmp_path_factory.mktemp("graph") / "hifill.pb"))
 
 
-def inpainter(folder: Path, attention: NDArray[np.float32]) -> HiFillInpainter:
+def load_hifill(folder: Path, attention: NDArray[np.float32]) -> HiFillInpainter:
     return HiFillInpainter(write_frozen_graph(folder / "hifill.pb", attention=attention))
 
 
 def test_numbers_at_native_resolution(tmp_path: Path) -> None:
-    picture, mask, detail = checked(1024)
+    picture, mask, detail = build_checkerboard(1024)
     sources = dict(zip(HOLED_CELLS, (3, 40, 700, 1000), strict=True))
-    filled = inpainter(tmp_path, taking_from(sources)).fill(picture, mask, checkpoint=unwatched)
+    result = load_hifill(tmp_path, to_attention(sources)).fill(picture, mask, checkpoint=unwatched)
     for target, source in sources.items():
-        expected = FLAT + OFFSET_RGB + detail[within(source, 32)][:, :, np.newaxis]
-        assert np.abs(filled[within(target, 32)] - expected).max() <= 1
-    assert (filled[mask == 0] == picture[mask == 0]).all()
+        expected = FLAT + OFFSET_RGB + detail[slice_interior(source, 32)][:, :, np.newaxis]
+        assert np.abs(result[slice_interior(target, 32)] - expected).max() <= 1
+    assert (result[mask == 0] == picture[mask == 0]).all()
 
 
 def test_changed_attention_changes_the_predicted_pixels_alone(tmp_path: Path) -> None:
-    picture, mask, detail = checked(1024)
+    picture, mask, detail = build_checkerboard(1024)
     sources = dict.fromkeys(HOLED_CELLS, 3)
-    before = inpainter(tmp_path, taking_from(sources)).fill(picture, mask, checkpoint=unwatched)
-    changed = HOLED_CELLS[2]
-    after = inpainter(tmp_path, taking_from(sources | {changed: 30})).fill(
+    before = load_hifill(tmp_path, to_attention(sources)).fill(picture, mask, checkpoint=unwatched)
+    target = HOLED_CELLS[2]
+    after = load_hifill(tmp_path, to_attention(sources | {target: 30})).fill(
         picture, mask, checkpoint=unwatched
     )
-    moved = (before != after).any(axis=2)
-    rows, columns = cell(changed, 32)
-    reached = np.zeros_like(moved)
+    differs = (before != after).any(axis=2)
+    rows, columns = slice_cell(target, 32)
+    allowed = np.zeros_like(differs)
     margin = 32 // MARGIN_PART
-    reached[
+    allowed[
         rows.start - margin : rows.stop + margin, columns.start - margin : columns.stop + margin
     ] = True
-    assert not moved[~reached | (mask == 0)].any()
-    assert moved[within(changed, 32)].all()
-    difference = (detail[within(30, 32)] - detail[within(3, 32)])[:, :, np.newaxis]
-    found = after[within(changed, 32)].astype(int) - before[within(changed, 32)]
-    assert np.abs(found - difference).max() <= 1
+    assert not differs[~allowed | (mask == 0)].any()
+    assert differs[slice_interior(target, 32)].all()
+    difference = (detail[slice_interior(30, 32)] - detail[slice_interior(3, 32)])[:, :, np.newaxis]
+    change = after[slice_interior(target, 32)].astype(int) - before[slice_interior(target, 32)]
+    assert np.abs(change - difference).max() <= 1
 
 
 def test_even_attention_averages_what_is_free(even: HiFillInpainter) -> None:
-    picture, mask, detail = checked(1024)
-    filled = even.fill(picture, mask, checkpoint=unwatched)
+    picture, mask, detail = build_checkerboard(1024)
+    result = even.fill(picture, mask, checkpoint=unwatched)
     # The hole's four cells and the twelve around them have no weight; 1/1024 goes to each other.
     free = np.ones((GRID, GRID), dtype=bool)
     free[11:15, 11:15] = False
     contrasts = np.abs(detail).reshape(GRID, 32, GRID, 32)[:, 0, :, 0]
-    board = np.sign(detail[within(1, 32)])[:, :, np.newaxis]
+    board = np.sign(detail[slice_interior(1, 32)])[:, :, np.newaxis]
     expected = FLAT + OFFSET_RGB + board * (contrasts[free].sum() / CELLS)
     for number in HOLED_CELLS:
-        assert np.abs(filled[within(number, 32)] - expected).max() <= 1
+        assert np.abs(result[slice_interior(number, 32)] - expected).max() <= 1
 
 
 @pytest.mark.parametrize(
@@ -113,13 +115,13 @@ def test_any_shape_and_size(even: HiFillInpainter, size: tuple[int, int]) -> Non
     mask = np.zeros(size, dtype=np.uint8)
     mask[size[0] // 3 : size[0] // 2, -size[1] // 3 :] = 255
     picture[mask > 0] = (255, 0, 255)
-    filled = even.fill(picture, mask, checkpoint=unwatched)
-    assert filled.shape == picture.shape
-    assert (filled[mask == 0] == picture[mask == 0]).all()
-    assert (np.median(filled[mask > 0], axis=0) == FLAT + OFFSET_RGB).all()
+    result = even.fill(picture, mask, checkpoint=unwatched)
+    assert result.shape == picture.shape
+    assert (result[mask == 0] == picture[mask == 0]).all()
+    assert (np.median(result[mask > 0], axis=0) == FLAT + OFFSET_RGB).all()
     # At the hole's edge fill and surroundings blend; nothing of the object does.
-    assert (filled[mask > 0] >= FLAT - 1).all()
-    assert (filled[mask > 0] <= FLAT + OFFSET_RGB + 1).all()
+    assert (result[mask > 0] >= FLAT - 1).all()
+    assert (result[mask > 0] <= FLAT + OFFSET_RGB + 1).all()
 
 
 def test_one_odd_pixel_of_hole_is_found(even: HiFillInpainter) -> None:
@@ -127,9 +129,9 @@ def test_one_odd_pixel_of_hole_is_found(even: HiFillInpainter) -> None:
     mask = np.zeros((1537, 1000), dtype=np.uint8)
     mask[1111, 777] = 255
     picture[1111, 777] = 250
-    filled = even.fill(picture, mask, checkpoint=unwatched)
-    assert (filled[1111, 777] > 50).all()
-    assert (filled[1111, 777] <= 50 + OFFSET_RGB).all()
+    result = even.fill(picture, mask, checkpoint=unwatched)
+    assert (result[1111, 777] > 50).all()
+    assert (result[1111, 777] <= 50 + OFFSET_RGB).all()
 
 
 def test_the_picture_is_squared_by_mirroring_never_stretched(
@@ -137,20 +139,20 @@ def test_the_picture_is_squared_by_mirroring_never_stretched(
 ) -> None:
     graph = even._graph
     run = graph.run
-    seen: list[tuple[NDArray[np.float32], NDArray[np.bool_]]] = []
+    calls: list[tuple[NDArray[np.float32], NDArray[np.bool_]]] = []
 
-    def watched(
+    def watch_run(
         picture: NDArray[np.float32], hole: NDArray[np.bool_]
     ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        seen.append((picture, hole))
+        calls.append((picture, hole))
         return run(picture, hole)
 
-    monkeypatch.setattr(graph, "run", watched)
+    monkeypatch.setattr(graph, "run", watch_run)
     crop = np.random.default_rng(1).integers(0, 256, (384, 512, 3), dtype=np.uint8)
     mask = np.zeros((384, 512), dtype=np.uint8)
     mask[10:20, 30:50] = 255
     even.fill(crop, mask, checkpoint=unwatched)
-    picture, hole = seen[0]
+    picture, hole = calls[0]
     assert (picture[:384] == crop[:, :, ::-1]).all()
     assert (picture[384:] == crop[:-129:-1, :, ::-1]).all()
     assert (hole[:384] == (mask > 0)).all()
@@ -162,39 +164,39 @@ def test_the_rest_of_a_panorama_has_no_part_in_the_fill(even: HiFillInpainter) -
     picture = random.integers(0, 256, (256, 1500, 3), dtype=np.uint8)
     mask = np.zeros((256, 1500), dtype=np.uint8)
     mask[100:150, 700:750] = 255
-    filled = even.fill(picture, mask, checkpoint=unwatched)
+    result = even.fill(picture, mask, checkpoint=unwatched)
     other = picture.copy()
     other[:, :400] = other[:, 1050:] = 0
     expected = even.fill(other, mask, checkpoint=unwatched)
-    assert (filled[:, 400:1050] == expected[:, 400:1050]).all()
+    assert (result[:, 400:1050] == expected[:, 400:1050]).all()
 
 
 @pytest.mark.parametrize("upright", [False, True])
 def test_squares_along_a_long_hole_fade_into_each_other(
     even: HiFillInpainter, monkeypatch: pytest.MonkeyPatch, upright: bool
 ) -> None:
-    seen: list[NDArray[np.bool_]] = []
+    calls: list[NDArray[np.bool_]] = []
 
-    def brighter_each_time(
+    def paint_brighter(
         picture: NDArray[np.float32], hole: NDArray[np.bool_]
     ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        seen.append(hole)
-        return np.full_like(picture, 60 * len(seen)), np.zeros((CELLS, CELLS), np.float32)
+        calls.append(hole)
+        return np.full_like(picture, 60 * len(calls)), np.zeros((CELLS, CELLS), np.float32)
 
-    monkeypatch.setattr(even._graph, "run", brighter_each_time)
+    monkeypatch.setattr(even._graph, "run", paint_brighter)
     picture = np.random.default_rng(2).integers(0, 256, (512, 2400, 3), dtype=np.uint8)
     mask = np.zeros((512, 2400), dtype=np.uint8)
     mask[200:300, 700:1700] = 255
     if upright:
         picture, mask = picture.transpose(1, 0, 2).copy(), mask.T.copy()
     shares: list[float] = []
-    filled = even.fill(picture, mask, checkpoint=shares.append)
-    assert (filled[mask == 0] == picture[mask == 0]).all()
+    result = even.fill(picture, mask, checkpoint=shares.append)
+    assert (result[mask == 0] == picture[mask == 0]).all()
     assert shares == sorted(shares)
-    assert len(seen) == 3
+    assert len(calls) == 3
     if upright:
-        filled = filled.transpose(1, 0, 2)
-    along = filled[250, 702:1698, 0].astype(int)
+        result = result.transpose(1, 0, 2)
+    along = result[250, 702:1698, 0].astype(int)
     assert along[0] == 60
     assert along[-1] == 180
     # At a jump of 60 from one square to the next, fading takes at least an eighth of 512 pixels.
@@ -210,7 +212,7 @@ def test_a_photo_of_nothing_but_hole_is_refused(even: HiFillInpainter) -> None:
 
 
 def test_reports_and_stops_between_steps(even: HiFillInpainter) -> None:
-    picture, mask, _ = checked(1024)
+    picture, mask, _ = build_checkerboard(1024)
     shares: list[float] = []
     even.fill(picture, mask, checkpoint=shares.append)
     assert shares == sorted(shares)
@@ -226,13 +228,15 @@ def test_reports_and_stops_between_steps(even: HiFillInpainter) -> None:
 
 def test_attention_of_three_dimensions_is_taken_too(tmp_path: Path) -> None:
     graph = write_frozen_graph(tmp_path / "hifill.pb", attention_shape=(1, CELLS, CELLS))
-    picture, mask, _ = checked(512)
+    picture, mask, _ = build_checkerboard(512)
     assert HiFillInpainter(graph).fill(picture, mask, checkpoint=unwatched).shape == picture.shape
 
 
 def test_attention_of_another_shape_is_refused(tmp_path: Path) -> None:
     graph = write_frozen_graph(tmp_path / "hifill.pb", attention_shape=(1, 16, 64, CELLS))
-    with pytest.raises(InpainterFailed, match=r"attention:0 came as \(1, 16, 64, 1024\)") as caught:
+    with pytest.raises(
+        InpainterFailed, match=r"attention:0 has the shape \(1, 16, 64, 1024\)"
+    ) as caught:
         HiFillInpainter(graph)
     assert caught.value.code == "inpainter_bad_graph"
 

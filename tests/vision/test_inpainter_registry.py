@@ -56,14 +56,13 @@ def test_without_tensorflow_patchmatch_is_the_default(
 
 
 def test_a_converted_network_needs_no_tensorflow(
-    converted: ConvertedNetwork, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    converted_network: ConvertedNetwork, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    store = store_around(converted.copied_to(tmp_path))
+    store = store_around(converted_network.copy_to(tmp_path))
     monkeypatch.setattr(registry, "find_spec", lambda _name: None)
     assert inpainters(store)[0].available
     assert default_inpainter(store) == "hifill"
-    (tmp_path / "hifill.onnx").unlink()
-    (tmp_path / "hifill.tflite").write_bytes(b"damaged")
+    (tmp_path / "hifill.onnx").write_bytes(b"damaged")
     assert "its network was not converted" in inpainters(store)[0].reason
 
 

@@ -1,4 +1,4 @@
-"""The graph rewritten to do less: which parts are found, and what can't be cut to a window."""
+"""The rewriting of the graph: which parts it changes, and what it can't cut to a window."""
 
 from pathlib import Path
 from typing import Any
@@ -13,29 +13,29 @@ from vision.inpainters.hifill_network.rewriting.locality import NotLocal
 from vision.inpainters.hifill_network.rewriting.patches import rewrite_patches
 from vision.inpainters.hifill_network.rewriting.transfer import rewrite_transfers
 from vision.inpainters.hifill_network.rewriting.window import cut_to_window
-from vision.inpainters.hifill_network.tensorflow_network import definition_in, imported
+from vision.inpainters.hifill_network.tensorflow_network import import_tensorflow, read_definition
 
 CELLS = 1024
 
 
 @pytest.fixture
-def like_hifill(converted: ConvertedNetwork) -> FrozenGraph:
-    tensorflow = imported()
-    return FrozenGraph(tensorflow, definition_in(tensorflow, converted.graph))
+def like_hifill(converted_network: ConvertedNetwork) -> FrozenGraph:
+    tensorflow = import_tensorflow()
+    return FrozenGraph(tensorflow, read_definition(tensorflow, converted_network.graph))
 
 
-def run(definition: Any, outputs: list[str], given: dict[str, Any]) -> list[Any]:
-    tensorflow = imported()
+def run(definition: Any, outputs: list[str], inputs: dict[str, Any]) -> list[Any]:
+    tensorflow = import_tensorflow()
     graph = tensorflow.Graph()
     with graph.as_default():
         tensorflow.import_graph_def(definition, name="")
     with tensorflow.compat.v1.Session(graph=graph) as session:
-        return list(session.run(outputs, given))
+        return list(session.run(outputs, inputs))
 
 
-def with_decoder(decode: Any) -> FrozenGraph:
-    """A graph in which `decode` makes the picture of features and of what attention brings."""
-    tf = imported()
+def build_graph(decode: Any) -> FrozenGraph:
+    """Build a graph whose `decode` paints from features and from what the attention transfers."""
+    tf = import_tensorflow()
     graph = tf.Graph()
     with graph.as_default():
         picture = tf.compat.v1.placeholder(tf.float32, (1, 512, 512, 3), name="img")
@@ -45,34 +45,34 @@ def with_decoder(decode: Any) -> FrozenGraph:
             (1, 32, 32, CELLS)
         )
         attention = tf.identity(tf.nn.softmax(scores), name="attention")
-        brought = tf.nn.conv2d(attention, tf.ones((1, 1, CELLS, 3)), 1, "SAME")
-        made = decode(tf, tf.concat([features, brought], 3))
-        tf.identity(made, name="inpainted")
+        transfer = tf.nn.conv2d(attention, tf.ones((1, 1, CELLS, 3)), 1, "SAME")
+        picture = decode(tf, tf.concat([features, transfer], 3))
+        tf.identity(picture, name="inpainted")
     return FrozenGraph(tf, graph.as_graph_def())
 
 
-def enlarged(tf: Any, features: Any) -> Any:
-    made = tf.nn.conv2d(features, tf.ones((3, 3, 6, 3)), 1, "SAME", dilations=2)
-    return tf.compat.v1.image.resize_bilinear(made, (512, 512))
+def enlarge(tf: Any, features: Any) -> Any:
+    features = tf.nn.conv2d(features, tf.ones((3, 3, 6, 3)), 1, "SAME", dilations=2)
+    return tf.compat.v1.image.resize_bilinear(features, (512, 512))
 
 
 def test_extractions_and_half_overlapping_transfers_are_found(like_hifill: FrozenGraph) -> None:
     assert rewrite_transfers(like_hifill) == 2
     assert rewrite_patches(like_hifill) == 3
-    kinds = [node.op for node in like_hifill.pruned(["inpainted:0", "attention:0"]).node]
+    kinds = [node.op for node in like_hifill.extract_graph(["inpainted:0", "attention:0"]).node]
     assert "ExtractImagePatches" not in kinds
     # The third transfer's patches are three wide at a step of two.
     assert kinds.count("Conv2DBackpropInput") == 1
 
 
 @pytest.mark.parametrize(("size", "step"), [(3, 1), (3, 2), (1, 2), (2, 2)])
-def test_sliced_patches_are_the_extracted_ones(size: int, step: int) -> None:
-    tf = imported()
+def test_slices_equal_extracted_patches(size: int, step: int) -> None:
+    tf = import_tensorflow()
     graph = tf.Graph()
     with graph.as_default():
-        given = tf.compat.v1.placeholder(tf.float32, (1, 7, 10, 2), name="given")
+        features = tf.compat.v1.placeholder(tf.float32, (1, 7, 10, 2), name="features")
         patches = tf.raw_ops.ExtractImagePatches(
-            images=given,
+            images=features,
             ksizes=[1, size, size, 1],
             strides=[1, step, step, 1],
             rates=[1, 1, 1, 1],
@@ -82,14 +82,14 @@ def test_sliced_patches_are_the_extracted_ones(size: int, step: int) -> None:
     frozen = FrozenGraph(tf, graph.as_graph_def())
     assert rewrite_patches(frozen) == 1
     values = np.random.default_rng(0).uniform(size=(1, 7, 10, 2))
-    (before,) = run(graph.as_graph_def(), ["patches:0"], {"given:0": values})
-    (after,) = run(frozen.pruned(["patches:0"]), ["patches:0"], {"given:0": values})
+    (before,) = run(graph.as_graph_def(), ["patches:0"], {"features:0": values})
+    (after,) = run(frozen.extract_graph(["patches:0"]), ["patches:0"], {"features:0": values})
     assert (before == after).all()
 
 
-def test_a_margin_as_wide_as_the_decoder_reaches() -> None:
-    _, margin = cut_to_window(with_decoder(enlarged))
-    # Two cells by the dilated convolution and one by the enlarging.
+def test_the_margin_is_as_wide_as_the_decoder_reaches() -> None:
+    _, margin = cut_to_window(build_graph(enlarge))
+    # Two cells from the dilated convolution and one from the enlargement.
     assert margin == 3
 
 
@@ -110,14 +110,14 @@ def test_what_is_not_local_is_not_cut(name: str) -> None:
             return tf.compat.v1.image.resize_bilinear(
                 features[..., :3], (512, 512), align_corners=True
             )
-        return enlarged(tf, features)
+        return enlarge(tf, features)
 
     with pytest.raises(NotLocal):
-        cut_to_window(with_decoder(decode))
+        cut_to_window(build_graph(decode))
 
 
 def test_a_picture_that_does_not_follow_from_the_attention_is_not_cut(tmp_path: Path) -> None:
-    tensorflow = imported()
-    definition = definition_in(tensorflow, write_frozen_graph(tmp_path / "hifill.pb"))
+    tensorflow = import_tensorflow()
+    definition = read_definition(tensorflow, write_frozen_graph(tmp_path / "hifill.pb"))
     with pytest.raises(NotLocal):
         cut_to_window(FrozenGraph(tensorflow, definition))

@@ -168,7 +168,7 @@ def _canvas_facts(picture: Picture) -> dict[str, object]:
         "mode": f"{picture.mode};{picture.pixels.dtype.itemsize * 8}",
         "width": picture.width,
         "height": picture.height,
-        "canvas_sha256": picture.canvas_sha256(),
+        "canvas_sha256": picture.compute_canvas_sha256(),
         "decoder": picture.decoder,
         "notes": list(picture.notes),
         "metadata": asdict(picture.facts),

@@ -1,6 +1,6 @@
-"""The child process: limits itself, reads the file, answers with the canvas or with the reason.
+"""The child process: sets its limits, reads the file, writes the canvas or the reason.
 
-Answer: the length of a JSON header in 4 bytes, the header, the colour profile, the EXIF, the rows.
+Output: the length of a JSON header in 4 bytes, the header, the colour profile, the EXIF, the rows.
 """
 
 import json
@@ -29,34 +29,34 @@ from vision.decoder.opening import open_header, rejecting
 from vision.decoder.profiles import usable_profile
 from vision.errors import PictureRejected
 
-_CALLED = {"TIFF": "pages", "HEIF": "pictures"}
+_FRAME_WORDS = {"TIFF": "pages", "HEIF": "pictures"}
 
 
 def main() -> None:
-    """Entry point. Argument: the Limits as JSON."""
+    """Decode the file on standard input. Argument: the Limits as JSON."""
     limits = Limits(**json.loads(sys.argv[1]))
-    _limit_self(limits)
+    _apply_limits(limits)
     try:
-        _answer(sys.stdin.buffer.read(), limits)
+        _write_canvas(sys.stdin.buffer.read(), limits)
     except PictureRejected as reason:
-        measures = {"expected": reason.expected, "received": reason.received}
-        _send({"rejected": reason.code, "message": reason.message, "measures": measures})
+        values = {"expected": reason.expected, "received": reason.received}
+        _write({"rejected": reason.code, "message": reason.message, "values": values})
     except MemoryError:
-        sys.exit(rejection.OUT_OF_MEMORY_STATUS)  # perhaps in the middle of the rows
+        sys.exit(rejection.OUT_OF_MEMORY_STATUS)  # rows may have been written already
 
 
-def _limit_self(limits: Limits) -> None:
+def _apply_limits(limits: Limits) -> None:
     try:
         import resource
-    except ImportError:  # Windows: only the parent's wall clock holds there
+    except ImportError:  # Windows: there only the parent's timer limits the child
         return
     resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_seconds, limits.cpu_seconds + 1))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    if sys.platform == "linux":  # elsewhere it counts what is never used
+    if sys.platform == "linux":  # other systems also count reserved memory that is never used
         resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes, limits.memory_bytes))
 
 
-def _answer(data: bytes, limits: Limits) -> None:
+def _write_canvas(data: bytes, limits: Limits) -> None:
     image, name = open_header(data, limits)
     with rejecting(data, name, limits):
         frames = _count_frames(image, limits.max_frames)
@@ -70,7 +70,7 @@ def _answer(data: bytes, limits: Limits) -> None:
             "shape": canvas.rows.shape,
             "dtype": canvas.rows.dtype,
             "frames": frames,
-            "notes": notes + canvas.notes + _notes_on_file(image, data, frames, limits),
+            "notes": notes + canvas.notes + _list_file_notes(image, data, frames, limits),
             "jpeg": encoding_of(image, quarter_turn=quarter_turn),
             "density": density,
             "facts": facts_of(canvas.icc_profile, exif, density),
@@ -79,26 +79,26 @@ def _answer(data: bytes, limits: Limits) -> None:
             "icc_bytes": len(canvas.icc_profile or b""),
             "exif_bytes": len(exif or b""),
         }
-    _send(header, canvas.icc_profile or b"", exif or b"")
+    _write(header, canvas.icc_profile or b"", exif or b"")
     for strip in strips(canvas.rows):
         sys.stdout.buffer.write(strip)
 
 
-def _send(header: dict[str, Any], *blobs: bytes) -> None:
+def _write(header: dict[str, Any], *blobs: bytes) -> None:
     text = json.dumps(header).encode()
     for part in (len(text).to_bytes(4, "big"), text, *blobs):
         sys.stdout.buffer.write(part)
 
 
-def _count_frames(image: Image.Image, most: int) -> int:
+def _count_frames(image: Image.Image, limit: int) -> int:
     try:
-        return max(1, min(int(getattr(image, "n_frames", 1)), most))
+        return max(1, min(int(getattr(image, "n_frames", 1)), limit))
     except rejection.BAD_FILE:
-        return 1  # the first frame may be whole all the same
+        return 1  # the first frame may be complete nevertheless
 
 
 def _read_exif(image: Image.Image) -> tuple[bytes | None, int, list[str]]:
-    """(EXIF to keep, orientation still to be applied, notes). Bad EXIF never fails a photo."""
+    """Return (EXIF to keep, orientation to apply, notes). Damaged EXIF never fails a photo."""
     try:
         if isinstance(image, TiffImagePlugin.TiffImageFile):
             raw = exif_of_tiff(image)
@@ -116,42 +116,42 @@ def _read_exif(image: Image.Image) -> tuple[bytes | None, int, list[str]]:
 def _decode(image: Image.Image, data: bytes, orientation: int) -> tuple[Canvas, str]:
     if image.format == "TIFF":
         orientation = 1  # both decoders turn a TIFF upright themselves
-    profile, notes = _profile(image, data)
+    profile, notes = _find_profile(image, data)
     mode = deep_mode(image, data)
     if mode is not None:
-        decoded = decode_deep(data, mode, orientation)
-        if decoded is not None:
-            return _deep_canvas(decoded[0], mode, profile, notes), decoded[1]
+        result = decode_deep(data, mode, orientation)
+        if result is not None:
+            return _build_deep_canvas(result[0], mode, profile, notes), result[1]
     bits = bits_per_channel(image, data)
-    _widen_clear_grey(image, bits)
+    _scale_transparent_grey(image, bits)
     image.load()
     if is_deep_grey(image):
-        canvas = _deep_canvas(*decode_deep_grey(image, bits, orientation), profile, notes)
-        return canvas, _decoder_name(image)
+        canvas = _build_deep_canvas(*decode_deep_grey(image, bits, orientation), profile, notes)
+        return canvas, _name_decoder(image)
     canvas = to_canvas(image, profile, orientation)
     canvas.notes[:0] = notes
     if bits > 8:
         canvas.notes.append(f"{bits} bits a channel reduced to 8")
-    return canvas, _decoder_name(image)
+    return canvas, _name_decoder(image)
 
 
-def _profile(image: Image.Image, data: bytes) -> tuple[bytes | None, list[str]]:
-    own = image.info.get("icc_profile")
-    return (own, []) if own else described_profile(image, data)
+def _find_profile(image: Image.Image, data: bytes) -> tuple[bytes | None, list[str]]:
+    embedded = image.info.get("icc_profile")
+    return (embedded, []) if embedded else described_profile(image, data)
 
 
-def _deep_canvas(rows: Rows, mode: str, profile: bytes | None, notes: list[str]) -> Canvas:
-    usable, notes_on_profile = usable_profile(profile, mode)
-    return Canvas(rows, mode, usable, notes + notes_on_profile)
+def _build_deep_canvas(rows: Rows, mode: str, profile: bytes | None, notes: list[str]) -> Canvas:
+    fitting_profile, profile_notes = usable_profile(profile, mode)
+    return Canvas(rows, mode, fitting_profile, notes + profile_notes)
 
 
-def _widen_clear_grey(image: Image.Image, bits: int) -> None:
-    """Pillow widens a PNG's greys of 2 or 4 bits to 8, but not the one that is transparent."""
+def _scale_transparent_grey(image: Image.Image, bits: int) -> None:
+    """Scale a PNG's transparent grey to 8 bits, as Pillow does with all its other greys."""
     if image.format == "PNG" and image.mode == "L" and bits < 8 and "transparency" in image.info:
         image.info["transparency"] *= 255 // (2**bits - 1)
 
 
-def _decoder_name(image: Image.Image) -> str:
+def _name_decoder(image: Image.Image) -> str:
     if image.format == "HEIF":
         import pi_heif
 
@@ -159,12 +159,12 @@ def _decoder_name(image: Image.Image) -> str:
     return f"pillow-{PIL.__version__}"
 
 
-def _notes_on_file(image: Image.Image, data: bytes, frames: int, limits: Limits) -> list[str]:
+def _list_file_notes(image: Image.Image, data: bytes, frames: int, limits: Limits) -> list[str]:
     notes = []
     if frames > 1:
         more = " or more" if frames == limits.max_frames else ""
-        what = _CALLED.get(str(image.format), "frames")
-        notes.append(f"The first of {frames}{more} {what} is used")
+        word = _FRAME_WORDS.get(str(image.format), "frames")
+        notes.append(f"The first of {frames}{more} {word} is used")
     if "mpoffset" in image.info or image.info.get("aux") or image.info.get("depth_images"):
         notes.append("Further pictures in the file (HDR gain map, depth or others) were left out")
     deep_heif = image.format == "HEIF" and image.info.get("bit_depth", 8) > 8

@@ -1,4 +1,4 @@
-"""From an opened image to a canvas: one of L, LA, RGB, RGBA with 8 or 16 bits, upright."""
+"""The canvas of an opened image: mode L, LA, RGB or RGBA with 8 or 16 bits, upright."""
 
 import io
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from PIL import Image, ImageCms
 from vision.decoder import rejection
 from vision.decoder.profiles import usable_profile
 
-_PLAIN = {"1": "L", "La": "LA", "RGBa": "RGBA", "PA": "RGBA", "RGBX": "RGB", "YCbCr": "RGB"}
+_OPAQUE_MODES = {"1": "L", "La": "LA", "RGBa": "RGBA", "PA": "RGBA", "RGBX": "RGB", "YCbCr": "RGB"}
 _WITH_ALPHA = {"1": "LA", "L": "LA", "RGB": "RGBA", "P": "RGBA"}
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -26,21 +26,21 @@ _STRIP_BYTES = 4 * 2**20
 
 
 class Rows(Protocol):
-    """Pixels that can be had a strip at a time, so that no second copy of them is made."""
+    """Pixels that are read in strips, so that no second copy of all of them is made."""
 
     shape: tuple[int, int, int]
     dtype: str
 
-    def strip(self, top: int, bottom: int) -> bytes:
-        """Rows top..bottom, little-endian, channels together."""
+    def read_strip(self, top: int, bottom: int) -> bytes:
+        """Return the rows from `top` to before `bottom`, little-endian, channels interleaved."""
 
 
 def strips(rows: Rows) -> Iterator[bytes]:
-    """All rows from the top in pieces of a few megabytes."""
+    """Yield all rows from the top in strips of a few megabytes."""
     height, width, channels = rows.shape
     step = max(_STRIP_BYTES // (width * channels), 1)
     for top in range(0, height, step):
-        yield rows.strip(top, min(top + step, height))
+        yield rows.read_strip(top, min(top + step, height))
 
 
 class ImageRows:
@@ -52,14 +52,14 @@ class ImageRows:
         self._image = image
         self.shape = (image.height, image.width, len(image.getbands()))
 
-    def strip(self, top: int, bottom: int) -> bytes:
-        """See `Rows`."""
+    def read_strip(self, top: int, bottom: int) -> bytes:
+        """Return rows as `Rows.read_strip` does."""
         return self._image.crop((0, top, self._image.width, bottom)).tobytes()
 
 
 @dataclass
 class Canvas:
-    """Rows, and what was learnt and changed on the way to them."""
+    """Decoded rows, their mode and profile, and notes on what was changed."""
 
     rows: Rows
     mode: str
@@ -68,7 +68,7 @@ class Canvas:
 
 
 def to_canvas(image: Image.Image, profile: bytes | None, orientation: int) -> Canvas:
-    """The canvas of a decoded Pillow image of 8 bits a channel, with the ICC profile if it fits.
+    """Convert a decoded Pillow image of 8 bits a channel; keep the ICC profile if it fits.
 
     `orientation`: as in EXIF. Raises PictureRejected.
     """
@@ -77,11 +77,11 @@ def to_canvas(image: Image.Image, profile: bytes | None, orientation: int) -> Ca
         image, note = _to_srgb(image, profile)
         profile = None
         notes.append(note)
-    plain = _to_plain(image)
+    image = _to_canvas_mode(image)
     if orientation in _TURNS:
-        plain = plain.transpose(_TURNS[orientation])
-    usable, notes_on_profile = usable_profile(profile, plain.mode)
-    return Canvas(ImageRows(plain), plain.mode, usable, notes + notes_on_profile)
+        image = image.transpose(_TURNS[orientation])
+    fitting_profile, profile_notes = usable_profile(profile, image.mode)
+    return Canvas(ImageRows(image), image.mode, fitting_profile, notes + profile_notes)
 
 
 def _to_srgb(image: Image.Image, profile: bytes | None) -> tuple[Image.Image, str]:
@@ -100,13 +100,13 @@ def _to_srgb(image: Image.Image, profile: bytes | None) -> tuple[Image.Image, st
     return image.convert("RGB"), f"{name} without a usable colour profile converted to RGB"
 
 
-def _to_plain(image: Image.Image) -> Image.Image:
+def _to_canvas_mode(image: Image.Image) -> Image.Image:
     if "transparency" in image.info and image.mode in _WITH_ALPHA:
         return image.convert(_WITH_ALPHA[image.mode])
     if image.mode == "P":
         return image.convert("RGB")
-    if image.mode in _PLAIN:
-        return image.convert(_PLAIN[image.mode])
+    if image.mode in _OPAQUE_MODES:
+        return image.convert(_OPAQUE_MODES[image.mode])
     if image.mode not in ("L", "LA", "RGB", "RGBA"):
         raise rejection.unsupported(f"Pictures with pixels of kind {image.mode} can't be opened")
     return image

@@ -1,4 +1,4 @@
-"""More than 8 bits a channel, which Pillow cuts to 8 (colours) or leaves as they lie (greys)."""
+"""More than 8 bits a channel: Pillow reduces colours to 8, and greys to no common form."""
 
 from typing import Any
 
@@ -9,12 +9,12 @@ from vision.decoder.canvas import Rows
 
 _SAMPLES_TAG, _BITS_TAG, _PHOTOMETRIC_TAG, _PLANAR_TAG, _EXTRA_TAG = 277, 258, 262, 284, 338
 _WHITE_IS_ZERO, _RGB, _SEPARATE_PLANES, _STRAIGHT_ALPHA, _UNSPECIFIED = 0, 2, 2, 2, 0
-# OpenCV's channel order -> ours
+# Indices of OpenCV's channels (BGRA) in our order.
 _ORDER = {"LA": [0, 3], "RGB": [2, 1, 0], "RGBA": [2, 1, 0, 3]}
 
 
 def bits_per_channel(image: Image.Image, data: bytes) -> int:
-    """As the header of a PNG or TIFF says; 8 for other formats."""
+    """Read the bits per channel from the header of a PNG or TIFF; 8 for other formats."""
     if image.format == "PNG":
         return data[24]
     if isinstance(image, TiffImagePlugin.TiffImageFile):
@@ -23,26 +23,26 @@ def bits_per_channel(image: Image.Image, data: bytes) -> int:
 
 
 def is_deep_grey(image: Image.Image) -> bool:
-    """Whether Pillow keeps its greys of more than 8 bits: see `decode_deep_grey`."""
+    """Return whether Pillow opened it as grey of more than 8 bits: see `decode_deep_grey`."""
     return image.mode.startswith("I;16")
 
 
 def deep_mode(image: Image.Image, data: bytes) -> str | None:
-    """The canvas mode of a picture with 16 bits a channel that OpenCV reads right, else None.
+    """Return the canvas mode of a 16-bit picture that OpenCV reads correctly, else None.
 
-    Raises PictureRejected for those nobody reads right.
+    Raises PictureRejected for pictures that neither OpenCV nor Pillow reads correctly.
     """
     if bits_per_channel(image, data) <= 8 or is_deep_grey(image):
         return None
     if isinstance(image, TiffImagePlugin.TiffImageFile):
-        return _deep_mode_of_tiff(image)
+        return _find_tiff_mode(image)
     if image.mode == "RGBA":
         is_grey = data[25] & 2 == 0
         return "LA" if is_grey else "RGBA"
     return "RGBA" if "transparency" in image.info else "RGB"
 
 
-def _deep_mode_of_tiff(image: TiffImagePlugin.TiffImageFile) -> str | None:
+def _find_tiff_mode(image: TiffImagePlugin.TiffImageFile) -> str | None:
     tags = image.tag_v2
     bits = set(tags.get(_BITS_TAG, (1,)))
     if bits != {16}:
@@ -58,7 +58,7 @@ def _deep_mode_of_tiff(image: TiffImagePlugin.TiffImageFile) -> str | None:
 
 
 class ArrayRows:
-    """The rows of an array [H,W,C] uint16, its channels put into the order named."""
+    """The rows of an array [H,W,C] uint16, with its channels in the given order."""
 
     dtype = "<u2"
 
@@ -67,16 +67,16 @@ class ArrayRows:
         self._order = order
         self.shape = (array.shape[0], array.shape[1], len(order))
 
-    def strip(self, top: int, bottom: int) -> bytes:
-        """See `vision.decoder.canvas.Rows`."""
+    def read_strip(self, top: int, bottom: int) -> bytes:
+        """Return rows as `vision.decoder.canvas.Rows.read_strip` does."""
         strip = self._array[top:bottom, :, self._order]
         return bytes(strip.astype("<u2", copy=False).tobytes())
 
 
 def decode_deep(data: bytes, mode: str, orientation: int) -> tuple[Rows, str] | None:
-    """(the canvas's rows, the decoder's name), or None where OpenCV can't.
+    """Return (the canvas's rows, the decoder's name), or None where OpenCV can't decode it.
 
-    `mode`: from `deep_mode`; `orientation`: as in EXIF.
+    `mode`: from `find_deep_mode`; `orientation`: as in EXIF.
     """
     import cv2
     import numpy as np
@@ -91,33 +91,35 @@ def decode_deep(data: bytes, mode: str, orientation: int) -> tuple[Rows, str] | 
         return None
     if array.shape[2] <= max(_ORDER[mode]):
         return None
-    return ArrayRows(_upright(array, orientation), _ORDER[mode]), f"opencv-{cv2.__version__}"
+    rows = ArrayRows(_apply_orientation(array, orientation), _ORDER[mode])
+    return rows, f"opencv-{cv2.__version__}"
 
 
 def decode_deep_grey(image: Image.Image, bits: int, orientation: int) -> tuple[Rows, str]:
-    """(the canvas's rows, "L" or "LA") of a loaded picture in one of Pillow's modes I;16.
+    """Return (the canvas's rows, "L" or "LA") of a loaded picture in one of Pillow's modes I;16.
 
-    Pillow leaves the byte order, the range of fewer than 16 `bits`, a TIFF's white at 0, and a
-    PNG's transparent grey as they are in the file.
+    Pillow keeps the file's byte order, its range where it has fewer than 16 `bits`, a TIFF's white
+    at 0, and a PNG's transparent grey value: all of that is normalized here.
     """
     import numpy as np
 
-    stored = np.frombuffer(image.tobytes(), ">u2" if image.mode == "I;16B" else "<u2")
-    grey = stored.reshape(image.height, image.width, 1).astype(np.uint16)
+    values = np.frombuffer(image.tobytes(), ">u2" if image.mode == "I;16B" else "<u2")
+    grey = values.reshape(image.height, image.width, 1).astype(np.uint16)
     if bits < 16:
-        widened = (grey << (16 - bits)) | (grey >> (2 * bits - 16))
-        grey = widened.astype(np.uint16)
+        scaled = (grey << (16 - bits)) | (grey >> (2 * bits - 16))
+        grey = scaled.astype(np.uint16)
     if isinstance(image, TiffImagePlugin.TiffImageFile):
         if image.tag_v2.get(_PHOTOMETRIC_TAG) == _WHITE_IS_ZERO:
             grey = ~grey
-    elif (clear := image.info.get("transparency")) is not None:
-        alpha = np.where(grey == clear, np.uint16(0), np.uint16(65535))
+    elif (transparent := image.info.get("transparency")) is not None:
+        alpha = np.where(grey == transparent, np.uint16(0), np.uint16(65535))
         grey = np.concatenate([grey, alpha], axis=2)
     channels = grey.shape[2]
-    return ArrayRows(_upright(grey, orientation), list(range(channels))), ("L", "LA")[channels - 1]
+    rows = ArrayRows(_apply_orientation(grey, orientation), list(range(channels)))
+    return rows, ("L", "LA")[channels - 1]
 
 
-def _upright(array: Any, orientation: int) -> Any:
+def _apply_orientation(array: Any, orientation: int) -> Any:
     import numpy as np
 
     if orientation >= 5:

@@ -1,4 +1,4 @@
-"""Colours that a file describes by figures instead of an ICC profile: CICP, PNG's gAMA, cHRM."""
+"""ICC profiles for files that describe their colours by numbers: CICP, and PNG's gAMA and cHRM."""
 
 import struct
 
@@ -15,22 +15,22 @@ from vision.decoder.profiles import (
     srgb_curve,
 )
 
-# ITU-T H.273, tables 2 and 3. What is not named here is sRGB, or too near it to be told apart.
+# ITU-T H.273, tables 2 and 3. All other values are sRGB, or too near it to make a difference.
 _PRIMARIES = {9: ("BT.2020", BT_2020), 12: ("Display P3", DISPLAY_P3)}
 _LINEAR, _GAMMA_2_2, _GAMMA_2_8 = 8, 4, 5
 _GAMMAS = {_LINEAR: 1.0, _GAMMA_2_2: 2.2, _GAMMA_2_8: 2.8}
 _HDR = {16: "PQ", 18: "HLG"}
-_USUAL_GAMMA = 1 / 2.2
-_HARDLY_OFF = 0.01
+_SRGB_GAMMA = 1 / 2.2
+_TOLERANCE = 0.01
 
 
 def described_profile(image: Image.Image, data: bytes) -> tuple[bytes | None, list[str]]:
-    """(an ICC profile made of what the file says, notes); (None, []) where it says sRGB or nothing.
+    """Return (an ICC profile built from the file's numbers, notes).
 
-    For files without a profile of their own.
+    (None, []) where the numbers mean sRGB or are missing. For files without an embedded profile.
     """
     try:
-        if (cicp := _cicp(image, data)) is not None:
+        if (cicp := _read_cicp(image, data)) is not None:
             return _from_cicp(image, *cicp)
         if image.format == "PNG" and "srgb" not in image.info:
             return _from_gamma(image)
@@ -39,8 +39,8 @@ def described_profile(image: Image.Image, data: bytes) -> tuple[bytes | None, li
     return None, []
 
 
-def _cicp(image: Image.Image, data: bytes) -> tuple[int, int] | None:
-    """Colour primaries and transfer characteristics, as ITU-T H.273 numbers them."""
+def _read_cicp(image: Image.Image, data: bytes) -> tuple[int, int] | None:
+    """Return the codes of colour primaries and transfer characteristics in ITU-T H.273."""
     if image.format == "HEIF":
         nclx = image.info.get("nclx_profile")
         return nclx and (nclx["color_primaries"], nclx["transfer_characteristics"])
@@ -61,22 +61,22 @@ def _from_cicp(image: Image.Image, primaries: int, transfer: int) -> tuple[bytes
     gamma = _GAMMAS.get(transfer)
     if gamma is None and (colours is SRGB or _is_grey(image)):
         return None, []
-    return _made(image, name, colours, gamma_curve(gamma) if gamma else srgb_curve())
+    return _build_profile(image, name, colours, gamma_curve(gamma) if gamma else srgb_curve())
 
 
 def _from_gamma(image: Image.Image) -> tuple[bytes | None, list[str]]:
-    """W3C PNG, third edition, 11.3.2.1 and 2."""
+    """Return a profile of PNG's gAMA and cHRM (W3C PNG, third edition, 11.3.2.1 and 2)."""
     gamma = image.info.get("gamma")
     if not gamma:
         return None, []
     colours = image.info.get("chromaticity", SRGB)
-    is_usual = max(abs(a - b) for a, b in zip(colours, SRGB, strict=True)) < _HARDLY_OFF
-    if is_usual and abs(gamma - _USUAL_GAMMA) < _HARDLY_OFF:
+    is_srgb = max(abs(a - b) for a, b in zip(colours, SRGB, strict=True)) < _TOLERANCE
+    if is_srgb and abs(gamma - _SRGB_GAMMA) < _TOLERANCE:
         return None, []
-    return _made(image, f"gamma {1 / gamma:.2g}", colours, gamma_curve(1 / gamma))
+    return _build_profile(image, f"gamma {1 / gamma:.2g}", colours, gamma_curve(1 / gamma))
 
 
-def _made(
+def _build_profile(
     image: Image.Image, name: str, colours: Chromaticities, curve: bytes
 ) -> tuple[bytes, list[str]]:
     notes = [f"The file describes its colours ({name}) by figures: kept as a colour profile"]

@@ -13,13 +13,13 @@ _FULL, _HALF_WIDTH = 0, 1
 
 
 def count_scans(data: bytes, limit: int) -> int:
-    """Scans of the first picture in `data`; stops counting at `limit` + 1.
+    """Count the scans of the first picture in `data`, up to `limit` + 1.
 
     A progressive JPEG of a few kilobytes can hold thousands, each as costly as a whole picture.
     """
     scans, at = 0, 2
-    while scans <= limit and (found := _NEXT_MARKER.search(data, at)):
-        marker, at = data[found.end() - 1], found.end()
+    while scans <= limit and (match := _NEXT_MARKER.search(data, at)):
+        marker, at = data[match.end() - 1], match.end()
         if marker == _END_OF_IMAGE:
             break
         if marker in _STANDALONE:
@@ -30,11 +30,11 @@ def count_scans(data: bytes, limit: int) -> int:
 
 
 def encoding_of(image: Image.Image, *, quarter_turn: bool) -> dict[str, Any] | None:
-    """How `image` was compressed, as the fields of `vision.images.JpegEncoding`.
+    """Return how `image` was compressed, as the fields of `vision.images.JpegEncoding`.
 
-    None where Pillow can't write it so again (CMYK, tables of 16 bits). A quarter turn transposes
-    the tables and makes 4:2:2 into 4:4:0. That and other rare subsamplings Pillow does not write:
-    then colours get their full resolution and half the quantisation, which changes them least.
+    None where Pillow can't write it in the same way (CMYK, tables of 16 bits). A quarter turn
+    transposes the tables, and turns 4:2:2 into 4:4:0. Pillow writes neither 4:4:0 nor other rare
+    subsamplings: then colours get full resolution and half the quantisation, the smallest change.
     """
     if not isinstance(image, JpegImagePlugin.JpegImageFile) or image.layers not in (1, 3):
         return None

@@ -1,20 +1,20 @@
-"""How large a picture may be, and what opening it may cost."""
+"""Limits on a picture's size and on the cost of opening it."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What `decode` accepts and spends.
+    """The largest file that `decode` accepts, and the resources it may use.
 
     Attributes:
-        max_bytes: of the file.
+        max_bytes: size of the file.
         max_pixels: width x height.
         max_side: longer side, in pixels.
-        max_frames: frames counted of an animation; only the first is ever opened.
-        max_scans: of a progressive JPEG: each one goes over the whole picture again.
-        cpu_seconds, memory_bytes: of the child process that opens the file.
-        wall_seconds: after this the child is killed, whatever it does.
+        max_frames: frames of an animation that are counted; only the first is ever opened.
+        max_scans: scans of a progressive JPEG, each of which covers the whole picture again.
+        cpu_seconds, memory_bytes: limits of the child process that opens the file.
+        wall_seconds: the child process is killed after this time.
     """
 
     max_bytes: int = 80 * 2**20

@@ -1,4 +1,4 @@
-"""Opens a file's header and checks what it claims before any pixel is decoded."""
+"""Opening of a file's header, and checks of its size before any pixel is decoded."""
 
 import io
 import warnings
@@ -22,7 +22,7 @@ _SUBFILE_TAG = 254
 
 
 def open_header(data: bytes, limits: Limits) -> tuple[Image.Image, str]:
-    """(the image, not yet decoded; the name of its format). Raises PictureRejected."""
+    """Return (the image, not yet decoded; the name of its format). Raises PictureRejected."""
     name = signature.format_of(data)
     if name is None:
         raise rejection.not_opened(signature.other_format_of(data))
@@ -33,7 +33,7 @@ def open_header(data: bytes, limits: Limits) -> tuple[Image.Image, str]:
     with rejecting(data, name, limits):
         image = _open(data, name, limits)
         if isinstance(image, TiffImagePlugin.TiffImageFile):
-            _refuse_raw(image, data)
+            _reject_raw(image, data)
     width, height = image.size
     if max(width, height) > limits.max_side or width * height > limits.max_pixels:
         raise rejection.too_many_pixels(
@@ -45,19 +45,19 @@ def open_header(data: bytes, limits: Limits) -> tuple[Image.Image, str]:
     return image, name
 
 
-def _refuse_raw(image: TiffImagePlugin.TiffImageFile, data: bytes) -> None:
+def _reject_raw(image: TiffImagePlugin.TiffImageFile, data: bytes) -> None:
     if signature.is_raw_tiff(data, set(image.tag_v2), int(image.tag_v2.get(_SUBFILE_TAG, 0))):
         raise rejection.not_opened("Camera raw")
 
 
 def _open(data: bytes, name: str, limits: Limits) -> Image.Image:
     warnings.simplefilter("ignore")
-    # Some readers allocate the whole picture as they open it; Pillow stops them above twice this.
+    # Some readers allocate the whole picture on opening; Pillow refuses more than twice this value.
     Image.MAX_IMAGE_PIXELS = limits.max_pixels // 2
     AvifImagePlugin.DEFAULT_MAX_THREADS = 1  # each thread would count against the memory limit
     source = io.BytesIO(data)
     if name == "JPEG":
-        # Not Image.open: it also parses the list of further pictures, and trips over a bad one.
+        # Not Image.open: it also parses the list of further pictures, and fails if that is damaged.
         return JpegImagePlugin.JpegImageFile(source)
     if name == "HEIF":
         import pi_heif
@@ -68,7 +68,7 @@ def _open(data: bytes, name: str, limits: Limits) -> Image.Image:
 
 @contextmanager
 def rejecting(data: bytes, name: str, limits: Limits) -> Iterator[None]:
-    """Turns whatever a reader raises on a bad file into a PictureRejected that says what is bad."""
+    """Turn any exception that a reader raises on a bad file into a PictureRejected."""
     try:
         yield
     except PictureRejected:
@@ -80,10 +80,10 @@ def rejecting(data: bytes, name: str, limits: Limits) -> Iterator[None]:
             "The picture has too many pixels", limits.max_pixels, limits.max_side
         ) from None
     except rejection.BAD_FILE as error:
-        raise _reason(error, data, name) from error
+        raise _build_rejection(error, data, name) from error
 
 
-def _reason(error: Exception, data: bytes, name: str) -> PictureRejected:
+def _build_rejection(error: Exception, data: bytes, name: str) -> PictureRejected:
     text = str(error).lower()
     if "memory" in text:
         return rejection.out_of_memory()

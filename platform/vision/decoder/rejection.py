@@ -1,14 +1,14 @@
-"""Why a file is turned away: the codes and the sentences of `PictureRejected`."""
+"""The reasons to reject a file: the codes and messages of `PictureRejected`."""
 
 import struct
 import zlib
 
 from vision.errors import PictureRejected
 
-OPENED = "JPEG, PNG, WebP, TIFF, AVIF, HEIC, GIF and BMP"
+FORMAT_LIST = "JPEG, PNG, WebP, TIFF, AVIF, HEIC, GIF and BMP"
 
 OUT_OF_MEMORY_STATUS = 3
-"""With which the child ends."""
+"""Exit status of a child process that ran out of memory."""
 
 BAD_FILE = (
     ArithmeticError,
@@ -24,39 +24,42 @@ BAD_FILE = (
     struct.error,
     zlib.error,
 )
-"""What the readers raise on bad files. Running out of memory is told apart before."""
+"""The exceptions that readers raise on bad files. MemoryError is handled before these."""
 
 
 def unsupported(reason: str = "This is not a picture that can be opened here") -> PictureRejected:
-    """A file of another type, or a rare kind of a known one."""
+    """Build the error for a file of another type, or of a rare kind of a known type."""
     return PictureRejected(
-        f"{reason}. {OPENED} can be: save the picture as one of these and try again.",
+        f"{reason}. {FORMAT_LIST} can be: save the picture as one of these and try again.",
         code="unsupported_type",
     )
 
 
-def not_opened(known_as: str | None) -> PictureRejected:
-    """A file of a type that is known by that name, or not at all."""
-    return unsupported(f"{known_as} files can't be opened") if known_as else unsupported()
+def not_opened(name: str | None) -> PictureRejected:
+    """Build the error for a file of the type of that name; None: its type is unknown."""
+    return unsupported(f"{name} files can't be opened") if name else unsupported()
 
 
 def too_many_pixels(
     reason: str, max_pixels: int, max_side: int, size: tuple[int, int] | None = None
 ) -> PictureRejected:
-    """`reason` names the size that was found, (width, height) where it is known."""
-    rejected = PictureRejected(
+    """Build the error for a picture that is too large.
+
+    `reason`: the start of the message, with the picture's size. `size`: (width, height), if known.
+    """
+    error = PictureRejected(
         f"{reason}; at most {max_pixels / 1e6:.0f} megapixels and {max_side} pixels a side can be "
         "opened. Make the picture smaller and try again.",
         code="too_many_pixels",
     )
-    return rejected.measured(
+    return error.measured(
         expected={"max_pixels": max_pixels, "max_side": max_side},
         received=size and {"width": size[0], "height": size[1]},
     )
 
 
 def too_many_scans(scans: int, limit: int) -> PictureRejected:
-    """A progressive JPEG made to be slow."""
+    """Build the error for a progressive JPEG with more than `limit` scans."""
     return PictureRejected(
         f"This JPEG is stored in more than {limit} passes (at least {scans}), which would take too "
         "long to open. Save it again as an ordinary JPEG and try again.",
@@ -65,7 +68,7 @@ def too_many_scans(scans: int, limit: int) -> PictureRejected:
 
 
 def truncated() -> PictureRejected:
-    """The end of the file is missing."""
+    """Build the error for a file whose end is missing."""
     return PictureRejected(
         "The file is cut off: its end is missing. Copy or download it again and try again.",
         code="truncated",
@@ -73,7 +76,7 @@ def truncated() -> PictureRejected:
 
 
 def corrupt() -> PictureRejected:
-    """The file says it is a picture, but does not hold one."""
+    """Build the error for a file that begins like a picture but is damaged."""
     return PictureRejected(
         "The file is damaged and can't be opened. Save the picture again in an image editor, or "
         "use another copy.",
@@ -82,7 +85,7 @@ def corrupt() -> PictureRejected:
 
 
 def out_of_memory() -> PictureRejected:
-    """Opening it needs more memory than the limit."""
+    """Build the error for a picture that needs more memory than the limit."""
     return PictureRejected(
         "Opening this picture needs too much memory. Make it smaller, or save it as an ordinary "
         "JPEG or PNG, and try again.",
@@ -91,7 +94,7 @@ def out_of_memory() -> PictureRejected:
 
 
 def out_of_time() -> PictureRejected:
-    """Opening it needs more time than the limit."""
+    """Build the error for a picture that needs more time than the limit."""
     return PictureRejected(
         "Opening this picture takes too long. Make it smaller, or save it as an ordinary JPEG or "
         "PNG, and try again.",

@@ -1,4 +1,4 @@
-"""What a file says it is in its first bytes, and whether its end is there."""
+"""Detection of a file's format from its first bytes, and of a missing end."""
 
 import struct
 from collections.abc import Collection
@@ -17,8 +17,8 @@ _STARTS = {
 _AVIF_BRANDS = {b"avif", b"avis"}
 _HEIF_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"}
 _MAX_BRANDS = 64
-_FRAME_HEADER = 16
-_OTHERS = {
+_FRAME_HEADER_BYTES = 16
+_OTHER_STARTS = {
     b"\xff\x0a": "JPEG XL",
     b"\0\0\0\x0cJXL ": "JPEG XL",
     b"\0\0\0\x0cjP  ": "JPEG 2000",
@@ -34,20 +34,20 @@ _DNG_VERSION, _SUB_DIRECTORIES, _REDUCED = 50706, 330, 1
 
 
 def format_of(data: bytes) -> str | None:
-    """Pillow's name of the format that `data` begins like, or None."""
+    """Return Pillow's name of the format whose signature `data` begins with, or None."""
     for start, name in _STARTS.items():
         if data.startswith(start):
             return name
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         return "WEBP"
     if data[4:8] == b"ftyp":
-        return _format_of_brands(data)
+        return _find_format_by_brand(data)
     return None
 
 
 def other_format_of(data: bytes) -> str | None:
-    """The name for people of a format that is known, but not opened here; None for others."""
-    for start, name in _OTHERS.items():
+    """Return the display name of a known format that can't be opened here; None if unknown."""
+    for start, name in _OTHER_STARTS.items():
         if data.startswith(start):
             return name
     if data[4:8] == b"ftyp":
@@ -56,16 +56,16 @@ def other_format_of(data: bytes) -> str | None:
 
 
 def is_raw_tiff(data: bytes, tags: Collection[int], subfile: int) -> bool:
-    """Whether a TIFF is a camera's raw file, whose first picture is only a thumbnail.
+    """Return whether a TIFF is a camera's raw file, whose first picture is only a thumbnail.
 
-    `tags` and `subfile`: of its first directory, and the value of its tag NewSubfileType.
+    `tags`: the tags of its first directory; `subfile`: the value of the tag NewSubfileType there.
     """
     has_full_size_elsewhere = _SUB_DIRECTORIES in tags and subfile & _REDUCED
     return bool(_DNG_VERSION in tags or has_full_size_elsewhere or data[8:10] == b"CR")
 
 
-def _format_of_brands(data: bytes) -> str | None:
-    """ISO base media file (ISO/IEC 14496-12, 4.3): the major brand, then compatible ones."""
+def _find_format_by_brand(data: bytes) -> str | None:
+    """Return AVIF or HEIF by a file's major and compatible brands (ISO/IEC 14496-12, 4.3)."""
     size = min(int.from_bytes(data[:4], "big"), 16 + 4 * _MAX_BRANDS)
     brands = {data[8:12]} | {data[at : at + 4] for at in range(16, size, 4)}
     if brands & _AVIF_BRANDS:
@@ -74,7 +74,10 @@ def _format_of_brands(data: bytes) -> str | None:
 
 
 def is_cut_off(data: bytes, name: str) -> bool:
-    """Whether `data` ends before the format's own structure says. Asked once reading has failed."""
+    """Return whether `data` ends before the end that its own structure states.
+
+    Only meaningful after reading has failed.
+    """
     if name == "JPEG":
         return b"\xff\xd9" not in data[-4096:]
     if name == "PNG":
@@ -85,11 +88,11 @@ def is_cut_off(data: bytes, name: str) -> bool:
         at, extra = (4, 8) if name == "WEBP" else (2, 0)
         return int.from_bytes(data[at : at + 4], "little") + extra > len(data)
     if name in ("AVIF", "HEIF"):
-        return _ends_inside_a_box(data)
-    return _ends_before_its_directory(data)
+        return _has_cut_off_box(data)
+    return _has_no_directory(data)
 
 
-def _ends_inside_a_box(data: bytes) -> bool:
+def _has_cut_off_box(data: bytes) -> bool:
     at = 0
     while at + 8 <= len(data):
         size = int.from_bytes(data[at : at + 4], "big")
@@ -103,22 +106,22 @@ def _ends_inside_a_box(data: bytes) -> bool:
     return at != len(data)
 
 
-def _ends_before_its_directory(data: bytes) -> bool:
-    """TIFF 6.0, section 2: bytes 4-7 hold the place of the first directory."""
+def _has_no_directory(data: bytes) -> bool:
+    """Return whether a TIFF ends before its first directory (TIFF 6.0, section 2)."""
     if len(data) < 8:
         return True
-    (place,) = struct.unpack("<I" if data[:1] == b"I" else ">I", data[4:8])
-    return bool(place >= len(data))
+    (offset,) = struct.unpack("<I" if data[:1] == b"I" else ">I", data[4:8])
+    return bool(offset >= len(data))
 
 
 def is_lossless_webp(data: bytes) -> bool:
-    """Whether a WebP's picture, or its first frame, is in a VP8L chunk (RFC 9649, 2.6 and 2.7)."""
+    """Return whether a WebP's picture or first frame is a VP8L chunk (RFC 9649, 2.6 and 2.7)."""
     at = 12
     while at + 8 <= len(data):
         if data[at : at + 4] == b"VP8L":
             return True
         if data[at : at + 4] == b"ANMF":
-            at += 8 + _FRAME_HEADER
+            at += 8 + _FRAME_HEADER_BYTES
             continue
         if data[at : at + 4] == b"VP8 ":
             return False
@@ -128,6 +131,6 @@ def is_lossless_webp(data: bytes) -> bool:
 
 
 def is_deep_avif(data: bytes) -> bool:
-    """Whether the AV1 configuration box says more than 8 bits (AV1 in ISOBMFF, 2.3.3)."""
+    """Return whether the AV1 configuration box states more than 8 bits (AV1 in ISOBMFF, 2.3.3)."""
     at = data.find(b"av1C")
     return at >= 0 and len(data) > at + 6 and bool(data[at + 6] & 0x40)

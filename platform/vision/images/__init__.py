@@ -1,16 +1,16 @@
-"""Pictures: decoded safely, written faithfully.
+"""Pictures: decoded safely, and encoded close to the original.
 
-What a file becomes (docs/pictures.md has every kind in a table):
+How a file is decoded (docs/pictures.md lists every kind in a table):
 
-- mode: 1 bit and grey -> L; grey with alpha, or with one clear grey -> LA; palette, CMYK, YCbCr,
-  Lab -> RGB; with alpha or clear colours -> RGBA.
+- mode: 1 bit and grey -> L; grey with alpha, or with one transparent grey -> LA; palette, CMYK,
+  YCbCr, Lab -> RGB; with alpha or transparent colours -> RGBA.
 - depth: 16 bits stay in PNG and TIFF; AVIF and HEIC of 10 or 12 bits become 8.
-- profile: kept if it fits; used up by CMYK and Lab, which become sRGB; made of the file's own
-  figures (CICP, gAMA, cHRM) where it has none.
-- of many frames, pages or pictures: the first.
-- written as what it was; HEIC and GIF as PNG.
+- profile: kept if it fits; CMYK and Lab are converted to sRGB with it; built from the file's
+  numbers (CICP, gAMA, cHRM) where there is none.
+- the first of several frames, pages or pictures.
+- encoded in the original's format; HEIC and GIF as PNG.
 
-`Picture.notes` says what was lost on the way in.
+`Picture.notes` lists what was lost.
 """
 
 from vision.decoder.limits import DEFAULT_LIMITS, Limits

@@ -1,4 +1,4 @@
-"""PNG with 16 bits a channel, which Pillow does not write in colour."""
+"""PNG with 16 bits a channel: Pillow can't write it in colour."""
 
 import struct
 import zlib
@@ -12,24 +12,24 @@ _METRES_PER_INCH, _METRE = 0.0254, 1
 
 
 def encode_deep_png(picture: Picture) -> bytes:
-    """A uint16 canvas in mode L, RGB or RGBA as PNG, with profile, density and EXIF.
+    """Encode a uint16 canvas in mode L, RGB or RGBA as PNG, with profile, density and EXIF.
 
-    W3C PNG, third edition.
+    Format: W3C PNG, third edition.
     """
     pixels = picture.pixels
     if picture.mode != "L":
         pixels = pixels[:, :, [2, 1, 0, 3][: pixels.shape[2]]]
-    written = cv2.imencode(".png", pixels)[1].tobytes()
+    png = cv2.imencode(".png", pixels)[1].tobytes()
     chunks = b""
     if picture.icc_profile:
-        chunks += _chunk(b"iCCP", b"ICC profile\0\0" + zlib.compress(picture.icc_profile))
+        chunks += _build_chunk(b"iCCP", b"ICC profile\0\0" + zlib.compress(picture.icc_profile))
     if picture.density:
-        metres = [round(value / _METRES_PER_INCH) for value in picture.density]
-        chunks += _chunk(b"pHYs", struct.pack(">IIB", *metres, _METRE))
+        per_metre = [round(value / _METRES_PER_INCH) for value in picture.density]
+        chunks += _build_chunk(b"pHYs", struct.pack(">IIB", *per_metre, _METRE))
     if picture.exif:
-        chunks += _chunk(b"eXIf", picture.exif.removeprefix(b"Exif\0\0"))
-    return written[:_AFTER_HEADER] + chunks + written[_AFTER_HEADER:]
+        chunks += _build_chunk(b"eXIf", picture.exif.removeprefix(b"Exif\0\0"))
+    return png[:_AFTER_HEADER] + chunks + png[_AFTER_HEADER:]
 
 
-def _chunk(name: bytes, data: bytes) -> bytes:
+def _build_chunk(name: bytes, data: bytes) -> bytes:
     return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))

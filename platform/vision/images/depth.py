@@ -1,4 +1,4 @@
-"""Between 16 and 8 bits a channel."""
+"""Conversions of pixels: between 16 and 8 bits a channel, and from transparent to opaque."""
 
 from typing import Any
 
@@ -7,13 +7,20 @@ from numpy.typing import NDArray
 
 
 def to_8_bits(pixels: NDArray[Any]) -> NDArray[np.uint8]:
-    """uint16 0..65535 to the nearest of uint8 0..255; uint8 as it is."""
+    """Convert uint16 0..65535 to the nearest uint8 0..255; return uint8 unchanged."""
     if pixels.dtype == np.uint8:
         return pixels
-    # v / 257 rounded: 65535 = 255 * 257. Never above 65535: 65535 - 65535 % 257 = 65535.
+    # v / 257 rounded (65535 = 255 * 257), without a number above 65535 on the way.
     return (pixels // 257 + (pixels % 257 > 128)).astype(np.uint8)
 
 
 def to_16_bits(pixels: NDArray[np.uint8]) -> NDArray[np.uint16]:
-    """uint8 0..255 to uint16 0..65535."""
+    """Convert uint8 0..255 to uint16 0..65535."""
     return pixels.astype(np.uint16) * np.uint16(257)
+
+
+def flatten_on_white(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Blend [H,W,C] with alpha as its last channel onto white; return [H,W,C-1]."""
+    colours = pixels[..., :-1].astype(np.uint16)
+    alpha = pixels[..., -1:].astype(np.uint16)
+    return ((colours * alpha + 255 * (255 - alpha) + 127) // 255).astype(np.uint8)

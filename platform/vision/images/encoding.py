@@ -1,4 +1,4 @@
-"""Writes a canvas as a file, as close to the original as its format allows."""
+"""Encoding of a canvas as a file, as close to the original as its format allows."""
 
 import io
 from dataclasses import replace
@@ -9,39 +9,40 @@ from PIL import Image
 
 from vision.errors import VisionError
 from vision.images.deep_png import encode_deep_png
-from vision.images.depth import to_8_bits
+from vision.images.depth import flatten_on_white, to_8_bits
 from vision.images.formats import FORMATS
 from vision.images.grey import fits_as_grey, in_colour
 from vision.images.picture import Picture
 from vision.images.plain_exif import plain_exif
 from vision.images.tiff import encode_tiff
 
-_GOOD_QUALITY = 95
+_DEFAULT_QUALITY = 95
 _AVIF_QUALITY = 90
-_FINE_CHROMA_FROM = 90
+_FULL_CHROMA_QUALITY = 90
 _WEBP_MAX_SIDE = 16_383
 _JPEG_MAX_EXIF = 65_533
 
 
 def output_format(picture: Picture) -> str:
-    """The format that `encode` writes when none is named: the original's, or PNG in its place."""
+    """Return the format that `encode` writes by default: the original's, or PNG instead."""
     return picture.format if FORMATS[picture.format].writable else "PNG"
 
 
 def encode(picture: Picture, format: str | None = None, *, quality: int | None = None) -> bytes:  # noqa: A002
-    """The picture as a file of `format` (a key of `FORMATS`), by default `output_format`.
+    """Encode the picture in `format` (a key of `FORMATS`), by default `choose_output_format`'s.
 
-    - JPEG: with the original's quantisation tables, subsampling and progression if it was one, so
-      that untouched blocks stay almost as they are; transparency flattened on white.
-    - PNG and TIFF: bit for bit, 16 bits stay (grey of 16 bits with alpha becomes RGBA).
-    - BMP: bit for bit, but transparency flattened on white.
-    - WebP: bit for bit if the original was lossless, else at quality 95. AVIF: quality 90.
+    - JPEG: with the original's quantisation tables, subsampling and progression if it was a JPEG,
+      so that unchanged blocks stay almost the same; transparency flattened on white.
+    - PNG and TIFF: lossless, 16 bits stay (grey of 16 bits with alpha becomes RGBA).
+    - BMP: lossless, but transparency flattened on white.
+    - WebP: lossless if the original was, else quality 95. AVIF: quality 90.
 
     Formats other than PNG and TIFF get the nearest 8 bits.
 
-    `quality` (1..100) overrides that for JPEG, WebP and AVIF. Profile and EXIF are kept, except in
-    BMP, and EXIF of more than 64 KB in a JPEG; density in JPEG, PNG, TIFF and BMP. Where greys are
-    written as colours (WebP; AVIF with alpha) a grey profile becomes the RGB one that looks so.
+    `quality` (1..100) overrides the defaults for JPEG, WebP and AVIF. Profile and EXIF are kept,
+    except in BMP, and EXIF of more than 64 KB in a JPEG; density in JPEG, PNG, TIFF and BMP. Where
+    greys are written as colours (WebP; AVIF with alpha) a grey profile becomes an RGB profile of
+    the same appearance.
 
     Raises VisionError: unsupported_format, format_cannot_hold.
     """
@@ -61,23 +62,21 @@ def encode(picture: Picture, format: str | None = None, *, quality: int | None =
             return encode_deep_png(picture)
         picture = picture.with_pixels(to_8_bits(picture.pixels))
     if name in ("JPEG", "BMP"):
-        picture = _flattened(picture)
+        picture = _flatten(picture)
     target = io.BytesIO()
     image = Image.fromarray(picture.pixels[:, :, 0] if picture.mode == "L" else picture.pixels)
-    image.save(target, name, **_options(picture, name, quality))
+    image.save(target, name, **_choose_options(picture, name, quality))
     return target.getvalue()
 
 
-def _flattened(picture: Picture) -> Picture:
+def _flatten(picture: Picture) -> Picture:
     if picture.mode not in ("LA", "RGBA"):
         return picture
-    colours = picture.pixels[:, :, :-1].astype(np.uint16)
-    alpha = picture.pixels[:, :, -1:].astype(np.uint16)
-    on_white = (colours * alpha + 255 * (255 - alpha) + 127) // 255
-    return replace(picture, pixels=on_white.astype(np.uint8), mode=picture.mode.removesuffix("A"))
+    pixels = flatten_on_white(picture.pixels)
+    return replace(picture, pixels=pixels, mode=picture.mode.removesuffix("A"))
 
 
-def _options(picture: Picture, name: str, quality: int | None) -> dict[str, Any]:
+def _choose_options(picture: Picture, name: str, quality: int | None) -> dict[str, Any]:
     options: dict[str, Any] = {}
     if picture.density and name in ("JPEG", "PNG", "BMP"):
         options["dpi"] = picture.density
@@ -86,32 +85,32 @@ def _options(picture: Picture, name: str, quality: int | None) -> dict[str, Any]
     if name == "JPEG":
         if len(options["exif"]) > _JPEG_MAX_EXIF:
             del options["exif"]
-        return options | _jpeg_options(picture, quality)
+        return options | _choose_jpeg_options(picture, quality)
     if name == "AVIF":
         options["exif"] = plain_exif(picture.exif)
         subsampling = "4:0:0" if picture.mode == "L" else "4:4:4"
         return options | {"quality": quality or _AVIF_QUALITY, "subsampling": subsampling}
     if name == "WEBP":
-        _check_webp_holds(picture)
+        _check_webp_size(picture)
         if picture.lossless and quality is None:
             return options | {"lossless": True, "exact": True}
-        return options | {"quality": quality or _GOOD_QUALITY}
+        return options | {"quality": quality or _DEFAULT_QUALITY}
     return options
 
 
-def _jpeg_options(picture: Picture, quality: int | None) -> dict[str, Any]:
+def _choose_jpeg_options(picture: Picture, quality: int | None) -> dict[str, Any]:
     jpeg = picture.jpeg
     if jpeg is None or quality is not None:
-        quality = quality or _GOOD_QUALITY
-        fine = quality >= _FINE_CHROMA_FROM
-        return {"quality": quality, "subsampling": "4:4:4" if fine else "4:2:0"}
+        quality = quality or _DEFAULT_QUALITY
+        has_full_chroma = quality >= _FULL_CHROMA_QUALITY
+        return {"quality": quality, "subsampling": "4:4:4" if has_full_chroma else "4:2:0"}
     options: dict[str, Any] = {"qtables": jpeg.tables, "progressive": jpeg.progressive}
     if picture.mode == "RGB":
         options["subsampling"] = jpeg.subsampling
     return options
 
 
-def _check_webp_holds(picture: Picture) -> None:
+def _check_webp_size(picture: Picture) -> None:
     if max(picture.width, picture.height) > _WEBP_MAX_SIDE:
         raise VisionError(
             f"WebP holds at most {_WEBP_MAX_SIDE} pixels a side. Choose another format.",

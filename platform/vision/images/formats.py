@@ -8,10 +8,10 @@ class Format:
     """One picture format.
 
     Attributes:
-        title: the name that people know.
+        title: the name that users see.
         mime: media type.
-        extension: of a file's name, without the dot.
-        lossless: what is written comes back bit for bit (WebP: only if the original was lossless).
+        extension: file name extension, without the dot.
+        lossless: `encode` keeps every bit (WebP: only if the original was lossless).
         writable: `encode` can write it.
     """
 
@@ -44,5 +44,5 @@ _EXTENSIONS = {form.extension: name for name, form in FORMATS.items()} | {
 
 
 def format_of_extension(extension: str) -> str | None:
-    """Pillow's name of the format that a file's extension stands for ("jpg", ".JPG"), or None."""
+    """Return Pillow's name of the format with a file name extension ("jpg", ".JPG"), or None."""
     return _EXTENSIONS.get(extension.removeprefix(".").lower())

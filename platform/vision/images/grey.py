@@ -1,4 +1,4 @@
-"""Greys for the formats that hold none."""
+"""Conversion of grey pictures for the formats that can't store grey."""
 
 from dataclasses import replace
 
@@ -7,15 +7,15 @@ import numpy as np
 from vision.decoder.profiles import rgb_like_grey
 from vision.images.picture import Picture
 
-_SPREAD = {"L": [0, 0, 0], "LA": [0, 0, 0, 1]}
-_IN_COLOUR = {"L": "RGB", "LA": "RGBA"}
+_CHANNEL_INDICES = {"L": [0, 0, 0], "LA": [0, 0, 0, 1]}
+_COLOUR_MODES = {"L": "RGB", "LA": "RGBA"}
 
 
 def fits_as_grey(picture: Picture, name: str) -> bool:
-    """Whether a grey canvas stays grey in the format of that name (a key of `FORMATS`).
+    """Return whether the format of that name (a key of `FORMATS`) can store this canvas as grey.
 
-    WebP knows colours only, AVIF's writer no grey with alpha; few programs read grey of 16 bits
-    with alpha from a PNG or TIFF.
+    WebP stores colours only; Pillow's AVIF writer has no grey with alpha; few programs read grey of
+    16 bits with alpha from a PNG or TIFF.
     """
     if picture.mode == "LA":
         is_deep = picture.pixels.dtype == np.uint16
@@ -24,7 +24,7 @@ def fits_as_grey(picture: Picture, name: str) -> bool:
 
 
 def in_colour(picture: Picture) -> Picture:
-    """A grey canvas (L, LA) as RGB or RGBA; its profile becomes one under which it looks so."""
+    """Convert a grey canvas (L, LA) to RGB or RGBA, with an RGB profile of the same appearance."""
     profile = picture.icc_profile and rgb_like_grey(picture.icc_profile)
-    pixels = picture.pixels[:, :, _SPREAD[picture.mode]]
-    return replace(picture, pixels=pixels, mode=_IN_COLOUR[picture.mode], icc_profile=profile)
+    pixels = picture.pixels[:, :, _CHANNEL_INDICES[picture.mode]]
+    return replace(picture, pixels=pixels, mode=_COLOUR_MODES[picture.mode], icc_profile=profile)

@@ -1,4 +1,4 @@
-"""A decoded photo: its canvas, and what is needed to write it as it was."""
+"""A decoded photo: its canvas, and what is needed to encode it like the original."""
 
 import hashlib
 from dataclasses import dataclass, replace
@@ -13,13 +13,13 @@ CHANNELS = {"L": 1, "LA": 2, "RGB": 3, "RGBA": 4}
 
 @dataclass(frozen=True)
 class JpegEncoding:
-    """How a JPEG was compressed, so that it can be compressed the same way again.
+    """How a JPEG was compressed, so that the result can be compressed in the same way.
 
     Attributes:
         tables: quantisation tables, 64 values each, row by row; transposed where the orientation
-            turned the canvas by a quarter, so that they fit its rows and columns.
+            includes a quarter turn, so that they fit the canvas's rows and columns.
         subsampling: "4:4:4", "4:2:2" or "4:2:0"; the first where the original's can't be written.
-        progressive: written in several scans.
+        progressive: stored in several scans.
     """
 
     tables: tuple[tuple[int, ...], ...]
@@ -29,14 +29,14 @@ class JpegEncoding:
 
 @dataclass(frozen=True)
 class FileFacts:
-    """What a picture's file says of itself; None where it says nothing.
+    """Facts from a file's metadata; None where the file does not state them.
 
     Attributes:
-        profile: the colour profile's own name.
-        dpi: pixels per inch across and down.
+        profile: the name in the colour profile.
+        dpi: pixels per inch, horizontal and vertical.
         camera, lens: maker and model.
-        taken_at: ISO 8601, by the camera's clock, without a zone.
-        has_location: the file says where it was taken.
+        taken_at: the camera's local time in ISO 8601, without a zone.
+        has_location: the file states where the photo was taken.
     """
 
     profile: str | None = None
@@ -52,20 +52,20 @@ class Picture:
     """A decoded photo.
 
     Attributes:
-        pixels: the canvas, [H,W,C] uint8 or uint16, C as `mode` says (1, 2, 3, 4), orientation
-            applied, C-contiguous, read-only.
-        mode: "L", "LA", "RGB" or "RGBA"; colours are not multiplied by alpha.
+        pixels: the canvas, [H,W,C] uint8 or uint16, C by `mode` (1, 2, 3, 4), orientation applied,
+            C-contiguous, read-only.
+        mode: "L", "LA", "RGB" or "RGBA"; alpha is straight (not premultiplied).
         format: Pillow's name of the original's format, a key of `FORMATS`.
-        icc_profile: the colours' profile; None means sRGB.
-        exif: starts with `Exif\\0\\0`; orientation reset to 1, embedded thumbnail taken out
-            (it would still show what vanished).
+        icc_profile: the profile of the colours; None means sRGB.
+        exif: starts with `Exif\\0\\0`; orientation reset to 1, embedded thumbnail removed (it
+            would still show the removed objects).
         jpeg: how the original was compressed, if it was a JPEG.
-        frames: how many the file says it has; the canvas is the first.
-        notes: what was changed on the way to the canvas, for people.
-        decoder: who decoded it, with version: another one may give slightly other pixels.
+        frames: the number of frames in the file; the canvas is the first.
+        notes: what was changed during decoding, for people.
+        decoder: name and version of the decoder: another one may produce slightly other pixels.
         lossless: the original was stored without loss.
-        density: pixels per inch across and down, if the file says so outside its EXIF.
-        facts: what else the file says of itself.
+        density: pixels per inch, horizontal and vertical, if stated outside the EXIF.
+        facts: facts from the file's metadata.
     """
 
     pixels: NDArray[Any]
@@ -92,16 +92,16 @@ class Picture:
 
     @property
     def width(self) -> int:
-        """In pixels."""
+        """Width in pixels."""
         return int(self.pixels.shape[1])
 
     @property
     def height(self) -> int:
-        """In pixels."""
+        """Height in pixels."""
         return int(self.pixels.shape[0])
 
-    def canvas_sha256(self) -> str:
-        """Hex digest over mode, dtype, shape and pixels (little-endian): the canvas's identity."""
+    def compute_canvas_sha256(self) -> str:
+        """Return the hex digest of mode, dtype, shape and pixels (little-endian)."""
         digest = hashlib.sha256(
             f"{self.mode} {self.pixels.dtype.name} {self.pixels.shape}".encode()
         )
@@ -109,5 +109,5 @@ class Picture:
         return digest.hexdigest()
 
     def with_pixels(self, pixels: NDArray[Any]) -> "Picture":
-        """The same photo with another canvas of the same mode. Raises ValueError if it is not."""
+        """Return the same photo with another canvas. Raises ValueError if its mode differs."""
         return replace(self, pixels=pixels)

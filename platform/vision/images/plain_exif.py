@@ -1,4 +1,4 @@
-"""EXIF for the formats whose writer takes it apart: only what is understood, or none."""
+"""EXIF for formats whose writers parse it: only the tags that can be read, or none."""
 
 import warnings
 
@@ -9,26 +9,26 @@ from vision.decoder.rejection import BAD_FILE
 
 
 def plain_exif(raw: bytes | None) -> Image.Exif:
-    """What `raw` EXIF says of the photo, its camera and its place; empty if it can't be read.
+    """Return the tags of `raw` EXIF about the photo, camera and location; empty if unreadable.
 
-    EXIF comes with the photo as it is: nonsense in it must not keep the photo from being written.
+    EXIF comes from outside: damaged EXIF must not prevent the photo from being encoded.
     """
     if raw is None:
         return Image.Exif()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            return _understood(raw)
+            return _copy_known_tags(raw)
         except BAD_FILE:
             return Image.Exif()
 
 
-def _understood(raw: bytes) -> Image.Exif:
+def _copy_known_tags(raw: bytes) -> Image.Exif:
     source, exif = Image.Exif(), Image.Exif()
     source.load(raw)
     for tag in DESCRIBING_TAGS & set(source):
         exif[tag] = source[tag]
     for tag in EXIF_DIRECTORIES & set(source):
         exif[tag] = dict(source.get_ifd(tag))
-    exif.tobytes()
+    exif.tobytes()  # raises here, not in the writer, if a value can't be encoded
     return exif

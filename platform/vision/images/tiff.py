@@ -1,4 +1,4 @@
-"""TIFF with 8 or 16 bits a channel. Pillow writes no 16-bit colours, and loses EXIF's details."""
+"""TIFF with 8 or 16 bits a channel: Pillow writes no 16-bit colours and loses parts of EXIF."""
 
 import io
 import zlib
@@ -16,11 +16,11 @@ _RGB, _BLACK_IS_ZERO, _INCH = 2, 1, 2
 
 
 def encode_tiff(picture: Picture) -> bytes:
-    """The canvas as TIFF 6.0 in deflated strips, with profile, density and EXIF."""
+    """Encode the canvas as TIFF 6.0 in deflated strips, with profile, density and EXIF."""
     pixels = picture.pixels
     height, width, channels = pixels.shape
     rows = max(_STRIP_BYTES // (width * channels * pixels.itemsize), 1)
-    strips = [_strip(pixels[top : top + rows]) for top in range(0, height, rows)]
+    strips = [_compress(pixels[top : top + rows]) for top in range(0, height, rows)]
     sizes = [len(strip) for strip in strips]
     directory = ImageFileDirectory_v2()
     for tag, value in plain_exif(picture.exif).items():
@@ -42,12 +42,15 @@ def encode_tiff(picture: Picture) -> bytes:
     if picture.icc_profile:
         directory[34675] = picture.icc_profile
     target = io.BytesIO()
-    directory.save(target)  # makes the strips' offsets count from the end of the directory
+    directory.save(target)  # adds the directory's length to the offsets of the strips
     return target.getvalue() + b"".join(strips)
 
 
-def _strip(rows: NDArray[Any]) -> bytes:
-    """TIFF 6.0, section 14: each value less the one to its left, modulo 2^bits."""
+def _compress(rows: NDArray[Any]) -> bytes:
+    """Deflate rows of differences: each value minus the one to its left, modulo 2^bits.
+
+    TIFF 6.0, section 14.
+    """
     differences = rows.astype(rows.dtype.newbyteorder("<"))
     differences[:, 1:] -= rows[:, :-1]
     return zlib.compress(differences.tobytes(), 6)

@@ -30,7 +30,7 @@ class HiFillInpainter:
 
     Args:
         graph_path: the frozen graph.
-        folders: where its converted forms may lie; by default the graph's own folder.
+        folders: where its ONNX model may lie; by default beside the graph.
     """
 
     name = "hifill"

@@ -8,7 +8,7 @@ from threading import Lock
 
 from vision.errors import InpainterFailed, VisionError, WeightsMissing
 from vision.inpainters.base import Inpainter
-from vision.inpainters.hifill_network.manifest import proven_forms
+from vision.inpainters.hifill_network.manifest import find_proven_model
 from vision.weights import HIFILL, ModelStore
 
 
@@ -40,8 +40,7 @@ def load_inpainter(name: str, store: ModelStore) -> Inpainter:
     """Return the inpainter called `name`, ready to fill.
 
     It is loaded once for each process, so call this after a fork. HiFill takes the seconds that
-    importing TensorFlow takes, unless the network runs in another form. Its first load on a machine
-    also measures which form is the fastest.
+    TensorFlow takes to import, unless its ONNX model was proven.
 
     Raises:
         WeightsMissing: the inpainter's weights are not in the store.
@@ -84,7 +83,7 @@ def _check_hifill(store: ModelStore) -> str:
         graph = store.path(HIFILL.name)
     except WeightsMissing as error:
         return error.message
-    if find_spec("tensorflow") is None and not proven_forms(graph, store.folders):
+    if find_spec("tensorflow") is None and find_proven_model(graph, store.folders) is None:
         return (
             "HiFill needs TensorFlow here, as its network was not converted: install it"
             " (`pip install tensorflow`)."

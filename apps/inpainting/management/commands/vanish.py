@@ -9,17 +9,18 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
 from inpainting.engines import model_store
+from vision.detectors.base import Box
 from vision.detectors.registry import DETECTORS, load_detector
 from vision.errors import VisionError
 from vision.files import (
     Engines,
-    Wish,
     check_labels,
     photos_in,
     targets_in,
     vanish_file,
 )
 from vision.inpainters.registry import default_inpainter, inpainters, load_inpainter
+from vision.selections import Selection
 
 
 class Command(BaseCommand):
@@ -74,14 +75,14 @@ class Command(BaseCommand):
         """Remove what is wished for; CommandError with one line where that fails."""
         try:
             jobs = _jobs(options["source"], options["output"])
-            wish = _wish(options)
-            engines = self._engines(options, wish)
+            selection = _selection(options)
+            engines = self._engines(options, selection)
         except (VisionError, OSError) as error:
             raise CommandError(_sentence(error)) from error
         failed = 0
         for source, target in jobs.items():
             try:
-                self._vanish_watched(source, target, wish, engines)
+                self._vanish_watched(source, target, selection, engines, options)
             except (VisionError, OSError) as error:
                 if len(jobs) == 1:
                     raise CommandError(_sentence(error)) from error
@@ -92,7 +93,7 @@ class Command(BaseCommand):
         if failed:
             raise CommandError(f"{failed} of {len(jobs)} photos could not be done.")
 
-    def _engines(self, options: dict[str, Any], wish: Wish) -> Engines:
+    def _engines(self, options: dict[str, Any], selection: Selection) -> Engines:
         store = model_store()
         name = options["inpainter"] or default_inpainter(store)
         if not options["inpainter"]:
@@ -100,8 +101,8 @@ class Command(BaseCommand):
                 if not info.available:
                     self.stderr.write(f"Using {name}. {info.reason}")
         detector = None
-        if wish.labels:
-            check_labels(wish.labels, options["detector"])
+        if selection.labels:
+            check_labels(selection.labels, options["detector"])
             detector = load_detector(
                 options["detector"],
                 store,
@@ -110,7 +111,14 @@ class Command(BaseCommand):
             )
         return Engines(store, load_inpainter(name, store), detector)
 
-    def _vanish_watched(self, source: Path, target: Path, wish: Wish, engines: Engines) -> None:
+    def _vanish_watched(
+        self,
+        source: Path,
+        target: Path,
+        selection: Selection,
+        engines: Engines,
+        options: dict[str, Any],
+    ) -> None:
         """With a progress bar, which stays away where there is no terminal."""
         form = "{desc}: {percentage:3.0f}% |{bar}| {elapsed}"
         with tqdm(total=1.0, desc=source.name, bar_format=form, disable=None, leave=False) as bar:
@@ -122,8 +130,10 @@ class Command(BaseCommand):
             vanish_file(
                 source,
                 target,
-                wish,
+                selection,
                 engines,
+                grow=options["grow"],
+                feather=options["feather"],
                 checkpoint=lambda share: _show(bar, share),
                 tell=tell,
             )
@@ -155,25 +165,23 @@ def _jobs(source: Path, output: Path) -> dict[Path, Path]:
     return jobs
 
 
-def _wish(options: dict[str, Any]) -> Wish:
-    wish = Wish(
+def _selection(options: dict[str, Any]) -> Selection:
+    selection = Selection(
         labels=options["labels"],
         boxes=options["box"],
-        mask=options["mask"].read_bytes() if options["mask"] else None,
-        grow=options["grow"],
-        feather=options["feather"],
+        mask_png=options["mask"].read_bytes() if options["mask"] else None,
         shadows=not options["keep_shadows"],
     )
-    if not wish.labels and not wish.boxes and wish.mask is None:
+    if not selection.names_something and selection.mask_png is None:
         raise CommandError("Say what should vanish: --labels, --box or --mask.")
-    return wish
+    return selection
 
 
 def _labels(text: str) -> tuple[str, ...]:
     return tuple(label.strip().lower() for label in text.split(",") if label.strip())
 
 
-def _box(text: str) -> tuple[int, int, int, int]:
+def _box(text: str) -> Box:
     try:
         x, y, width, height = (int(part) for part in text.split(","))
     except ValueError:
@@ -182,7 +190,7 @@ def _box(text: str) -> tuple[int, int, int, int]:
         raise argparse.ArgumentTypeError(f"{text} has no width or no height")
     if x < 0 or y < 0:
         raise argparse.ArgumentTypeError(f"{text} begins outside the photo")
-    return x, y, width, height
+    return Box(x, y, width, height)
 
 
 def _pixels(text: str) -> int:

@@ -1,1 +1,1 @@
-"""HiFill's network: the released graph, faster forms of it, and which of them runs here."""
+"""HiFill's network: the released graph, a faster ONNX model of it, and the proof."""

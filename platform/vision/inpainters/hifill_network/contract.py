@@ -1,4 +1,4 @@
-"""What goes into HiFill's network and comes out of it, in whichever form it runs."""
+"""The inputs and outputs of HiFill's network, which are the same in TensorFlow and ONNX Runtime."""
 
 from typing import Protocol
 
@@ -12,82 +12,83 @@ GRID = 32
 CELLS = GRID * GRID
 PICTURE = "img:0"
 HOLE = "mask:0"
-PAINTED = "inpainted:0"
+RESULT = "inpainted:0"
 ATTENTION = "attention:0"
 WINDOW = "window:0"
-OUTPUTS = (PAINTED, ATTENTION)
+OUTPUTS = (RESULT, ATTENTION)
 
 
 class Network(Protocol):
-    """The network in one form, loaded."""
+    """The network, loaded in one runtime."""
 
     def run(
         self, picture: NDArray[np.float32], hole: NDArray[np.bool_]
     ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """One pass.
+        """Fill the hole in one pass.
 
         Args:
             picture: [512,512,3] float32 BGR, 0..255.
             hole: [512,512] bool.
 
         Returns:
-            The filled picture, [512,512,3] float32 BGR clipped to 0..255, not to be relied on
-            outside the hole; and the attention, [1024,1024] float32, row = cell to fill, column =
+            The filled picture, [512,512,3] float32 BGR clipped to 0..255, which is defined inside
+            the hole only; and the attention, [1024,1024] float32, row = cell to fill, column =
             cell to take from.
 
         Raises:
-            InpainterFailed: codes inpainter_bad_graph (outputs of another form) and
-                inpainter_crashed (the runtime's own errors, as for want of memory).
+            InpainterFailed: codes inpainter_bad_graph (outputs of another shape or type) and
+                inpainter_crashed (errors of the runtime, for example when memory runs out).
         """
 
 
-def as_inputs(
+def to_inputs(
     picture: NDArray[np.float32], hole: NDArray[np.bool_]
 ) -> dict[str, NDArray[np.generic]]:
-    """What is fed to `img:0` and `mask:0`."""
+    """Convert the arguments of `Network.run` to the values of `img:0` and `mask:0`."""
     return {
         PICTURE: np.ascontiguousarray(picture)[np.newaxis],
         HOLE: hole[np.newaxis, :, :, np.newaxis].astype(np.float32),
     }
 
 
-def as_outputs(
-    filled: NDArray[np.generic],
+def to_results(
+    pixels: NDArray[np.generic],
     attention: NDArray[np.generic],
     size: tuple[int, ...] = (SIDE, SIDE),
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """`inpainted:0` and `attention:0` as `Network.run` gives them.
+    """Convert the values of `inpainted:0` and `attention:0` to the results of `Network.run`.
 
     Args:
-        filled: `inpainted:0`.
-        attention: `attention:0`.
-        size: height and width of what is painted.
+        pixels: value of `inpainted:0`.
+        attention: value of `attention:0`.
+        size: height and width of the painted part in pixels.
 
     Raises:
         InpainterFailed: code inpainter_bad_graph.
     """
-    painted = _checked(filled, PAINTED, [(1, *size, 3)])
-    weights = _checked(attention, ATTENTION, [(1, GRID, GRID, CELLS), (1, CELLS, CELLS)])
-    return np.clip(painted[0], 0, 255), weights.reshape(CELLS, CELLS)
+    picture = _check_output(pixels, RESULT, [(1, *size, 3)])
+    weights = _check_output(attention, ATTENTION, [(1, GRID, GRID, CELLS), (1, CELLS, CELLS)])
+    return np.clip(picture[0], 0, 255), weights.reshape(CELLS, CELLS)
 
 
-def _checked(
-    given: NDArray[np.generic], name: str, shapes: list[tuple[int, ...]]
+def _check_output(
+    value: NDArray[np.generic], name: str, shapes: list[tuple[int, ...]]
 ) -> NDArray[np.float32]:
-    """The output as float32. Raises InpainterFailed where its shape or numbers can't be right."""
-    array = np.asarray(given)
+    """Return the output as float32. Raise InpainterFailed if its shape or numbers are wrong."""
+    array = np.asarray(value)
     if array.shape not in shapes:
-        raise bad_graph(f"{name} came as {array.shape}, not as {' or '.join(map(str, shapes))}")
+        expected = " or ".join(map(str, shapes))
+        raise build_graph_error(f"{name} has the shape {array.shape}, not {expected}")
     if array.dtype.kind not in "fui":
-        raise bad_graph(f"{name} came as {array.dtype}, not as numbers")
+        raise build_graph_error(f"{name} has the type {array.dtype}, which is not a number")
     numbers = array.astype(np.float32, copy=False)
     if not np.isfinite(numbers).all():
-        raise bad_graph(f"{name} holds numbers that are not finite")
+        raise build_graph_error(f"{name} holds numbers that are not finite")
     return numbers
 
 
-def bad_graph(reason: str) -> InpainterFailed:
-    """The failure of a graph that is not HiFill's."""
+def build_graph_error(reason: str) -> InpainterFailed:
+    """Return the error for a graph that is not HiFill's."""
     return InpainterFailed(
         f"HiFill's network can't be used: {reason}. Run `python manage.py weights verify`, or"
         " choose PatchMatch.",
@@ -96,8 +97,8 @@ def bad_graph(reason: str) -> InpainterFailed:
     )
 
 
-def unavailable(runtime: str, package: str, reason: object) -> InpainterFailed:
-    """The failure of a runtime that does not load."""
+def build_import_error(runtime: str, package: str, reason: object) -> InpainterFailed:
+    """Return the error for a runtime that can't be imported."""
     return InpainterFailed(
         f"HiFill needs {runtime}, which does not load here ({reason}): install it"
         f" (`pip install {package}`), or choose PatchMatch.",
@@ -106,8 +107,8 @@ def unavailable(runtime: str, package: str, reason: object) -> InpainterFailed:
     )
 
 
-def crashed(reason: object) -> InpainterFailed:
-    """The failure of a runtime in the middle of its work."""
+def build_crash_error(reason: object) -> InpainterFailed:
+    """Return the error for a runtime that failed while it ran the network."""
     return InpainterFailed(
         f"HiFill's network stopped: {reason}",
         code="inpainter_crashed",

@@ -1,186 +1,177 @@
-"""Converts the released graph for faster runtimes, and keeps what reproduces it.
+"""Conversion of the released graph to the windowed ONNX model, which must pass the proof.
 
-`python -m vision.inpainters.hifill_network.conversion GRAPH WORKSHOP FOLDER...` prints why not.
+`python -m vision.inpainters.hifill_network.conversion GRAPH WORK_FOLDER FOLDER...` converts; if it
+fails, it prints why.
 """
 
 import logging
+import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 from vision.errors import InpainterFailed
-from vision.inpainters.hifill_network.alone import alone_in
-from vision.inpainters.hifill_network.contract import OUTPUTS
-from vision.inpainters.hifill_network.forms import (
-    CONVERTED,
-    FORMS,
-    ONNX,
-    PLAIN,
-    Form,
-    open_form,
-    version_of,
+from vision.inpainters.hifill_network.contract import HOLE, OUTPUTS, PICTURE, WINDOW
+from vision.inpainters.hifill_network.manifest import (
+    MANIFEST,
+    MODEL,
+    RUNTIME,
+    Manifest,
+    read_version,
 )
-from vision.inpainters.hifill_network.manifest import Manifest, ProvenForm
-from vision.inpainters.hifill_network.onnx_network import MARGIN
-from vision.inpainters.hifill_network.proof import Difference, Outputs, difference, outputs_of
-from vision.inpainters.hifill_network.rewriting.rewrite import WINDOWED, Variant, variants
-from vision.inpainters.hifill_network.tensorflow_network import definition_in, imported
+from vision.inpainters.hifill_network.onnx_network import MARGIN, OnnxNetwork
+from vision.inpainters.hifill_network.proof import (
+    Difference,
+    Results,
+    measure_difference,
+    run_proof_inputs,
+)
+from vision.inpainters.hifill_network.rewriting.frozen_graph import FrozenGraph
+from vision.inpainters.hifill_network.rewriting.patches import rewrite_patches
+from vision.inpainters.hifill_network.rewriting.transfer import rewrite_transfers
+from vision.inpainters.hifill_network.rewriting.window import cut_to_window
+from vision.inpainters.hifill_network.tensorflow_network import (
+    TensorFlowNetwork,
+    import_tensorflow,
+    read_definition,
+)
 from vision.weight_files import sha256_of
 
-logger = logging.getLogger(__name__)
-
 OPSET = 18
-OWN_VERSION = "1"
-"""To be raised when this package converts otherwise."""
+CONVERSION_VERSION = "2"
+"""Raise it when this package converts differently."""
 
 
-class StepsAside(Exception):
-    """The form is not to be used; says why."""
+class ModelRejected(Exception):
+    """The ONNX model must not be used; the message says why."""
 
 
-def convert(graph: Path, folders: Sequence[Path], workshop: Path | None = None) -> Manifest:
-    """Convert the graph to every form, prove each, and keep those that reproduce it.
+def convert(graph: Path, folders: Sequence[Path], work_folder: Path | None = None) -> Manifest:
+    """Convert the graph to the ONNX model, and keep the model if it passes the proof.
 
-    Nothing is done where that has been done already, with the same versions of everything.
+    Nothing is done if the same versions of all packages have converted this graph before.
 
     Args:
         graph: the released graph.
-        folders: where the forms may lie already; they and their manifest go into the first.
-        workshop: a folder on the same disk to make them in; that first one where none is given.
+        folders: where an earlier model may lie; a new one and its manifest go into the first.
+        work_folder: a folder on the same disk for unfinished files; by default the first folder.
 
     Returns:
-        What came of it.
+        The result, from now or from before.
 
     Raises:
         InpainterFailed: the graph itself does not run here; codes of `TensorFlowNetwork`.
         OSError: the folder can't be written to.
     """
-    if done := converted_before(graph, folders):
-        return done
-    folder = folders[0]
-    expected = outputs_of(open_form(PLAIN, graph))
-    for chatty in ("tensorflow", "tf2onnx", "absl"):
-        logging.getLogger(chatty).setLevel(logging.ERROR)
-    manifest = Manifest(sha256_of(graph), _versions(), {}, {})
-    with TemporaryDirectory(dir=workshop or folder, prefix=".hifill.") as made:
-        for form in CONVERTED:
-            try:
-                manifest.kept[form.name] = _made(form, graph, Path(made), expected)
-            except StepsAside as reason:
-                manifest.aside[form.name] = str(reason)
-        _publish(manifest, Path(made), folder)
+    if earlier := find_conversion(graph, folders):
+        return earlier
+    expected = run_proof_inputs(TensorFlowNetwork(graph))
+    for name in ("tensorflow", "tf2onnx", "absl"):
+        logging.getLogger(name).setLevel(logging.ERROR)
+    source, versions = sha256_of(graph), _read_versions()
+    with TemporaryDirectory(dir=work_folder or folders[0], prefix=".hifill.") as work:
+        model = Path(work) / MODEL
+        try:
+            model.write_bytes(build_model(graph))
+            difference = _prove_model(model, expected)
+            manifest = Manifest(source, versions, sha256_of(model), difference)
+        except ModelRejected as error:
+            manifest = Manifest(source, versions, reason=str(error))
+        manifest.write(Path(work))
+        _publish(manifest, Path(work), folders[0])
     return manifest
 
 
-def converted_before(graph: Path, folders: Sequence[Path]) -> Manifest | None:
-    """What came of an earlier conversion, by the same versions of everything; None without one."""
-    source, versions = sha256_of(graph), _versions()
-    for place in folders:
-        done = Manifest.read(place)
-        if done and done.source == source and done.versions == versions and _whole(done, place):
-            return done
+def find_conversion(graph: Path, folders: Sequence[Path]) -> Manifest | None:
+    """Return the result of an earlier conversion of this graph by the same versions, or None."""
+    source, versions = sha256_of(graph), _read_versions()
+    for folder in folders:
+        manifest = Manifest.read(folder)
+        if (
+            manifest is not None
+            and (manifest.source, manifest.versions) == (source, versions)
+            and (manifest.reason or manifest.matches_model(folder))
+        ):
+            return manifest
     return None
 
 
-def _whole(manifest: Manifest, folder: Path) -> bool:
-    return all(manifest.has_whole(name, folder) for name in manifest.kept)
+def build_model(graph: Path) -> bytes:
+    """Return the graph as a windowed ONNX model, not yet proven. Raise ModelRejected if it fails.
 
-
-def _publish(manifest: Manifest, workshop: Path, folder: Path) -> None:
-    """Forms and manifest together: no two conversions give the same bytes, others' don't fit."""
-    with alone_in(folder):
-        for name in manifest.kept:
-            file = str(FORMS[name].file)
-            (workshop / file).replace(folder / file)
-        manifest.write(folder)
-
-
-def _versions() -> dict[str, str]:
-    converters = {"conversion": OWN_VERSION, "tf2onnx": version_of("tf2onnx")}
-    return converters | {form.name: form.version() for form in (PLAIN, *CONVERTED)}
-
-
-def _made(form: Form, graph: Path, workshop: Path, expected: list[Outputs]) -> ProvenForm:
-    """Leaves the form's file in the workshop. Raises StepsAside with why there is no such form."""
-    if not form.version():
-        raise StepsAside(f"{form.title} is not installed")
-    tensorflow = imported()
-    definition = definition_in(tensorflow, graph)
-    reasons: list[str] = []
-    for name, make in variants_for(form, tensorflow, definition).items():
-        made = workshop / f"{len(reasons)}.{form.file}"
-        try:
-            made.write_bytes(converted(form, tensorflow, make))
-            found = _proven(form, made, expected)
-        except StepsAside as error:
-            logger.info("%s, %s: %s", form.title, name, error)
-            reasons.append(str(error))
-        else:
-            made.chmod(0o644)
-            kept = made.replace(workshop / str(form.file))
-            return ProvenForm(sha256_of(kept), name, found)
-    raise StepsAside("; ".join(dict.fromkeys(reasons)))
-
-
-def variants_for(form: Form, tensorflow: Any, definition: Any) -> dict[str, Callable[[], Variant]]:
-    """`variants`, those that the form can take."""
-    made = variants(tensorflow, definition)
-    if form is not ONNX:
-        # LiteRT plans its memory ahead, for shapes that are known.
-        del made[WINDOWED]
-    return made
-
-
-def _proven(form: Form, made: Path, expected: list[Outputs]) -> Difference:
-    """Raises StepsAside."""
+    A graph of another architecture may pass without an error and compute something else then, which
+    is why the model needs a proof.
+    """
+    if not read_version(RUNTIME):
+        raise ModelRejected("ONNX Runtime is not installed")
+    tensorflow = import_tensorflow()
     try:
-        found = difference(outputs_of(open_form(form, made)), expected)
-    except InpainterFailed as error:
-        raise StepsAside(error.message) from error
-    if not found.is_small:
-        raise StepsAside(f"it differs from the graph by {found}")
-    return found
+        import tf2onnx
 
-
-def converted(form: Form, tensorflow: Any, make: Callable[[], Variant]) -> bytes:
-    """The form's file, not yet proven. Raises StepsAside where it can't be made."""
-    try:
-        variant = make()
-        return _to_onnx(variant) if form is ONNX else _to_litert(tensorflow, variant)
-    # What is raised where an operation, or its place, is not known is anything at all.
+        frozen = FrozenGraph(tensorflow, read_definition(tensorflow, graph))
+        attention, margin = cut_to_window(frozen)
+        rewrite_transfers(frozen, attention)
+        rewrite_patches(frozen)
+        model, _ = tf2onnx.convert.from_graph_def(
+            frozen.extract_graph(OUTPUTS),
+            input_names=[PICTURE, HOLE, WINDOW],
+            output_names=list(OUTPUTS),
+            opset=OPSET,
+        )
+    # An unknown operation, or a known one in an unknown place, can raise anything.
     except Exception as error:
-        raise StepsAside(f"it can't be converted ({_first_line(error)})") from error
-
-
-def _to_onnx(variant: Variant) -> bytes:
-    import tf2onnx
-
-    model, _ = tf2onnx.convert.from_graph_def(
-        variant.definition,
-        input_names=variant.inputs,
-        output_names=list(OUTPUTS),
-        opset=OPSET,
-    )
-    if variant.margin is not None:
-        model.metadata_props.add(key=MARGIN, value=str(variant.margin))
+        line = str(error).strip().partition("\n")[0] or type(error).__name__
+        raise ModelRejected(f"it can't be converted ({line})") from error
+    model.metadata_props.add(key=MARGIN, value=str(margin))
     return bytes(model.SerializeToString())
 
 
-def _to_litert(tensorflow: Any, variant: Variant) -> bytes:
-    def whole() -> None:
-        tensorflow.import_graph_def(variant.definition, name="")
+def _prove_model(model: Path, expected: list[Results]) -> Difference:
+    """Return how much the model differs from the graph. Raise ModelRejected if it is too much."""
+    try:
+        difference = measure_difference(run_proof_inputs(OnnxNetwork(model)), expected)
+    except InpainterFailed as error:
+        raise ModelRejected(error.message) from error
+    if not difference.is_small:
+        raise ModelRejected(f"it differs from the graph by {difference}")
+    return difference
 
-    wrapped = tensorflow.compat.v1.wrap_function(whole, [])
-    function = wrapped.prune(variant.inputs, list(OUTPUTS))
-    converter = tensorflow.lite.TFLiteConverter.from_concrete_functions([function], function)
-    return bytes(converter.convert())
+
+def _publish(manifest: Manifest, work: Path, folder: Path) -> None:
+    """Move manifest and model into the folder under a lock, so that they always match.
+
+    No two conversions write the same bytes, so one's manifest does not fit another's model.
+    """
+    with _lock_folder(folder):
+        for name in (MODEL, MANIFEST) if manifest.model else (MANIFEST,):
+            (work / name).chmod(0o644)
+            (work / name).replace(folder / name)
 
 
-def _first_line(error: Exception) -> str:
-    line = str(error).strip().partition("\n")[0]
-    return line.rpartition("error: ")[2] or type(error).__name__
+@contextmanager
+def _lock_folder(folder: Path) -> Iterator[None]:
+    try:
+        import fcntl
+    except ImportError:  # Windows has no fcntl: there is no lock there.
+        yield
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _read_versions() -> dict[str, str]:
+    return {
+        "conversion": CONVERSION_VERSION,
+        "tensorflow": read_version("tensorflow", "tensorflow-cpu"),
+        "tf2onnx": read_version("tf2onnx"),
+        RUNTIME: read_version(RUNTIME),
+    }
 
 
 if __name__ == "__main__":

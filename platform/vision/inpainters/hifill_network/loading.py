@@ -1,40 +1,34 @@
-"""The network as it runs here: in the fastest of the forms that reproduce the released graph."""
+"""The network as a worker loads it: the proven ONNX model, else the released graph."""
 
 import logging
 from collections.abc import Sequence
-from importlib.util import find_spec
 from pathlib import Path
 
 from vision.errors import InpainterFailed
-from vision.inpainters.hifill_network.choice import by_speed
 from vision.inpainters.hifill_network.contract import Network
-from vision.inpainters.hifill_network.forms import FORMS, PLAIN, open_form
-from vision.inpainters.hifill_network.manifest import proven_forms
+from vision.inpainters.hifill_network.manifest import find_proven_model
+from vision.inpainters.hifill_network.onnx_network import OnnxNetwork
+from vision.inpainters.hifill_network.tensorflow_network import TensorFlowNetwork
 
 logger = logging.getLogger(__name__)
 
 
 def load_network(graph: Path, folders: Sequence[Path]) -> Network:
-    """The network, loaded.
+    """Load the ONNX model that was proven against this graph, else the graph in TensorFlow.
 
-    Without converted forms it is the released graph in TensorFlow, which is not imported for any
-    other. The first load on a machine tries the forms out, each in a process of its own.
+    TensorFlow is imported only if there is no such model or it can't be opened.
 
     Args:
         graph: the released graph.
-        folders: where converted forms may lie; what is found out is kept in the first.
+        folders: where the model may lie.
 
     Raises:
         InpainterFailed: codes inpainter_unavailable, inpainter_bad_graph.
     """
-    forms = proven_forms(graph, folders)
-    if not forms:
-        return open_form(PLAIN, graph)
-    if find_spec("tensorflow") is not None:
-        forms[PLAIN.name] = graph
-    for name in by_speed(forms, folders[0]):
+    model = find_proven_model(graph, folders)
+    if model is not None:
         try:
-            return open_form(FORMS[name], forms[name])
+            return OnnxNetwork(model)
         except InpainterFailed as error:
-            logger.warning("HiFill does without %s: %s", FORMS[name].title, error.message)
-    return open_form(PLAIN, graph)
+            logger.warning("TensorFlow runs HiFill instead of ONNX Runtime: %s", error.message)
+    return TensorFlowNetwork(graph)

@@ -1,33 +1,62 @@
-"""The network converted to ONNX, in ONNX Runtime."""
+"""The windowed ONNX model of the network, in ONNX Runtime.
 
+It paints only a window of cells around the hole, because the rest of the picture is not needed.
+"""
+
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from vision.inpainters.hifill_network.cell_window import window_around
 from vision.inpainters.hifill_network.contract import (
+    GRID,
     OUTPUTS,
+    SIDE,
     WINDOW,
-    as_inputs,
-    as_outputs,
-    bad_graph,
-    crashed,
-    unavailable,
+    build_crash_error,
+    build_graph_error,
+    build_import_error,
+    to_inputs,
+    to_results,
 )
 from vision.onnx_session import onnx_session
 from vision.processors import usable_processors
 
+CELL_SIDE = SIDE // GRID
 MARGIN = "vanish_margin"
-"""What the model's notes call the cells that a window needs around the hole."""
+"""Key in the model's metadata: how many cells a window needs around the hole."""
+
+
+@dataclass(frozen=True)
+class CellWindow:
+    """A rectangle in the grid of 32 x 32 cells: position and size in cells."""
+
+    top: int
+    left: int
+    height: int
+    width: int
+
+    @property
+    def as_input(self) -> NDArray[np.int32]:
+        """The value of `window:0`, [4] int32."""
+        return np.array([self.top, self.left, self.height, self.width], dtype=np.int32)
+
+    @property
+    def slices(self) -> tuple[slice, slice]:
+        """The window's rows and columns of pixels in the picture of 512 x 512."""
+        return (
+            slice(self.top * CELL_SIDE, (self.top + self.height) * CELL_SIDE),
+            slice(self.left * CELL_SIDE, (self.left + self.width) * CELL_SIDE),
+        )
 
 
 class OnnxNetwork:
-    """The model, loaded. To be made in the process that uses it.
+    """The model, loaded. Create it in the process that uses it.
 
     Args:
-        path: an ONNX model with inputs and outputs called as the frozen graph's. One that notes a
-            margin has `window:0` too, and paints that window of cells alone.
+        path: an ONNX model with the frozen graph's inputs and outputs, and with `window:0`: it
+            paints that window of cells only. Its metadata holds the margin.
 
     Raises:
         InpainterFailed: codes inpainter_unavailable (no ONNX Runtime), inpainter_bad_graph.
@@ -36,32 +65,45 @@ class OnnxNetwork:
     def __init__(self, path: Path) -> None:
         try:
             self._session = onnx_session(path, most_threads=usable_processors())
-            margin = self._session.get_modelmeta().custom_metadata_map.get(MARGIN)
-            self._margin = None if margin is None else int(margin)
+            self._margin = int(self._session.get_modelmeta().custom_metadata_map[MARGIN])
         except ImportError as error:
-            raise unavailable("ONNX Runtime", "onnxruntime", error) from error
-        # Its errors have no class in common.
+            raise build_import_error("ONNX Runtime", "onnxruntime", error) from error
+        # ONNX Runtime's exceptions share no base class of their own.
         except Exception as error:
-            raise bad_graph(f"ONNX Runtime does not open {path.name} ({error})") from error
+            raise build_graph_error(f"ONNX Runtime can't open {path.name} ({error})") from error
 
     def run(
         self, picture: NDArray[np.float32], hole: NDArray[np.bool_]
     ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """See `Network.run`."""
-        if self._margin is None:
-            return as_outputs(*self._given(as_inputs(picture, hole)))
-        window = window_around(hole, self._margin)
-        filled, attention = self._given({**as_inputs(picture, hole), WINDOW: window.as_input})
-        painted = picture.copy()
-        size = painted[window.slices].shape[:2]
-        painted[window.slices], weights = as_outputs(filled, attention, size)
-        return painted, weights
-
-    def _given(
-        self, inputs: dict[str, NDArray[np.generic]]
-    ) -> tuple[NDArray[np.generic], NDArray[np.generic]]:
+        """Fill the hole. See `Network.run`."""
+        window = find_window(hole, self._margin)
+        inputs = {**to_inputs(picture, hole), WINDOW: window.as_input}
         try:
-            filled, attention = self._session.run(OUTPUTS, inputs)
+            pixels, attention = self._session.run(OUTPUTS, inputs)
         except Exception as error:
-            raise crashed(error) from error
-        return filled, attention
+            raise build_crash_error(error) from error
+        result = picture.copy()
+        size = result[window.slices].shape[:2]
+        result[window.slices], weights = to_results(pixels, attention, size)
+        return result, weights
+
+
+def find_window(hole: NDArray[np.bool_], margin: int) -> CellWindow:
+    """Return the smallest window in the grid that holds the hole and a margin around it.
+
+    Args:
+        hole: [512,512] bool; if it is empty, the window is the whole grid.
+        margin: cells on each side.
+    """
+    top, bottom = _find_range(hole.any(axis=1), margin)
+    left, right = _find_range(hole.any(axis=0), margin)
+    return CellWindow(top, left, bottom - top, right - left)
+
+
+def _find_range(is_hole: NDArray[np.bool_], margin: int) -> tuple[int, int]:
+    """Return the first cell, and the one after the last, along one axis."""
+    places = np.flatnonzero(is_hole)
+    if not places.size:
+        return 0, GRID
+    first, last = int(places[0]) // CELL_SIDE, int(places[-1]) // CELL_SIDE
+    return max(0, first - margin), min(GRID, last + 1 + margin)

@@ -1,1 +1,1 @@
-"""The released graph rewritten to do less: the same numbers where they are needed."""
+"""The rewriting of the released graph: fewer operations, same numbers where they are needed."""

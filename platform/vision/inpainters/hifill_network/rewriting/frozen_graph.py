@@ -1,18 +1,18 @@
-"""A frozen graph that can be looked at by its tensors and changed by pieces."""
+"""A frozen graph that can be searched by its tensors and changed in parts."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
 
 INPUT_TYPES = ("Placeholder", "PlaceholderWithDefault")
 ALIASES = {"Identity": 0, "Reshape": 0, "Split": 1, "StopGradient": 0}
-"""Operations that may pass a tensor on unchanged, and the place of that tensor in their inputs."""
+"""Operations that may pass a tensor on unchanged, and the index of that tensor in their inputs."""
 
-Form = tuple[Any, tuple[int | None, ...]]
+Spec = tuple[Any, tuple[int | None, ...]]
 """A tensor's dtype and shape."""
 
 
 class FrozenGraph:
-    """A GraphDef to be rewritten; its operations and shapes are looked up as they were at first.
+    """A GraphDef to rewrite. Its operations and shapes are looked up in the original.
 
     Args:
         tensorflow: the module.
@@ -26,142 +26,147 @@ class FrozenGraph:
         self.graph = tensorflow.Graph()
         with self.graph.as_default():
             tensorflow.import_graph_def(definition, name="")
-        self._pieces = 0
-        self._replaced: dict[str, str] = {}
+        self._part_count = 0
+        self._replacements: dict[str, str] = {}
 
-    def tensor(self, name: str) -> Any:
-        """The tensor of this name."""
+    def get_tensor(self, name: str) -> Any:
+        """Return the tensor of this name."""
         return self.graph.get_tensor_by_name(name)
 
-    def operations(self, kind: str) -> list[Any]:
-        """Every operation of a kind, by TensorFlow's name for it."""
-        return [found for found in self.graph.get_operations() if found.type == kind]
+    def find_operations(self, kind: str) -> list[Any]:
+        """Return all operations of a type, by TensorFlow's name for it."""
+        return [one for one in self.graph.get_operations() if one.type == kind]
 
-    def before(self, tensor: Any) -> set[Any]:
-        """Every operation that the tensor depends on, its own included."""
-        return _reached([tensor.op], lambda found: [given.op for given in found.inputs])
+    def find_ancestors(self, tensor: Any) -> set[Any]:
+        """Return all operations that the tensor depends on, its own included."""
+        return _collect([tensor.op], lambda operation: [source.op for source in operation.inputs])
 
-    def after(self, operations: Iterable[Any]) -> set[Any]:
-        """These operations and every one that depends on them."""
-        return _reached(
-            operations, lambda found: [to for output in found.outputs for to in output.consumers()]
+    def find_descendants(self, operations: Iterable[Any]) -> set[Any]:
+        """Return these operations and all that depend on them."""
+        return _collect(
+            operations,
+            lambda operation: [to for output in operation.outputs for to in output.consumers()],
         )
 
-    def aliases(self, tensor: Any) -> list[Any]:
-        """Every tensor that is this one passed on unchanged, itself and where it began included."""
-        while (passed := _passed_on(tensor.op)) is not None:
-            tensor = passed
-        found = [tensor]
-        for alias in found:
-            found += [to.outputs[0] for to in alias.consumers() if _passed_on(to) is alias]
-        return found
+    def find_aliases(self, tensor: Any) -> list[Any]:
+        """Return all tensors with this one's value passed on unchanged; the origin comes first."""
+        while (source := _find_alias_source(tensor.op)) is not None:
+            tensor = source
+        aliases = [tensor]
+        for alias in aliases:
+            aliases += [
+                to.outputs[0] for to in alias.consumers() if _find_alias_source(to) is alias
+            ]
+        return aliases
 
     def is_constant(self, tensor: Any) -> bool:
-        """Whether the tensor depends on none of the graph's inputs."""
-        return not any(found.type in INPUT_TYPES for found in self.before(tensor))
+        """Return whether the tensor depends on none of the graph's inputs."""
+        return not any(one.type in INPUT_TYPES for one in self.find_ancestors(tensor))
 
-    def value(self, tensor: Any) -> Any:
-        """A constant tensor's value."""
+    def compute_value(self, tensor: Any) -> Any:
+        """Return a constant tensor's value."""
         with self.tensorflow.compat.v1.Session(graph=self.graph) as session:
             return session.run(tensor)
 
-    def add_input(self, name: str, form: Form) -> str:
+    def add_input(self, name: str, spec: Spec) -> str:
         """Add a placeholder and return its tensor's name."""
-        piece = self.tensorflow.Graph()
-        with piece.as_default():
-            self.tensorflow.compat.v1.placeholder(*form, name=name)
-        self.definition.node.extend(piece.as_graph_def().node)
+        part = self.tensorflow.Graph()
+        with part.as_default():
+            self.tensorflow.compat.v1.placeholder(*spec, name=name)
+        self.definition.node.extend(part.as_graph_def().node)
         return f"{name}:0"
 
-    def put(self, build: Callable[..., Any], **given: tuple[str, Form]) -> str:
-        """Add what `build` makes, and return the name of its tensor.
+    def add_part(self, build: Callable[..., Any], **inputs: tuple[str, Spec]) -> str:
+        """Add the operations that `build` creates, and return the name of its result.
 
         Args:
-            build: takes TensorFlow tensors by name, gives one.
-            given: the name of each of these tensors, and its form.
+            build: takes TensorFlow tensors as keyword arguments, returns one.
+            inputs: the name and spec of each of these tensors.
         """
-        prefix = f"rewritten_{self._pieces}"
-        self._pieces += 1
-        piece = self.tensorflow.Graph()
-        with piece.as_default():
-            stand_ins = {
-                name: self.tensorflow.compat.v1.placeholder(*form, name=f"given_{name}")
-                for name, (_, form) in given.items()
+        prefix = f"rewritten_{self._part_count}"
+        self._part_count += 1
+        part = self.tensorflow.Graph()
+        with part.as_default():
+            placeholders = {
+                name: self.tensorflow.compat.v1.placeholder(*spec, name=f"input_{name}")
+                for name, (_, spec) in inputs.items()
             }
-            made = build(**stand_ins)
+            result = build(**placeholders)
         outside = {
-            f"given_{name}": self._replaced.get(tensor, tensor)
-            for name, (tensor, _) in given.items()
+            f"input_{name}": self._replacements.get(tensor, tensor)
+            for name, (tensor, _) in inputs.items()
         }
-        for node in piece.as_graph_def().node:
+        for node in part.as_graph_def().node:
             if node.name not in outside:
-                self.definition.node.append(_moved(node, prefix, outside))
-        return f"{prefix}/{made.name}"
+                self.definition.node.append(_copy_node(node, prefix, outside))
+        return f"{prefix}/{result.name}"
 
     def redirect(self, consumers: Iterable[Any], before: str, after: str) -> None:
-        """Let these operations take the tensor `after` wherever they took `before`."""
+        """Make these operations take the tensor `after` wherever they took `before`."""
         names = {consumer.name for consumer in consumers}
         _redirect((node for node in self.definition.node if node.name in names), before, after)
 
     def replace(self, tensor: Any, after: str) -> None:
-        """Let everything that takes this tensor, now or later, take `after`."""
+        """Make everything that takes this tensor, now or later, take `after`."""
         _redirect(self.definition.node, tensor.name, after)
-        self._replaced[tensor.name] = after
+        self._replacements[tensor.name] = after
 
-    def pruned(self, outputs: Iterable[str]) -> Any:
-        """The GraphDef of what these tensors need."""
+    def extract_graph(self, outputs: Iterable[str]) -> Any:
+        """Return the GraphDef with only the operations that these tensors need."""
         names = [name.partition(":")[0] for name in outputs]
         return self.tensorflow.compat.v1.graph_util.extract_sub_graph(self.definition, names)
 
 
-def form_of(tensor: Any) -> Form:
-    """A tensor's dtype and shape."""
+def get_spec(tensor: Any) -> Spec:
+    """Return a tensor's dtype and shape."""
     return tensor.dtype, tuple(tensor.shape.as_list())
 
 
-def sides(tensor: Any) -> list[int | None]:
-    """The tensor's shape, empty where not even its rank is known."""
+def get_shape(tensor: Any) -> list[int | None]:
+    """Return the tensor's shape; an empty list if not even its rank is known."""
     return [] if tensor.shape.rank is None else list(tensor.shape.as_list())
 
 
-def _passed_on(operation: Any) -> Any | None:
-    """The tensor that the operation passes on unchanged, or None."""
+def _find_alias_source(operation: Any) -> Any | None:
+    """Return the tensor that the operation passes on unchanged, or None."""
     if operation.type not in ALIASES or len(operation.outputs) != 1:
         return None
-    given = operation.inputs[ALIASES[operation.type]]
-    shape = sides(given)
-    return given if shape and None not in shape and shape == sides(operation.outputs[0]) else None
+    source = operation.inputs[ALIASES[operation.type]]
+    shape = get_shape(source)
+    is_same = shape and None not in shape and shape == get_shape(operation.outputs[0])
+    return source if is_same else None
 
 
-def _reached(start: Iterable[Any], following: Callable[[Any], Iterable[Any]]) -> set[Any]:
-    reached: set[Any] = set()
+def _collect(start: Iterable[Any], find_next: Callable[[Any], Iterable[Any]]) -> set[Any]:
+    """Return the start and everything that can be reached from it."""
+    reachable: set[Any] = set()
     waiting = list(start)
     while waiting:
-        found = waiting.pop()
-        if found not in reached:
-            reached.add(found)
-            waiting.extend(following(found))
-    return reached
+        operation = waiting.pop()
+        if operation not in reachable:
+            reachable.add(operation)
+            waiting.extend(find_next(operation))
+    return reachable
 
 
-def _moved(node: Any, prefix: str, outside: dict[str, str]) -> Any:
-    """The node under a name of its own, taking what lies outside its piece by its name there."""
-    moved = type(node)()
-    moved.CopyFrom(node)
-    moved.name = f"{prefix}/{node.name}"
-    taken = []
+def _copy_node(node: Any, prefix: str, outside: dict[str, str]) -> Any:
+    """Copy the node under a prefix; inputs from outside its part get their outside names."""
+    copy = type(node)()
+    copy.CopyFrom(node)
+    copy.name = f"{prefix}/{node.name}"
+    inputs = []
     for name in node.input:
         control, bare = ("^", name[1:]) if name.startswith("^") else ("", name)
-        taken.append(outside.get(bare.partition(":")[0]) or f"{control}{prefix}/{bare}")
-    moved.input[:] = taken
-    return moved
+        inputs.append(outside.get(bare.partition(":")[0]) or f"{control}{prefix}/{bare}")
+    copy.input[:] = inputs
+    return copy
 
 
 def _redirect(nodes: Iterable[Any], before: str, after: str) -> None:
     for node in nodes:
-        taken = [after if _full(name) == before else name for name in node.input]
-        node.input[:] = taken
+        node.input[:] = [after if _add_index(name) == before else name for name in node.input]
 
 
-def _full(name: str) -> str:
+def _add_index(name: str) -> str:
+    """Return an input's name as a tensor's, because a GraphDef leaves out the index 0."""
     return name if ":" in name else f"{name}:0"

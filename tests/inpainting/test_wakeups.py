@@ -1,4 +1,4 @@
-"""Every job rings once for itself; one that ends rings for what it held up."""
+"""Every job sends one message for itself; one that ends sends them for what waited for it."""
 
 from typing import Any
 
@@ -7,17 +7,18 @@ import pytest
 from accounts.models import User
 from inpainting.models import Edit
 from inpainting.services import edit_cancel, edit_claim_next, edit_run, edit_work
+from jobs.wakeups import WakeUp
 from tests import rows
 
 pytestmark = pytest.mark.django_db
 
 
-def test_an_edit_that_ends_rings_for_those_that_waited_for_it_and_for_nobody_else(
+def test_an_edit_that_ends_wakes_workers_for_those_that_waited_for_it_alone(
     alice: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    rung: list[str] = []
+    sent: list[WakeUp] = []
     photo = rows.upload(alice)
-    monkeypatch.setattr(edit_work, "ring", rung.append)
+    monkeypatch.setattr(edit_work, "send_wakeup", sent.append)
     first = rows.box_edit(photo, alice)
     followers = [rows.box_edit(photo, alice, base_edit=first) for _ in range(2)]
     rows.box_edit(rows.upload(alice), alice)
@@ -25,16 +26,16 @@ def test_an_edit_that_ends_rings_for_those_that_waited_for_it_and_for_nobody_els
     claimed = edit_claim_next()
     assert claimed == first
     edit_run(claimed)
-    assert len(rung) == len(followers)
+    assert len(sent) == len(followers)
     for _ in followers:
         assert edit_claim_next() is not None
 
 
-def test_what_an_earlier_try_left_is_rung_for_when_another_edit_ends(
+def test_an_edit_left_by_an_earlier_try_gets_a_message_when_another_one_ends(
     alice: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    rung: list[str] = []
-    monkeypatch.setattr(edit_work, "ring", rung.append)
+    sent: list[WakeUp] = []
+    monkeypatch.setattr(edit_work, "send_wakeup", sent.append)
     rows.box_edit(rows.upload(alice), alice)
     again = rows.box_edit(rows.upload(alice), alice)
     claimed = edit_claim_next()
@@ -42,7 +43,7 @@ def test_what_an_earlier_try_left_is_rung_for_when_another_edit_ends(
     Edit.objects.filter(pk=again.pk).update(attempt=1)
 
     edit_run(claimed)
-    assert len(rung) == 1
+    assert len(sent) == 1
 
 
 def test_whoever_waited_for_a_cancelled_edit_waits_for_what_that_one_waited_for(
@@ -53,9 +54,9 @@ def test_whoever_waited_for_a_cancelled_edit_waits_for_what_that_one_waited_for(
     running = edit_claim_next()
     assert running == first
 
-    with django_capture_on_commit_callbacks() as rings:
+    with django_capture_on_commit_callbacks() as callbacks:
         edit_cancel(user=alice, edit=second)
-    assert len(rings) == 1
+    assert len(callbacks) == 1
     assert edit_claim_next() is None
     edit_run(running)
     last = edit_claim_next()

@@ -1,0 +1,68 @@
+"""Results of child processes, kept for one run of the tests.
+
+Decoding a file and filling a hole take a child process each, a tenth of a second or more. The same
+input always gives the same result, so a test that only needs the result gets the one of an earlier
+test. Tests of `vision` itself always start the real child.
+"""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import astuple, replace
+from functools import wraps
+from typing import Any
+
+import numpy as np
+import pytest
+
+from vision.images import Picture, decoding
+from vision.inpainters import patchmatch
+
+MAX_PIXELS = 1_000_000
+"""Larger results are not kept: the whole run keeps some hundreds."""
+
+_results: dict[bytes, Any] = {}
+_decode_in_child = decoding._decode_in_child
+_fill_in_child = patchmatch._fill_in_child
+
+
+def reuse_child_results(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let this test use the results of earlier ones."""
+    monkeypatch.setattr(decoding, "_decode_in_child", _decode_once)
+    monkeypatch.setattr(patchmatch, "_fill_in_child", _fill_once)
+
+
+@wraps(_decode_in_child)
+def _decode_once(source: Any, data: bytes, limits: Any) -> Picture:
+    content = data or source.read()
+    if not data:
+        source.seek(0)
+    picture: Picture = _compute_once(
+        lambda: _decode_in_child(source, data, limits), content, repr(astuple(limits)).encode()
+    )
+    # Nobody's changes may reach the next test.
+    return replace(picture, pixels=picture.pixels.copy())
+
+
+@wraps(_fill_in_child)
+def _fill_once(picture: Any, hole: Any, checkpoint: Any) -> Any:
+    checkpoint(0.0)
+    shape = repr(picture.shape).encode()
+    filled = _compute_once(
+        lambda: _fill_in_child(picture, hole, checkpoint), picture.tobytes(), hole.tobytes(), shape
+    )
+    return filled.copy()
+
+
+def _compute_once(compute: Callable[[], Any], *inputs: bytes) -> Any:
+    digest = hashlib.sha256()
+    for part in inputs:
+        digest.update(len(part).to_bytes(8))
+        digest.update(part)
+    key = digest.digest()
+    if key in _results:
+        return _results[key]
+    result = compute()
+    pixels = result if isinstance(result, np.ndarray) else result.pixels
+    if pixels.size <= 3 * MAX_PIXELS:
+        _results[key] = result
+    return result
