@@ -24,7 +24,7 @@ is_current() {
     [ -f "$stamp" ] && "$python" -c '' 2>/dev/null || return 1
     read -r line <"$stamp"
     # dev.txt contains all packages of run.txt, in the same versions.
-    [ "$line" = "$(describe_state "$kind")" ] || [ "$line" = "$(state_of dev)" ]
+    [ "$line" = "$(describe_state "$kind")" ] || [ "$line" = "$(describe_state dev)" ]
 }
 
 is_right_python() {
