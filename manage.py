@@ -1,5 +1,5 @@
 #!/usr/bin/env python
-"""Runs Django's commands with the project's two path roots in place."""
+"""Runs Django's commands with the project's two folders of packages on the path."""
 
 import os
 import sys
@@ -9,7 +9,7 @@ ROOT = Path(__file__).resolve().parent
 
 
 def main() -> None:
-    """Put `platform/` and `apps/` on the path and hand over to Django."""
+    """Put `platform/` and `apps/` on the path and run Django's command."""
     for folder in ("apps", "platform"):
         sys.path.insert(1, str(ROOT / folder))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")

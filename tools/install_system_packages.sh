@@ -1,9 +1,9 @@
 #!/bin/sh
-# On Debian as root: installs what some tests need, by kind:
+# Installs the system packages that some tests need, by kind:
 #   browser   Chromium
 #   services  PostgreSQL, and Ceph for its S3 server
-#   image     what builds and runs the image without a Docker engine
-# Elsewhere it changes nothing, and the tests say what is missing.
+#   image     programs that build and run the image without a Docker engine
+# It needs Debian and root; elsewhere it changes nothing, and the tests name what is missing.
 set -eu
 
 has_postgres() {
@@ -29,7 +29,7 @@ done
 if [ -n "$packages" ] && [ -f /etc/debian_version ] && [ "$(id -u)" = 0 ]; then
     echo "Installing for the tests:$packages"
     export DEBIAN_FRONTEND=noninteractive
-    # shellcheck disable=SC2086  each name is a word
+    # shellcheck disable=SC2086  each name must be a separate word
     { apt-get update -qq && apt-get install -qq --no-install-recommends $packages >/dev/null; } ||
-        echo "They could not be installed; the tests that need them will say so." >&2
+        echo "The packages could not be installed; the tests that need them will report it." >&2
 fi

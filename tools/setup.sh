@@ -1,6 +1,6 @@
 #!/bin/sh
-# Makes .venv with what requirements/run.txt or dev.txt names: `sh tools/setup.sh run|dev`.
-# Touches nothing outside the checkout but the package cache, and downloads no Python.
+# Creates .venv with the packages of requirements/run.txt or dev.txt: `sh tools/setup.sh run|dev`.
+# It changes nothing outside the checkout except the package cache, and downloads no Python.
 set -eu
 
 kind=$1
@@ -15,16 +15,16 @@ stop() {
     exit 1
 }
 
-# The stamp is written last: without it, .venv is half made and is made anew.
-state_of() {
+# The stamp is written last: without it, .venv is incomplete and is created again.
+describe_state() {
     printf '%s %s\n' "$1" "$(cat requirements/setup.txt "requirements/$1.txt" | cksum)"
 }
 
 is_current() {
     [ -f "$stamp" ] && "$python" -c '' 2>/dev/null || return 1
     read -r line <"$stamp"
-    # dev.txt holds everything that run.txt does, in the same versions.
-    [ "$line" = "$(state_of "$kind")" ] || [ "$line" = "$(state_of dev)" ]
+    # dev.txt contains all packages of run.txt, in the same versions.
+    [ "$line" = "$(describe_state "$kind")" ] || [ "$line" = "$(describe_state dev)" ]
 }
 
 is_right_python() {
@@ -40,20 +40,20 @@ find_python() {
             return
         fi
     done
-    stop "Python 3.12 or 3.13 is needed and was not found. Install one, or name it: make PYTHON=/path/to/python3.12 $goal"
+    stop "Python 3.12 or 3.13 is needed and was not found. Install it, or give its path: make PYTHON=/path/to/python3.12 $goal"
 }
 
 check_disk() {
     free_mb=$(df -Pk . | awk 'NR == 2 { print int($4 / 1024) }')
     [ "$free_mb" -ge "$needed_mb" ] ||
-        stop "about $needed_mb MB of disk space are needed here and $free_mb MB are free."
+        stop "about $needed_mb MB of disk space are needed here, and only $free_mb MB are free."
 }
 
 make_venv() {
     found=$(find_python)
     "$found" -c 'import ensurepip, venv' 2>/dev/null ||
         stop "$found has no venv module. On Debian and Ubuntu: apt install python3-venv"
-    echo "Making .venv with $("$found" -V)"
+    echo "Creating .venv with $("$found" -V)"
     "$found" -m venv --clear .venv
 }
 
@@ -62,7 +62,7 @@ explain() {
     if grep -qi 'no space left' "$log"; then
         stop 'the disk is full.'
     elif grep -qiE 'connect|resolve|timed out|dns|network|unreachable|no matching distribution|failed to fetch' "$log"; then
-        stop 'the Python packages could not be downloaded. Check the network, or name your own index in PIP_INDEX_URL.'
+        stop 'the Python packages could not be downloaded. Check the network, or set your own index in PIP_INDEX_URL.'
     fi
     stop 'the Python packages could not be installed: see above.'
 }
@@ -76,7 +76,7 @@ install() {
 goal=setup
 [ "$kind" = run ] || goal=test
 export UV_PYTHON_DOWNLOADS=never
-# uv reads its own variables only: a mirror or index named for pip counts for it as well.
+# uv reads only its own variables, so give it pip's index too.
 [ -z "${PIP_INDEX_URL:-}" ] || export UV_DEFAULT_INDEX="${UV_DEFAULT_INDEX:-$PIP_INDEX_URL}"
 export UV_HTTP_TIMEOUT="${UV_HTTP_TIMEOUT:-120}"
 
@@ -88,6 +88,6 @@ if [ ! -f "$stamp" ] || ! is_right_python "$python"; then
     make_venv
 fi
 rm -f "$stamp"
-echo "Installing $wanted (the first time about 3 GB; minutes)"
+echo "Installing $wanted (the first time it downloads about 3 GB and takes minutes)"
 install
-state_of "$kind" >"$stamp"
+describe_state "$kind" >"$stamp"

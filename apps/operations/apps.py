@@ -1,16 +1,16 @@
-"""The operations room: how the platform is doing."""
+"""The operations app: health, metrics and the commands that run the platform."""
 
 from django.apps import AppConfig
 
 
 class OperationsConfig(AppConfig):
-    """Counts what the other rooms tell."""
+    """Connects the signals of the other apps to the counters."""
 
     name = "operations"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Listen to the other rooms."""
+        """Connect the signals."""
         from gallery.signals import input_refused
         from jobs.signals import job_ended
         from operations import receivers

@@ -1,4 +1,4 @@
-"""Counting in the database, so that all processes and machines count together."""
+"""Counters in the database, which all processes and machines share."""
 
 import json
 import logging
@@ -18,7 +18,7 @@ OR_ADD = " ON CONFLICT (name, labels) DO UPDATE SET value = operations_tally.val
 
 @dataclass(frozen=True)
 class Amount:
-    """So much more of something."""
+    """What to add to one counter."""
 
     name: str
     amount: float = 1
@@ -31,7 +31,10 @@ def count(name: str, amount: float = 1, **labels: str) -> None:
 
 
 def observation(name: str, seconds: float, **labels: str) -> list[Amount]:
-    """What one duration adds: one to the smallest bucket that takes it, and itself to the sum."""
+    """Return what one duration adds to a histogram.
+
+    It adds one to the smallest bucket whose bound is not below `seconds`, and `seconds` to the sum.
+    """
     bucket = next((bound for bound in BUCKETS if seconds <= bound), math.inf)
     return [
         Amount(f"{name}_bucket", 1, labels | {"le": str(bucket)}),
@@ -40,12 +43,12 @@ def observation(name: str, seconds: float, **labels: str) -> list[Amount]:
 
 
 def count_many(amounts: Iterable[Amount]) -> None:
-    """Add to all of them by one statement.
+    """Add to all counters with one statement.
 
-    Counting breaks nothing that is counted: a database that will not is only logged.
+    A database error is only logged: counting must not break the work that is counted.
     """
-    # Two processes that add to the same rows in different orders would block each other for ever.
-    rows = sorted(_summed(amounts).items())
+    # Sorted, because two processes that lock the same rows in different orders cause a deadlock.
+    rows = sorted(_sum_amounts(amounts).items())
     if not rows:
         return
     statement = INSERT + ", ".join(["(%s, %s, %s)"] * len(rows)) + OR_ADD
@@ -54,12 +57,13 @@ def count_many(amounts: Iterable[Amount]) -> None:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(statement, values)
     except Error:
-        logger.exception("Not counted: %s", ", ".join(name for (name, _labels), _amount in rows))
+        names = ", ".join(name for (name, _labels), _amount in rows)
+        logger.exception("These counters could not be increased: %s", names)
 
 
-def _summed(amounts: Iterable[Amount]) -> dict[tuple[str, str], float]:
-    """One statement cannot add to the same row twice."""
-    found: defaultdict[tuple[str, str], float] = defaultdict(float)
+def _sum_amounts(amounts: Iterable[Amount]) -> dict[tuple[str, str], float]:
+    """Return one sum for each counter, because a statement cannot add to the same row twice."""
+    sums: defaultdict[tuple[str, str], float] = defaultdict(float)
     for item in amounts:
-        found[item.name, json.dumps(item.labels, sort_keys=True)] += item.amount
-    return found
+        sums[item.name, json.dumps(item.labels, sort_keys=True)] += item.amount
+    return sums

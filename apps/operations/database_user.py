@@ -1,7 +1,8 @@
-"""The application's own user of a PostgreSQL server: made by the server's admin, and less able.
+"""The application's own user of a PostgreSQL server: the server's admin creates it.
 
-AWS rotates its password by two users in turn, `NAME` and `NAME_clone`, of which the second is a
-member of the first (docs.aws.amazon.com, "Alternating users rotation strategy"). Both act as NAME.
+It has fewer rights than the admin. AWS rotates its password with two alternating users, `NAME` and
+`NAME_clone`; the second is a member of the first (docs.aws.amazon.com, "Alternating users rotation
+strategy"). Both act as NAME.
 """
 
 from collections.abc import Mapping
@@ -17,16 +18,27 @@ from config.database_secret import DatabaseSecret
 
 
 class UserRefused(Exception):
-    """The database does not take the user as the secret has it; the text says what to do."""
+    """The user in the secret cannot be used in the database; the message says what to do."""
 
 
 def user_ensure(
     application: DatabaseSecret, *, admin: DatabaseSecret, options: Mapping[str, Any]
 ) -> bool:
-    """Make what `application` names able to sign in and to make tables; whether it was not yet.
+    """Enable the user of `application` to sign in and to create tables.
 
-    A user that is there keeps its password: the secret's may be older than the last rotation.
-    `options` are libpq's, as for TLS. Raises psycopg2.Error and UserRefused.
+    An existing user keeps its password, because the secret may be older than the last rotation.
+
+    Args:
+        application: the secret of the application's user.
+        admin: the secret of the server's admin.
+        options: options of libpq, like those for TLS.
+
+    Returns:
+        Whether anything had to be changed.
+
+    Raises:
+        psycopg2.Error: the server refused the admin or a statement.
+        UserRefused: the user exists, but cannot be used with the secret.
     """
     if _is_able(application, options):
         return False
@@ -36,21 +48,21 @@ def user_ensure(
         connection,
         connection.cursor() as cursor,
     ):
-        _make(application, cursor)
+        _create_missing(application, cursor)
     if not _is_able(application, options):
         raise UserRefused(
-            f"{application.username} is there, but cannot sign in with the secret's password or"
-            f" not act as {application.owner}: the secret is of another time"
+            f"{application.username} exists, but it cannot sign in with the secret's password or"
+            f" cannot act as {application.owner}: the secret is older or newer than the database"
             " (infra/README.md, Restore)."
         )
     return True
 
 
-def _make(application: DatabaseSecret, cursor: Any) -> None:
-    """What is missing of the user, the role it acts as, and their rights."""
+def _create_missing(application: DatabaseSecret, cursor: Any) -> None:
+    """Create the user, the role that it acts as, and their rights, where they are missing."""
     user, owner = Identifier(application.username), Identifier(application.owner)
     if not _has_role(cursor, application.username):
-        # The server may log a statement that fails: it gets no password in clear text.
+        # The server may log a statement that fails, so it gets no password in clear text.
         verifier = encrypt_password(
             application.password,
             application.username,
@@ -66,7 +78,7 @@ def _make(application: DatabaseSecret, cursor: Any) -> None:
 
 
 def _is_able(secret: DatabaseSecret, options: Mapping[str, Any]) -> bool:
-    """Whether it signs in and may make tables as the owner."""
+    """Return whether the user can sign in and can create tables as the owner."""
     try:
         with closing(_connect(secret, options)) as connection, connection.cursor() as cursor:
             cursor.execute(SQL("SET ROLE {}").format(Identifier(secret.owner)))

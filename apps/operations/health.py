@@ -1,4 +1,4 @@
-"""Whether this process reaches what it needs: the database, the storage and the queue."""
+"""The health of this process: whether it reaches the database, the storage and the queue."""
 
 import logging
 import threading
@@ -16,81 +16,83 @@ logger = logging.getLogger(__name__)
 
 OK, FAILED, SLOW = "ok", "failed", "slow"
 LIMIT_SECONDS = 2.0
-KEPT_SECONDS = 5.0
+CACHE_SECONDS = 5.0
 
 Check = Callable[[], None]
 
 
 class Part:
-    """One part of the platform, and the one thread that asks how it is.
+    """One part of the platform, and the one thread that checks it.
 
-    A question that gets no answer holds up this thread alone, and no second one is asked
-    meanwhile. The thread stays, because connecting anew each time is most of the work.
+    A check that hangs blocks only this thread, and no second check starts meanwhile. The thread
+    stays alive to reuse its connections, because connecting is most of the work.
     """
 
     def __init__(self, name: str, check: Check) -> None:
         self._name = name
         self._check = check
-        self._questions: SimpleQueue[Future[str]] = SimpleQueue()
+        self._requests: SimpleQueue[Future[str]] = SimpleQueue()
         self._last: Future[str] | None = None
 
-    def ask(self) -> "Future[str]":
-        """The coming answer to a new question, or to the last one while that has none."""
+    def start_check(self) -> "Future[str]":
+        """Return the future result of a new check, or of the last one while it is running."""
         if self._last is None:
-            threading.Thread(target=self._answer, name=f"health-{self._name}", daemon=True).start()
+            threading.Thread(
+                target=self._run_checks, name=f"health-{self._name}", daemon=True
+            ).start()
         if self._last is None or self._last.done():
             self._last = Future()
-            self._questions.put(self._last)
+            self._requests.put(self._last)
         return self._last
 
-    def _answer(self) -> None:
+    def _run_checks(self) -> None:
         while True:
-            question = self._questions.get()
-            question.set_result(self._look())
+            request = self._requests.get()
+            request.set_result(self._run_check())
 
-    def _look(self) -> str:
+    def _run_check(self) -> str:
         try:
             self._check()
-        except Exception as error:  # noqa: BLE001  whatever it is, the part cannot be used
+        except Exception as error:  # noqa: BLE001  after any error the part cannot be used
             logger.warning("The %s failed its check: %s", self._name, error)
             return FAILED
         return OK
 
 
 class Health:
-    """All parts together; one request looks, the others get what it saw for a few seconds."""
+    """All parts together. One request checks them; for a few seconds, others get its result."""
 
     def __init__(
         self,
         checks: Mapping[str, Check],
         *,
         limit_seconds: float = LIMIT_SECONDS,
-        kept_seconds: float = KEPT_SECONDS,
+        kept_seconds: float = CACHE_SECONDS,
     ) -> None:
         self._parts = {name: Part(name, check) for name, check in checks.items()}
         self._limit_seconds = limit_seconds
-        self._kept_seconds = kept_seconds
+        self._cache_seconds = kept_seconds
         self._lock = threading.Lock()
-        self._seen: dict[str, str] = {}
-        self._seen_until = 0.0
+        self._results: dict[str, str] = {}
+        self._valid_until = 0.0
 
     def parts(self) -> dict[str, str]:
-        """Each part by its name: ok, failed, or slow when it gave no answer in time."""
+        """Return the result of each part by its name: ok, failed, or slow when it is late."""
         with self._lock:
-            if not self._seen or time.monotonic() >= self._seen_until:
-                self._seen = self._look()
-                self._seen_until = time.monotonic() + self._kept_seconds
-            return self._seen
+            if not self._results or time.monotonic() >= self._valid_until:
+                self._results = self._run_checks()
+                self._valid_until = time.monotonic() + self._cache_seconds
+            return self._results
 
-    def _look(self) -> dict[str, str]:
-        asked = {name: part.ask() for name, part in self._parts.items()}
-        answered, _late = wait(asked.values(), timeout=self._limit_seconds)
-        seen = {}
-        for name, answer in asked.items():
-            seen[name] = answer.result() if answer in answered else SLOW
-            if seen[name] == SLOW:
-                logger.warning("The %s gave no answer in %g s", name, self._limit_seconds)
-        return seen
+    def _run_checks(self) -> dict[str, str]:
+        futures = {name: part.start_check() for name, part in self._parts.items()}
+        finished, _late = wait(futures.values(), timeout=self._limit_seconds)
+        results = {}
+        for name, future in futures.items():
+            results[name] = future.result() if future in finished else SLOW
+            if results[name] == SLOW:
+                logger.warning("The %s did not respond within %g s", name, self._limit_seconds)
+        return results
 
 
 def _check_database() -> None:

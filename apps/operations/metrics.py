@@ -1,4 +1,4 @@
-"""The platform's numbers in the text format of Prometheus."""
+"""The platform's metrics in the text format of Prometheus."""
 
 import math
 from collections import defaultdict
@@ -24,46 +24,48 @@ PREFIX = "vanish"
 
 
 def metrics_text() -> bytes:
-    """Everything that is measured, as it stands in the database now."""
+    """Return all metrics as text, with their current values from the database."""
     registry = CollectorRegistry()
     registry.register(PlatformCollector())
     return generate_latest(registry)
 
 
 class PlatformCollector(Collector):
-    """Reads the numbers that all processes share; none is kept in this one."""
+    """Reads the numbers that all processes share; this process stores none itself."""
 
     def collect(self) -> Iterator[Metric]:
-        """One metric after the other, by three queries in all."""
-        yield _info()
-        yield from _queues()
-        found: defaultdict[str, list[Counted]] = defaultdict(list)
+        """Yield the metrics one by one; all of them together need three queries."""
+        yield _build_info()
+        yield from _build_queue_gauges()
+        rows: defaultdict[str, list[Counted]] = defaultdict(list)
         for row in counted():
-            found[row.name].append(row)
+            rows[row.name].append(row)
         for series in COUNTERS:
-            yield _counter(series, found[series.name])
+            yield _build_counter(series, rows[series.name])
         for series in HISTOGRAMS:
-            yield _histogram(series, found[f"{series.name}_bucket"], found[f"{series.name}_sum"])
+            yield _build_histogram(
+                series, rows[f"{series.name}_bucket"], rows[f"{series.name}_sum"]
+            )
 
 
-def _info() -> Metric:
-    how = {
+def _build_info() -> Metric:
+    parts = {
         "environment": settings.ENVIRONMENT,
         "database": connection.vendor,
         "storage": "bucket" if settings.BUCKET else "folder",
         "queue": "sqs" if settings.QUEUE_URLS else "folder",
         "detector": settings.DETECTOR,
     }
-    return InfoMetricFamily(PREFIX, "What this installation is made of.", value=how)
+    return InfoMetricFamily(PREFIX, "The parts of this installation.", value=parts)
 
 
-def _queues() -> Iterator[Metric]:
+def _build_queue_gauges() -> Iterator[Metric]:
     jobs = GaugeMetricFamily(
         f"{PREFIX}_queue_jobs", "Jobs that are not finished.", labels=["queue", "state"]
     )
     oldest = GaugeMetricFamily(
         f"{PREFIX}_queue_oldest_seconds",
-        "How long the oldest waiting job has waited; 0 when none waits.",
+        "How long the oldest waiting job has waited; 0 when no job waits.",
         labels=["queue"],
     )
     for load in queue_loads():
@@ -73,33 +75,36 @@ def _queues() -> Iterator[Metric]:
     yield from (jobs, oldest)
 
 
-def _counter(series: Series, rows: list[Counted]) -> Metric:
+def _build_counter(series: Series, rows: list[Counted]) -> Metric:
     family = CounterMetricFamily(f"{PREFIX}_{series.name}", series.meaning, labels=series.labels)
     for row in rows:
-        family.add_metric(_values(series, row), row.value)
+        family.add_metric(_list_label_values(series, row), row.value)
     return family
 
 
-def _histogram(series: Series, buckets: list[Counted], sums: list[Counted]) -> Metric:
+def _build_histogram(series: Series, buckets: list[Counted], sums: list[Counted]) -> Metric:
     family = HistogramMetricFamily(f"{PREFIX}_{series.name}", series.meaning, labels=series.labels)
-    found: defaultdict[tuple[str, ...], dict[float, float]] = defaultdict(dict)
+    counts: defaultdict[tuple[str, ...], dict[float, float]] = defaultdict(dict)
     for row in buckets:
-        found[_values(series, row)][float(row.labels["le"])] = row.value
+        counts[_list_label_values(series, row)][float(row.labels["le"])] = row.value
     for row in sums:
-        values = _values(series, row)
-        family.add_metric(values, _cumulative(found[values]), row.value)
+        values = _list_label_values(series, row)
+        family.add_metric(values, _accumulate(counts[values]), row.value)
     return family
 
 
-def _cumulative(found: dict[float, float]) -> list[tuple[str, float]]:
-    """Each bucket with what the smaller ones hold; those of an earlier release stay in place."""
+def _accumulate(counts: dict[float, float]) -> list[tuple[str, float]]:
+    """Return each bucket with its count plus the counts of all smaller buckets.
+
+    Buckets that only an earlier release used are included.
+    """
     total = 0.0
     buckets = []
-    for bound in sorted({*BUCKETS, math.inf, *found}):
-        total += found.get(bound, 0)
+    for bound in sorted({*BUCKETS, math.inf, *counts}):
+        total += counts.get(bound, 0)
         buckets.append(("+Inf" if bound == math.inf else str(bound), total))
     return buckets
 
 
-def _values(series: Series, row: Counted) -> tuple[str, ...]:
+def _list_label_values(series: Series, row: Counted) -> tuple[str, ...]:
     return tuple(row.labels.get(name, "") for name in series.labels)

@@ -1,10 +1,10 @@
-"""Numbers that all processes share."""
+"""Counters that all processes share."""
 
 from django.db import models
 
 
 class Tally(models.Model):
-    """A number that every process adds to, one row for a name and a set of labels."""
+    """A number that every process adds to: one row for each name with its labels."""
 
     pk = models.CompositePrimaryKey("name", "labels")
     name = models.CharField(max_length=60)

@@ -1,4 +1,4 @@
-"""Receivers of other apps' signals that count what happens."""
+"""The receivers of other apps' signals: they count events."""
 
 from collections.abc import Mapping
 
@@ -16,7 +16,7 @@ def count_job(
     timings: Mapping[str, float],
     **_: object,
 ) -> None:
-    """Count the end of an attempt at a job."""
+    """Count the end of an attempt at a job, its failure and the seconds of its stages."""
     kind = next(kind.name for kind in registry.kinds if kind.model is sender)
     amounts = [Amount(JOB_ATTEMPTS.name, labels={"kind": kind, "state": str(state)})]
     if error_code:
@@ -27,5 +27,5 @@ def count_job(
 
 
 def count_refusal(*, code: str, **_: object) -> None:
-    """Count a file, a mask or an address that was refused."""
+    """Count a file, a mask or a URL that was refused."""
     count(INPUTS_REFUSED.name, code=code)

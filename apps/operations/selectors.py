@@ -1,4 +1,4 @@
-"""How much there is to do, and what was counted."""
+"""The load of the queues, and the values of the counters."""
 
 import json
 from collections.abc import Iterator
@@ -17,8 +17,9 @@ class QueueLoad:
     """The unfinished jobs of one queue.
 
     Attributes:
-        jobs: how many there are in each unfinished state.
-        oldest_seconds: for how long the oldest one has waited; 0 when none waits.
+        queue: the queue's name.
+        jobs: the number of jobs in each unfinished state.
+        oldest_seconds: how long the oldest waiting job has waited; 0 when no job waits.
     """
 
     queue: str
@@ -28,7 +29,7 @@ class QueueLoad:
 
 @dataclass(frozen=True)
 class Counted:
-    """What was counted under a name and these labels."""
+    """The value of a counter with its labels."""
 
     name: str
     labels: dict[str, str]
@@ -36,17 +37,17 @@ class Counted:
 
 
 def queue_loads() -> Iterator[QueueLoad]:
-    """Every queue's, by one query each."""
+    """Yield the load of every queue, with one query for each."""
     for kind in registry.kinds:
         rows = kind.model._default_manager.all()  # noqa: SLF001  Django's own name
         unfinished = rows.filter(state__in=UNFINISHED).order_by().values_list("state")
-        found = {
+        by_state = {
             state: (number, since)
             for state, number, since in unfinished.annotate(Count("pk"), Min("queued_at"))
         }
         now = timezone.now()
-        waiting, oldest = found.get(State.QUEUED, (0, now))
-        running, _ = found.get(State.RUNNING, (0, now))
+        waiting, oldest = by_state.get(State.QUEUED, (0, now))
+        running, _ = by_state.get(State.RUNNING, (0, now))
         yield QueueLoad(
             queue=kind.wakeup.queue,
             jobs={str(State.QUEUED): waiting, str(State.RUNNING): running},
@@ -55,6 +56,6 @@ def queue_loads() -> Iterator[QueueLoad]:
 
 
 def counted() -> list[Counted]:
-    """Everything that was ever counted."""
+    """Return the values of all counters."""
     rows = Tally.objects.order_by("name", "labels").values_list("name", "labels", "value")
     return [Counted(name, json.loads(labels), value) for name, labels, value in rows]

@@ -1,13 +1,13 @@
-"""What is counted, and what it means."""
+"""The counters and histograms of the platform, and what they mean."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Series:
-    """A counter or a histogram, as whoever watches the platform sees it.
+    """A counter or a histogram as Prometheus shows it.
 
-    `name` is without the prefix that all of ours have, and without the endings of its kind.
+    `name` has neither the prefix of all our metrics nor a suffix like `_total` or `_bucket`.
     """
 
     name: str
@@ -17,7 +17,7 @@ class Series:
 
 JOB_ATTEMPTS = Series(
     "job_attempts",
-    "Attempts at edits and detections, by the state they left the job in; queued: tried again.",
+    "Attempts at edits and detections, by the job's state afterwards; queued: it is tried again.",
     ("kind", "state"),
 )
 JOB_FAILURES = Series(
@@ -27,12 +27,12 @@ JOB_FAILURES = Series(
 )
 INPUTS_REFUSED = Series(
     "inputs_refused",
-    "Files, masks and addresses that were turned down, by the reason.",
+    "Files, masks and URLs that were refused, by the reason.",
     ("code",),
 )
 STAGE_SECONDS = Series(
     "stage_seconds",
-    "How long each stage of an attempt took.",
+    "The duration of each stage of an attempt.",
     ("kind", "stage"),
 )
 COUNTERS = (JOB_ATTEMPTS, JOB_FAILURES, INPUTS_REFUSED)

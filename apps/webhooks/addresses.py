@@ -1,4 +1,4 @@
-"""Which addresses events are sent to: as for pictures that are imported, and https on a site."""
+"""The URLs that events may be sent to: the public web, and in production only over https."""
 
 from dataclasses import replace
 
@@ -10,16 +10,22 @@ from web.errors import Problem
 
 
 def receivers_policy() -> Policy:
-    """The public web; in production over https alone, so that nobody listens in."""
+    """Return the policy for receivers: the public web, in production only over https.
+
+    Plain http would let others on the way read the events.
+    """
     if not settings.PRODUCTION:
         return outbound.PUBLIC_WEB
     return replace(outbound.PUBLIC_WEB, allowed_schemes=frozenset({"https"}))
 
 
 def require_receiver(url: str) -> None:
-    """Refuse what can be seen to be wrong before anything is sent; names are looked up then.
+    """Check a receiver's URL without a request or a name look-up.
 
-    Raises Problem (webhook_url_not_allowed).
+    The host name is looked up and checked when an event is sent.
+
+    Raises:
+        Problem: the URL is not allowed (webhook_url_not_allowed).
     """
     policy = receivers_policy()
     try:
@@ -29,7 +35,7 @@ def require_receiver(url: str) -> None:
     except (BlockedURLError, BlockedAddressError, UnicodeError) as refused:
         schemes = " or ".join(f"{scheme}://" for scheme in sorted(policy.allowed_schemes))
         message = (
-            f"Events are sent to the public web alone: give an {schemes} address on the usual "
+            f"Events are sent only to the public web: give an {schemes} address on the usual "
             "port, without a password in it."
         )
         fields = {"url": [message]}

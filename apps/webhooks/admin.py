@@ -1,4 +1,4 @@
-"""Webhooks and their deliveries in the admin: looked at, switched off, sent again."""
+"""Webhooks and their deliveries in the admin: to view, to switch off, to send again."""
 
 from django.contrib import admin, messages
 from django.contrib.auth import get_permission_codename
@@ -11,18 +11,18 @@ from webhooks.models import Delivery, Webhook
 from webhooks.services import delivery_replay, webhook_end
 
 
-class SteeredAdmin(ReadOnlyAdmin):
-    """Rows that nobody changes by hand, with actions for whoever could."""
+class ActionsOnlyAdmin(ReadOnlyAdmin):
+    """Rows that cannot be edited, with actions for users who have the permission to change them."""
 
     def has_steer_permission(self, request: HttpRequest) -> bool:
-        """To look at them is not enough."""
+        """Return whether the user may run the actions: the permission to view is not enough."""
         codename = get_permission_codename("change", self.opts)
         return request.user.has_perm(f"{self.opts.app_label}.{codename}")
 
 
 @admin.register(Webhook)
-class WebhookAdmin(SteeredAdmin):
-    """Who is told of what. The secrets are their owners' alone."""
+class WebhookAdmin(ActionsOnlyAdmin):
+    """Webhooks without their secrets, which only their owners may see."""
 
     list_display = [
         "__str__", "owner", "url", "is_active", "disabled_reason", "last_delivered_at",
@@ -39,14 +39,14 @@ class WebhookAdmin(SteeredAdmin):
 
     @admin.action(description="Switch off", permissions=["steer"])
     def switch_off(self, request: HttpRequest, webhooks: QuerySet[Webhook]) -> None:
-        """Nothing more is sent; their owners can switch them on again."""
-        ended = [webhook_end(webhook) for webhook in webhooks]
-        self.message_user(request, f"{sum(ended)} switched off.", messages.SUCCESS)
+        """Stop sending to the webhooks; their owners can switch them on again."""
+        number = sum(webhook_end(webhook) for webhook in webhooks)
+        self.message_user(request, f"{number} switched off.", messages.SUCCESS)
 
 
 @admin.register(Delivery)
-class DeliveryAdmin(SteeredAdmin):
-    """What was and will be sent."""
+class DeliveryAdmin(ActionsOnlyAdmin):
+    """Deliveries that were sent or are waiting."""
 
     list_display = ["event", "webhook", "state", "attempt", "next_try_at", "ended_at", "created_at"]
     list_filter = ["state", "event", "created_at"]
@@ -57,7 +57,7 @@ class DeliveryAdmin(SteeredAdmin):
 
     @admin.action(description="Send again", permissions=["steer"])
     def replay(self, request: HttpRequest, deliveries: QuerySet[Delivery]) -> None:
-        """Send each that has ended once more; one that can't be does not stop the others."""
+        """Queue each delivery that has ended again; a refused one does not stop the others."""
         number = 0
         for delivery in deliveries.select_related("webhook"):
             try:

@@ -1,16 +1,16 @@
-"""The webhooks room: tells other people's servers what happened here."""
+"""The webhooks app: it sends events to the servers of users."""
 
 from django.apps import AppConfig
 
 
 class WebhooksConfig(AppConfig):
-    """Listens to what the other rooms tell."""
+    """Connects the signals of the other apps to the outbox."""
 
     name = "webhooks"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Write what happens to the outbox; sweep and clear away when the others do."""
+        """Connect the signals, and register the wake-up message, the sweep and the cleanup."""
         from gallery.signals import photo_uploaded, photos_deleting
         from jobs.registry import registry
         from jobs.signals import jobs_ending

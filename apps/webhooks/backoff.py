@@ -1,4 +1,4 @@
-"""When a delivery that failed is tried again."""
+"""The backoff: when a failed delivery is tried again."""
 
 import random
 from datetime import datetime, timedelta
@@ -15,10 +15,16 @@ LEAST_SHARE = 0.8
 def next_try(
     attempt: int, *, first_tried_at: datetime, now: datetime, wish: timedelta | None
 ) -> datetime | None:
-    """When to try again after `attempt` tries (from 1 up); None when it is given up.
+    """Return when to try again, or None when the delivery has failed for good.
 
-    A pause is shortened by up to a fifth at random, so that what failed together does not come
-    back together. `wish` is the receiver's Retry-After: it lengthens a pause, to 2 hours at most.
+    The pause is shortened at random by up to a fifth, so that deliveries that failed together are
+    not tried again together.
+
+    Args:
+        attempt: the number of tries so far, at least 1.
+        first_tried_at: the time of the first try.
+        now: the time of the last try.
+        retry_delay: the receiver's Retry-After, if any; it can make a pause longer, up to 2 hours.
     """
     if attempt > len(PAUSES):
         return None

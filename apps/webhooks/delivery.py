@@ -1,4 +1,4 @@
-"""The work: claim what is due, send it, keep what came of it, and try again later."""
+"""The delivery of events: claim due deliveries, send them, save the outcomes, try again later."""
 
 import logging
 from datetime import timedelta
@@ -25,20 +25,23 @@ logger = logging.getLogger(__name__)
 MOST_AT_ONCE = 20
 MOST_A_WEBHOOK = 4
 LEASE_SECONDS = 60.0
-"""A batch takes 10 s at most; a worker that holds a row for longer is gone."""
-KEPT = timedelta(days=30)
-MOST_TRIES_KEPT = 20
+"""A batch takes at most 10 s; a worker that holds a lease for longer has been lost."""
+RETENTION = timedelta(days=30)
+MOST_STORED_TRIES = 20
 GONE = 410
 
 
 def send_due(sender: Sender | None = None) -> int:
-    """Send a batch of what is due, all at once; returns how many. Rings again while more is due."""
+    """Send a batch of due deliveries at the same time and return their number.
+
+    While more deliveries are due, send another wake-up message.
+    """
     claimed = deliveries_claim()
     if claimed:
         sender = sender or Sender(receivers_policy())
-        outcomes = sender.send_all([_message(delivery) for delivery in claimed])
+        outcomes = sender.send_all([_build_message(delivery) for delivery in claimed])
         for delivery, outcome in zip(claimed, outcomes, strict=True):
-            _keep(delivery, outcome)
+            _save_outcome(delivery, outcome)
         if deliveries_due().exists():
             send_wakeup(SEND_WEBHOOKS)
     return len(claimed)
@@ -46,10 +49,10 @@ def send_due(sender: Sender | None = None) -> int:
 
 @transaction.atomic
 def deliveries_claim() -> list[Delivery]:
-    """Take the fairest that are due; whatever another worker takes at this moment is its own."""
+    """Claim a fair batch of due deliveries, without those that another worker is claiming."""
     candidates = fairest_due(MOST_AT_ONCE, most_a_webhook=MOST_A_WEBHOOK)
     queued = Delivery.objects.filter(pk__in=candidates, state=DeliveryState.QUEUED)
-    # SQLite knows no such lock and needs none: it has one writer at a time.
+    # SQLite has no such lock and does not need it: it has one writer at a time.
     free = list(queued.select_for_update(skip_locked=True).values_list("pk", flat=True))
     lease = new_lease(LEASE_SECONDS)
     queued.filter(pk__in=free).update(
@@ -58,26 +61,26 @@ def deliveries_claim() -> list[Delivery]:
         first_tried_at=Coalesce("first_tried_at", Value(timezone.now())),
         **lease,
     )
-    ours = Delivery.objects.filter(pk__in=free, lease_id=lease["lease_id"])
-    return list(ours.select_related("webhook__owner"))
+    claimed = Delivery.objects.filter(pk__in=free, lease_id=lease["lease_id"])
+    return list(claimed.select_related("webhook__owner"))
 
 
 def sweep_deliveries() -> None:
-    """Queue again what a worker held that is gone, and ring while anything is due."""
+    """Queue the deliveries of lost workers again; send a wake-up message while any is due."""
     lost = Delivery.objects.filter(has_expired(), state=DeliveryState.SENDING)
     released = lost.update(state=DeliveryState.QUEUED, next_try_at=timezone.now(), **NO_LEASE)
     if released:
-        logger.warning("%d deliveries of a lost worker are tried again", released)
+        logger.warning("Trying %d deliveries of a lost worker again", released)
     if deliveries_due().exists():
         send_wakeup(SEND_WEBHOOKS)
 
 
 def deliveries_forget() -> int:
-    """Delete what is older than 30 days from the log; returns how many."""
-    return int(Delivery.objects.filter(created_at__lt=timezone.now() - KEPT).delete()[0])
+    """Delete the deliveries that are older than 30 days and return their number."""
+    return int(Delivery.objects.filter(created_at__lt=timezone.now() - RETENTION).delete()[0])
 
 
-def _message(delivery: Delivery) -> Message:
+def _build_message(delivery: Delivery) -> Message:
     body = delivery.body.encode()
     headers = signed_headers(
         message_id=str(delivery.pk),
@@ -89,36 +92,40 @@ def _message(delivery: Delivery) -> Message:
 
 
 @transaction.atomic
-def _keep(delivery: Delivery, outcome: Outcome) -> None:
+def _save_outcome(delivery: Delivery, outcome: Outcome) -> None:
+    """Save the try and its result, unless another worker has taken over the delivery."""
     now = timezone.now()
-    tried = {
+    record = {
         "at": now.isoformat().replace("+00:00", "Z"),
         "status": outcome.status,
         "seconds": outcome.seconds,
         "error": outcome.error,
         "excerpt": outcome.excerpt,
     }
-    changes: dict[str, Any] = {"tries": [*delivery.tries, tried][-MOST_TRIES_KEPT:], **NO_LEASE}
-    held = select_held(delivery)
+    changes: dict[str, Any] = {"tries": [*delivery.tries, record][-MOST_STORED_TRIES:], **NO_LEASE}
+    own_row = select_held(delivery)
     if not outcome.error:
-        if held.update(state=DeliveryState.DELIVERED, ended_at=now, next_try_at=None, **changes):
+        if own_row.update(state=DeliveryState.DELIVERED, ended_at=now, next_try_at=None, **changes):
             Webhook.objects.filter(pk=delivery.webhook_id).update(last_delivered_at=now)
         return
-    again = None if outcome.status == GONE else _next_try(delivery, outcome)
-    if again is not None:
-        held.update(state=DeliveryState.QUEUED, next_try_at=again, **changes)
-    elif held.update(state=DeliveryState.FAILED, ended_at=now, next_try_at=None, **changes):
-        _disable_where_hopeless(delivery, outcome)
+    retry_at = None if outcome.status == GONE else _plan_next_try(delivery, outcome)
+    if retry_at is not None:
+        own_row.update(state=DeliveryState.QUEUED, next_try_at=retry_at, **changes)
+    elif own_row.update(state=DeliveryState.FAILED, ended_at=now, next_try_at=None, **changes):
+        _disable_if_failing(delivery, outcome)
 
 
-def _next_try(delivery: Delivery, outcome: Outcome) -> Any:
+def _plan_next_try(delivery: Delivery, outcome: Outcome) -> Any:
     now = timezone.now()
     first = delivery.first_tried_at or now
     return next_try(delivery.attempt, first_tried_at=first, now=now, wish=outcome.wish)
 
 
-def _disable_where_hopeless(delivery: Delivery, outcome: Outcome) -> None:
-    """Where the receiver says so, or where nothing got through since this was first tried."""
+def _disable_if_failing(delivery: Delivery, outcome: Outcome) -> None:
+    """Disable the webhook if its receiver answered 410 Gone, or has accepted nothing for long.
+
+    The latter means: no delivery has succeeded since the first try of this one.
+    """
     if outcome.status == GONE:
         webhook_disable(delivery.webhook, DisabledReason.GONE)
         return

@@ -1,4 +1,4 @@
-"""Who is told of what, and what was sent to them."""
+"""Webhooks and the deliveries of events to them."""
 
 import uuid
 
@@ -12,7 +12,7 @@ LONGEST_URL = 1000
 
 
 class Event(models.TextChoices):
-    """What a webhook can be told of."""
+    """The events that a webhook can receive."""
 
     EDIT_SUCCEEDED = "edit.succeeded"
     EDIT_FAILED = "edit.failed"
@@ -24,18 +24,18 @@ class Event(models.TextChoices):
 
 
 PING = "ping"
-"""Sent on demand, to whichever webhook; nobody chooses it."""
+"""An event that is sent on demand to a webhook; it cannot be subscribed to."""
 
 
 class DisabledReason(models.TextChoices):
-    """Why the platform has switched a webhook off."""
+    """The reason why the platform has switched a webhook off."""
 
     FAILING = "failing", "An event could not be delivered for a day, and no other was meanwhile."
     GONE = "gone", "The receiver answered 410 Gone."
 
 
 class Webhook(models.Model):
-    """An address of somebody's server, and of which events it is told."""
+    """The URL of a user's server, and the events that are sent to it."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     owner = models.ForeignKey(
@@ -44,7 +44,7 @@ class Webhook(models.Model):
     url = models.CharField(max_length=LONGEST_URL)
     description = models.CharField(max_length=200, blank=True)
     events = models.JSONField(help_text="The names of the events that it is told of.")
-    # May name an album that is gone by now: then it is told of nothing.
+    # The album may have been deleted: then no event is sent.
     album = models.ForeignKey(
         Album,
         null=True,
@@ -57,7 +57,7 @@ class Webhook(models.Model):
     is_active = models.BooleanField(default=True)
     disabled_at = models.DateTimeField(null=True, blank=True)
     disabled_reason = models.CharField(max_length=20, choices=DisabledReason.choices, blank=True)
-    # To sign with it, it must be readable here (docs/adr/0013).
+    # In clear text, because it signs the events (docs/adr/0013).
     secret = models.CharField(max_length=120)
     previous_secret = models.CharField(max_length=120, blank=True)
     previous_secret_expires_at = models.DateTimeField(null=True, blank=True)
@@ -73,7 +73,7 @@ class Webhook(models.Model):
 
 
 class DeliveryState(models.TextChoices):
-    """queued → sending → delivered / queued again / failed; dropped with a webhook that is off."""
+    """queued → sending → delivered / queued again / failed; dropped when its webhook is off."""
 
     QUEUED = "queued"
     SENDING = "sending"
@@ -86,7 +86,7 @@ ENDED = (DeliveryState.DELIVERED, DeliveryState.FAILED, DeliveryState.DROPPED)
 
 
 class Delivery(Leased):
-    """One event on its way to one webhook; written in the transaction in which it happened."""
+    """One event for one webhook; the row is written in the transaction of the event itself."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     webhook = models.ForeignKey(Webhook, on_delete=models.DB_CASCADE, related_name="deliveries")

@@ -13,10 +13,10 @@ SUBJECT = "Your webhook was switched off"
 
 
 def tell_owner(webhook: Webhook, reason: DisabledReason) -> None:
-    """Send it; a mail that cannot be sent is logged: the resource says the same."""
+    """Send the mail; log it when it cannot be sent, because the API shows the reason too."""
     context = {"webhook": webhook, "reason": reason.label}
     text = render_to_string("webhooks/mail/disabled.txt", context)
     try:
         send_mail(SUBJECT, text, None, [webhook.owner.email])
-    except Exception:  # every mail server has its own errors, and none may stop the worker
-        logger.exception("The owner of webhook %s could not be told", webhook.pk)
+    except Exception:  # mail backends raise errors of many types, and none may stop the worker
+        logger.exception("The mail to the owner of webhook %s could not be sent", webhook.pk)

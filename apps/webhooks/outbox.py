@@ -1,4 +1,4 @@
-"""Deliveries are written where the event happens, in its transaction; so none is lost."""
+"""The outbox: deliveries are written in the transaction of the event, so that none is lost."""
 
 import json
 import uuid
@@ -15,7 +15,13 @@ from webhooks.wakeups import SEND_WEBHOOKS
 
 @dataclass(frozen=True)
 class Occurrence:
-    """Something that happened in an album: an Event's name, and what tells ids and paths of it."""
+    """Something that happened in an album.
+
+    Attributes:
+        event: the name of an Event.
+        album_id: the album.
+        describe: returns the event's `data`: ids and URLs. Called only when a webhook wants it.
+    """
 
     event: str
     album_id: uuid.UUID
@@ -23,35 +29,35 @@ class Occurrence:
 
 
 def record(occurrences: Sequence[Occurrence]) -> None:
-    """Queue each for every webhook that wants it; runs in the caller's transaction."""
-    albums = {each.album_id for each in occurrences}
-    listening = list(webhooks_listening(albums)) if albums else []
-    fresh = [
-        _delivery(webhook, each.event, each.describe())
-        for each in occurrences
-        for webhook in listening
-        if _wants(webhook, each)
+    """Queue a delivery for every webhook that wants an event; runs in the caller's transaction."""
+    albums = {occurrence.album_id for occurrence in occurrences}
+    webhooks = list(webhooks_listening(albums)) if albums else []
+    deliveries = [
+        _build_delivery(webhook, occurrence.event, occurrence.describe())
+        for occurrence in occurrences
+        for webhook in webhooks
+        if _is_wanted(webhook, occurrence)
     ]
-    if fresh:
-        Delivery.objects.bulk_create(fresh, batch_size=500)
+    if deliveries:
+        Delivery.objects.bulk_create(deliveries, batch_size=500)
         send_wakeup_on_commit(SEND_WEBHOOKS)
 
 
 def record_ping(webhook: Webhook) -> Delivery:
     """Queue a `ping` for this webhook; runs in the caller's transaction."""
-    delivery = _delivery(webhook, PING, {"webhook": str(webhook.pk)})
+    delivery = _build_delivery(webhook, PING, {"webhook": str(webhook.pk)})
     delivery.save(force_insert=True)
     send_wakeup_on_commit(SEND_WEBHOOKS)
     return delivery
 
 
-def _wants(webhook: Webhook, occurrence: Occurrence) -> bool:
-    hears = getattr(webhook, "heard_album", None) == occurrence.album_id
-    is_of_album = webhook.album_id in (None, occurrence.album_id)
-    return hears and is_of_album and occurrence.event in webhook.events
+def _is_wanted(webhook: Webhook, occurrence: Occurrence) -> bool:
+    is_visible = getattr(webhook, "visible_album", None) == occurrence.album_id
+    is_album_wanted = webhook.album_id in (None, occurrence.album_id)
+    return is_visible and is_album_wanted and occurrence.event in webhook.events
 
 
-def _delivery(webhook: Webhook, event: str, data: Mapping[str, object]) -> Delivery:
+def _build_delivery(webhook: Webhook, event: str, data: Mapping[str, object]) -> Delivery:
     now = timezone.now()
     body = {"type": event, "timestamp": now.isoformat().replace("+00:00", "Z"), "data": data}
     return Delivery(

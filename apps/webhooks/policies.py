@@ -1,4 +1,4 @@
-"""Who may see and steer webhooks: their owner alone. Everybody else gets 404."""
+"""Who may see and change webhooks: only their owner. All others get 404."""
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
@@ -10,14 +10,14 @@ Someone = User | AnonymousUser
 
 
 def webhooks_visible_to(user: Someone) -> QuerySet[Webhook]:
-    """The webhooks of `user`."""
+    """Return the webhooks that `user` owns."""
     if not user.is_authenticated:
         return Webhook.objects.none()
     return Webhook.objects.filter(owner=user)
 
 
 def deliveries_visible_to(user: Someone) -> QuerySet[Delivery]:
-    """What was sent to the webhooks of `user`."""
+    """Return the deliveries to the webhooks that `user` owns."""
     if not user.is_authenticated:
         return Delivery.objects.none()
     return Delivery.objects.filter(webhook__owner=user)

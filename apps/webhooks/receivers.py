@@ -1,4 +1,4 @@
-"""What the other rooms tell, as events for the outbox."""
+"""The receivers of other apps' signals: they record events in the outbox."""
 
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,58 +13,62 @@ from jobs.models import Job
 from webhooks.models import Event
 from webhooks.outbox import Occurrence, record
 
-OF_A_JOB = ("photo", "photo__album", "state", "error_code")
+JOB_COLUMNS = ("photo", "photo__album", "state", "error_code")
 
 
 def tell_of_jobs(sender: type[Job], *, keys: Sequence[uuid.UUID], **_: object) -> None:
-    """Jobs end, in this transaction."""
-    told = _edits(keys) if sender is Edit else _detection_runs(keys)
-    record([each for each in told if each.event in Event.values])
+    """Record the events of the jobs that end in this transaction."""
+    found = _find_edits(keys) if sender is Edit else _find_detection_runs(keys)
+    record([occurrence for occurrence in found if occurrence.event in Event.values])
 
 
 def tell_of_new_photo(*, photo: Photo, **_: object) -> None:
-    """A photo comes in, in this transaction."""
-    record([Occurrence(Event.PHOTO_CREATED, photo.album_id, partial(_photo, photo))])
+    """Record the event of a photo that is uploaded in this transaction."""
+    record([Occurrence(Event.PHOTO_CREATED, photo.album_id, partial(_describe_photo, photo))])
 
 
 def tell_of_deleted_photos(*, albums: Mapping[uuid.UUID, uuid.UUID], **_: object) -> None:
-    """Photos go, in this transaction; who may see them is still known."""
+    """Record the events of photos that are deleted in this transaction.
+
+    `albums` has the album of each photo. Its members are still known, so they get the event.
+    """
     record(
         [
-            Occurrence(Event.PHOTO_DELETED, album_id, partial(_ids, photo_id, album_id))
+            Occurrence(Event.PHOTO_DELETED, album_id, partial(_describe_ids, photo_id, album_id))
             for photo_id, album_id in albums.items()
         ]
     )
 
 
-def _edits(keys: Sequence[uuid.UUID]) -> Iterable[Occurrence]:
-    columns = (*OF_A_JOB, "pk", "revision", "is_branch")
+def _find_edits(keys: Sequence[uuid.UUID]) -> Iterable[Occurrence]:
+    columns = (*JOB_COLUMNS, "pk", "revision", "is_branch")
     for row in Edit.objects.filter(pk__in=keys).values(*columns):
-        yield Occurrence(f"edit.{row['state']}", row["photo__album"], partial(_edit, row))
+        event = f"edit.{row['state']}"
+        yield Occurrence(event, row["photo__album"], partial(_describe_edit, row))
 
 
-def _detection_runs(keys: Sequence[uuid.UUID]) -> Iterable[Occurrence]:
-    for row in DetectionRun.objects.filter(pk__in=keys).values(*OF_A_JOB):
+def _find_detection_runs(keys: Sequence[uuid.UUID]) -> Iterable[Occurrence]:
+    for row in DetectionRun.objects.filter(pk__in=keys).values(*JOB_COLUMNS):
         event = f"detection.{row['state']}"
-        yield Occurrence(event, row["photo__album"], partial(_detection_run, row))
+        yield Occurrence(event, row["photo__album"], partial(_describe_detection_run, row))
 
 
-def _ids(photo_id: uuid.UUID, album_id: uuid.UUID) -> dict[str, object]:
+def _describe_ids(photo_id: uuid.UUID, album_id: uuid.UUID) -> dict[str, object]:
     return {"photo": str(photo_id), "album": str(album_id)}
 
 
-def _photo(photo: Photo) -> dict[str, object]:
+def _describe_photo(photo: Photo) -> dict[str, object]:
     url = reverse("api-photo", args=[photo.pk])
-    return _ids(photo.pk, photo.album_id) | {"url": url}
+    return _describe_ids(photo.pk, photo.album_id) | {"url": url}
 
 
-def _job(row: Mapping[str, Any]) -> dict[str, object]:
-    told = {"state": row["state"], "error": row["error_code"] or None}
-    return _ids(row["photo"], row["photo__album"]) | told
+def _describe_job(row: Mapping[str, Any]) -> dict[str, object]:
+    result = {"state": row["state"], "error": row["error_code"] or None}
+    return _describe_ids(row["photo"], row["photo__album"]) | result
 
 
-def _edit(row: Mapping[str, Any]) -> dict[str, object]:
-    return _job(row) | {
+def _describe_edit(row: Mapping[str, Any]) -> dict[str, object]:
+    return _describe_job(row) | {
         "edit": str(row["pk"]),
         "revision": str(row["revision"]) if row["revision"] else None,
         "is_branch": row["is_branch"],
@@ -72,5 +76,5 @@ def _edit(row: Mapping[str, Any]) -> dict[str, object]:
     }
 
 
-def _detection_run(row: Mapping[str, Any]) -> dict[str, object]:
-    return _job(row) | {"url": reverse("api-detections", args=[row["photo"]])}
+def _describe_detection_run(row: Mapping[str, Any]) -> dict[str, object]:
+    return _describe_job(row) | {"url": reverse("api-detections", args=[row["photo"]])}

@@ -14,35 +14,38 @@ from webhooks.models import Delivery, DeliveryState, Webhook
 
 
 def webhooks_of(user: User) -> QuerySet[Webhook]:
-    """The webhooks of `user`, newest first."""
+    """Return the webhooks of `user`, newest first."""
     return policies.webhooks_visible_to(user).order_by("-created_at", "id")
 
 
 def webhook_for(user: User, webhook_id: uuid.UUID | str) -> Webhook:
-    """The webhook; raises NotThere for strangers."""
+    """Return the webhook; raise NotThere when it does not belong to `user`."""
     return one_by_id(webhooks_of(user), webhook_id, "webhook")
 
 
 def deliveries_of(webhook: Webhook) -> QuerySet[Delivery]:
-    """What was and will be sent to the webhook, newest first."""
+    """Return all deliveries to the webhook, newest first."""
     return Delivery.objects.filter(webhook=webhook).order_by("-created_at", "id")
 
 
 def delivery_for(user: User, delivery_id: uuid.UUID | str) -> Delivery:
-    """The delivery with its webhook; raises NotThere for strangers."""
+    """Return the delivery with its webhook; raise NotThere when it does not belong to `user`."""
     deliveries = policies.deliveries_visible_to(user).select_related("webhook")
     return one_by_id(deliveries, delivery_id, "delivery")
 
 
 def webhooks_listening(albums: Collection[uuid.UUID]) -> QuerySet[Webhook]:
-    """The webhooks whose owners may see one of the albums now; once for each, as `heard_album`."""
+    """Return the active webhooks whose owners may see one of the albums.
+
+    A webhook appears once for each such album, which is its attribute `visible_album`.
+    """
     return Webhook.objects.filter(
         is_active=True, owner__is_active=True, owner__album_memberships__album__in=albums
-    ).annotate(heard_album=F("owner__album_memberships__album_id"))
+    ).annotate(visible_album=F("owner__album_memberships__album_id"))
 
 
 def deliveries_due() -> QuerySet[Delivery]:
-    """What should be sent by now."""
+    """Return the deliveries whose time has come and whose webhook is active."""
     return Delivery.objects.filter(
         state=DeliveryState.QUEUED,
         next_try_at__lte=timezone.now(),
@@ -52,7 +55,10 @@ def deliveries_due() -> QuerySet[Delivery]:
 
 
 def fairest_due(most: int, *, most_a_webhook: int) -> list[uuid.UUID]:
-    """The ids of up to `most` deliveries: every webhook's first comes before anybody's second."""
+    """Return the ids of up to `most` due deliveries, at most `most_a_webhook` for each webhook.
+
+    The first delivery of every webhook comes before the second delivery of any webhook.
+    """
     place = Window(RowNumber(), partition_by="webhook", order_by=["next_try_at", "id"])
     ranked = deliveries_due().annotate(place=place).filter(place__lte=most_a_webhook)
     return list(ranked.order_by("place", "next_try_at", "id").values_list("pk", flat=True)[:most])

@@ -1,4 +1,4 @@
-"""One try each: a POST to somebody's server, within seconds, and what came of it."""
+"""One try for each delivery: a POST to a user's server, with a short timeout, and its outcome."""
 
 import asyncio
 import logging
@@ -22,7 +22,7 @@ logger = logging.getLogger(__name__)
 SECONDS = 8.0
 EXCERPT_SECONDS = 2.0
 EXCERPT_BYTES = 1024
-EXCERPT_LETTERS = 200
+EXCERPT_CHARACTERS = 200
 HEADERS = {
     "User-Agent": "Vanish/1 (webhooks)",
     "Content-Type": "application/json",
@@ -32,7 +32,7 @@ HEADERS = {
 
 @dataclass(frozen=True)
 class Message:
-    """What goes where: the body and the signed headers."""
+    """A request to send: the URL, the signed headers and the body."""
 
     url: str
     headers: Mapping[str, str]
@@ -41,14 +41,14 @@ class Message:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of a try.
+    """The outcome of a try.
 
     Attributes:
-        status: the HTTP status; None where there was no answer.
-        seconds: until the answer, or until it was given up.
+        status: the HTTP status; None without a response.
+        seconds: the time until the response or the error.
         error: "", http_error, redirected, timeout, unreachable or address_not_allowed.
-        excerpt: the beginning of the answer's body as text, at most 200 letters.
-        wish: what the answer's Retry-After asks for.
+        excerpt: the beginning of the response's body as text, at most 200 characters.
+        retry_delay: the pause that the response's Retry-After requests.
     """
 
     status: int | None
@@ -60,57 +60,60 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Sender:
-    """Sends to where the policy allows, and follows nobody elsewhere."""
+    """Sends messages to URLs that the policy allows, and follows no redirects."""
 
     policy: Policy
     lookup: Resolver = socket.getaddrinfo
     seconds: float = SECONDS
 
     def send_all(self, messages: Sequence[Message]) -> list[Outcome]:
-        """Send them all at once; the outcomes come in the messages' order, within 10 s."""
-        return asyncio.run(self._all(messages))
+        """Send all messages at the same time; return the outcomes in their order, within 10 s."""
+        return asyncio.run(self._send_concurrently(messages))
 
-    async def _all(self, messages: Sequence[Message]) -> list[Outcome]:
+    async def _send_concurrently(self, messages: Sequence[Message]) -> list[Outcome]:
         trust = httpx.create_ssl_context(trust_env=False)
         return await asyncio.gather(*(self._try(message, trust) for message in messages))
 
     async def _try(self, message: Message, trust: ssl.SSLContext) -> Outcome:
-        """A client each: none keeps another's cookies or connections."""
-        begun = time.monotonic()
+        """Send one message with its own client, so that no cookies or connections are shared."""
+        start = time.monotonic()
         try:
             async with guarded_client(
                 policy=self.policy, lookup=self.lookup, headers=HEADERS, verify=trust
             ) as client:
-                return await self._answer(client, message, begun)
-        except (BlockedAddressError, BlockedURLError) as refused:
-            logger.warning("Refused to send an event to an address: %s", refused.reason)
+                return await self._post(client, message, start)
+        except (BlockedAddressError, BlockedURLError) as refusal:
+            logger.warning("An event was not sent, its URL is not allowed: %s", refusal.reason)
             error = "address_not_allowed"
-        # A host name that is no name at all comes as the codec's own error.
+        # An invalid host name raises an error of Python's IDNA codec.
         except (httpx.InvalidURL, UnicodeError):
             error = "address_not_allowed"
         except (TimeoutError, httpx.TimeoutException):
             error = "timeout"
         except httpx.HTTPError:
             error = "unreachable"
-        return Outcome(None, _since(begun), error)
+        return Outcome(None, _measure_seconds(start), error)
 
-    async def _answer(self, client: AsyncClient, message: Message, begun: float) -> Outcome:
+    async def _post(self, client: AsyncClient, message: Message, start: float) -> Outcome:
         request = client.build_request(
             "POST", message.url, headers=message.headers, content=message.body
         )
         async with asyncio.timeout(self.seconds):
             response = await client.send(request, stream=True, follow_redirects=False)
-        seconds = _since(begun)
+        seconds = _measure_seconds(start)
         try:
-            excerpt = await _excerpt(response)
+            excerpt = await _read_excerpt(response)
         finally:
             await response.aclose()
-        wish = retry_after(response.headers.get("Retry-After", ""), datetime.now(UTC))
-        return Outcome(response.status_code, seconds, _error(response), excerpt, wish)
+        pause = retry_after(response.headers.get("Retry-After", ""), datetime.now(UTC))
+        return Outcome(response.status_code, seconds, _name_error(response), excerpt, pause)
 
 
 def retry_after(header: str, now: datetime) -> timedelta | None:
-    """The wait that a Retry-After asks for, in seconds or as a date; None where it is neither."""
+    """Return the pause that a Retry-After header requests, or None if it cannot be read.
+
+    The header is a number of seconds or an HTTP date (RFC 9110, section 10.2.3).
+    """
     if header.isascii() and header.isdigit():
         return timedelta(seconds=min(int(header[:9]), 10**8))
     try:
@@ -120,14 +123,17 @@ def retry_after(header: str, now: datetime) -> timedelta | None:
     return max(timedelta(), moment.replace(tzinfo=moment.tzinfo or UTC) - now)
 
 
-def _error(response: httpx.Response) -> str:
+def _name_error(response: httpx.Response) -> str:
     if response.is_success:
         return ""
     return "redirected" if response.is_redirect else "http_error"
 
 
-async def _excerpt(response: httpx.Response) -> str:
-    """As it was sent: nothing is decompressed, so nothing can grow. The status counts anyway."""
+async def _read_excerpt(response: httpx.Response) -> str:
+    """Return the beginning of the raw body; it is not decompressed, so that it cannot grow.
+
+    An error while the body is read does not matter, because only the status counts.
+    """
     data = bytearray()
     with suppress(TimeoutError, httpx.HTTPError):
         async with asyncio.timeout(EXCERPT_SECONDS):
@@ -136,8 +142,8 @@ async def _excerpt(response: httpx.Response) -> str:
                 if len(data) >= EXCERPT_BYTES:
                     break
     text = bytes(data[:EXCERPT_BYTES]).decode(errors="replace")
-    return "".join(c if c.isprintable() else " " for c in text)[:EXCERPT_LETTERS].strip()
+    return "".join(c if c.isprintable() else " " for c in text)[:EXCERPT_CHARACTERS].strip()
 
 
-def _since(begun: float) -> float:
-    return round(time.monotonic() - begun, 3)
+def _measure_seconds(start: float) -> float:
+    return round(time.monotonic() - start, 3)

@@ -1,4 +1,4 @@
-"""The verbs that change webhooks, and send again what was sent."""
+"""The services that change webhooks and send deliveries again."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -19,11 +19,11 @@ from webhooks.signing import secret_create
 from webhooks.wakeups import SEND_WEBHOOKS
 
 MOST_WEBHOOKS = 20
-OVERLAP = timedelta(hours=24)
+SECRET_OVERLAP = timedelta(hours=24)
 
 
 class Wishes(TypedDict, total=False):
-    """What a webhook's owner may choose. `album` None is all albums."""
+    """The values that a webhook's owner may set. `album` None means all albums."""
 
     url: str
     description: str
@@ -34,11 +34,12 @@ class Wishes(TypedDict, total=False):
 
 @transaction.atomic
 def webhook_create(*, user: User, wishes: Wishes) -> Webhook:
-    """A new webhook of `user`, with a fresh secret. Raises Problem.
+    """Create a webhook of `user` with a new secret.
 
-    Codes: webhook_url_not_allowed, webhook_events_invalid, too_many_webhooks.
+    Raises:
+        Problem: webhook_url_not_allowed, webhook_events_invalid or too_many_webhooks.
     """
-    # Two at once must not both be the last one allowed.
+    # The lock keeps two concurrent calls from exceeding the limit together.
     User.objects.select_for_update().get(pk=user.pk)
     if Webhook.objects.filter(owner=user).count() >= MOST_WEBHOOKS:
         raise Problem(
@@ -53,9 +54,13 @@ def webhook_create(*, user: User, wishes: Wishes) -> Webhook:
 
 @transaction.atomic
 def webhook_update(*, user: User, webhook: Webhook, wishes: Wishes) -> Webhook:
-    """Change what is wished; switching it on again forgets why it was disabled. Raises Problem.
+    """Change the values of a webhook that `user` owns.
 
-    `webhook` must be one that `user` may see: nobody but its owner may.
+    Switching it on again clears the reason why it was disabled. Switching it off drops the
+    deliveries that wait.
+
+    Raises:
+        Problem: webhook_url_not_allowed or webhook_events_invalid.
     """
     locked = Webhook.objects.select_for_update(no_key=True).get(pk=webhook.pk, owner=user)
     was_active = locked.is_active
@@ -70,16 +75,16 @@ def webhook_update(*, user: User, webhook: Webhook, wishes: Wishes) -> Webhook:
 
 @transaction.atomic
 def webhook_delete(*, user: User, webhook: Webhook) -> None:
-    """Delete it with its log; nothing more is sent to it."""
+    """Delete a webhook that `user` owns, with its deliveries; nothing more is sent to it."""
     Webhook.objects.filter(pk=webhook.pk, owner=user).delete()
 
 
 @transaction.atomic
 def webhook_rotate_secret(*, user: User, webhook: Webhook) -> Webhook:
-    """A fresh secret; what is sent is signed with the old one too for 24 hours."""
+    """Give the webhook a new secret; for 24 hours, events are signed with the old one too."""
     locked = Webhook.objects.select_for_update(no_key=True).get(pk=webhook.pk, owner=user)
     locked.previous_secret = locked.secret
-    locked.previous_secret_expires_at = timezone.now() + OVERLAP
+    locked.previous_secret_expires_at = timezone.now() + SECRET_OVERLAP
     locked.secret = secret_create()
     locked.save(update_fields=["secret", "previous_secret", "previous_secret_expires_at"])
     return locked
@@ -87,14 +92,14 @@ def webhook_rotate_secret(*, user: User, webhook: Webhook) -> Webhook:
 
 @transaction.atomic
 def webhook_ping(*, webhook: Webhook) -> Delivery:
-    """Queue a `ping`, whatever events were chosen. Raises Problem where the webhook is off."""
+    """Queue a `ping`, for any choice of events; raise Problem (webhook_off) when it is off."""
     _require_active(webhook)
     return record_ping(webhook)
 
 
 @transaction.atomic
 def webhook_end(webhook: Webhook) -> bool:
-    """Switch it off, as its owner would; for admins. Whether it was on."""
+    """Switch a webhook off as its owner would, for an admin; return whether it was on."""
     was_active = Webhook.objects.filter(pk=webhook.pk, is_active=True).update(is_active=False)
     _drop_waiting(webhook)
     return bool(was_active)
@@ -102,7 +107,7 @@ def webhook_end(webhook: Webhook) -> bool:
 
 @transaction.atomic
 def webhook_disable(webhook: Webhook, reason: DisabledReason) -> None:
-    """Switch it off on the platform's own account, and tell its owner; drop what waits for it."""
+    """Switch a webhook off because it fails, drop its waiting deliveries, and mail its owner."""
     active = Webhook.objects.filter(pk=webhook.pk, is_active=True)
     if active.update(is_active=False, disabled_at=timezone.now(), disabled_reason=reason):
         _drop_waiting(webhook)
@@ -111,7 +116,11 @@ def webhook_disable(webhook: Webhook, reason: DisabledReason) -> None:
 
 @transaction.atomic
 def delivery_replay(*, delivery: Delivery) -> Delivery:
-    """Send an ended delivery again: the same id and body, with all its tries. Raises Problem."""
+    """Queue an ended delivery again, with the same id and body and a new series of tries.
+
+    Raises:
+        Problem: webhook_off or delivery_unfinished.
+    """
     _require_active(delivery.webhook)
     ended = Delivery.objects.filter(pk=delivery.pk, state__in=ENDED)
     if not ended.update(
@@ -121,33 +130,33 @@ def delivery_replay(*, delivery: Delivery) -> Delivery:
         first_tried_at=None,
         ended_at=None,
     ):
-        raise Problem("It is on its way still.", code="delivery_unfinished")
+        raise Problem("The delivery has not ended yet.", code="delivery_unfinished")
     send_wakeup_on_commit(SEND_WEBHOOKS)
     delivery.refresh_from_db()
     return delivery
 
 
 def valid_secrets(webhook: Webhook) -> list[str]:
-    """The secret, and the one before it while it is still valid."""
+    """Return the webhook's secret, and the previous one while it is still valid."""
     end = webhook.previous_secret_expires_at
-    earlier = [webhook.previous_secret] if end is not None and end > timezone.now() else []
-    return [webhook.secret, *earlier]
+    previous = [webhook.previous_secret] if end is not None and end > timezone.now() else []
+    return [webhook.secret, *previous]
 
 
-def _apply(webhook: Webhook, wishes: Wishes) -> None:
-    if "url" in wishes:
-        require_receiver(wishes["url"])
-        webhook.url = wishes["url"]
-    if "events" in wishes:
-        webhook.events = _known(wishes["events"])
-    if "album" in wishes:
-        webhook.album = wishes["album"]
-    webhook.description = wishes.get("description", webhook.description).strip()
-    webhook.is_active = wishes.get("is_active", webhook.is_active)
+def _apply(webhook: Webhook, values: Wishes) -> None:
+    if "url" in values:
+        require_receiver(values["url"])
+        webhook.url = values["url"]
+    if "events" in values:
+        webhook.events = _check_events(values["events"])
+    if "album" in values:
+        webhook.album = values["album"]
+    webhook.description = values.get("description", webhook.description).strip()
+    webhook.is_active = values.get("is_active", webhook.is_active)
 
 
-def _known(events: Sequence[str]) -> list[str]:
-    """Each once, in our order."""
+def _check_events(events: Sequence[str]) -> list[str]:
+    """Return the events without duplicates, in the order of Event; raise Problem for others."""
     if not events or not set(events) <= set(Event.values):
         message = f"Choose at least one event out of: {', '.join(Event.values)}."
         fields = {"events": [message]}

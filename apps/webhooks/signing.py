@@ -1,4 +1,4 @@
-"""Signatures after the Standard Webhooks specification (standardwebhooks.com), version 1."""
+"""Signatures of the Standard Webhooks specification (standardwebhooks.com), version 1."""
 
 import hmac
 import secrets
@@ -10,19 +10,25 @@ SECRET_BYTES = 32
 
 
 def secret_create() -> str:
-    """A new secret of 32 random bytes: `whsec_` and base64."""
+    """Return a new secret: `whsec_` and 32 random bytes in base64."""
     return PREFIX + b64encode(secrets.token_bytes(SECRET_BYTES)).decode()
 
 
 def signed_headers(
     *, message_id: str, timestamp: int, body: bytes, secrets_valid: Iterable[str]
 ) -> dict[str, str]:
-    """The three headers; a signature for each secret, so that a receiver may know either.
+    """Return the three headers of a message.
 
-    `timestamp` is in seconds since 1970, of this try; `message_id` is the same at every try.
+    There is a signature for each secret, so that a receiver can verify with any of them.
+
+    Args:
+        message_id: the same at every try.
+        timestamp: the time of this try, in seconds since 1970.
+        body: the bytes to sign.
+        secrets_valid: the secrets, as `create_secret` returns them.
     """
     content = f"{message_id}.{timestamp}.".encode() + body
-    signatures = (_signature(secret, content) for secret in secrets_valid)
+    signatures = (_sign(secret, content) for secret in secrets_valid)
     return {
         "webhook-id": message_id,
         "webhook-timestamp": str(timestamp),
@@ -30,6 +36,6 @@ def signed_headers(
     }
 
 
-def _signature(secret: str, content: bytes) -> str:
+def _sign(secret: str, content: bytes) -> str:
     key = b64decode(secret.removeprefix(PREFIX))
     return "v1," + b64encode(hmac.digest(key, content, "sha256")).decode()

@@ -1,4 +1,4 @@
-"""The Celery task of the deliveries."""
+"""The Celery task that sends deliveries."""
 
 from celery import shared_task
 
@@ -7,5 +7,5 @@ from webhooks import delivery
 
 @shared_task
 def send_due() -> None:
-    """Send a batch of what is due; takes 10 s at most, so that housekeeping is not held up."""
+    """Send a batch of due deliveries; it takes at most 10 s, so that housekeeping can go on."""
     delivery.send_due()

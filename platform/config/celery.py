@@ -1,4 +1,4 @@
-"""Celery: its messages say that there is work; the database says which."""
+"""The Celery application. A message says that there is work; the database says which."""
 
 import os
 from typing import Any
@@ -11,12 +11,17 @@ from config.celery_queues import HOUSEKEEPING
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 
-def _broker_options(broker_url: str) -> dict[str, Any]:
-    return _folder_options() if broker_url.startswith("filesystem://") else _sqs_options()
+def _build_broker_options(broker_url: str) -> dict[str, Any]:
+    if broker_url.startswith("filesystem://"):
+        return _build_folder_options()
+    return _build_sqs_options()
 
 
-def _folder_options() -> dict[str, Any]:
-    """The embedded broker is a folder; its default polling passes one message a second."""
+def _build_folder_options() -> dict[str, Any]:
+    """Return the options of the embedded broker, which is a folder, and create this folder.
+
+    With its default polling interval it would deliver one message a second.
+    """
     from django.conf import settings
 
     for name in ("messages", "control"):
@@ -30,18 +35,21 @@ def _folder_options() -> dict[str, Any]:
     }
 
 
-def _sqs_options() -> dict[str, Any]:
-    """Queues that exist: nothing is listed or created, and their own visibility counts."""
+def _build_sqs_options() -> dict[str, Any]:
+    """Return the options for existing queues: none is listed or created.
+
+    Each queue's own visibility timeout applies.
+    """
     from django.conf import settings
 
     return {
         "region": settings.AWS_REGION,
         "is_secure": all(url.startswith("https") for url in settings.QUEUE_URLS.values()),
         "predefined_queues": {name: {"url": url} for name, url in settings.QUEUE_URLS.items()},
-        # After a long poll that brought nothing, the next one begins at once.
+        # After a long poll without a message, the next one begins at once.
         "wait_time_seconds": 10,
         "polling_interval": 0.1,
-        # The sender waits for the answer: a queue that hangs must not hang a request.
+        # The sender waits for the response: a queue that hangs must not block a request.
         "client-config": {
             "connect_timeout": 2,
             "read_timeout": 5,
@@ -51,13 +59,13 @@ def _sqs_options() -> dict[str, Any]:
 
 
 def make_app() -> Celery:
-    """The Celery application with the settings that lose no work (see docs/adr)."""
+    """Return the Celery application, with settings that lose no work (see docs/adr)."""
     from django.conf import settings
 
     celery = Celery("vanish")
     celery.conf.update(
         broker_url=settings.CELERY_BROKER_URL,
-        broker_transport_options=_broker_options(settings.CELERY_BROKER_URL),
+        broker_transport_options=_build_broker_options(settings.CELERY_BROKER_URL),
         broker_connection_retry_on_startup=True,
         task_acks_late=True,
         task_reject_on_worker_lost=True,
@@ -66,7 +74,7 @@ def make_app() -> Celery:
         task_default_queue=HOUSEKEEPING,
         task_create_missing_queues=True,
         worker_prefetch_multiplier=1,
-        # Nothing waits for results, so a child that was killed is replaced at once.
+        # Nothing waits for results, so a killed child process is replaced at once.
         worker_lost_wait=1.0,
         worker_proc_alive_timeout=120,  # the edits worker imports TensorFlow first
         worker_max_tasks_per_child=settings.CHILD_JOBS,
@@ -82,7 +90,7 @@ def make_app() -> Celery:
 
 @setup_logging.connect
 def _keep_logging(**_: object) -> None:
-    """Django's settings have set it up; a listener keeps Celery from setting its own."""
+    """Keep the logging of Django's settings: with a receiver, Celery does not set up its own."""
 
 
 app = make_app()

@@ -1,4 +1,4 @@
-"""The names of the queues. Each has workers of its own."""
+"""The names of the queues. Each queue has its own workers."""
 
 EDITS = "edits"
 DETECTION = "detection"

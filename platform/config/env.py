@@ -1,4 +1,4 @@
-"""The one strict reader of the environment: a bad value stops the start and is named."""
+"""The only reader of environment variables: a bad value stops the start, and the error names it."""
 
 import ipaddress
 import os
@@ -24,20 +24,20 @@ class Env:
     def __init__(self, values: Mapping[str, str] | None = None) -> None:
         self._values = os.environ if values is None else values
 
-    def text(self, name: str, default: str = "") -> str:
-        """The variable's text without surrounding white space."""
+    def read_text(self, name: str, default: str = "") -> str:
+        """Return the variable's text without surrounding white space."""
         return self._values.get(name, "").strip() or default
 
-    def required(self, name: str, why: str) -> str:
-        """Like `text`; raises BadSetting with `why` when it is not set."""
-        value = self.text(name)
+    def require_text(self, name: str, why: str) -> str:
+        """Return the same as `read_text`; raise BadSetting with `why` when it is not set."""
+        value = self.read_text(name)
         if not value:
             raise BadSetting(name, f"must be set: {why}")
         return value
 
-    def flag(self, name: str, *, default: bool = False) -> bool:
-        """true/false, yes/no, on/off, 1/0."""
-        value = self.text(name).lower()
+    def read_flag(self, name: str, *, default: bool = False) -> bool:
+        """Return the truth of true/false, yes/no, on/off or 1/0."""
+        value = self.read_text(name).lower()
         if not value:
             return default
         if value in {"1", "true", "yes", "on"}:
@@ -46,9 +46,9 @@ class Env:
             return False
         raise BadSetting(name, f"{value!r} is neither true nor false")
 
-    def number(self, name: str, default: int, *, low: int, high: int) -> int:
-        """A whole number in [low, high]."""
-        value = self.text(name)
+    def read_number(self, name: str, default: int, *, low: int, high: int) -> int:
+        """Return a whole number in [low, high]."""
+        value = self.read_text(name)
         if not value:
             return default
         try:
@@ -59,91 +59,91 @@ class Env:
             raise BadSetting(name, f"{number} is not between {low} and {high}")
         return number
 
-    def choice(self, name: str, default: str, choices: tuple[str, ...]) -> str:
-        """One of `choices`."""
-        value = self.text(name, default)
+    def read_choice(self, name: str, default: str, choices: tuple[str, ...]) -> str:
+        """Return one of `choices`."""
+        value = self.read_text(name, default)
         if value not in choices:
             raise BadSetting(name, f"{value!r} is not one of {', '.join(choices)}")
         return value
 
-    def names(self, name: str) -> list[str]:
-        """A comma-separated list, without empty members."""
-        return [part.strip() for part in self.text(name).split(",") if part.strip()]
+    def read_list(self, name: str) -> list[str]:
+        """Return the members of a comma-separated list, without empty ones."""
+        return [part.strip() for part in self.read_text(name).split(",") if part.strip()]
 
-    def networks(self, name: str) -> list[Network]:
-        """A comma-separated list of addresses and networks, like 10.0.0.0/16.
+    def read_networks(self, name: str) -> list[Network]:
+        """Return a comma-separated list of IP addresses and networks, like 10.0.0.0/16.
 
-        A network of all addresses is refused: it would let everybody in.
+        A network of all addresses is refused, because every client would be trusted.
         """
-        found = []
-        for part in self.names(name):
+        networks = []
+        for part in self.read_list(name):
             try:
                 network = ipaddress.ip_network(part)
             except ValueError:
-                raise BadSetting(name, f"{part!r} is no network like 10.0.0.0/16") from None
+                raise BadSetting(name, f"{part!r} is not a network like 10.0.0.0/16") from None
             if network.prefixlen == 0:
-                raise BadSetting(name, f"{part} is everybody: name the proxies' own network")
-            found.append(network)
-        return found
+                raise BadSetting(name, f"{part} is every address: name the proxies' own network")
+            networks.append(network)
+        return networks
 
-    def address(self, name: str, default: str, *, schemes: tuple[str, ...]) -> str:
-        """A URL with one of `schemes`."""
-        value = self.text(name, default)
+    def read_url(self, name: str, default: str, *, schemes: tuple[str, ...]) -> str:
+        """Return a URL with one of `schemes`."""
+        value = self.read_text(name, default)
         if value.partition("://")[0] not in schemes:
             raise BadSetting(name, f"must begin with {' or '.join(f'{s}://' for s in schemes)}")
         return value
 
-    def endpoint(self, name: str, *, is_tls_demanded: bool) -> str | None:
-        """The http(s) address of a service, or None.
+    def read_endpoint(self, name: str, *, is_tls_demanded: bool) -> str | None:
+        """Return the http(s) address of a service, or None.
 
-        Where TLS is demanded, plain http is only taken to this machine itself.
+        Where TLS is demanded, plain http is accepted only for this machine itself.
         """
-        value = self.text(name)
+        value = self.read_text(name)
         if not value:
             return None
-        parts = address_of(name, value)
+        parts = parse_url(name, value)
         if parts.scheme not in {"http", "https"} or not parts.hostname:
             raise BadSetting(name, "must be an address like https://service.example")
-        port_of(name, parts)
-        if is_tls_demanded and parts.scheme == "http" and not is_this_machine(parts.hostname):
+        parse_port(name, parts)
+        if is_tls_demanded and parts.scheme == "http" and not is_local_host(parts.hostname):
             raise BadSetting(name, "must begin with https:// in production")
         return value
 
-    def folder(self, name: str, default: Path | None) -> Path | None:
-        """A path, made absolute. Raises BadSetting when a file stands there."""
-        value = self.text(name)
+    def read_folder_path(self, name: str, default: Path | None) -> Path | None:
+        """Return the absolute path of a folder; raise BadSetting when it is a file."""
+        value = self.read_text(name)
         path = Path(value).expanduser().resolve() if value else default
         if path is not None and path.exists() and not path.is_dir():
             raise BadSetting(name, f"{path} is not a folder")
         return path
 
-    def file(self, name: str) -> Path | None:
-        """The path of a file that is there, made absolute, or None."""
-        value = self.text(name)
+    def read_file_path(self, name: str) -> Path | None:
+        """Return the absolute path of an existing file, or None when the variable is not set."""
+        value = self.read_text(name)
         if not value:
             return None
         path = Path(value).expanduser().resolve()
         if not path.is_file():
-            raise BadSetting(name, f"there is no file {path}")
+            raise BadSetting(name, f"the file {path} does not exist")
         return path
 
 
-def address_of(name: str, value: str) -> SplitResult:
-    """The parts of an address. Raises BadSetting where it is none."""
+def parse_url(name: str, value: str) -> SplitResult:
+    """Return the parts of a URL; raise BadSetting when it is not one."""
     try:
         return urlsplit(value)
     except ValueError as error:
-        raise BadSetting(name, f"is no address: {error}") from None
+        raise BadSetting(name, f"is not a URL: {error}") from None
 
 
-def port_of(name: str, parts: SplitResult) -> int | None:
-    """The port of an address. Raises BadSetting where it is none."""
+def parse_port(name: str, parts: SplitResult) -> int | None:
+    """Return the port of a URL, or None; raise BadSetting when it is not a number."""
     try:
         return parts.port
     except ValueError:
         raise BadSetting(name, "the port is not a number") from None
 
 
-def is_this_machine(host: str) -> bool:
-    """Whether what is sent to the host never leaves this machine."""
+def is_local_host(host: str) -> bool:
+    """Return whether the host is this machine, so that nothing sent to it uses the network."""
     return host in LOCAL_NAMES

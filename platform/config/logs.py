@@ -1,4 +1,4 @@
-"""What is written to the log: plain lines for people, or one JSON object a line for machines."""
+"""The logging setting: plain lines for people, or one JSON object a line for machines."""
 
 import logging
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from typing import Any, TypedDict, Unpack, override
 from pythonjsonlogger.json import JsonFormatter
 
 PLAIN = "%(asctime)s %(levelname)s %(name)s: %(message)s"
-# At INFO they log whole addresses, and a signed address is a secret (gunicorn is only talkative).
+# At INFO they log whole URLs, and a signed URL is a secret (gunicorn only logs too much).
 QUIET = (
     "boto3",
     "botocore",
@@ -24,7 +24,7 @@ QUIET = (
 
 
 class Ids(TypedDict, total=False):
-    """What a line can be about. A callable is asked at each line, for what becomes known later."""
+    """The ids that a line can carry. A callable is called for each line: its id comes later."""
 
     request_id: object
     user_id: object
@@ -34,40 +34,40 @@ class Ids(TypedDict, total=False):
 
 FIELDS = (*Ids.__annotations__, "client", "method", "path", "status", "seconds")
 
-_known: ContextVar[Ids] = ContextVar("_known")
+_context_ids: ContextVar[Ids] = ContextVar("_context_ids")
 
 
 @contextmanager
 def log_context(**ids: Unpack[Ids]) -> Iterator[None]:
     """Put these ids on every line that this thread logs inside the block."""
-    before = _known.set({**_known.get(Ids()), **ids})
+    previous = _context_ids.set({**_context_ids.get(Ids()), **ids})
     try:
         yield
     finally:
-        _known.reset(before)
+        _context_ids.reset(previous)
 
 
 class KnownIds(logging.Filter):
-    """Puts the ids of `log_context` on the lines that have none of their own."""
+    """A filter that adds the ids of `log_context` to the lines that have none of their own."""
 
     @override
     def filter(self, record: logging.LogRecord) -> bool:
-        """Lets every line pass."""
-        for name, known in _known.get(Ids()).items():
-            value = known() if callable(known) else known
+        """Add the ids and let every line pass."""
+        for name, source in _context_ids.get(Ids()).items():
+            value = source() if callable(source) else source
             if value is not None and not hasattr(record, name):
                 setattr(record, name, str(value))
         return True
 
 
 class JsonLines(JsonFormatter):
-    """Writes known fields only: others hold requests, and so addresses with signatures."""
+    """A formatter that writes known fields only: others hold requests, with signed URLs."""
 
     @override
     def add_fields(
         self, log_data: dict[str, Any], record: logging.LogRecord, message_dict: dict[str, Any]
     ) -> None:
-        """Fill the object of one line."""
+        """Fill the JSON object of one line."""
         log_data["time"] = datetime.fromtimestamp(record.created, UTC).isoformat()
         log_data["level"] = record.levelname
         log_data["logger"] = record.name
@@ -81,15 +81,18 @@ class JsonLines(JsonFormatter):
 
 
 def logging_settings(level: str, log_format: str) -> dict[str, Any]:
-    """Django's LOGGING: everything from `level` on to standard error, "plain" or as "json"."""
+    """Return Django's LOGGING setting: all lines from `level` on, to standard error.
+
+    `log_format` is "plain" or "json".
+    """
     quiet = max("WARNING", level, key=logging.getLevelNamesMapping().__getitem__)
     return {
         "version": 1,
         "disable_existing_loggers": False,
         "filters": {
             "ids": {"()": KnownIds},
-            # By name, since it needs Django, which reads this first.
-            "requests": {"()": "web.requests.RequestLines"},
+            # By name: its module needs Django, and Django reads these settings first.
+            "requests": {"()": "web.requests.RequestIdFilter"},
         },
         "formatters": {"plain": {"format": PLAIN}, "json": {"()": JsonLines}},
         "handlers": {

@@ -1,4 +1,4 @@
-"""Migrations that run while the previous release is at work."""
+"""Migration operations that are safe while the previous release is running."""
 
 from typing import Any
 
@@ -8,9 +8,9 @@ from django.db.migrations.operations import AddIndex
 
 
 class AddIndexSafely(AddIndexConcurrently):
-    """Adds an index without holding up writers: concurrently on PostgreSQL.
+    """Adds an index without blocking writers: concurrently on PostgreSQL.
 
-    SQLite has no such way and needs none. The migration must say `atomic = False`.
+    SQLite cannot do this and does not need it. The migration must set `atomic = False`.
     """
 
     def database_forwards(
@@ -33,7 +33,7 @@ class AddIndexSafely(AddIndexConcurrently):
         from_state: Any,
         to_state: Any,
     ) -> None:
-        """Take the index away again."""
+        """Remove the index again."""
         if schema_editor.connection.vendor == "postgresql":
             super().database_backwards(app_label, schema_editor, from_state, to_state)
         else:

@@ -1,9 +1,9 @@
-"""By which header a proxy says how the visitor came: over http or https."""
+"""The headers in which a proxy says whether the visitor used http or https."""
 
 SCHEME_HEADERS = ("X-Forwarded-Proto", "CloudFront-Forwarded-Proto")
-"""A load balancer behind CloudFront tells in the first how CloudFront came, in both cases http."""
+"""Behind CloudFront, a load balancer fills the first with CloudFront's own scheme: always http."""
 
 
-def header_key(header: str) -> str:
-    """The header's name in a request's META."""
+def build_meta_key(header: str) -> str:
+    """Return the header's name in a request's META."""
     return f"HTTP_{header.upper().replace('-', '_')}"

@@ -1,9 +1,9 @@
-"""Where files are kept and which queues there are: embedded, or on AWS."""
+"""The settings of the file storage and of the queues: embedded, or on AWS."""
 
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-from config.env import BadSetting, address_of, is_this_machine
+from config.env import BadSetting, is_local_host, parse_url
 
 LOCAL_STORAGE = {
     "BACKEND": "gallery.storage.local.LocalFiles",
@@ -12,9 +12,9 @@ LOCAL_STORAGE = {
 
 
 def bucket_storage(bucket: str, region: str, endpoint_url: str | None) -> dict[str, object]:
-    """Django's STORAGES entry of a private bucket. Credentials are found as boto3 does.
+    """Return Django's STORAGES entry of a private bucket; boto3 finds the credentials.
 
-    Another server than AWS's own (`endpoint_url`) gets the bucket's name in the path.
+    A server other than AWS's own (`endpoint_url`) gets the bucket's name in the path.
     """
     return {
         "BACKEND": "gallery.storage.bucket.BucketFiles",
@@ -28,13 +28,17 @@ def bucket_storage(bucket: str, region: str, endpoint_url: str | None) -> dict[s
 
 
 def bucket_origin(bucket: str, region: str, endpoint_url: str | None) -> str:
-    """Where browsers fetch the bucket's files from, for the content policy. Raises BadSetting."""
+    """Return the origin that browsers fetch the bucket's files from, for the content policy.
+
+    Raises:
+        BadSetting: the bucket's name cannot be part of a host name.
+    """
     if endpoint_url:
         parts = urlsplit(endpoint_url)
         return f"{parts.scheme}://{parts.netloc}"
     if "." in bucket:
         raise BadSetting(
-            "AWS_STORAGE_BUCKET_NAME", "has a dot: TLS takes no such name as part of a host"
+            "AWS_STORAGE_BUCKET_NAME", "has a dot: TLS does not accept such a host name"
         )
     return f"https://{bucket}.s3.{region}.amazonaws.com"
 
@@ -42,18 +46,20 @@ def bucket_origin(bucket: str, region: str, endpoint_url: str | None) -> str:
 def queue_urls(
     urls: Mapping[str, str], *, is_needed: bool, is_tls_demanded: bool
 ) -> dict[str, str]:
-    """The queues' addresses by name; none are used with the embedded broker. Raises BadSetting."""
+    """Return the queues' URLs by name; the embedded broker uses none (`is_needed` is false).
+
+    Raises:
+        BadSetting: a URL is missing or cannot be used.
+    """
     if not is_needed:
         return {}
     for queue, url in urls.items():
         name = f"VANISH_{queue.upper()}_QUEUE_URL"
         if not url:
-            raise BadSetting(name, "must be set: with sqs:// no queue is looked for or created")
-        parts = address_of(name, url)
+            raise BadSetting(name, "must be set: with sqs:// no queue is searched or created")
+        parts = parse_url(name, url)
         if parts.scheme not in {"http", "https"} or not parts.hostname:
-            raise BadSetting(
-                name, "must be the queue's address: https://sqs.REGION.amazonaws.com/…"
-            )
-        if is_tls_demanded and parts.scheme == "http" and not is_this_machine(parts.hostname):
+            raise BadSetting(name, "must be the queue's URL: https://sqs.REGION.amazonaws.com/…")
+        if is_tls_demanded and parts.scheme == "http" and not is_local_host(parts.hostname):
             raise BadSetting(name, "must begin with https:// in production")
     return dict(urls)

@@ -1,4 +1,4 @@
-"""Django's settings: embedded with nothing set, everything else by environment variables."""
+"""Django's settings: embedded by default, everything else by environment variables."""
 
 from pathlib import Path
 
@@ -6,45 +6,44 @@ from django.utils.csp import CSP
 
 from config.database import database
 from config.env import BadSetting, Env
-from config.folders import require_writable
+from config.folders import load_secret_key, require_writable
 from config.logs import logging_settings
 from config.mail import mailer
-from config.scheme import SCHEME_HEADERS, header_key
-from config.secret_key import kept_secret_key
+from config.scheme import SCHEME_HEADERS, build_meta_key
 from config.services import LOCAL_STORAGE, bucket_origin, bucket_storage, queue_urls
 
 ROOT = Path(__file__).resolve().parents[2]
 env = Env()
 
-ENVIRONMENT = env.choice("VANISH_ENVIRONMENT", "laptop", ("laptop", "production"))
+ENVIRONMENT = env.read_choice("VANISH_ENVIRONMENT", "laptop", ("laptop", "production"))
 PRODUCTION = ENVIRONMENT == "production"
-DEBUG = env.flag("VANISH_DEBUG")
+DEBUG = env.read_flag("VANISH_DEBUG")
 if DEBUG and PRODUCTION:
     raise BadSetting("VANISH_DEBUG", "must be off in production: it shows source and settings")
 
-DATA_DIR = env.folder("VANISH_DATA_DIR", ROOT / "var") or ROOT / "var"
+DATA_DIR = env.read_folder_path("VANISH_DATA_DIR", ROOT / "var") or ROOT / "var"
 try:
     DATA_DIR.mkdir(parents=True, exist_ok=True)
     require_writable(DATA_DIR)
 except OSError as error:
-    told = error.strerror or str(error)
-    raise BadSetting("VANISH_DATA_DIR", f"{DATA_DIR}: {told}") from None
+    reason = error.strerror or str(error)
+    raise BadSetting("VANISH_DATA_DIR", f"{DATA_DIR}: {reason}") from None
 
-if PRODUCTION or env.text("SECRET_KEY"):
-    SECRET_KEY = env.required("SECRET_KEY", "at least 50 random characters, kept secret")
+if PRODUCTION or env.read_text("SECRET_KEY"):
+    SECRET_KEY = env.require_text("SECRET_KEY", "at least 50 random characters, kept secret")
     if PRODUCTION and len(SECRET_KEY) < 50:
         raise BadSetting("SECRET_KEY", "must have at least 50 random characters")
 else:
-    SECRET_KEY = kept_secret_key(DATA_DIR / "secret_key")
-SECRET_KEY_FALLBACKS = env.names("SECRET_KEY_FALLBACKS")
-PORT = env.number("PORT", 8000, low=1, high=65535)
-BIND_ADDRESS = env.text("VANISH_BIND", "127.0.0.1")
-# Any other name could be another site's, made to point here.
+    SECRET_KEY = load_secret_key(DATA_DIR / "secret_key")
+SECRET_KEY_FALLBACKS = env.read_list("SECRET_KEY_FALLBACKS")
+PORT = env.read_number("PORT", 8000, low=1, high=65535)
+BIND_ADDRESS = env.read_text("VANISH_BIND", "127.0.0.1")
+# Any other host name could belong to another site that points to this machine.
 LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
-ALLOWED_HOSTS = env.names("VANISH_ALLOWED_HOSTS") or ([] if PRODUCTION else LOCAL_HOSTS)
+ALLOWED_HOSTS = env.read_list("VANISH_ALLOWED_HOSTS") or ([] if PRODUCTION else LOCAL_HOSTS)
 if PRODUCTION and not ALLOWED_HOSTS:
     raise BadSetting("VANISH_ALLOWED_HOSTS", "must name the site's host names, comma-separated")
-CSRF_TRUSTED_ORIGINS = env.names("VANISH_TRUSTED_ORIGINS")
+CSRF_TRUSTED_ORIGINS = env.read_list("VANISH_TRUSTED_ORIGINS")
 
 INSTALLED_APPS = [
     "accounts",
@@ -74,8 +73,8 @@ MIDDLEWARE = [
     "api.http.trailing_slash.SlashAtTheEnd",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "web.static_files.NothingElseBelowStatic",
-    "web.caching.PrivateUnlessSaid",
+    "web.caching.MissingStaticFiles",
+    "web.caching.PrivateByDefault",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -103,18 +102,18 @@ TEMPLATES = [
     },
 ]
 
-DATABASE_SECRET = env.text("VANISH_DATABASE_SECRET")
-DATABASE_ADMIN_SECRET = env.text("VANISH_DATABASE_ADMIN_SECRET")
+DATABASE_SECRET = env.read_text("VANISH_DATABASE_SECRET")
+DATABASE_ADMIN_SECRET = env.read_text("VANISH_DATABASE_ADMIN_SECRET")
 DATABASES = {
     "default": database(
-        env.text("DATABASE_URL"),
+        env.read_text("DATABASE_URL"),
         secret=DATABASE_SECRET,
         sqlite_file=DATA_DIR / "db.sqlite3",
-        authority=env.file("VANISH_DATABASE_CA"),
+        authority=env.read_file_path("VANISH_DATABASE_CA"),
         is_tls_demanded=PRODUCTION,
     )
 }
-# Counted in the database: every process sees it, and no further server is needed.
+# The cache is in the database: all processes share it, and no other server is needed.
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
@@ -140,7 +139,7 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
-# Albums are shared by e-mail address, so an address must be its user's.
+# Albums are shared by e-mail address, so a user must prove to own the address.
 ACCOUNT_EMAIL_VERIFICATION = "mandatory" if PRODUCTION else "optional"
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if PRODUCTION else "http"
 DEMO_ENABLED = not PRODUCTION
@@ -168,7 +167,7 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.1",
     "DESCRIPTION": "Makes things vanish from photos. The guide is at [/docs/api.md](/docs/api.md), "
     "what has changed at [/docs/api-changes.md](/docs/api-changes.md), all at [/docs/](/docs/).",
-    # Our bodies for changes say themselves what may be left out.
+    # Our PATCH serializers declare their optional fields themselves.
     "COMPONENT_SPLIT_PATCH": False,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "ENUM_NAME_OVERRIDES": {
@@ -187,40 +186,40 @@ USE_I18N = False
 USE_TZ = True
 
 STATIC_URL = "/static/"
-STATIC_ROOT = env.folder("VANISH_STATIC_DIR", DATA_DIR / "static") or DATA_DIR / "static"
+STATIC_ROOT = env.read_folder_path("VANISH_STATIC_DIR", DATA_DIR / "static") or DATA_DIR / "static"
 STATICFILES_DIRS = [ROOT / "assets"]
 MEDIA_ROOT = DATA_DIR / "media"
-BUCKET = env.text("AWS_STORAGE_BUCKET_NAME")
-AWS_REGION = env.text("AWS_REGION", env.text("AWS_DEFAULT_REGION", "us-east-1"))
-AWS_ENDPOINT_URL = env.endpoint("AWS_ENDPOINT_URL", is_tls_demanded=PRODUCTION)
-S3_ENDPOINT_URL = env.endpoint("AWS_ENDPOINT_URL_S3", is_tls_demanded=PRODUCTION)
+BUCKET = env.read_text("AWS_STORAGE_BUCKET_NAME")
+AWS_REGION = env.read_text("AWS_REGION", env.read_text("AWS_DEFAULT_REGION", "us-east-1"))
+AWS_ENDPOINT_URL = env.read_endpoint("AWS_ENDPOINT_URL", is_tls_demanded=PRODUCTION)
+S3_ENDPOINT_URL = env.read_endpoint("AWS_ENDPOINT_URL_S3", is_tls_demanded=PRODUCTION)
 STORAGES = {
     "default": bucket_storage(BUCKET, AWS_REGION, S3_ENDPOINT_URL) if BUCKET else LOCAL_STORAGE,
     "staticfiles": {"BACKEND": "web.static_files.HashedStaticFiles"},
 }
-UPLOAD_MAX_BYTES = env.number("VANISH_UPLOAD_MAX_MB", 80, low=1, high=80) * 2**20
+UPLOAD_MAX_BYTES = env.read_number("VANISH_UPLOAD_MAX_MB", 80, low=1, high=80) * 2**20
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
 
-# Calls of one user a minute, by what they cost; each kind is counted by itself.
+# Calls of one user a minute, by their cost; each kind is counted separately.
 API_CALLS_A_MINUTE = {
-    "reads": env.number("VANISH_CALLS_READS", 6000, low=1, high=10_000_000),
-    "writes": env.number("VANISH_CALLS_WRITES", 1200, low=1, high=10_000_000),
-    "heavy": env.number("VANISH_CALLS_HEAVY", 600, low=1, high=10_000_000),
+    "reads": env.read_number("VANISH_CALLS_READS", 6000, low=1, high=10_000_000),
+    "writes": env.read_number("VANISH_CALLS_WRITES", 1200, low=1, high=10_000_000),
+    "heavy": env.read_number("VANISH_CALLS_HEAVY", 600, low=1, high=10_000_000),
 }
-API_TOKEN_PERCENT = env.number("VANISH_CALLS_TOKEN_PERCENT", 50, low=1, high=100)
-# What a user may have, unless an admin gives more or less.
-QUOTA_STORAGE_MB = env.number("VANISH_QUOTA_STORAGE_MB", 102_400, low=1, high=2**31 - 1)
-QUOTA_MEGAPIXELS_A_DAY = env.number("VANISH_QUOTA_MEGAPIXELS", 100_000, low=1, high=2**31 - 1)
-QUOTA_EDITS_IN_FLIGHT = env.number("VANISH_QUOTA_EDITS", 1000, low=1, high=100_000)
+API_TOKEN_PERCENT = env.read_number("VANISH_CALLS_TOKEN_PERCENT", 50, low=1, high=100)
+# The quota of a user, unless an admin sets another one.
+QUOTA_STORAGE_MB = env.read_number("VANISH_QUOTA_STORAGE_MB", 102_400, low=1, high=2**31 - 1)
+QUOTA_MEGAPIXELS_A_DAY = env.read_number("VANISH_QUOTA_MEGAPIXELS", 100_000, low=1, high=2**31 - 1)
+QUOTA_EDITS_IN_FLIGHT = env.read_number("VANISH_QUOTA_EDITS", 1000, low=1, high=100_000)
 
 if PRODUCTION:
-    env.required(
-        "VANISH_MAIL_URL", "smtp://USER:PASSWORD@HOST:PORT or ses://REGION, or nobody gets any mail"
+    env.require_text(
+        "VANISH_MAIL_URL", "smtp://USER:PASSWORD@HOST:PORT or ses://REGION, or no mail is sent"
     )
-MAILERS = {"default": mailer(env.text("VANISH_MAIL_URL"), endpoint_url=AWS_ENDPOINT_URL)}
-DEFAULT_FROM_EMAIL = env.text("VANISH_MAIL_FROM", "vanish@localhost")
+MAILERS = {"default": mailer(env.read_text("VANISH_MAIL_URL"), endpoint_url=AWS_ENDPOINT_URL)}
+DEFAULT_FROM_EMAIL = env.read_text("VANISH_MAIL_FROM", "vanish@localhost")
 
-# Pictures come from the bucket, and uploads go there, where there is one.
+# With a bucket, browsers load pictures from it and upload to it.
 FILE_ORIGINS = [bucket_origin(BUCKET, AWS_REGION, S3_ENDPOINT_URL)] if BUCKET else []
 SECURE_CSP = {
     "default-src": [CSP.SELF],
@@ -240,45 +239,47 @@ SECURE_REDIRECT_EXEMPT = [r"^metrics$"]
 SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
 SECURE_REFERRER_POLICY = "same-origin"
-TRUSTED_PROXIES = env.networks("VANISH_TRUSTED_PROXIES")
-SCHEME_HEADER = env.choice("VANISH_PROXY_SCHEME_HEADER", SCHEME_HEADERS[0], SCHEME_HEADERS)
+TRUSTED_PROXIES = env.read_networks("VANISH_TRUSTED_PROXIES")
+SCHEME_HEADER = env.read_choice("VANISH_PROXY_SCHEME_HEADER", SCHEME_HEADERS[0], SCHEME_HEADERS)
 if TRUSTED_PROXIES:
-    SECURE_PROXY_SSL_HEADER = (header_key(SCHEME_HEADER), "https")
+    SECURE_PROXY_SSL_HEADER = (build_meta_key(SCHEME_HEADER), "https")
 
-DETECTOR = env.choice("DETECTOR", "local", ("local", "rekognition"))
-MODEL_DIR = env.folder("VANISH_MODEL_DIR", DATA_DIR / "models") or DATA_DIR / "models"
-MODEL_MIRROR = env.folder("VANISH_MODEL_MIRROR", None)
+DETECTOR = env.read_choice("DETECTOR", "local", ("local", "rekognition"))
+MODEL_DIR = env.read_folder_path("VANISH_MODEL_DIR", DATA_DIR / "models") or DATA_DIR / "models"
+MODEL_MIRROR = env.read_folder_path("VANISH_MODEL_MIRROR", None)
 EXAMPLES_DIR = DATA_DIR / "examples"
-EXAMPLES_MIRROR = env.folder("VANISH_EXAMPLE_MIRROR", None)
-EXAMPLES_EXTRA = env.folder("VANISH_EXAMPLES", None)
+EXAMPLES_MIRROR = env.read_folder_path("VANISH_EXAMPLE_MIRROR", None)
+EXAMPLES_EXTRA = env.read_folder_path("VANISH_EXAMPLES", None)
 
-CELERY_BROKER_URL = env.address(
+CELERY_BROKER_URL = env.read_url(
     "CELERY_BROKER_URL", "filesystem://localhost/", schemes=("filesystem", "sqs")
 )
 QUEUE_DIR = DATA_DIR / "queue"
 QUEUE_URLS = queue_urls(
     {
-        "edits": env.text("VANISH_EDITS_QUEUE_URL"),
-        "detection": env.text("VANISH_DETECTION_QUEUE_URL"),
-        "housekeeping": env.text("VANISH_HOUSEKEEPING_QUEUE_URL"),
+        "edits": env.read_text("VANISH_EDITS_QUEUE_URL"),
+        "detection": env.read_text("VANISH_DETECTION_QUEUE_URL"),
+        "housekeeping": env.read_text("VANISH_HOUSEKEEPING_QUEUE_URL"),
     },
     is_needed=CELERY_BROKER_URL.startswith("sqs"),
     is_tls_demanded=PRODUCTION,
 )
-LEASE_SECONDS = env.number("VANISH_LEASE_SECONDS", 30, low=5, high=3600)
-LONGEST_JOB_SECONDS = env.number("VANISH_LONGEST_JOB_SECONDS", 900, low=30, high=7200)
-SWEEP_SECONDS = env.number("VANISH_SWEEP_SECONDS", 10, low=1, high=600)
-# What stops a task kills it at most 120 s after SIGTERM.
-STOP_SECONDS = env.number("VANISH_STOP_SECONDS", 20, low=1, high=110)
-# Of each web process.
+LEASE_SECONDS = env.read_number("VANISH_LEASE_SECONDS", 30, low=5, high=3600)
+LONGEST_JOB_SECONDS = env.read_number("VANISH_LONGEST_JOB_SECONDS", 900, low=30, high=7200)
+SWEEP_SECONDS = env.read_number("VANISH_SWEEP_SECONDS", 10, low=1, high=600)
+# Amazon ECS kills a task at most 120 s after SIGTERM.
+STOP_SECONDS = env.read_number("VANISH_STOP_SECONDS", 20, low=1, high=110)
+# In each web process.
 WEB_THREADS = 8
-CHILD_MEMORY_MB = env.number("VANISH_CHILD_MEMORY_MB", 2048, low=256, high=65536)
-CHILD_JOBS = env.number("VANISH_CHILD_JOBS", 200, low=1, high=100_000)
+CHILD_MEMORY_MB = env.read_number("VANISH_CHILD_MEMORY_MB", 2048, low=256, high=65536)
+CHILD_JOBS = env.read_number("VANISH_CHILD_JOBS", 200, low=1, high=100_000)
 
-METRICS_TOKEN = env.text("VANISH_METRICS_TOKEN")
+METRICS_TOKEN = env.read_text("VANISH_METRICS_TOKEN")
 if PRODUCTION and METRICS_TOKEN and len(METRICS_TOKEN) < 20:
     raise BadSetting("VANISH_METRICS_TOKEN", "must have at least 20 random characters")
-TRACES_ENDPOINT = env.text("OTEL_EXPORTER_OTLP_ENDPOINT")
-LOG_LEVEL = env.choice("VANISH_LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))
-LOG_FORMAT = env.choice("VANISH_LOG_FORMAT", "json" if PRODUCTION else "plain", ("plain", "json"))
+TRACES_ENDPOINT = env.read_text("OTEL_EXPORTER_OTLP_ENDPOINT")
+LOG_LEVEL = env.read_choice("VANISH_LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))
+LOG_FORMAT = env.read_choice(
+    "VANISH_LOG_FORMAT", "json" if PRODUCTION else "plain", ("plain", "json")
+)
 LOGGING = logging_settings(LOG_LEVEL, LOG_FORMAT)

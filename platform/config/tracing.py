@@ -1,4 +1,4 @@
-"""Traces, sent with OpenTelemetry's protocol to the address that is set; nothing without one."""
+"""Traces, sent with OpenTelemetry's protocol to the address in the settings, if there is one."""
 
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
@@ -12,13 +12,13 @@ if TYPE_CHECKING:
     from opentelemetry.trace import Span
 
 TRACER = "vanish"
-# The tracing middleware stands behind TrustedProxies and RequestLog.
+# The tracing middleware comes after TrustedProxies and RequestLog.
 MIDDLEWARE_POSITION = 2
-ADDRESSES = ("http.target", "http.url", "url.full", "url.path")
+URL_ATTRIBUTES = ("http.target", "http.url", "url.full", "url.path")
 
 
 def start_tracing(service: str) -> None:
-    """Send this process's traces. To be called after the last fork, once a process.
+    """Start sending this process's traces. Call it once in each process, after the last fork.
 
     The exporter reads OpenTelemetry's own variables: address, headers, certificates, sampling.
     """
@@ -33,11 +33,11 @@ def start_tracing(service: str) -> None:
     provider = TracerProvider(resource=Resource.create({"service.name": service}))
     provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
     trace.set_tracer_provider(provider)
-    _instrument()
+    _install_instrumentation()
 
 
 def stop_tracing() -> None:
-    """Send what is still held back; for processes that end without Python's exit functions."""
+    """Send the traces that still wait; for processes that end without Python's exit functions."""
     if not settings.TRACES_ENDPOINT:
         return
     from opentelemetry import trace
@@ -49,7 +49,7 @@ def stop_tracing() -> None:
 
 
 def span(name: str, **attributes: str | float | bool) -> AbstractContextManager[object]:
-    """A stage of the work, as a part of the trace that is under way."""
+    """Start a span in the current trace, for one stage of the work."""
     if not settings.TRACES_ENDPOINT:
         return nullcontext()
     from opentelemetry import trace
@@ -57,7 +57,7 @@ def span(name: str, **attributes: str | float | bool) -> AbstractContextManager[
     return trace.get_tracer(TRACER).start_as_current_span(name, attributes=attributes)
 
 
-def _instrument() -> None:
+def _install_instrumentation() -> None:
     from opentelemetry.instrumentation.botocore import BotocoreInstrumentor
     from opentelemetry.instrumentation.celery import CeleryInstrumentor
     from opentelemetry.instrumentation.django import DjangoInstrumentor
@@ -74,12 +74,15 @@ def _instrument() -> None:
 
 
 def _hide_query(span: "Span", request: HttpRequest, _response: HttpResponseBase) -> None:
-    """A query string may hold signatures. Which names there are depends on the conventions set."""
+    """Remove the query string, which may hold signatures, and the secrets from the path.
+
+    The names of the attributes depend on the semantic conventions in use.
+    """
     from opentelemetry.sdk.trace import ReadableSpan
 
     if not isinstance(span, ReadableSpan):
         return
     path = hide_secrets(request)
-    shown = dict.fromkeys(ADDRESSES, path) | {"url.query": ""}
-    for name in shown.keys() & (span.attributes or {}).keys():
-        span.set_attribute(name, shown[name])
+    safe_values = dict.fromkeys(URL_ATTRIBUTES, path) | {"url.query": ""}
+    for name in safe_values.keys() & (span.attributes or {}).keys():
+        span.set_attribute(name, safe_values[name])

@@ -1,4 +1,4 @@
-"""Every address of the site, one line an app."""
+"""The URL routes of the whole site."""
 
 from django.contrib import admin
 from django.urls import include, path, re_path

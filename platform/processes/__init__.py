@@ -1,1 +1,1 @@
-"""The processes of an installation: how they are started, watched and stopped."""
+"""The processes of an installation: how they are started, supervised and stopped."""

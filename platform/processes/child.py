@@ -1,4 +1,4 @@
-"""One supervised process: started in a session of its own, its lines passed on, stopped whole."""
+"""One supervised process: it runs in its own session, and its output is forwarded."""
 
 import contextlib
 import os
@@ -11,13 +11,14 @@ from collections.abc import Callable
 from processes.programs import RESTART_STATUS, ROOT, Program, environment
 
 LONGEST_PAUSE = 30.0
-STEADY_SECONDS = 30.0
+STABLE_SECONDS = 30.0
+"""A process that runs for longer than this counts as started without failure."""
 
 Say = Callable[[str], None]
 
 
 class Child:
-    """A program that is kept running. All times in seconds of the monotonic clock."""
+    """A program that is restarted when it ends. All times are seconds of the monotonic clock."""
 
     def __init__(self, program: Program, say: Say) -> None:
         self.name = program.name
@@ -25,19 +26,23 @@ class Child:
         self._program = program
         self._say = say
         self._process: subprocess.Popen[str] | None = None
-        self._started = 0.0
-        self._due: float | None = None
+        self._start_time = 0.0
+        self._restart_time: float | None = None
         self._reader: threading.Thread | None = None
 
     @property
     def is_running(self) -> bool:
-        """Whether its main process runs."""
+        """Whether the main process is running."""
         return self._process is not None and self._process.poll() is None
 
     def start(self) -> None:
-        """Start the main process; must be called from the main thread, which it is tied to."""
-        self._due = None
-        self._started = time.monotonic()
+        """Start the main process.
+
+        Call it from the main thread only: Linux ends the process when the thread that started it
+        ends (see tether.py).
+        """
+        self._restart_time = None
+        self._start_time = time.monotonic()
         self._process = subprocess.Popen(
             self._program.command(),
             cwd=ROOT,
@@ -49,25 +54,30 @@ class Child:
             errors="replace",
             start_new_session=True,
         )
-        self._reader = threading.Thread(target=self._pass_on, args=[self._process], daemon=True)
+        self._reader = threading.Thread(
+            target=self._forward_output, args=[self._process], daemon=True
+        )
         self._reader.start()
 
-    def tend(self) -> None:
-        """Start it again if it has ended: at once planned, then after a pause that grows."""
+    def restart_if_ended(self) -> None:
+        """Plan a restart when the process has ended, and start it once the pause is over.
+
+        The pause grows with each failure.
+        """
         if self.is_running:
             return
-        if self._due is None:
+        if self._restart_time is None:
             self._plan_restart()
-        elif time.monotonic() >= self._due:
+        elif time.monotonic() >= self._restart_time:
             self.start()
 
-    def tell(self, number: signal.Signals) -> None:
-        """Send a signal to the main process alone: it knows what its own children are at."""
+    def send_signal(self, number: signal.Signals) -> None:
+        """Send a signal to the main process only, which stops its own child processes itself."""
         if self._process is not None and self._process.poll() is None:
             self._process.send_signal(number)
 
-    def clear_away(self) -> None:
-        """End what is left of it, children of its children included."""
+    def kill_session(self) -> None:
+        """Kill every process that is left in the session, children of children included."""
         if self._process is None:
             return
         with contextlib.suppress(ProcessLookupError, PermissionError):
@@ -77,18 +87,18 @@ class Child:
             self._reader.join(timeout=1)
 
     def _plan_restart(self) -> None:
-        self.clear_away()
+        self.kill_session()
         if self._process and self._process.returncode == RESTART_STATUS:
-            self._due = time.monotonic()
+            self._restart_time = time.monotonic()
             return
-        steady = time.monotonic() - self._started > STEADY_SECONDS
-        self.failures = 1 if steady else self.failures + 1
+        was_stable = time.monotonic() - self._start_time > STABLE_SECONDS
+        self.failures = 1 if was_stable else self.failures + 1
         pause = min(2.0 ** (self.failures - 1), LONGEST_PAUSE)
-        self._due = time.monotonic() + pause
+        self._restart_time = time.monotonic() + pause
         code = self._process.returncode if self._process else None
-        self._say(f"{self.name} ended ({_how(code)}) and is started again in {pause:.0f} s")
+        self._say(f"{self.name} ended ({_describe_exit(code)}); it starts again in {pause:.0f} s")
 
-    def _pass_on(self, process: subprocess.Popen[str]) -> None:
+    def _forward_output(self, process: subprocess.Popen[str]) -> None:
         if process.stdout is None:
             return
         with process.stdout as lines:
@@ -97,7 +107,7 @@ class Child:
                     self._say(f"{self.name} | {line.rstrip()}")
 
 
-def _how(code: int | None) -> str:
+def _describe_exit(code: int | None) -> str:
     if code is not None and code < 0:
         return signal.Signals(-code).name
     return f"exit status {code}"

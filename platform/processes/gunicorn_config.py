@@ -12,18 +12,18 @@ bind = f"{_address}:{settings.PORT}"
 worker_class = "gthread"
 workers = 2
 threads = settings.WEB_THREADS
-# One import for all processes, and a broken application stops the start instead of looping.
+# All workers share one import, and a broken application stops the start instead of restarting.
 preload_app = True
-# What leaks is given back now and then, not by all workers at once.
+# A worker restarts now and then, to free leaked memory; the jitter spreads the restarts.
 max_requests = 5000
 max_requests_jitter = 1000
 # The heartbeat file must not wait for a disk.
 worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108
-# Longer than the 60 s of a load balancer: who closes first must not be the one that is asked.
+# Longer than the 60 s of a load balancer: the load balancer must close a connection first.
 keepalive = 75
 graceful_timeout = settings.STOP_SECONDS
 timeout = 60
-# Our own middleware alone decides which proxies are believed, and what.
+# Only our own middleware (web.proxies) decides which proxies and headers are trusted.
 forwarded_allow_ips = ""
 loglevel = "warning"
 logconfig_dict = settings.LOGGING
@@ -31,13 +31,13 @@ control_socket_disable = True
 
 
 def post_fork(_server: object, worker: Any) -> None:
-    """Start what does not survive a fork: the thread that sends traces."""
+    """Start the thread that sends traces, because threads do not survive a fork."""
     if settings.TRACES_ENDPOINT:
         start_tracing("web")
-        # It was loaded before the fork, without the middleware that traces.
+        # The application was loaded before the fork, without the tracing middleware.
         worker.app.wsgi().load_middleware()
 
 
 def post_worker_init(worker: Any) -> None:
-    """Who waits for a job ends once the worker is told to stop, or has served its time."""
+    """Let requests that wait for a job end when the worker stops or has reached max_requests."""
     tell_ending_by(lambda: not worker.alive)

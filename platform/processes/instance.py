@@ -1,4 +1,4 @@
-"""One running installation a data folder, on a port that is free."""
+"""Checks before and after the start: one instance a data folder, a free port, a live server."""
 
 import errno
 import fcntl
@@ -11,14 +11,14 @@ from pathlib import Path
 
 
 class CannotStart(Exception):
-    """Something else is in the way; the message says what to do."""
+    """The installation cannot start; the message says why and what to do."""
 
 
 @contextmanager
 def only_instance(data_dir: Path) -> Iterator[None]:
-    """Hold the data folder for as long as the block runs. Raises CannotStart when it is held.
+    """Lock the data folder while the block runs; raise CannotStart when another process has it.
 
-    The system lets go of the lock with the process, so none is left behind by a crash.
+    The operating system releases the lock when the process ends, also after a crash.
     """
     file = data_dir / "run.lock"
     with file.open("a+") as lock:
@@ -28,8 +28,8 @@ def only_instance(data_dir: Path) -> Iterator[None]:
             lock.seek(0)
             holder = lock.read().strip() or "unknown"
             raise CannotStart(
-                f"Vanish runs already on the data in {data_dir} (process {holder}): "
-                "stop that one, or name another folder in VANISH_DATA_DIR."
+                f"Vanish is already running on the data in {data_dir} (process {holder}): "
+                "stop it, or choose another folder with VANISH_DATA_DIR."
             ) from None
         lock.truncate(0)
         lock.write(str(os.getpid()))
@@ -38,31 +38,30 @@ def only_instance(data_dir: Path) -> Iterator[None]:
 
 
 def require_free_port(address: str, port: int) -> None:
-    """Raises CannotStart when the web server could not listen there."""
+    """Raise CannotStart when the web server cannot listen on the port of the address."""
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((address, port))
         except socket.gaierror:
-            raise CannotStart(f"VANISH_BIND: {address} is no address of this machine.") from None
+            raise CannotStart(_describe_bad_address(address)) from None
         except PermissionError:
             raise CannotStart(
-                f"Port {port} is for the system's administrator: PORT=8001 make run takes another."
+                f"Only the system's administrator may use port {port}: "
+                "choose another one, like PORT=8001 make run."
             ) from None
         except OSError as error:
             if error.errno == errno.EADDRNOTAVAIL:
-                raise CannotStart(
-                    f"VANISH_BIND: {address} is no address of this machine."
-                ) from None
+                raise CannotStart(_describe_bad_address(address)) from None
             raise CannotStart(
                 f"Port {port} on {address} cannot be used ({os.strerror(error.errno or 0)}): "
-                f"PORT={_another(port)} make run takes another."
+                f"choose another one, like PORT={port + 1 if port < 65535 else 8001} make run."
             ) from None
 
 
 def is_alive(address: str, port: int, host: str) -> bool:
-    """Whether the web server answers `/livez` as `host`."""
+    """Return whether the web server answers `/livez` for the host name `host`."""
     reachable = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(address, address)  # noqa: S104
     connection = http.client.HTTPConnection(reachable, port, timeout=5)
     try:
@@ -74,5 +73,5 @@ def is_alive(address: str, port: int, host: str) -> bool:
         connection.close()
 
 
-def _another(port: int) -> int:
-    return port + 1 if port < 65535 else 8001
+def _describe_bad_address(address: str) -> str:
+    return f"VANISH_BIND: {address} is not an address of this machine."

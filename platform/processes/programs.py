@@ -8,42 +8,41 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 TETHER = Path(__file__).with_name("tether.py")
 RESTART_STATUS = os.EX_TEMPFAIL
-"""The exit status by which a program asks to be started again at once; that is no failure."""
+"""A program that ends with this exit status is restarted at once; it does not count as failed."""
 GUNICORN_SETTINGS = Path(__file__).with_name("gunicorn_config.py")
 
 
 @dataclass(frozen=True)
 class Program:
-    """A Python module with its arguments, and the name that its lines are shown under."""
+    """A Python module with its arguments, and the name that is shown before its output."""
 
     name: str
     module: str
     arguments: tuple[str, ...]
 
     def command(self) -> list[str]:
-        """What starts it so that it ends with this process."""
+        """Return the command that starts the program so that it ends together with this process."""
         tether = [sys.executable, str(TETHER), str(os.getpid())]
         return [*tether, self.module, *self.arguments]
 
 
 def web() -> Program:
-    """The web server."""
+    """Return the web server."""
     arguments = ("--config", str(GUNICORN_SETTINGS), "config.wsgi:application")
     return Program("web", "gunicorn", arguments)
 
 
 def worker(queue: str) -> Program:
-    """A worker that does one job of the queue at a time."""
+    """Return a worker that runs one job of the queue at a time."""
     options = ("--queues", queue, "--concurrency", "1", "--hostname", f"{queue}@%h")
     quiet = ("--loglevel", "WARNING", "--without-gossip", "--without-mingle", "--without-heartbeat")
     return Program(queue, "celery", ("--quiet", "-A", "config.celery", "worker", *options, *quiet))
 
 
 def environment() -> dict[str, str]:
-    """This process's environment with the project's path roots, and with the working folder off.
+    """Return this process's environment with the project's two path roots.
 
-    A `platform/` without modules of its own stands in the working folder; only its content may be
-    on the path.
+    The working folder is not on the path: its `platform/` would hide the standard library's.
     """
     return {
         **os.environ,
@@ -51,7 +50,7 @@ def environment() -> dict[str, str]:
         "PYTHONSAFEPATH": "1",
         "PYTHONUNBUFFERED": "1",
         "DJANGO_SETTINGS_MODULE": "config.settings",
-        # Celery says so at every start; in a container it is how things are.
+        # Celery warns at every start, but root is usual in a container.
         "PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges",
         "VANISH_LOG_LEVEL": os.environ.get("VANISH_LOG_LEVEL", "WARNING"),
     }

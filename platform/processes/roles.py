@@ -1,6 +1,6 @@
-"""What a container of Vanish's image does, by one word: `python -m processes.roles web`.
+"""The entry point of a container: the role in one word, like `python -m processes.roles web`.
 
-It becomes the role's process, so that the signals of whoever stops the container reach it.
+This process is replaced by the role's process, so that signals to the container reach it.
 """
 
 import os
@@ -12,11 +12,11 @@ from processes.programs import ROOT, web, worker
 
 MANAGE = str(ROOT / "manage.py")
 COMMANDS = {"up": "up", "migrate": "upgrade"}
-"""Roles that are a command of manage.py."""
+"""The roles that are commands of manage.py."""
 
 
 def main(arguments: list[str]) -> None:
-    """Become the role: everything at once where none is named. Others are refused by name."""
+    """Run the role; without a role, run everything. Exit with an error for an unknown role."""
     try:
         import config.settings  # noqa: F401  a bad setting is reported here, in one line
     except BadSetting as error:
@@ -24,18 +24,18 @@ def main(arguments: list[str]) -> None:
     workers = {f"worker-{queue}": queue for queue in QUEUES}
     role, *rest = arguments or ["up"]
     if role == "manage":
-        _become(MANAGE, *rest)
+        _replace_process(MANAGE, *rest)
     elif role in COMMANDS and not rest:
-        _become(MANAGE, COMMANDS[role])
+        _replace_process(MANAGE, COMMANDS[role])
     elif (role == "web" or role in workers) and not rest:
         program = web() if role == "web" else worker(workers[role])
-        _become("-m", program.module, *program.arguments)
+        _replace_process("-m", program.module, *program.arguments)
     else:
         known = ", ".join((*COMMANDS, "web", *workers, "manage"))
-        sys.exit(f"{' '.join(arguments)!r} is none of the roles: {known}")
+        sys.exit(f"{' '.join(arguments)!r} is not one of the roles: {known}")
 
 
-def _become(*arguments: str) -> None:
+def _replace_process(*arguments: str) -> None:
     os.execv(sys.executable, [sys.executable, *arguments])  # noqa: S606
 
 

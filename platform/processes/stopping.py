@@ -1,15 +1,15 @@
-"""Whether this web process is about to end: whoever waits in it gives up then."""
+"""Whether this web process is about to end, so that waiting requests can end early."""
 
 from collections.abc import Callable
 
-_is_ending: list[Callable[[], bool]] = []
+_checks: list[Callable[[], bool]] = []
 
 
-def tell_ending_by(is_ending: Callable[[], bool]) -> None:
-    """Called by the server once it is up, with what says whether it is told to stop."""
-    _is_ending[:] = [is_ending]
+def tell_ending_by(check: Callable[[], bool]) -> None:
+    """Set the check that `is_ending` calls. The web server registers it after its start."""
+    _checks[:] = [check]
 
 
 def is_ending() -> bool:
-    """Whether the server has been told to stop; False where no server has said how to know."""
-    return any(tells() for tells in _is_ending)
+    """Return whether the web server is stopping; False where no server registered a check."""
+    return any(check() for check in _checks)

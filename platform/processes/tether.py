@@ -1,4 +1,4 @@
-"""Runs a Python module that ends when the process that started it ends, however that ended.
+"""Runs a Python module that ends when its parent process ends, for whatever reason.
 
 `python tether.py PARENT_PID MODULE ARGUMENTS...`
 """
@@ -12,12 +12,12 @@ PR_SET_PDEATHSIG = 1
 
 
 def main() -> None:
-    """Ask Linux for SIGTERM at the parent's death, then become the module."""
+    """Request SIGTERM from Linux for the parent's death, then run the module in this process."""
     parent = int(sys.argv[1])
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
     if os.getppid() != parent:
-        sys.exit("The process that started this has ended already")
+        sys.exit("The parent process has already ended")
     os.execv(sys.executable, [sys.executable, "-m", *sys.argv[2:]])  # noqa: S606
 
 

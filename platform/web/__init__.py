@@ -1,1 +1,1 @@
-"""HTTP plumbing below the apps: proxies, requests, caching, static files, error bases."""
+"""HTTP code below the apps: proxies, requests, caching, static files, error base classes."""

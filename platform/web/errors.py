@@ -1,4 +1,4 @@
-"""What a service raises when it will not do what was asked."""
+"""The exceptions that a service raises to refuse a request."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,10 +11,15 @@ Place = Literal["body", "query", "header"]
 
 @dataclass(frozen=True)
 class Fault:
-    """One input at fault, for people (`detail`) and for programs.
+    """One wrong input, for people (`detail`) and for programs.
 
-    `path` leads to it from the top of the body, ("boxes", 1, "x"), () being all of it; in the
-    query or the headers it is the one name. `expected` and `received` are JSON, None untold.
+    Attributes:
+        detail: a sentence that says what is wrong.
+        path: where the input is in the body, like ("boxes", 1, "x"), or () for the whole body. For
+            a query parameter or a header it is its name.
+        place: the part of the request.
+        expected: a JSON value; None when it is not stated.
+        received: likewise.
     """
 
     detail: str
@@ -25,12 +30,19 @@ class Fault:
 
 
 class Problem(Exception):
-    """A refusal that the caller is told as it stands.
+    """A refusal whose message is shown to the caller without a change.
 
-    `message` says what is wrong and what to do. `code` is the stable snake_case cause and `case` a
-    case of it: web/problems.toml has their HTTP status, or LookupError is raised. `fields` names
-    the inputs at fault with a sentence or more each, `faults` says more about them. `members` and
-    `headers` go into the answer as they are.
+    Args:
+        message: what is wrong and what to do.
+        code: the stable cause in snake_case.
+        case: a case of the cause that has another HTTP status.
+        fields: the names of the wrong inputs, with one or more sentences for each.
+        faults: wrong inputs with more details.
+        members: further members of the response body.
+        headers: further headers of the response.
+
+    Raises:
+        LookupError: web/problems.toml has no HTTP status for the cause and the case.
     """
 
     def __init__(
@@ -49,14 +61,17 @@ class Problem(Exception):
         self.code = code
         self.status = find_status(code, case)
         self.fields = fields or {}
-        named = [Fault(text, (name,)) for name, texts in self.fields.items() for text in texts]
-        self.faults = [*faults, *named]
+        by_name = [Fault(text, (name,)) for name, texts in self.fields.items() for text in texts]
+        self.faults = [*faults, *by_name]
         self.members = members or {}
         self.headers = headers or {}
 
 
 class NotThere(Problem):
-    """It does not exist, or the asker may not know that it does; `field` of the body named it."""
+    """The object does not exist, or the caller may not know that it exists.
+
+    `field` is the field of the body that names the object, if there is one.
+    """
 
     def __init__(self, what: str, *, field: str = "") -> None:
         message = f"There is no such {what}."
@@ -65,7 +80,7 @@ class NotThere(Problem):
 
 
 class NotAllowed(Problem):
-    """A member asks for more than the role gives."""
+    """A member requests more than the role allows."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message, code="not_allowed")

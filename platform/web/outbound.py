@@ -1,7 +1,7 @@
-"""What our servers may reach when somebody else chose the address: the public web, nothing inside.
+"""HTTP requests to a URL that a user chose: only to the public web, never to a private network.
 
-`ssrfguard` looks a name up once, refuses it unless every answer is public, and connects to the
-very address that it checked. Whoever asks adds the caps on redirects, time and bytes.
+`ssrfguard` looks a host name up once, refuses it unless every address is public, and connects to
+the same address that it checked. The caller adds limits on redirects, time and bytes.
 """
 
 import ssl
@@ -14,7 +14,7 @@ from ssrfguard.httpx import AsyncClient
 PUBLIC_WEB = Policy(
     allowed_schemes=frozenset({"http", "https"}), allowed_ports=frozenset({80, 443})
 )
-PATIENCE = httpx.Timeout(5.0)
+TIMEOUT = httpx.Timeout(5.0)
 
 
 def guarded_client(
@@ -24,12 +24,15 @@ def guarded_client(
     headers: Mapping[str, str],
     verify: ssl.SSLContext | bool = True,
 ) -> AsyncClient:
-    """A client for what `policy` allows, whatever proxies the environment names."""
+    """Return a client that reaches only what `policy` allows and ignores the environment's proxies.
+
+    `lookup` resolves host names, and `verify` is the TLS context (True: the system's authorities).
+    """
     return AsyncClient(
         policy=policy,
         resolver=lookup,
         trust_env=False,
         headers=headers,
-        timeout=PATIENCE,
+        timeout=TIMEOUT,
         verify=verify,
     )

@@ -8,7 +8,7 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class ProblemKind:
-    """One cause of a refusal; the fields are described in problems.toml."""
+    """One cause of a refusal; problems.toml describes the fields."""
 
     code: str
     title: str
@@ -19,23 +19,23 @@ class ProblemKind:
 
     @property
     def statuses(self) -> tuple[int, ...]:
-        """All HTTP statuses of this cause; none if it is only the error of a failed job."""
+        """All HTTP statuses of this cause; empty if it is only the error of a failed job."""
         return () if self.status is None else (self.status, *self.status_if.values())
 
 
 @dataclass(frozen=True)
 class Chapter:
-    """Causes that belong together."""
+    """A group of related causes."""
 
     title: str
     kinds: tuple[ProblemKind, ...]
 
 
 def find_status(code: str, case: str = "") -> int:
-    """Return the HTTP status of a cause, or of the `case` of it that `status_if` names.
+    """Return the HTTP status of a cause, or of its `case` in `status_if`.
 
     Raises:
-        LookupError: there is no such code or case, or this cause is never an answer.
+        LookupError: there is no such code or case, or the cause has no HTTP status.
     """
     kind = PROBLEMS.get(code)
     if kind is None:

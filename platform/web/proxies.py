@@ -1,4 +1,4 @@
-"""Whom a request comes from: what it says of itself counts only from a trusted proxy."""
+"""The address of a request's client: forwarding headers count only from a trusted proxy."""
 
 from collections.abc import Callable
 from ipaddress import IPv4Address, IPv6Address, ip_address
@@ -7,14 +7,14 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
-from config.scheme import SCHEME_HEADERS, header_key
+from config.scheme import SCHEME_HEADERS, build_meta_key
 
 Address = IPv4Address | IPv6Address
 
-CHAIN = "HTTP_X_FORWARDED_FOR"
+FORWARDED_FOR = "HTTP_X_FORWARDED_FOR"
 CLAIMS = {
-    CHAIN,
-    *map(header_key, SCHEME_HEADERS),
+    FORWARDED_FOR,
+    *map(build_meta_key, SCHEME_HEADERS),
     "HTTP_FORWARDED",
     "HTTP_X_AMZN_TRACE_ID",
     "HTTP_X_FORWARDED_HOST",
@@ -23,33 +23,39 @@ CLAIMS = {
 
 
 class TrustedProxies:
-    """Makes REMOTE_ADDR the visitor's, and removes what a stranger's request claims."""
+    """Sets REMOTE_ADDR to the client's address and removes forwarding headers of other senders."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Settle the address before anybody looks at it."""
-        settle_client(request.META)
+        """Resolve the address before any other code reads it."""
+        _resolve_client(request.META)
         return self._get_response(request)
 
 
-def settle_client(meta: dict[str, Any]) -> None:
-    """Set REMOTE_ADDR to the nearest address that is no trusted proxy's, if the peer is one."""
-    peer = _address(meta.get("REMOTE_ADDR", ""))
+def _resolve_client(meta: dict[str, Any]) -> None:
+    """Set REMOTE_ADDR to the nearest address that is not a trusted proxy, if the peer is one.
+
+    Otherwise remove all forwarding headers: the peer may have invented them.
+    """
+    peer = _parse_address(meta.get("REMOTE_ADDR", ""))
     if peer is None or not _is_trusted(peer):
         for name in CLAIMS:
             meta.pop(name, None)
         return
-    # Nobody after this may take another entry for the visitor's.
-    meta["REMOTE_ADDR"] = str(_client(peer, meta.pop(CHAIN, "")))
+    # Without the header, no later code can take another entry for the client.
+    meta["REMOTE_ADDR"] = str(_find_client(peer, meta.pop(FORWARDED_FOR, "")))
 
 
-def _client(peer: Address, chain: str) -> Address:
-    """Each proxy adds at the right whom it was asked by; the first untrusted one is the end."""
+def _find_client(peer: Address, forwarded_for: str) -> Address:
+    """Return the last address of X-Forwarded-For that is not a trusted proxy.
+
+    Each proxy appends the address that its request came from, so the list is read from the right.
+    """
     client = peer
-    for entry in reversed(chain.split(",")):
-        address = _address(entry)
+    for entry in reversed(forwarded_for.split(",")):
+        address = _parse_address(entry)
         if address is None:
             break
         client = address
@@ -62,8 +68,11 @@ def _is_trusted(address: Address) -> bool:
     return any(address in network for network in settings.TRUSTED_PROXIES)
 
 
-def _address(entry: str) -> Address | None:
-    """The address of an entry like 192.0.2.1, 192.0.2.1:567, 2001:db8::1 or [2001:db8::1]:90."""
+def _parse_address(entry: str) -> Address | None:
+    """Return the address of an entry, or None if it is not one.
+
+    An entry looks like 192.0.2.1, 192.0.2.1:567, 2001:db8::1 or [2001:db8::1]:90.
+    """
     text = entry.strip()
     if text.startswith("["):
         text = text[1:].partition("]")[0]

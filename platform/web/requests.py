@@ -1,4 +1,4 @@
-"""Every request gets an id and a line in the log."""
+"""The id of a request, and its line in the log."""
 
 import logging
 import re
@@ -27,43 +27,46 @@ class RequestLog:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Let the request be answered, and put its id on the answer and on all lines meanwhile."""
-        begun = time.monotonic()
-        request_id = _request_id(request)
+        """Handle the request, and put its id on the response and on every line logged meanwhile."""
+        start = time.monotonic()
+        request_id = _choose_request_id(request)
         request.request_id = request_id  # type: ignore[attr-defined]
-        with log_context(request_id=request_id, user_id=partial(known_user_id, request)):
-            response = self._answer(request)
-            _log(request, response.status_code, time.monotonic() - begun)
+        with log_context(request_id=request_id, user_id=partial(_find_user_id, request)):
+            response = self._handle(request)
+            _log_request(request, response.status_code, time.monotonic() - start)
         response["X-Request-ID"] = request_id
         return response
 
-    def _answer(self, request: HttpRequest) -> HttpResponseBase:
+    def _handle(self, request: HttpRequest) -> HttpResponseBase:
         try:
             return self._get_response(request)
         except Exception:
-            # Not even the error page could be made. Gunicorn would log the whole address.
-            logger.exception("There is no error page")
+            # The error page itself failed. Gunicorn would log the URL with its query string.
+            logger.exception("The error page could not be built")
             return HttpResponseServerError()
 
 
-class RequestLines(logging.Filter):
-    """Gives Django's own lines about a request its ids, and takes the secrets out of the path."""
+class RequestIdFilter(logging.Filter):
+    """Adds the ids of a request to Django's own lines, and removes secrets from the path."""
 
     @override
     def filter(self, record: logging.LogRecord) -> bool:
-        """Lets every line pass."""
+        """Change the line where it is about a request, and let every line pass."""
         request = getattr(record, "request", None)
         if isinstance(request, HttpRequest):
             record.request_id = getattr(request, "request_id", None)
-            record.user_id = known_user_id(request)
+            record.user_id = _find_user_id(request)
             if isinstance(record.args, tuple):
-                shown = {request.path: hide_secrets(request)}
-                record.args = tuple(shown.get(str(part), part) for part in record.args)
+                safe_values = {request.path: hide_secrets(request)}
+                record.args = tuple(safe_values.get(str(part), part) for part in record.args)
         return True
 
 
-def known_user_id(request: HttpRequest) -> str | None:
-    """Whose request it is, where that was looked up already or needs no look-up."""
+def _find_user_id(request: HttpRequest) -> str | None:
+    """Return the id of the request's user, or None while the user has not been loaded.
+
+    Never query the database, because a log line must not cause a query.
+    """
     user = vars(request).get("user")
     if isinstance(user, LazyObject):
         user = getattr(request, "_cached_user", None)
@@ -71,16 +74,16 @@ def known_user_id(request: HttpRequest) -> str | None:
     return None if key is None else str(key)
 
 
-def _request_id(request: HttpRequest) -> str:
-    """A proxy's own id, so that both logs can be read together, or a fresh one."""
+def _choose_request_id(request: HttpRequest) -> str:
+    """Return the id that a proxy sent, so that both logs can be read together, or a new one."""
     root = AMAZON_ROOT.search(request.META.get("HTTP_X_AMZN_TRACE_ID", ""))
-    for given in (request.META.get("HTTP_X_REQUEST_ID", ""), root[1] if root else ""):
-        if WELL_FORMED.fullmatch(given):
-            return str(given)
+    for candidate in (request.META.get("HTTP_X_REQUEST_ID", ""), root[1] if root else ""):
+        if WELL_FORMED.fullmatch(candidate):
+            return str(candidate)
     return uuid4().hex
 
 
-def _log(request: HttpRequest, status: int, seconds: float) -> None:
+def _log_request(request: HttpRequest, status: int, seconds: float) -> None:
     path = hide_secrets(request)
     logger.log(
         logging.DEBUG if request.path in PROBES else logging.INFO,

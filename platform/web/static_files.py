@@ -1,7 +1,7 @@
-"""Static files under names that carry their digest, so that browsers may keep them for ever."""
+"""Static files with their digest in the name, so that browsers may cache them for ever."""
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import django
@@ -10,11 +10,10 @@ from django.contrib.staticfiles.apps import StaticFilesConfig
 from django.contrib.staticfiles.finders import get_finders
 from django.contrib.staticfiles.storage import ManifestStaticFilesStorage
 from django.core.management import call_command
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 
 class StaticFiles(StaticFilesConfig):
-    """Leaves out what no page asks for: the reference is shown by Swagger UI."""
+    """Leaves out files that no page uses: Swagger UI shows the API reference, not ReDoc."""
 
     ignore_patterns = (*StaticFilesConfig.ignore_patterns, "redoc")
 
@@ -26,45 +25,31 @@ class HashedStaticFiles(ManifestStaticFilesStorage):
     manifest_strict = False
 
 
-class NothingElseBelowStatic:
-    """Where caches keep what they get, a missing file must not be answered by a visitor's page."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
-        self._get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """What is there has been answered before this is asked."""
-        if not request.path_info.startswith(settings.STATIC_URL):
-            return self._get_response(request)
-        answer = HttpResponse("There is no such file.\n", status=404, content_type="text/plain")
-        answer.headers["Cache-Control"] = "no-store"
-        return answer
-
-
 def collect_changed() -> None:
-    """Collect static files where a source or what was made of them has changed since.
+    """Collect the static files if a source or a collected file has changed since the last time.
 
-    Giving them their names takes seconds.
+    Hashing and renaming them takes seconds, so an unchanged set is left as it is.
     """
-    root, remembered = Path(settings.STATIC_ROOT), Path(settings.DATA_DIR) / "static-collected"
-    sources = _digest_of_sources()
-    if remembered.exists() and remembered.read_text() == sources + _digest_of_collected(root):
+    root, stamp = Path(settings.STATIC_ROOT), Path(settings.DATA_DIR) / "static-collected"
+    sources = _hash_sources()
+    if stamp.exists() and stamp.read_text() == sources + _hash_collected(root):
         return
-    remembered.unlink(missing_ok=True)
+    stamp.unlink(missing_ok=True)
     call_command("collectstatic", verbosity=0, interactive=False)
-    remembered.write_text(sources + _digest_of_collected(root))
+    stamp.write_text(sources + _hash_collected(root))
 
 
-def _digest_of_sources() -> str:
+def _hash_sources() -> str:
+    """Return a digest of all source files' paths, sizes and times, and of this module."""
     digest = hashlib.sha256(f"{django.get_version()} {settings.STATIC_ROOT}\n".encode())
     digest.update(Path(__file__).read_bytes())
-    for line in sorted(_sources()):
+    for line in sorted(_describe_sources()):
         digest.update(line.encode())
     return digest.hexdigest()
 
 
-def _digest_of_collected(root: Path) -> str:
-    """Of the manifest, and of all files' names and sizes; empty where there is no manifest."""
+def _hash_collected(root: Path) -> str:
+    """Return a digest of the manifest and of all files' names and sizes; "" without a manifest."""
     manifest = root / HashedStaticFiles.manifest_name
     if not manifest.exists():
         return ""
@@ -74,9 +59,9 @@ def _digest_of_collected(root: Path) -> str:
     return digest.hexdigest()
 
 
-def _sources() -> Iterator[str]:
+def _describe_sources() -> Iterator[str]:
     for finder in get_finders():
         for name, storage in finder.list(StaticFiles.ignore_patterns):
             path = Path(storage.path(name))
-            found = path.stat()
-            yield f"{path} {found.st_size} {found.st_mtime_ns}\n"
+            status = path.stat()
+            yield f"{path} {status.st_size} {status.st_mtime_ns}\n"

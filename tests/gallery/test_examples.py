@@ -221,7 +221,7 @@ def test_preparing_offline_goes_on_and_does_not_wait_for_the_network_twice(
     call_command("prepare", stdout=second, stderr=second)
 
     assert "could not be fetched" in first.getvalue()
-    assert "Put 4 of 4 examples" in first.getvalue()
+    assert "Added 4 of 4 examples" in first.getvalue()
     assert "could not be fetched" not in second.getvalue()
     assert "Fox on a gravel lane" in second.getvalue()
     assert Photo.objects.filter(album__name="Examples").count() == len(INSTALLED)

@@ -111,7 +111,7 @@ def roles(store: Store, photos: Path, authority: trustme.CA) -> None:
     with running(authority) as services:
         status, said = run(store, "migrate", variables=services.of_migration())
         _expect(status == 0, "migrate", said)
-        _expect("Made the database's user" in said, "migrate", said)
+        _expect("Created the database user" in said, "migrate", said)
         status, said = run(store, "migrate", variables=services.of_migration())
         _expect(status == 0 and "No migrations to apply" in said, "migrate again", said)
         status, said = run(

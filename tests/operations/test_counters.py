@@ -110,7 +110,7 @@ def test_a_count_that_fails_takes_nothing_with_it(caplog: pytest.LogCaptureFixtu
         people.bob()
 
     assert User.objects.count() == 2
-    assert "Not counted: drops" in caplog.text
+    assert "could not be increased: drops" in caplog.text
 
 
 @pytest.mark.django_db

@@ -168,7 +168,7 @@ def test_a_url_that_is_not_understood_is_refused(url: str) -> None:
 @pytest.mark.parametrize("value", ["https://s3.example", "http://127.0.0.1:9000", ""])
 @pytest.mark.parametrize("demanded", [True, False])
 def test_endpoints_that_are_taken(value: str, *, demanded: bool) -> None:
-    assert Env({"X": value}).endpoint("X", is_tls_demanded=demanded) == (value or None)
+    assert Env({"X": value}).read_endpoint("X", is_tls_demanded=demanded) == (value or None)
 
 
 @pytest.mark.parametrize(
@@ -185,37 +185,37 @@ def test_endpoints_that_are_taken(value: str, *, demanded: bool) -> None:
 )
 def test_endpoints_that_are_refused(value: str, *, demanded: bool) -> None:
     env = Env({"X": value})
-    refused("X", lambda: env.endpoint("X", is_tls_demanded=demanded))
+    refused("X", lambda: env.read_endpoint("X", is_tls_demanded=demanded))
 
 
 def test_plain_http_is_taken_where_no_tls_is_demanded() -> None:
     env = Env({"X": "http://s3.example"})
-    assert env.endpoint("X", is_tls_demanded=False) == "http://s3.example"
+    assert env.read_endpoint("X", is_tls_demanded=False) == "http://s3.example"
 
 
 def test_networks_are_a_list() -> None:
     env = Env({"X": "10.0.0.0/16, 192.0.2.7,fd00::/8,"})
-    assert env.networks("X") == [
+    assert env.read_networks("X") == [
         ip_network(text) for text in ("10.0.0.0/16", "192.0.2.7/32", "fd00::/8")
     ]
-    assert Env({}).networks("X") == []
+    assert Env({}).read_networks("X") == []
 
 
 @pytest.mark.parametrize(
     "value", ["proxy.example", "10.0.0.1/16", "10.0.0.0/33", "0.0.0.0/0", "::/0"]
 )
 def test_networks_that_are_refused(value: str) -> None:
-    refused("X", lambda: Env({"X": f"10.0.0.0/16,{value}"}).networks("X"))
+    refused("X", lambda: Env({"X": f"10.0.0.0/16,{value}"}).read_networks("X"))
 
 
 def test_a_file_must_be_there(tmp_path: Path) -> None:
     file = tmp_path / "authority.pem"
     file.write_text("certificates")
 
-    assert Env({"X": str(file)}).file("X") == file
-    assert Env({}).file("X") is None
+    assert Env({"X": str(file)}).read_file_path("X") == file
+    assert Env({}).read_file_path("X") is None
     for absent in (tmp_path, tmp_path / "missing.pem"):
-        refused("X", lambda: Env({"X": str(absent)}).file("X"))  # noqa: B023
+        refused("X", lambda: Env({"X": str(absent)}).read_file_path("X"))  # noqa: B023
 
 
 def test_queues_are_only_needed_on_sqs() -> None:

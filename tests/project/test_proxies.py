@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 from pytest_django import Settings
 
-from config.scheme import SCHEME_HEADERS, header_key
+from config.scheme import SCHEME_HEADERS, build_meta_key
 from web.proxies import CLAIMS, TrustedProxies
 
 NEAR, NEARER = "10.0.0.7", "fd00::7"
@@ -89,10 +89,10 @@ def test_nobody_is_believed_where_no_proxy_is_set(settings: Settings) -> None:
 def test_the_scheme_is_taken_from_the_one_header_that_the_proxy_sets(
     settings: Settings, header: str
 ) -> None:
-    settings.SECURE_PROXY_SSL_HEADER = (header_key(header), "https")
+    settings.SECURE_PROXY_SSL_HEADER = (build_meta_key(header), "https")
 
-    told = {header_key(header): "https"}
+    told = {build_meta_key(header): "https"}
     assert settled(NEAR, **told).is_secure()
     assert not settled(VISITOR, **told).is_secure()
     other = next(name for name in SCHEME_HEADERS if name != header)
-    assert not settled(NEAR, **{header_key(other): "https"}).is_secure()
+    assert not settled(NEAR, **{build_meta_key(other): "https"}).is_secure()

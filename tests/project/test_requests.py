@@ -16,7 +16,7 @@ from pytest_django import Settings
 from accounts.models import User
 from accounts.services import token_create
 from config.logs import JsonLines, KnownIds
-from web.requests import RequestLines, RequestLog
+from web.requests import RequestIdFilter, RequestLog
 
 SIGNATURE = "0123456789abcdef"
 
@@ -28,7 +28,7 @@ class Log:
         self._written = StringIO()
         self.handler = logging.StreamHandler(self._written)
         self.handler.setFormatter(JsonLines())
-        for each in (KnownIds(), RequestLines()):
+        for each in (KnownIds(), RequestIdFilter()):
             self.handler.addFilter(each)
 
     @property

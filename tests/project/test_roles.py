@@ -84,7 +84,7 @@ def test_a_bad_setting_is_one_line_before_anything_starts(tmp_path: Path, role: 
     ]
 
 
-WEB = b"tini\0--\0python\0-m\0config.roles\0web\0"
+WEB = b"tini\0--\0python\0-m\0processes.roles\0web\0"
 
 
 @pytest.mark.parametrize("command", [WEB, WEB.replace(b"web", b"up"), WEB[:-4]])

@@ -102,7 +102,7 @@ def test_a_second_one_is_refused_in_one_line(installation: Installation, tmp_pat
     same_data = another(installation, PORT="1")
     same_port = another(installation, VANISH_DATA_DIR=str(tmp_path / "other"))
 
-    for refused, reason in ((same_data, "runs already"), (same_port, "make run takes another")):
+    for refused, reason in ((same_data, "already running"), (same_port, "choose another one")):
         assert refused.returncode == 1
         assert reason in refused.stderr
         assert len(refused.stderr.strip().splitlines()) == 1
@@ -120,7 +120,7 @@ def test_killed_workers_come_back_and_work(installation: Installation, tmp_path:
         client.finished_edit(edit["id"])
 
     assert not workers(installation, "edits") & killed
-    assert "started again" in installation.output
+    assert "starts again" in installation.output
 
 
 def test_edits_that_were_running_at_a_kill_are_finished_after_the_next_start(

@@ -132,9 +132,9 @@ def test_a_postgres_url_is_taken_apart(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("text", "value"), [("yes", True), ("OFF", False), ("", True)])
 def test_flags_are_words(text: str, *, value: bool) -> None:
-    assert Env({"FLAG": text}).flag("FLAG", default=True) is value
+    assert Env({"FLAG": text}).read_flag("FLAG", default=True) is value
 
 
 def test_white_space_is_no_value() -> None:
     with pytest.raises(BadSetting, match="SECRET: must be set: because"):
-        Env({"SECRET": "  "}).required("SECRET", "because")
+        Env({"SECRET": "  "}).require_text("SECRET", "because")

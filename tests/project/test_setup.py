@@ -25,7 +25,7 @@ class Machine:
             assert found
             (self.programs / name).symlink_to(found)
         shutil.copytree(ROOT / "requirements", self.checkout / "requirements")
-        (self.checkout / "platform/config").mkdir(parents=True)
+        (self.checkout / "tools").mkdir()
         script = "tools/setup.sh"
         shutil.copy(ROOT / script, self.checkout / script)
 
@@ -121,7 +121,7 @@ def test_without_network_it_says_so_and_starts_anew_next_time(machine: Machine) 
     for done in (first, second):
         assert done.returncode == 1
         assert "could not be downloaded" in done.stderr.splitlines()[-1]
-        assert "Making .venv" in done.stdout
+        assert "Creating .venv" in done.stdout
     assert not (machine.checkout / STAMP).exists()
 
 
@@ -139,7 +139,7 @@ def test_changed_requirements_are_installed_into_what_is_there(machine: Machine)
         lines.write("# changed\n")
     done = machine.set_up()
 
-    assert "Making .venv" not in done.stdout
+    assert "Creating .venv" not in done.stdout
     assert "Installing requirements/run.txt" in done.stdout
     assert not (machine.checkout / STAMP).exists()
 

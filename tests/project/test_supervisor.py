@@ -110,7 +110,7 @@ def test_a_web_server_that_never_answers_is_given_up(
     status = stage.run(stage.program("web", STEADY), on_up=lambda: None, is_up=False)
 
     assert status == 1
-    assert any("does not answer" in line for line in stage.lines)
+    assert any("does not respond" in line for line in stage.lines)
 
 
 def test_a_worker_that_ends_is_started_again_until_it_keeps_ending(stage: Stage) -> None:
@@ -186,4 +186,4 @@ def test_who_asks_to_be_started_anew_is_no_failure(stage: Stage) -> None:
 
     assert stage.run(web, again, on_up=lambda: None) == 0
     assert len(count.read_text()) > 2 * supervisor.MOST_FAILURES
-    assert not any("started again" in line for line in stage.lines)
+    assert not any("starts again" in line for line in stage.lines)

@@ -134,7 +134,7 @@ def test_users_take_turns(installed: Installation) -> None:
     first = installed.user(name, "first-password")
     done = installed.upgrade(first)
     assert done.returncode == 0, done.stderr
-    assert f"Made the database's user {name}" in done.stdout
+    assert f"Created the database user {name}" in done.stdout
 
     # What Secrets Manager's own function for alternating users does.
     installed.server.do(
@@ -229,7 +229,7 @@ def test_an_admin_who_is_not_let_in_is_told_of_in_one_line(installed: Installati
 
     assert done.returncode != 0
     assert len(done.stderr.strip().splitlines()) == 1
-    assert "The database's user cannot be made" in done.stderr
+    assert "The database user cannot be created" in done.stderr
     assert "not-the-password" not in done.stderr
     assert "own-password" not in done.stderr
 

@@ -55,7 +55,7 @@ def test_one_is_switched_off_and_loses_what_waits(webhook: Webhook, delivery: De
 
 def test_what_has_ended_is_sent_again_and_what_has_not_is_left(delivery: Delivery) -> None:
     boss = superuser()
-    assert "on its way" in act(boss, "replay", delivery)
+    assert "has not ended yet" in act(boss, "replay", delivery)
     Delivery.objects.update(state=DeliveryState.FAILED)
     assert act(boss, "replay", delivery) == "1 queued again."
     assert delivery.state == DeliveryState.QUEUED

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from gallery.models import Photo
+from jobs.wakeups import WakeUp
 from tests import rows
 from tests.webhooks.receiver import Receiver, answer
 from webhooks import delivery as work
@@ -24,6 +25,7 @@ from webhooks.services import (
     webhook_rotate_secret,
     webhook_update,
 )
+from webhooks.wakeups import SEND_WEBHOOKS
 
 pytestmark = pytest.mark.django_db
 Commits = Callable[..., AbstractContextManager[list[Any]]]
@@ -31,11 +33,11 @@ DAY = timedelta(days=1)
 
 
 @pytest.fixture(autouse=True)
-def rung(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What is rung for."""
-    names: list[str] = []
-    monkeypatch.setattr(work, "ring", names.append)
-    return names
+def wakeups(monkeypatch: pytest.MonkeyPatch) -> list[WakeUp]:
+    """The wake-up messages that were sent."""
+    messages: list[WakeUp] = []
+    monkeypatch.setattr(work, "send_wakeup", messages.append)
+    return messages
 
 
 @pytest.fixture
@@ -204,7 +206,7 @@ def test_two_workers_never_send_the_same_one(webhook: Webhook) -> None:
 
 
 def test_nobody_waits_behind_one_with_many(
-    alice: User, webhook: Webhook, receiver: Receiver, rung: list[str]
+    alice: User, webhook: Webhook, receiver: Receiver, wakeups: list[WakeUp]
 ) -> None:
     for _ in range(work.MOST_AT_ONCE):
         webhook_ping(webhook=webhook)
@@ -214,18 +216,18 @@ def test_nobody_waits_behind_one_with_many(
     webhook_ping(webhook=quiet)
     assert send_due() == work.MOST_A_WEBHOOK + 1
     assert "/q" in {received.path for received in receiver.received}
-    assert rung == ["webhooks.tasks.send_due"]
+    assert wakeups == [SEND_WEBHOOKS]
 
 
 def test_what_a_dead_worker_held_is_sent_again_once_its_lease_is_over(
-    ping: Delivery, receiver: Receiver, rung: list[str]
+    ping: Delivery, receiver: Receiver, wakeups: list[WakeUp]
 ) -> None:
     assert deliveries_claim() == [ping]
     sweep_deliveries()
-    assert (send_due(), rung) == (0, [])
+    assert (send_due(), wakeups) == (0, [])
     Delivery.objects.update(lease_expires_at=timezone.now() - timedelta(seconds=1))
     sweep_deliveries()
-    assert rung == ["webhooks.tasks.send_due"]
+    assert wakeups == [SEND_WEBHOOKS]
     assert send_due() == 1
     ping.refresh_from_db()
     assert (ping.state, ping.attempt) == (DeliveryState.DELIVERED, 2)

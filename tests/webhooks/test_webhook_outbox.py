@@ -66,7 +66,7 @@ def test_an_edit_that_succeeds_is_told_with_its_revision(
         "is_branch": False,
         "url": f"/api/v1/edits/{edit.pk}/",
     }
-    assert [call for call in after if "ring" in call.__qualname__]
+    assert [call for call in after if "send_wakeup" in call.__qualname__]
 
 
 def test_an_edit_that_fails_for_good_is_told_and_one_that_is_tried_again_is_not(

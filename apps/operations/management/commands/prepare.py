@@ -18,7 +18,7 @@ FETCH_AGAIN_SECONDS = 3600
 
 
 class Command(BaseCommand):
-    """Every step is safe to repeat, and none needs the network to go on."""
+    """Prepares the platform. Each step can be repeated, and works without a network."""
 
     help = "Bring database, static files, weights, examples and the demo account up to date."
 
@@ -27,14 +27,17 @@ class Command(BaseCommand):
         self._step("Preparing the database")
         call_command("migrate", verbosity=0, interactive=False)
         if settings.STATIC_ROOT.is_relative_to(settings.DATA_DIR):
-            # Elsewhere they stand ready, in an image that nobody writes into.
+            # Another folder is part of a read-only image and already contains the files.
             collect_changed()
         self._fetch()
         if settings.DEMO_ENABLED:
             self._load_demo()
 
     def _fetch(self) -> None:
-        """A machine without network is asked to wait for it once an hour, not at every start."""
+        """Fetch weights and examples; after a failure, do not try again for an hour.
+
+        Without a network, each try makes the start wait.
+        """
         failure = Path(settings.DATA_DIR) / "fetch-failed"
         online = not _is_recent(failure)
         if online:
@@ -42,7 +45,7 @@ class Command(BaseCommand):
             call_command("weights", "fetch", stdout=self.stdout, stderr=self.stderr)
         missing = [picture.title for picture in fetch_examples(online=online)]
         if missing:
-            self._step(f"Examples that are not there: {', '.join(missing)}")
+            self._step(f"Missing examples: {', '.join(missing)}")
         store = model_store()
         if not missing and all(store.has(name) for name in store.weights):
             failure.unlink(missing_ok=True)
@@ -53,7 +56,7 @@ class Command(BaseCommand):
         user = demo_user_ensure(email=settings.DEMO_EMAIL, password=settings.DEMO_PASSWORD)
         added = demo_examples_load(user=user)
         if added:
-            self._step(f"Put {added} of {len(examples())} examples into the demo account")
+            self._step(f"Added {added} of {len(examples())} examples to the demo account")
 
     def _step(self, line: str) -> None:
         self.stdout.write(line)

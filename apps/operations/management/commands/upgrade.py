@@ -1,4 +1,4 @@
-"""`manage.py upgrade`: what a new release needs before its processes start."""
+"""`manage.py upgrade`: prepares the database for a new release, before its processes start."""
 
 from typing import Any
 
@@ -15,9 +15,9 @@ ADMIN = "VANISH_DATABASE_ADMIN_SECRET"
 
 
 class Command(BaseCommand):
-    """Safe to repeat, and beside the running release."""
+    """Creates the database user and migrates. Safe to repeat while the old release is running."""
 
-    help = "Make the application's database user, where the admin's secret is told, and migrate."
+    help = "Create the application's database user, if the admin's secret is set, and migrate."
 
     def handle(self, **_options: Any) -> None:
         """Run the steps in order."""
@@ -27,15 +27,15 @@ class Command(BaseCommand):
 
     def _ensure_user(self) -> None:
         if not settings.DATABASE_SECRET:
-            raise CommandError(f"{ADMIN} is set without {APPLICATION}: there is no user to make.")
+            raise CommandError(f"{ADMIN} is set without {APPLICATION}: no user can be created.")
         application = DatabaseSecret.read(APPLICATION, settings.DATABASE_SECRET)
         admin = DatabaseSecret.read(ADMIN, settings.DATABASE_ADMIN_SECRET)
         options: Any = settings.DATABASES["default"]["OPTIONS"]
         tls = {name: value for name, value in options.items() if name != "assume_role"}
         try:
-            was_made = user_ensure(application, admin=admin, options=tls)
+            was_created = user_ensure(application, admin=admin, options=tls)
         except (psycopg2.Error, UserRefused) as error:
             reason = next(iter(str(error).strip().splitlines()), type(error).__name__)
-            raise CommandError(f"The database's user cannot be made: {reason}") from None
-        if was_made:
-            self.stdout.write(f"Made the database's user {application.username}")
+            raise CommandError(f"The database user cannot be created: {reason}") from None
+        if was_created:
+            self.stdout.write(f"Created the database user {application.username}")
