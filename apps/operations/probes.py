@@ -12,7 +12,7 @@ ANSWERS: dict[str, Callable[[HttpRequest], HttpResponseBase]] = {
 }
 
 
-class ProbesFirst:
+class ProbeMiddleware:
     """A load balancer asks by the task's own address, which is none of the site's host names."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:

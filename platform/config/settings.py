@@ -69,13 +69,13 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "web.proxies.TrustedProxies",
-    "web.requests.RequestLog",
-    "operations.probes.ProbesFirst",
-    "api.http.trailing_slash.SlashAtTheEnd",
+    "web.requests.RequestLogMiddleware",
+    "operations.probes.ProbeMiddleware",
+    "api.http.trailing_slash.MissingSlashMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "web.static_files.NothingElseBelowStatic",
-    "web.caching.PrivateUnlessSaid",
+    "web.static_files.UnknownStaticFileMiddleware",
+    "web.caching.PrivateCacheMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

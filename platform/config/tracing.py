@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from opentelemetry.trace import Span
 
 TRACER = "vanish"
-# The tracing middleware stands behind TrustedProxies and RequestLog.
+# The tracing middleware stands behind TrustedProxies and RequestLogMiddleware.
 MIDDLEWARE_POSITION = 2
 ADDRESSES = ("http.target", "http.url", "url.full", "url.path")
 

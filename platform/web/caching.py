@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponseBase
 
 
-class PrivateUnlessSaid:
+class PrivateCacheMiddleware:
     """A cache between us and visitors, like CloudFront, hands no page of one to another.
 
     It would otherwise give one answer to all who ask for the same address at the same moment.

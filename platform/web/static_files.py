@@ -26,7 +26,7 @@ class HashedStaticFiles(ManifestStaticFilesStorage):
     manifest_strict = False
 
 
-class NothingElseBelowStatic:
+class UnknownStaticFileMiddleware:
     """Where caches keep what they get, a missing file must not be answered by a visitor's page."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponseBase
 PREFIX = "/api/v1/"
 
 
-class SlashAtTheEnd:
+class MissingSlashMiddleware:
     """Middleware that adds a missing slash without a redirect, which would lose a POST's body."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
