@@ -1,4 +1,4 @@
-"""Photos as the API shows them: with data of gallery and inpainting, in one query."""
+"""Photos as the API shows them: data of the apps gallery and inpainting, in one query."""
 
 import uuid
 from typing import TYPE_CHECKING, Any, cast

@@ -37,8 +37,8 @@ def packed(answer: HttpResponseBase) -> bytes | None:
 def unpacked(data: bytes) -> HttpResponse:
     """Build the same response again, marked as a replay."""
     head, _, body = data.partition(b"\n")
-    start = json.loads(head)
-    response = HttpResponse(body, status=start["status"], headers=start["headers"])
+    stored = json.loads(head)
+    response = HttpResponse(body, status=stored["status"], headers=stored["headers"])
     response.headers[REPLAYED] = "true"
     return response
 
