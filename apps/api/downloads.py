@@ -73,7 +73,7 @@ def picture_wish(query: QueryDict, photo: Photo) -> PictureWish:
 
 
 def _check_format(choice: str) -> str:
-    """Return `choice` if it is one of KNOWN. Raises Problem: unknown_format."""
+    """Return `choice` if it is one of FORMAT_CHOICES. Raises Problem: unknown_format."""
     if choice not in KNOWN:
         message = f"Choose a format out of {', '.join(KNOWN)}."
         fault = Fault(message, ("format",), "query", expected=list(KNOWN), received=choice[:100])
@@ -82,7 +82,7 @@ def _check_format(choice: str) -> str:
 
 
 def written_format(choice: str, photo: Photo) -> str:
-    """Return the key of vision.images.FORMATS for one of KNOWN."""
+    """Return the key of vision.images.FORMATS for one of FORMAT_CHOICES."""
     return writable_format(photo) if choice == ORIGINAL else DOWNLOADS[choice]
 
 

@@ -50,7 +50,7 @@ def with_original_revision(photos: QuerySet[Any]) -> QuerySet[Any]:
 
 
 def photos_listed(user: User) -> QuerySet[Photo]:
-    """Return `photos_of` the user, each with its current revision, which a list shows."""
+    """Return the photos of the user, each with its current revision, which a list shows."""
     return photos_of(user).select_related(None).select_related("current")
 
 

@@ -59,7 +59,7 @@ class PointField(serializers.Field[Any, Any, Any, Any]):
     }
 
     def to_internal_value(self, data: Any) -> tuple[float, float]:
-        """Return x and y, at most FARTHEST from 0. Raises ValidationError."""
+        """Return x and y, at most MAX_COORDINATE from 0. Raises ValidationError."""
         is_pair = isinstance(data, list | tuple) and len(data) == 2
         if not is_pair or not all(type(value) in (int, float) for value in data):
             self.fail("not_a_point")

@@ -33,8 +33,8 @@ _VISIBLE = re.compile(rf"[\x21-\x7e]{{1,{MAX_LENGTH}}}")
 class Key:
     """A user's key. A reader of the database learns neither the key nor the response to it.
 
-    `means` is how the user signed in, "session" or "token": a token must not get a response that
-    only a session may get.
+    `sign_in_method` is "session" or "token": a token must not get a response that only a session
+    may get.
     """
 
     user: User
@@ -43,7 +43,7 @@ class Key:
 
     @property
     def digest(self) -> str:
-        """The SHA-256 of user, means and key, in hexadecimal digits; it finds the row."""
+        """The SHA-256 of user, sign-in method and key, in hexadecimal digits; it finds the row."""
         return hashlib.sha256(self._whole.encode()).hexdigest()
 
     def seal(self, answer: bytes) -> bytes:
