@@ -24,13 +24,13 @@ from vision.selections import Selection
 
 
 class Command(BaseCommand):
-    """Works on files alone: no server, no account, no database."""
+    """Removes objects from photo files, without a server, an account or a database."""
 
     help = "Make objects vanish from a photo, or from every photo in a folder."
     requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """What goes in, what should vanish, how, and where the result goes."""
+        """Add the arguments: the source, what should vanish, how, and the output."""
         parser.add_argument("source", metavar="IN", type=Path, help="a photo, or a folder of them")
         parser.add_argument(
             "-o",
@@ -38,7 +38,7 @@ class Command(BaseCommand):
             metavar="OUT",
             type=Path,
             required=True,
-            help="the new file, its extension names the format; for a folder, a folder",
+            help="the new file, whose extension sets the format; for a folder, a folder",
         )
         parser.add_argument(
             "--labels", type=_labels, default=(), help="objects to find and remove: person,dog"
@@ -54,25 +54,25 @@ class Command(BaseCommand):
             action="append",
             default=[],
             metavar="X,Y,W,H",
-            help="a rectangle to remove, in pixels; may be given again",
+            help="a rectangle to remove, in pixels; may be repeated",
         )
         parser.add_argument(
-            "--mask", type=Path, help="a picture of the photo's size: light is removed"
+            "--mask", type=Path, help="a picture of the photo's size; its light pixels are removed"
         )
         parser.add_argument("--inpainter", metavar="NAME", help="hifill or patchmatch")
         parser.add_argument("--detector", choices=DETECTORS, default=settings.DETECTOR)
         parser.add_argument(
-            "--grow", type=_pixels, default=0, metavar="PX", help="grow what is removed"
+            "--grow", type=_pixels, default=0, metavar="PX", help="grow the removed area"
         )
         parser.add_argument(
             "--feather",
             type=_pixels,
             metavar="PX",
-            help="soften its rim, inward; without it, 2 for objects and 0 for all else",
+            help="soften the edge inward; the default is 2 for objects, else 0",
         )
 
     def handle(self, *_args: object, **options: Any) -> None:
-        """Remove what is wished for; CommandError with one line where that fails."""
+        """Process each photo. Raises CommandError, with one line, if a photo fails."""
         try:
             jobs = _jobs(options["source"], options["output"])
             selection = _selection(options)
@@ -91,7 +91,7 @@ class Command(BaseCommand):
             else:
                 self.stdout.write(f"{target} ({engines.inpainter.name})")
         if failed:
-            raise CommandError(f"{failed} of {len(jobs)} photos could not be done.")
+            raise CommandError(f"{failed} of {len(jobs)} photos failed.")
 
     def _engines(self, options: dict[str, Any], selection: Selection) -> Engines:
         store = model_store()
@@ -119,11 +119,11 @@ class Command(BaseCommand):
         engines: Engines,
         options: dict[str, Any],
     ) -> None:
-        """With a progress bar, which stays away where there is no terminal."""
-        form = "{desc}: {percentage:3.0f}% |{bar}| {elapsed}"
-        with tqdm(total=1.0, desc=source.name, bar_format=form, disable=None, leave=False) as bar:
+        """Process one photo under a progress bar, which is hidden if there is no terminal."""
+        layout = "{desc}: {percentage:3.0f}% |{bar}| {elapsed}"
+        with tqdm(total=1.0, desc=source.name, bar_format=layout, disable=None, leave=False) as bar:
 
-            def tell(sentence: str) -> None:
+            def write_message(sentence: str) -> None:
                 with bar.external_write_mode():
                     self.stderr.write(f"{source.name}: {sentence}")
 
@@ -134,17 +134,17 @@ class Command(BaseCommand):
                 engines,
                 grow=options["grow"],
                 feather=options["feather"],
-                checkpoint=lambda share: _show(bar, share),
-                tell=tell,
+                checkpoint=lambda share: _update_bar(bar, share),
+                tell=write_message,
             )
 
 
-def _show(bar: "tqdm[Any]", share: float) -> None:
+def _update_bar(bar: "tqdm[Any]", share: float) -> None:
     bar.update(share - bar.n)
 
 
 def _jobs(source: Path, output: Path) -> dict[Path, Path]:
-    """Each photo, and the file that it becomes."""
+    """Return the output file of each photo. Raises CommandError if a path cannot be used."""
     if not source.exists():
         raise CommandError(f"There is no file or folder {source}.")
     if source.is_dir():
@@ -189,7 +189,7 @@ def _box(text: str) -> Box:
     if width <= 0 or height <= 0:
         raise argparse.ArgumentTypeError(f"{text} has no width or no height")
     if x < 0 or y < 0:
-        raise argparse.ArgumentTypeError(f"{text} begins outside the photo")
+        raise argparse.ArgumentTypeError(f"{text} starts outside the photo")
     return Box(x, y, width, height)
 
 
