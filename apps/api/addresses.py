@@ -1,4 +1,4 @@
-"""Fast URLs of rows: a list of fifty photos has hundreds of them."""
+"""Fast paths to rows: a list of fifty photos contains hundreds of them."""
 
 import uuid
 from functools import cache
@@ -13,7 +13,7 @@ PLAIN = f"{RFC3986_SUBDELIMS}/~:@"
 
 
 def path_to(view_name: str, key: uuid.UUID | str) -> str:
-    """Build the path of the row with this key: that of `reverse`, which searches all patterns."""
+    """Build the path of the row with this key, as `reverse` does, which is slower."""
     before, after = _split_path(get_script_prefix(), view_name)
     text = str(key) if isinstance(key, uuid.UUID) else quote(key, safe=PLAIN)
     return f"{before}{text}{after}"

@@ -1,10 +1,10 @@
-"""The API app: URLs under /api/v1/, and the rows that it stores about calls."""
+"""The API app: the URLs under /api/v1/, and the rows that it stores about requests."""
 
 from django.apps import AppConfig
 
 
 class ApiConfig(AppConfig):
-    """Registers the sweeps of the API's rows."""
+    """Registers the cleanups of the API's rows."""
 
     name = "api"
     default_auto_field = "django.db.models.BigAutoField"

@@ -1,4 +1,4 @@
-"""Sweeps that delete expired rows of the API; part of housekeeping."""
+"""Cleanups that delete expired rows of the API; part of housekeeping."""
 
 import time
 from datetime import timedelta

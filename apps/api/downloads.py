@@ -17,7 +17,7 @@ from web.errors import Fault, Problem
 ORIGINAL = "original"
 DOWNLOADS = {"jpeg": "JPEG", "png": "PNG", "webp": "WEBP", "tiff": "TIFF"}
 KNOWN = (ORIGINAL, *DOWNLOADS)
-LARGEST = 100_000
+MAX_SIDE = 100_000
 
 PARAMETERS = [
     OpenApiParameter(
@@ -33,7 +33,7 @@ PARAMETERS = [
     ),
     OpenApiParameter(
         "size",
-        {"type": "integer", "minimum": 1, "maximum": LARGEST},
+        {"type": "integer", "minimum": 1, "maximum": MAX_SIDE},
         description="The longest side in pixels; never enlarges. What is made smaller has 8 bits "
         "and its colour profile, but not what the camera wrote.",
     ),
@@ -51,7 +51,7 @@ class PictureWish:
 
     @property
     def is_plain(self) -> bool:
-        """Whether only the format is chosen."""
+        """Whether neither quality nor size is set."""
         return self.quality is None and self.size is None
 
 
@@ -66,14 +66,14 @@ def picture_wish(query: QueryDict, photo: Photo) -> PictureWish:
     if quality is not None and FORMATS[name].lossless:
         detail = f"{FORMATS[name].title} loses nothing: leave it out."
         raise build_parameter_problem("quality", str(quality), detail)
-    size = _read_number(query, "size", LARGEST)
+    size = _read_number(query, "size", MAX_SIDE)
     if size is not None and size >= max(photo.width, photo.height):
         size = None
     return PictureWish(name, choice == ORIGINAL, quality, size)
 
 
 def _check_format(choice: str) -> str:
-    """Return `choice` if it is one of KNOWN. Raises Problem: unknown_format."""
+    """Return `choice` if it is one of FORMAT_CHOICES. Raises Problem: unknown_format."""
     if choice not in KNOWN:
         message = f"Choose a format out of {', '.join(KNOWN)}."
         fault = Fault(message, ("format",), "query", expected=list(KNOWN), received=choice[:100])
@@ -82,7 +82,7 @@ def _check_format(choice: str) -> str:
 
 
 def written_format(choice: str, photo: Photo) -> str:
-    """Return the key of vision.images.FORMATS for one of KNOWN."""
+    """Return the key of vision.images.FORMATS for one of FORMAT_CHOICES."""
     return writable_format(photo) if choice == ORIGINAL else DOWNLOADS[choice]
 
 

@@ -1,4 +1,4 @@
-"""An example of every operation, for the schema, read from operation_examples.yaml."""
+"""The examples of all operations in the schema, read from operation_examples.yaml."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ PATH: Literal["path"] = "path"
 
 @dataclass(frozen=True)
 class OperationExample:
-    """What is sent to an operation and what it answers; described in the data file."""
+    """The requests and responses of an operation; the data file describes the fields."""
 
     requests: Mapping[str, Body] = field(default_factory=dict)
     forms: Mapping[str, Body] = field(default_factory=dict)

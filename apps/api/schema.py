@@ -67,24 +67,27 @@ class ApiSchema(AutoSchema):
     """The description of one operation, with its problems and the scopes that a token needs."""
 
     def get_auth(self) -> list[dict[str, Any]]:
-        """Return the ways to sign in; the token's names its scopes, as OpenAPI 3.1 allows."""
+        """Return the ways to sign in, with the scopes of a token, as OpenAPI 3.1 allows."""
         view: Any = self.view
         scopes = list(view.scopes_needed(self.method))
         return [
-            {name: scopes if name == TokenScheme.name else needed for name, needed in way.items()}
-            for way in super().get_auth()
+            {
+                name: scopes if name == TokenScheme.name else needed
+                for name, needed in method.items()
+            }
+            for method in super().get_auth()
         ]
 
     def get_override_parameters(self) -> list[Any]:
         """Add the parameters of the query, the conditions and the idempotency key."""
-        found = [*super().get_override_parameters()]
+        parameters = [*super().get_override_parameters()]
         if fields := self._list_shown_fields():
-            found += [describe_fields(fields), *LOOK_PARAMETERS]
+            parameters += [describe_fields(fields), *LOOK_PARAMETERS]
         if self.method in getattr(self.view, "conditional_methods", ()):
-            found += CHANGE_PARAMETERS
+            parameters += CHANGE_PARAMETERS
         if self.method == "POST":
-            found.append(KEY_PARAMETER)
-        return found
+            parameters.append(KEY_PARAMETER)
+        return parameters
 
     def get_summary(self) -> str | None:
         """Return the first line of the method's docstring."""
@@ -95,11 +98,11 @@ class ApiSchema(AutoSchema):
         return str(super().get_description().partition("\n")[2].strip())
 
     def get_examples(self) -> list[OpenApiExample]:
-        """Add what is sent to the operation and what it answers."""
+        """Add the examples of the operation's requests and responses."""
         return [*super().get_examples(), *build_examples(self.get_operation_id())]
 
     def get_response_serializers(self) -> Any:
-        """Return what `extend_schema` says; for a list, the page of its serializer's rows."""
+        """Return what `extend_schema` declares; for a list, a page of its serializer's rows."""
         if self._is_list:
             view: Any = self.view
             return build_page_serializer(view.serializer_class)
@@ -114,11 +117,11 @@ class ApiSchema(AutoSchema):
         return serializer is None and self._is_list
 
     def _list_shown_fields(self) -> list[str]:
-        """Return the fields of the object, or of each row, that a GET answers; none for files."""
-        shown = self.get_response_serializers() if self.method == "GET" else None
-        if not is_serializer(shown):
+        """Return the fields of a GET's response, or of each row in it; none for files."""
+        serializer = self.get_response_serializers() if self.method == "GET" else None
+        if not is_serializer(serializer):
             return []
-        fields = force_instance(shown).fields  # type: ignore[no-untyped-call]
+        fields = force_instance(serializer).fields  # type: ignore[no-untyped-call]
         return list(fields["results"].child.fields if self._is_list else fields)
 
     def _map_basic_serializer(self, serializer: Any, direction: Direction) -> Any:

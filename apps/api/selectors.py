@@ -1,4 +1,4 @@
-"""Photos as the API shows them: with data of gallery and inpainting, in one query."""
+"""Photos as the API shows them: data of the apps gallery and inpainting, in one query."""
 
 import uuid
 from typing import TYPE_CHECKING, Any, cast
@@ -50,7 +50,7 @@ def with_original_revision(photos: QuerySet[Any]) -> QuerySet[Any]:
 
 
 def photos_listed(user: User) -> QuerySet[Photo]:
-    """Return `photos_of` the user, each with its current revision, which a list shows."""
+    """Return the photos of the user, each with its current revision, which a list shows."""
     return photos_of(user).select_related(None).select_related("current")
 
 

@@ -1,4 +1,4 @@
-"""Sign-in to get a token: the same checks, and the same count of failures, as on the page."""
+"""Sign-in to get a token: with the same checks and rate limits as the sign-in page."""
 
 from allauth.account.adapter import get_adapter
 from django.core.exceptions import ValidationError
@@ -9,7 +9,7 @@ from accounts.models import User
 from accounts.policies import may_sign_in
 from web.errors import Problem
 
-# The sign-in pages count failures for as long, too.
+# As long as the sign-in pages count failed attempts.
 RETRY_SECONDS = 300
 
 

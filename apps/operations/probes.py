@@ -12,7 +12,7 @@ PROBE_VIEWS: dict[str, Callable[[HttpRequest], HttpResponseBase]] = {
 }
 
 
-class ProbesFirst:
+class ProbeMiddleware:
     """Answers probes before all other middleware that could refuse them.
 
     A load balancer sends probes to the IP address of a task, which is not one of the site's host

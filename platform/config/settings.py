@@ -68,13 +68,13 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "web.proxies.TrustedProxies",
-    "web.requests.RequestLog",
-    "operations.probes.ProbesFirst",
-    "api.http.trailing_slash.SlashAtTheEnd",
+    "web.requests.RequestLogMiddleware",
+    "operations.probes.ProbeMiddleware",
+    "api.http.trailing_slash.MissingSlashMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "web.caching.MissingStaticFiles",
-    "web.caching.PrivateByDefault",
+    "web.caching.UnknownStaticFileMiddleware",
+    "web.caching.PrivateCacheMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from opentelemetry.trace import Span
 
 TRACER = "vanish"
-# The tracing middleware comes after TrustedProxies and RequestLog.
+# The tracing middleware comes after TrustedProxies and RequestLogMiddleware.
 MIDDLEWARE_POSITION = 2
 URL_ATTRIBUTES = ("http.target", "http.url", "url.full", "url.path")
 

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 
-class PrivateByDefault:
+class PrivateCacheMiddleware:
     """Keeps every response private to its visitor, unless the view decides otherwise.
 
     A shared cache could otherwise send one visitor's page to all who request it at that moment.
@@ -22,7 +22,7 @@ class PrivateByDefault:
         return response
 
 
-class MissingStaticFiles:
+class UnknownStaticFileMiddleware:
     """Answers 404 for missing static files.
 
     Caches store everything below the static URL, so no visitor's page may be sent from there.

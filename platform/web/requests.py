@@ -20,7 +20,7 @@ WELL_FORMED = re.compile(r"[A-Za-z0-9._-]{1,64}")
 AMAZON_ROOT = re.compile(r"(?:^|;)\s*Root=([^;]*)")
 
 
-class RequestLog:
+class RequestLogMiddleware:
     """Logs requests without their query strings: these may hold signatures."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:

@@ -16,7 +16,7 @@ from pytest_django import Settings
 from accounts.models import User
 from accounts.services import token_create
 from config.logs import JsonLines, KnownIds
-from web.requests import RequestIdFilter, RequestLog
+from web.requests import RequestIdFilter, RequestLogMiddleware
 
 SIGNATURE = "0123456789abcdef"
 
@@ -101,7 +101,7 @@ def test_nobody_is_looked_up_for_the_log(log: Log) -> None:
     request = RequestFactory().get("/x/")
     request.user = SimpleLazyObject(lambda: pytest.fail("looked up"))  # type: ignore[assignment]
 
-    RequestLog(lambda _request: HttpResponse())(request)
+    RequestLogMiddleware(lambda _request: HttpResponse())(request)
 
     assert "user_id" not in log.lines()[0]
 
@@ -194,7 +194,7 @@ def test_a_request_that_nothing_answers_is_answered_and_logged(log: Log) -> None
     def fail(request: HttpRequest) -> HttpResponse:
         raise RuntimeError(request.path)
 
-    answer = RequestLog(fail)(RequestFactory().get("/x/"))
+    answer = RequestLogMiddleware(fail)(RequestFactory().get("/x/"))
 
     failure, line = log.lines()
     assert answer.status_code == line["status"] == 500
@@ -203,7 +203,7 @@ def test_a_request_that_nothing_answers_is_answered_and_logged(log: Log) -> None
 
 
 def test_the_ids_end_with_the_request(log: Log) -> None:
-    RequestLog(lambda _request: HttpResponse())(RequestFactory().get("/x/"))
+    RequestLogMiddleware(lambda _request: HttpResponse())(RequestFactory().get("/x/"))
     logging.getLogger("tests").info("after")
 
     assert "request_id" not in log.lines("tests")[0]

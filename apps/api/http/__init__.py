@@ -1,1 +1,1 @@
-"""What every view of the API shares: conditions, waiting, pages, idempotency, limits, headers."""
+"""HTTP features that all views share: preconditions, waiting, pages, idempotency, limits."""

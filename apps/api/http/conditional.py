@@ -91,9 +91,9 @@ def unchanged(
 ) -> Iterator[None]:
     """Check If-Match and If-None-Match, then run the block while `row` is locked.
 
-    `shown` builds the response that the tags belong to. It is called with the row locked, so nobody
-    else changes the row until the block's changes are saved. `allowed` is called first: it raises
-    if the user may not change the row. Raises Problem (412).
+    `check_right` is called first: it raises if the user may not change the row. `build_response`
+    builds the response that the tags belong to. It is called with the row locked, so no other
+    request changes the row until the block's changes are saved. Raises Problem (412).
     """
     if not is_conditional(request):
         yield
@@ -118,13 +118,13 @@ def refuse_conditions(request: Request) -> None:
     if not is_conditional(request):
         return
     name = IF_MATCH if IF_MATCH in request.headers else IF_NONE_MATCH
-    message = f"This address cannot be asked to act on condition: leave out {name}."
+    message = f"This address does not support preconditions: leave out {name}."
     fault = Fault(message, (name,), "header")
     raise Problem(message, code="condition_not_supported", faults=[fault])
 
 
 def _require_match(request: Request, tag: str) -> None:
-    """Compare If-Match strongly: a weak tag does not say that the bytes are the same."""
+    """Compare If-Match strongly: a weak tag does not guarantee equal bytes. Raises Problem."""
     if IF_MATCH in request.headers:
         tags = parse_etags(request.headers[IF_MATCH])
         if tags != ["*"] and tag not in tags:
@@ -132,7 +132,7 @@ def _require_match(request: Request, tag: str) -> None:
 
 
 def _has_tag(request: Request, tag: str) -> bool:
-    """Compare If-None-Match weakly."""
+    """Return whether If-None-Match names the tag, compared weakly."""
     tags = parse_etags(request.headers.get(IF_NONE_MATCH, ""))
     return tags == ["*"] or tag in (each.removeprefix("W/") for each in tags)
 

@@ -42,15 +42,15 @@ def list_header_names(method: str, status: str, *, is_of_job: bool) -> Iterator[
     """
     yield from ("RateLimit", "RateLimit-Policy")
     is_success = status.startswith("2")
-    is_look_at_job = is_of_job and status in {"200", "304"}
+    is_job_response = is_of_job and status in {"200", "304"}
     is_started = method == "POST" and (status in {"201", "202"} or (is_of_job and status == "200"))
     if is_started or status in {"302", "303"}:
         yield "Location"
     if method == "POST" and (is_success or status == "303"):
         yield REPLAYED
-    if status in {"202", "default"} or is_look_at_job:
+    if status in {"202", "default"} or is_job_response:
         yield "Retry-After"
-    if is_look_at_job or (is_of_job and is_success):
+    if is_job_response or (is_of_job and is_success):
         yield "Preference-Applied"
 
 

@@ -1,4 +1,4 @@
-"""Responses about jobs: their state, and where and when to look again."""
+"""Responses about jobs: their state, and where and when to request it again."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,7 +7,7 @@ from rest_framework.response import Response
 
 from jobs.models import UNFINISHED, Job
 
-SECONDS_TO_NEXT_LOOK = "1"
+RETRY_SECONDS = "1"
 
 
 def started(
@@ -22,8 +22,8 @@ def started(
 
 
 def looked_at(body: Any, job: Job, *, headers: Mapping[str, str] | None = None) -> Response:
-    """Build the response with a job as it is now, and when to look again if it has not ended."""
+    """Build the response with a job as it is now, and when to retry if it has not ended."""
     response = Response(body, headers=dict(headers or {}))
     if job.state in UNFINISHED:
-        response.headers["Retry-After"] = SECONDS_TO_NEXT_LOOK
+        response.headers["Retry-After"] = RETRY_SECONDS
     return response

@@ -1,8 +1,8 @@
-"""Pages of lists, found by the place where the page beside them ended (keyset pagination).
+"""Pages of lists, found by the last row of the page before (keyset pagination).
 
 A place is the values of the columns that the list is ordered by, the last of them unique. So pages
-stay whole while rows come and go, and the thousandth page is as quick as the first. The links are
-paths, because the host may be behind a proxy.
+stay complete while rows are added and deleted, and the thousandth page is as fast as the first.
+The links are paths, because the host may be behind a proxy.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""URLs of the API work with and without the slash at their end."""
+"""Middleware: the URLs of the API work with and without a trailing slash."""
 
 from collections.abc import Callable
 
@@ -7,8 +7,8 @@ from django.http import HttpRequest, HttpResponseBase
 PREFIX = "/api/v1/"
 
 
-class SlashAtTheEnd:
-    """Middleware that adds a missing slash without a redirect, which would lose a POST's body."""
+class MissingSlashMiddleware:
+    """Adds a missing trailing slash without a redirect, which would lose a POST's body."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self._get_response = get_response

@@ -16,7 +16,7 @@ from processes.stopping import is_ending
 
 MOST_SECONDS = 60
 LONGEST_HEADER = 500
-# A load balancer gives up after 60 s: the response must be sent before.
+# A load balancer gives up after 60 s: the response must be sent earlier.
 LONGEST = 55.0
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 1.0
 # A request that waits blocks a thread: half of the threads stay free for other requests.
@@ -81,6 +81,7 @@ def turn_to_wait() -> Iterator[bool]:
 
 
 def _wait(is_over: Callable[[], bool], end: float) -> None:
+    """Wait until `is_over`, until `end` of `time.monotonic`, or until the server stops."""
     pause = FIRST_PAUSE
     while not is_over():
         left = end - time.monotonic()

@@ -1,4 +1,4 @@
-"""Kinds of filters of lists, how a query is checked by them, and how OpenAPI describes them."""
+"""The filter classes of lists: how they check a query, and how OpenAPI describes them."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -22,7 +22,7 @@ from api.lists.refusals import (
 from web.errors import Problem
 
 YES_OR_NO = [("true", "true"), ("false", "false")]
-# The words of JSON Schema for the limits of form fields.
+# From the limits of form fields to the keywords of JSON Schema.
 LIMITS = {"min_value": "minimum", "max_value": "maximum", "max_length": "maxLength"}
 
 
@@ -75,7 +75,7 @@ class AnyOfFilter(django_filters.MultipleChoiceFilter):  # type: ignore[misc]  #
 
 
 class StrictFilters(DjangoFilterBackend):  # type: ignore[misc]  # untyped
-    """Filters rows; a misspelt or repeated parameter is refused, because it would find too much."""
+    """Filters rows, and refuses a misspelt or repeated parameter, which would match too much."""
 
     def filter_queryset(self, request: Request, queryset: Any, view: Any) -> Any:
         """Return the rows that the query selects. Raises Problem for a bad parameter."""
@@ -102,7 +102,7 @@ class FilterParameters(DjangoFilterExtension):  # type: ignore[no-untyped-call]
     def get_schema_operation_parameters(
         self, auto_schema: AutoSchema, *args: Any, **kwargs: Any
     ) -> list[dict[str, Any]]:
-        """Describe the filters of a list; none of them needs a look at the model."""
+        """Describe the filters of a list, without the model."""
         view: Any = auto_schema.view
         filterset_class = view.filterset_class
         filters = filterset_class.base_filters if filterset_class else {}

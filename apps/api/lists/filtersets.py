@@ -13,14 +13,14 @@ from webhooks.models import PING, DeliveryState, Event
 
 
 class AgeFilters(FilterSet):  # type: ignore[misc]  # untyped
-    """By when rows were made."""
+    """Filters of lists by the time that rows were made."""
 
     created_after = MomentFilter("created_at", "gt", help_text="Made later than this moment.")
     created_before = MomentFilter("created_at", "lt", help_text="Made before this moment.")
 
 
 class TokenFilters(FilterSet):  # type: ignore[misc]  # untyped
-    """By name and time."""
+    """Filters of tokens: by name and time."""
 
     name = TextFilter(max_length=100, help_text="The name has this in it.")
     is_expired = YesNoFilter(
@@ -32,32 +32,32 @@ class TokenFilters(FilterSet):  # type: ignore[misc]  # untyped
 
 
 class UploadFilters(AgeFilters):
-    """By the album that they go into."""
+    """Filters of uploads: by their album."""
 
     album = UUIDFilter("album_id", help_text="Into this album.")
 
 
 class AlbumFilters(AgeFilters):
-    """By name and the user's role."""
+    """Filters of albums: by name and the user's role."""
 
     name = TextFilter(max_length=120, help_text="The name has this in it.")
-    role = ChoiceFilter(choices=Role.choices, help_text="The asker's own.")
+    role = ChoiceFilter(choices=Role.choices, help_text="The user's own.")
 
 
 class MemberFilters(FilterSet):  # type: ignore[misc]  # untyped
-    """By role."""
+    """Filters of members: by role."""
 
     role = ChoiceFilter(choices=Role.choices, help_text="With this role.")
 
 
 class ShareLinkFilters(AgeFilters):
-    """By what they show."""
+    """Filters of share links: by the photo that they show."""
 
     photo = UUIDFilter("photo_id", help_text="To this photo alone.")
 
 
 class PhotoFilters(AgeFilters):
-    """By album, format, title and whether an edit is unfinished."""
+    """Filters of photos: by album, format, title and unfinished edits."""
 
     album = UUIDFilter("album_id", help_text="In this album.")
     format = ChoiceFilter(choices=[(name, name) for name in FORMATS], help_text="Of the original.")
@@ -69,7 +69,7 @@ class PhotoFilters(AgeFilters):
 
 
 class EditFilters(AgeFilters):
-    """The edits of one photo, by state."""
+    """Filters of a photo's edits: by state."""
 
     state = AnyOfFilter(
         choices=State.choices, help_text="In this state; repeat it for one of several."
@@ -77,14 +77,14 @@ class EditFilters(AgeFilters):
 
 
 class AllEditFilters(EditFilters):
-    """The edits of all photos, by photo and album too."""
+    """Filters of all edits: by photo and album, too."""
 
     photo = UUIDFilter(help_text="Of this photo.")
     album = UUIDFilter("photo__album_id", help_text="Of photos in this album.")
 
 
 class DetectionFilters(FilterSet):  # type: ignore[misc]  # untyped
-    """By label and confidence."""
+    """Filters of detections: by label and confidence."""
 
     label = TextFilter(
         lookup_expr="iexact", max_length=100, help_text="Called so, in small letters or capitals."
@@ -95,7 +95,7 @@ class DetectionFilters(FilterSet):  # type: ignore[misc]  # untyped
 
 
 class MaskFilters(AgeFilters):
-    """By name and use."""
+    """Filters of masks: by name and use."""
 
     name = TextFilter(max_length=120, help_text="The name has this in it.")
     is_used = YesNoFilter(
@@ -105,20 +105,20 @@ class MaskFilters(AgeFilters):
 
 
 class RevisionFilters(AgeFilters):
-    """By the state that a state was made from."""
+    """Filters of revisions: by their parent."""
 
     parent = UUIDFilter("parent_id", help_text="Made from this state.")
 
 
 class WebhookFilters(AgeFilters):
-    """By album and whether they are active."""
+    """Filters of webhooks: by album and whether they are active."""
 
     active = YesNoFilter(lambda: Q(is_active=True), help_text="Switched on.")
     album = UUIDFilter("album_id", help_text="Of this album alone.")
 
 
 class DeliveryFilters(AgeFilters):
-    """By event and state."""
+    """Filters of deliveries: by event and state."""
 
     event = AnyOfFilter(
         choices=[*Event.choices, (PING, PING)],

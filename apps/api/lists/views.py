@@ -19,8 +19,8 @@ BY_AGE = {"created_at": ("created_at", "-id")}
 class ListView(ApiView, GenericAPIView[Any]):
     """A list, page by page. `get` passes the rows to `list_rows`.
 
-    `field_queries` says what the query needs for a field, and `field_loaders` what is looked up for
-    all rows of a page together; neither is done for a field that is not shown.
+    `field_queries` adds to the query what a field needs, and `field_loaders` loads a field for all
+    rows of a page together; neither is used for a field that is not shown.
     """
 
     filter_backends = (StrictFilters,)

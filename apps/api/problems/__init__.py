@@ -1,1 +1,1 @@
-"""How refusals are answered: application/problem+json, after RFC 9457, and the pages about them."""
+"""Problems: application/problem+json, after RFC 9457, and the pages that explain them."""

@@ -27,7 +27,7 @@ _LIMITS = {
     "max_length": "max_length",
 }
 _PLACE_KEYS: dict[Place, str] = {"body": "pointer", "query": "parameter", "header": "header"}
-_LONGEST_ECHO = 100
+_MAX_ECHO = 100
 
 
 class InvalidBody(ValidationError):
@@ -107,7 +107,7 @@ def _describe_values(serializer: Any, sent: Any, path: Path) -> tuple[object, ob
     if isinstance(sent, list):
         return expected, {"length": len(sent)}
     is_number = isinstance(sent, bool | int) or (isinstance(sent, float) and isfinite(sent))
-    return expected, sent if is_number else str(sent)[:_LONGEST_ECHO]
+    return expected, sent if is_number else str(sent)[:_MAX_ECHO]
 
 
 def _get_child_field(field: Any, step: str | int) -> Any:

@@ -1,4 +1,4 @@
-"""Every refusal of the API in one shape: application/problem+json, after RFC 9457."""
+"""All error responses of the API in one format: application/problem+json, after RFC 9457."""
 
 import errno
 import logging
@@ -34,7 +34,7 @@ PICTURE_FIELDS = ("image", "file")
 
 
 def build_problem_response(error: Exception, context: Mapping[str, Any]) -> Response:
-    """Return the answer to what a view raised: {type, code, title, status, detail, errors?}.
+    """Build the response to an error of a view: {type, code, title, status, detail, errors?}.
 
     An unexpected error is logged and answered with 500, without its text.
     """
@@ -63,7 +63,7 @@ def build_problem_response(error: Exception, context: Mapping[str, Any]) -> Resp
 
 
 def _get_default_headers(status: int) -> dict[str, str]:
-    """Return when to try again, for a problem that does not say it itself."""
+    """Return the default Retry-After of a problem, in seconds."""
     seconds = DEFAULT_RETRY_SECONDS.get(status)
     return {} if seconds is None else {"Retry-After": str(seconds)}
 
@@ -91,7 +91,7 @@ def _locate_in_files(error: VisionError, request: Request, fields: Sequence[str]
 
 @singledispatch
 def build_problem(error: Exception) -> Problem:
-    """Return what the caller learns about an error, by the error's class."""
+    """Build the problem that the caller gets for an error, by the error's class."""
     message = "Something went wrong on our side. Please try again."
     return Problem(message, code="internal_error")
 

@@ -1,1 +1,1 @@
-"""The JSON of the API: what comes in is checked, what goes out is spelled out."""
+"""The JSON of the API: serializers check request bodies and build response bodies."""

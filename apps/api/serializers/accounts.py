@@ -1,4 +1,4 @@
-"""Who is asking, and tokens."""
+"""The signed-in user and the user's tokens."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,7 +10,7 @@ from accounts.models import Token, User
 from accounts.scopes import SCOPES, Verb
 from accounts.usage import get_usage
 
-MOST_DAYS = 3650
+MAX_DAYS = 3650
 DEFAULT_DAYS = 90
 
 
@@ -28,7 +28,7 @@ class UsedTodaySerializer(UsedSerializer):
 
 
 class UsageSerializer(serializers.Serializer[Any]):
-    """What the user has used of the quotas."""
+    """How much of the quotas the user has used."""
 
     storage_bytes = UsedSerializer(
         help_text="Originals, masks, and pixels that edits changed, in albums that the user owns."
@@ -38,7 +38,7 @@ class UsageSerializer(serializers.Serializer[Any]):
 
 
 class MeSerializer(serializers.Serializer[User]):
-    """The user who is asking."""
+    """The signed-in user."""
 
     id = serializers.UUIDField()
     email = serializers.EmailField()
@@ -69,7 +69,7 @@ class NewTokenSerializer(TokenSerializer):
 
 
 class TokenRequestSerializer(serializers.Serializer[Any]):
-    """A wish for a token; by e-mail address and password, or in a session."""
+    """A request for a token: with e-mail address and password, or in a session."""
 
     email = serializers.CharField(max_length=254, required=False)
     password = serializers.CharField(max_length=1000, required=False, trim_whitespace=False)
@@ -82,11 +82,11 @@ class TokenRequestSerializer(serializers.Serializer[Any]):
         max_length=len(SCOPES),
     )
     expires_in_days = serializers.IntegerField(
-        min_value=1, max_value=MOST_DAYS, default=DEFAULT_DAYS, allow_null=True
+        min_value=1, max_value=MAX_DAYS, default=DEFAULT_DAYS, allow_null=True
     )
 
     def validate(self, attrs: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Either both of e-mail address and password, or neither."""
+        """Require e-mail address and password together. Raises ValidationError for one of them."""
         missing = {"email", "password"} - attrs.keys()
         if len(missing) == 1:
             raise serializers.ValidationError({missing.pop(): ["This field is required."]})

@@ -10,12 +10,12 @@ SHAREABLE = [(role.value, role.label) for role in (Role.EDITOR, Role.VIEWER)]
 
 
 class AlbumSerializer(serializers.Serializer[Album]):
-    """An album as the asker sees it."""
+    """An album as the user sees it."""
 
     id = serializers.UUIDField()
     name = serializers.CharField()
     is_default = serializers.BooleanField(help_text="Where uploads without an album go.")
-    role = serializers.ChoiceField(Role.choices, help_text="The asker's own.")
+    role = serializers.ChoiceField(Role.choices, help_text="The user's own.")
     photo_count = serializers.IntegerField()
     created_at = serializers.DateTimeField()
 

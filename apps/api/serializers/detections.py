@@ -1,4 +1,4 @@
-"""What was found in a photo."""
+"""The objects that were found in a photo, and the runs that find them."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -61,7 +61,7 @@ class DetectionSerializer(serializers.Serializer[Detection]):
 
 
 class DetectionRunSerializer(serializers.Serializer[DetectionRun]):
-    """The look for objects in a photo, and how far it is; each photo has one, begun anew."""
+    """The run that finds objects in a photo, and its progress; a photo has one, begun anew."""
 
     id = serializers.UUIDField()
     photo = serializers.UUIDField(source="photo_id")
@@ -90,7 +90,7 @@ class DetectionRunSerializer(serializers.Serializer[DetectionRun]):
 
 
 class DetectionRequestSerializer(serializers.Serializer[Any]):
-    """How to look: what is left out is as this installation is set."""
+    """How to detect; the installation's settings are the defaults."""
 
     detector = serializers.CharField(
         max_length=30, default="", allow_blank=True, help_text="One of those of `engines`."
@@ -105,12 +105,12 @@ class DetectionRequestSerializer(serializers.Serializer[Any]):
 
 
 class DetectionsSerializer(serializers.Serializer[Mapping[str, Any]]):
-    """The look for objects, and what the newest one found, surest first."""
+    """The newest detection run, and the objects that it found, most confident first."""
 
     state = serializers.ChoiceField(State.choices, allow_null=True)
     error = ErrorSerializer(allow_null=True)
     detector = serializers.CharField()
-    run = serializers.UUIDField(allow_null=True, help_text="The look itself.")
+    run = serializers.UUIDField(allow_null=True, help_text="The detection run.")
     next = serializers.CharField(allow_null=True, help_text="Path of the next page.")
     previous = serializers.CharField(allow_null=True)
     results = DetectionSerializer(many=True)

@@ -1,4 +1,4 @@
-"""Requests to make something vanish."""
+"""Edits, the requests for them, and warnings about them."""
 
 import uuid
 from typing import Any
@@ -32,9 +32,11 @@ class EditSerializer(serializers.Serializer[Edit]):
     finished_at = serializers.DateTimeField(allow_null=True)
     queue_position = serializers.IntegerField(allow_null=True, help_text="From 1, while queued.")
     revision = serializers.UUIDField(
-        source="revision.pk", default=None, allow_null=True, help_text="What it made."
+        source="revision.pk", default=None, allow_null=True, help_text="The state that it made."
     )
-    is_branch = serializers.BooleanField(help_text="The photo had moved on: kept beside the line.")
+    is_branch = serializers.BooleanField(
+        help_text="The photo was changed meanwhile: kept as a branch."
+    )
     error = serializers.SerializerMethodField()
     cancel_requested = serializers.SerializerMethodField()
 
@@ -53,20 +55,20 @@ class EditSerializer(serializers.Serializer[Edit]):
 
 
 class ForewarningSerializer(serializers.Serializer[Any]):
-    """Why what comes in place of the removed will probably not look real."""
+    """Why the filled area will probably not look real."""
 
     code = serializers.CharField(help_text="hole_large or hole_touches_frame.")
     message = serializers.CharField()
 
 
 class CreatedEditSerializer(EditSerializer):
-    """An edit as it is asked for, with what can be told beforehand."""
+    """A new edit, with warnings about its result."""
 
     warnings = ForewarningSerializer(many=True, source="forewarnings")
 
 
 class ForewarningsSerializer(serializers.Serializer[Any]):
-    """What can be told of a selection before it is removed."""
+    """Warnings about a selection before it is removed."""
 
     warnings = ForewarningSerializer(many=True)
 

@@ -1,4 +1,4 @@
-"""What this installation can do."""
+"""The detectors and inpainters of this installation."""
 
 from typing import Any
 

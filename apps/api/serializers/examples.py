@@ -8,7 +8,7 @@ from api.serializers.fields import PathTo
 
 
 class ExampleSerializer(serializers.Serializer[Any]):
-    """A picture to try things with, and whose it is."""
+    """A picture to try things with, and its author."""
 
     id = serializers.CharField()
     title = serializers.CharField()

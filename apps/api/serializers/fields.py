@@ -1,4 +1,4 @@
-"""Fields that several bodies share."""
+"""Serializer fields that several bodies share."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -15,14 +15,14 @@ from api.http.parsers import json_from_text
 
 @extend_schema_field(OpenApiTypes.URI_REF)
 class PathTo(serializers.ReadOnlyField):
-    """The path of the row's own address called `view_name`."""
+    """The path of the row at the URL named `view_name`."""
 
     def __init__(self, view_name: str, **options: Any) -> None:
         super().__init__(**{"source": "pk"} | options)
         self.view_name = view_name
 
     def to_representation(self, value: Any) -> str:
-        """The address of the row with this key."""
+        """Return the path of the row with this key."""
         return path_to(self.view_name, value)
 
 
@@ -30,7 +30,7 @@ class FormList(serializers.ListField):
     """A list; in a form a repeated field, words with commas, or one field of JSON."""
 
     def get_value(self, dictionary: Mapping[Any, Any]) -> Any:
-        """The raw list; what cannot be read stays as it is and fails the check."""
+        """Return the raw list; a text that cannot be parsed stays a text and fails the check."""
         if not isinstance(dictionary, QueryDict):
             return super().get_value(dictionary)
         values = dictionary.getlist(str(self.field_name))
@@ -46,12 +46,12 @@ class FormList(serializers.ListField):
 
 
 FARTHEST = 100_000
-MOST_POINTS = 1_000
+MAX_POINTS = 1_000
 
 
 @extend_schema_field({"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2})
 class PointField(serializers.Field[Any, Any, Any, Any]):
-    """A place [x, y] in pixels of the photo; it may lie beside it."""
+    """A point [x, y] in pixels of the photo; it may be outside of the photo."""
 
     default_error_messages = {
         "not_a_point": "A point is [x, y], two numbers.",
@@ -59,7 +59,7 @@ class PointField(serializers.Field[Any, Any, Any, Any]):
     }
 
     def to_internal_value(self, data: Any) -> tuple[float, float]:
-        """Checked: two finite numbers within reach."""
+        """Return x and y, at most MAX_COORDINATE from 0. Raises ValidationError."""
         is_pair = isinstance(data, list | tuple) and len(data) == 2
         if not is_pair or not all(type(value) in (int, float) for value in data):
             self.fail("not_a_point")
@@ -73,11 +73,11 @@ class PolygonField(serializers.ListField):
     """The corners of a shape, in order; the last is joined to the first."""
 
     def __init__(self, **options: Any) -> None:
-        limits = {"min_length": 3, "max_length": MOST_POINTS}
+        limits = {"min_length": 3, "max_length": MAX_POINTS}
         super().__init__(child=PointField(), **(limits | options))
 
 
 class FormBoolean(serializers.BooleanField):
-    """Yes or no; in a form, too, what is not named keeps its default."""
+    """True or false; a field that is missing in a form has its default, too."""
 
     default_empty_html = empty

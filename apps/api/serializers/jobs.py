@@ -1,4 +1,4 @@
-"""What edits and looks for objects have in common."""
+"""What edits and detection runs have in common."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ class ErrorSerializer(serializers.Serializer[Any]):
 
 
 def error_of(job: Job) -> dict[str, Any] | None:
-    """The job's error as JSON; None where there is none."""
+    """Return the job's error as JSON; None if it has none."""
     if not job.error_code:
         return None
     return {

@@ -16,13 +16,12 @@ from gallery.renditions import SCREEN_SIZES, screen_size
 from gallery.services.photos import TITLE_LENGTH
 from jobs.models import State
 
-# Made once: a list would make one for each photo.
 SOURCES = ("file", "url", "example")
 SCREEN_KINDS = [(kind.value, kind.label) for kind in SCREEN_SIZES]
 
 
 class MetadataSerializer(serializers.Serializer[Any]):
-    """What a photo's file says of itself; null where it says nothing."""
+    """The metadata in a photo's file; null where the file has none."""
 
     profile = serializers.CharField(allow_null=True, help_text="Name of the colour profile.")
     dpi = serializers.ListField(
@@ -31,7 +30,7 @@ class MetadataSerializer(serializers.Serializer[Any]):
     camera = serializers.CharField(allow_null=True)
     lens = serializers.CharField(allow_null=True)
     taken_at = serializers.CharField(
-        allow_null=True, help_text="ISO 8601 by the camera's clock, which says no zone."
+        allow_null=True, help_text="ISO 8601 by the camera's clock, without a time zone."
     )
     has_location = serializers.BooleanField(
         help_text="The file says where it was taken, and so do its downloads."
@@ -48,7 +47,7 @@ class RenditionSerializer(serializers.Serializer[Any]):
 
 
 class PhotoSerializer(serializers.Serializer[Photo]):
-    """A photo as the asker sees it: a `PhotoRow`."""
+    """A photo as the user sees it: a `PhotoRow`."""
 
     id = serializers.UUIDField()
     title = serializers.CharField()
@@ -64,9 +63,9 @@ class PhotoSerializer(serializers.Serializer[Photo]):
     credit = serializers.CharField()
     notes = serializers.ListField(child=serializers.CharField())
     metadata = MetadataSerializer(
-        allow_null=True, help_text="What the file says of itself; null for photos of old."
+        allow_null=True, help_text="The metadata in the file; null for old photos."
     )
-    role = serializers.ChoiceField(Role.choices, help_text="The asker's own, in the album.")
+    role = serializers.ChoiceField(Role.choices, help_text="The user's own, in the album.")
     can_edit = serializers.SerializerMethodField()
     original = PathTo("api-photo-original")
     current = RevisionLinksSerializer()
@@ -79,14 +78,14 @@ class PhotoSerializer(serializers.Serializer[Photo]):
     url = PathTo("photo", help_text="The photo's page.")
 
     def get_can_edit(self, photo: PhotoRow) -> bool:
-        """Whether the asker may change it."""
+        """Whether the user may change it."""
         return photo.role in CAN_EDIT
 
     @extend_schema_field(RenditionSerializer(many=True))
     def get_renditions(self, photo: PhotoRow) -> list[dict[str, Any]]:
         """Pictures of the current state for the screen, and their sizes."""
         kinds = SCREEN_SIZES if photo.current_id else ()
-        return [_rendition(photo, kind) for kind in kinds]
+        return [_describe_rendition(photo, kind) for kind in kinds]
 
     @extend_schema_field(RevisionLinksSerializer)
     def get_original_revision(self, photo: PhotoRow) -> Mapping[str, Any]:
@@ -112,7 +111,7 @@ class PhotoRequestSerializer(serializers.Serializer[Any]):
     title = serializers.CharField(required=False, max_length=TITLE_LENGTH, allow_blank=True)
 
     def validate(self, attrs: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Exactly one source."""
+        """Require exactly one source. Raises ValidationError."""
         if len(attrs.keys() & set(SOURCES)) != 1:
             raise serializers.ValidationError(f"Send one of {', '.join(SOURCES)}.")
         return attrs
@@ -125,7 +124,7 @@ class PhotoChangeSerializer(serializers.Serializer[Any]):
     album = serializers.UUIDField(required=False)
 
 
-def _rendition(photo: Photo, kind: Rendition.Kind) -> dict[str, Any]:
+def _describe_rendition(photo: Photo, kind: Rendition.Kind) -> dict[str, Any]:
     width, height = screen_size(photo, kind)
     url = path_to(f"api-revision-{kind}", str(photo.current_id))
     return {"kind": kind.value, "url": url, "width": width, "height": height}

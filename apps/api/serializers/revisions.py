@@ -22,7 +22,7 @@ class RevisionLinksSerializer(serializers.Serializer[Revision]):
 
 
 def revision_links(key: uuid.UUID, *, number: int) -> dict[str, Any]:
-    """What `RevisionLinksSerializer` shows, of a row that nobody has read."""
+    """Return what `RevisionLinksSerializer` shows, for a row that was not loaded."""
     kinds = ("thumbnail", "preview", "download")
     links = {kind: path_to(f"api-revision-{kind}", key) for kind in kinds}
     return {"id": str(key), "number": number} | links
@@ -47,14 +47,14 @@ class RevisionSerializer(RevisionLinksSerializer):
 
     def get_children(self, revision: Revision) -> list[uuid.UUID]:
         """What was made from it, oldest first: with `parent`, the tree of states."""
-        return list(self._shape(revision).children[revision.pk])
+        return list(self._get_shape(revision).children[revision.pk])
 
     def get_is_on_line(self, revision: Revision) -> bool:
         """Whether undo and redo lead to it from the current state."""
-        return revision.pk in self._shape(revision).line
+        return revision.pk in self._get_shape(revision).line
 
-    def _shape(self, revision: Revision) -> HistoryShape:
-        """Of its photo; asked once for all states that are shown together."""
+    def _get_shape(self, revision: Revision) -> HistoryShape:
+        """Return the shape of the photo's history; loaded once for all states of a response."""
         shapes: dict[uuid.UUID, HistoryShape]
         shapes = cast("dict[str, Any]", self.context).setdefault("shapes", {})
         if revision.photo_id not in shapes:

@@ -1,4 +1,4 @@
-"""What should vanish, or be a mask: named, boxed, drawn."""
+"""Selections: what an edit removes or a mask covers, by name, box or polygon."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from api.serializers.fields import FARTHEST, FormBoolean, FormList, PolygonField
 
-MOST_PARTS = 500
+MAX_PARTS = 500
 
 
 class BoxRequestSerializer(serializers.Serializer[Any]):
@@ -19,16 +19,16 @@ class BoxRequestSerializer(serializers.Serializer[Any]):
 
 
 class ShapesRequestSerializer(serializers.Serializer[Any]):
-    """The union of all that is named; what can be said of a photo that nobody has looked at."""
+    """The union of all that is named, for a photo without detections."""
 
     labels = FormList(
-        child=serializers.CharField(max_length=100), default=list, max_length=MOST_PARTS
+        child=serializers.CharField(max_length=100), default=list, max_length=MAX_PARTS
     )
-    boxes = FormList(child=BoxRequestSerializer(), default=list, max_length=MOST_PARTS)
+    boxes = FormList(child=BoxRequestSerializer(), default=list, max_length=MAX_PARTS)
     polygons = FormList(
         child=PolygonField(),
         default=list,
-        max_length=MOST_PARTS,
+        max_length=MAX_PARTS,
         help_text="Each a list of at least three corners [x, y], in pixels of the photo.",
     )
     shadows = FormBoolean(
@@ -39,12 +39,12 @@ class ShapesRequestSerializer(serializers.Serializer[Any]):
 class SelectionRequestSerializer(ShapesRequestSerializer):
     """The union of all that is named."""
 
-    detections = FormList(child=serializers.UUIDField(), default=list, max_length=MOST_PARTS)
+    detections = FormList(child=serializers.UUIDField(), default=list, max_length=MAX_PARTS)
     mask = serializers.UUIDField(required=False, allow_null=True)
 
 
 class HowRequestSerializer(serializers.Serializer[Any]):
-    """How the hole is made and filled."""
+    """How the hole is cut and filled."""
 
     inpainter = serializers.CharField(max_length=30, default="", allow_blank=True)
     grow = serializers.IntegerField(default=0, help_text="Pixels")

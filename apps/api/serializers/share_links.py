@@ -10,20 +10,22 @@ from gallery.services.share_links import MOST_DAYS
 
 
 class ShareLinkSerializer(serializers.Serializer[ShareLink]):
-    """A link that opens an album, or one photo in it, to anybody."""
+    """A link that shows an album, or one photo in it, without a sign-in."""
 
     id = serializers.UUIDField()
     album = serializers.UUIDField(source="album_id")
     photo = serializers.UUIDField(
         source="photo_id", allow_null=True, help_text="null: the whole album."
     )
-    url = PathTo("shared", source="token", help_text="Path of the page for anybody: a secret.")
+    url = PathTo(
+        "shared", source="token", help_text="Path of the page that needs no sign-in: a secret."
+    )
     created_at = serializers.DateTimeField()
     expires_at = serializers.DateTimeField(allow_null=True, help_text="null: never.")
 
 
 class ShareLinkRequestSerializer(serializers.Serializer[Any]):
-    """A wish for a link: to everything in the album, or to one photo."""
+    """A request for a link: to everything in the album, or to one photo."""
 
     photo = serializers.UUIDField(required=False, allow_null=True)
     expires_in_days = serializers.IntegerField(

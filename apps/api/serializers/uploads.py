@@ -26,7 +26,7 @@ class PartSerializer(serializers.Serializer[Any]):
 
 
 class UploadSerializer(serializers.Serializer[Upload]):
-    """A file on its way."""
+    """A file that is being uploaded."""
 
     id = serializers.UUIDField()
     filename = serializers.CharField()
@@ -37,7 +37,7 @@ class UploadSerializer(serializers.Serializer[Upload]):
 
 
 class UploadRequestsSerializer(UploadSerializer):
-    """A file on its way, and the calls that bring what is still missing of it."""
+    """A file that is being uploaded, and the calls that send the missing parts."""
 
     requests = serializers.SerializerMethodField()
 

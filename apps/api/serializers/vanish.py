@@ -1,4 +1,4 @@
-"""One call for one picture."""
+"""The bodies of the call that does everything for one picture."""
 
 from rest_framework import serializers
 
@@ -26,5 +26,5 @@ class VanishEditSerializer(CreatedEditSerializer):
 
     expires_at = serializers.DateTimeField(
         source="photo.album.expires_at",
-        help_text="By an hour after it all of it is gone: photo, mask, result and this edit.",
+        help_text="Photo, mask, result and this edit are deleted at most an hour later.",
     )

@@ -1,4 +1,4 @@
-"""Webhooks, and what was sent to them."""
+"""Webhooks and their deliveries."""
 
 import json
 from typing import Any
@@ -26,7 +26,7 @@ class DisabledSerializer(serializers.Serializer[Any]):
 
 
 class WebhookSerializer(serializers.Serializer[Webhook]):
-    """A server that is told of events. Its secret is shown when it is made or rotated, only."""
+    """A server that receives events. Its secret is shown only when it is made or rotated."""
 
     id = serializers.UUIDField()
     url = serializers.CharField()
@@ -49,8 +49,8 @@ class WebhookSerializer(serializers.Serializer[Webhook]):
         if not webhook.disabled_reason:
             return None
         reason = DisabledReason(webhook.disabled_reason)
-        told = {"code": reason, "message": reason.label, "at": webhook.disabled_at}
-        return DisabledSerializer(told).data
+        facts = {"code": reason, "message": reason.label, "at": webhook.disabled_at}
+        return DisabledSerializer(facts).data
 
 
 class NewWebhookSerializer(WebhookSerializer):
@@ -79,7 +79,7 @@ class WebhookChangeSerializer(serializers.Serializer[Any]):
 
 
 class WebhookRequestSerializer(WebhookChangeSerializer):
-    """A wish for a webhook."""
+    """A request for a webhook."""
 
     url = serializers.CharField(
         max_length=LONGEST_URL,
@@ -109,7 +109,9 @@ class DeliverySerializer(serializers.Serializer[Delivery]):
     webhook = serializers.UUIDField(source="webhook_id")
     event = serializers.CharField(help_text="One of the events, or ping.")
     state = serializers.ChoiceField(DeliveryState.choices)
-    attempts = serializers.IntegerField(source="attempt", help_text="Since it was asked for last.")
+    attempts = serializers.IntegerField(
+        source="attempt", help_text="Since the last request for it."
+    )
     last_try = serializers.SerializerMethodField()
     created_at = serializers.DateTimeField()
     next_try_at = serializers.DateTimeField(allow_null=True)

@@ -1,1 +1,1 @@
-"""The views: each translates a request, calls one service or selector, and answers."""
+"""The views: each reads a request, calls one service or selector, and builds the response."""

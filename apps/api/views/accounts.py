@@ -1,4 +1,4 @@
-"""Who is asking, and tokens."""
+"""The signed-in user and the user's tokens."""
 
 import uuid
 from collections.abc import Mapping, Sequence
@@ -30,18 +30,18 @@ from web.errors import Problem
 
 
 class MeView(ApiView):
-    """Who is asking."""
+    """The signed-in user."""
 
-    no_scope_because = "It says no more than whose the token is, and how much is left to use."
+    no_scope_because = "It shows only whose token it is, and how much of the quotas is left."
 
     @extend_schema(operation_id="me", responses=MeSerializer)
     def get(self, request: Request) -> Response:
-        """Who is asking, and what they have used of their quotas."""
+        """The signed-in user, and how much of the quotas is used."""
         return Response(MeSerializer(self.user).data)
 
 
 class TokensView(ListView):
-    """The asker's tokens."""
+    """The user's tokens."""
 
     resource = Resource.TOKENS
     serializer_class = TokenSerializer
@@ -49,16 +49,16 @@ class TokensView(ListView):
     orderings = {"created_at": ("created", "-id"), "name": ("name", "id")}
 
     def get_permissions(self) -> Sequence[Any]:
-        """Making one needs no sign-in: the body may hold e-mail address and password."""
+        """Allow POST without a sign-in: the body may hold e-mail address and password."""
         return [AllowAny()] if self.request.method == "POST" else super().get_permissions()
 
     def scopes_needed(self, method: str) -> Sequence[str]:
-        """No scope lets a token make tokens."""
+        """Return no scopes for POST: no scope lets a token make tokens."""
         return () if method == "POST" else super().scopes_needed(method)
 
     @extend_schema(operation_id="tokens_list")
     def get(self, request: Request) -> Response:
-        """The asker's tokens, expired ones among them, newest first."""
+        """The user's tokens, expired ones among them, newest first."""
         return self.list_rows(tokens_of(self.user))
 
     @extend_schema(
@@ -68,22 +68,25 @@ class TokensView(ListView):
     )
     def post(self, request: Request) -> Response:
         """Make a token: with e-mail address and password, or in a session without them."""
-        asked = self.asked(TokenRequestSerializer)
-        days = asked["expires_in_days"]
+        values = self.asked(TokenRequestSerializer)
+        days = values["expires_in_days"]
         token, text = token_create(
-            user=self._owner(asked),
-            name=asked["name"],
-            scopes=asked["scopes"],
+            user=self._find_owner(values),
+            name=values["name"],
+            scopes=values["scopes"],
             expires_in=None if days is None else timedelta(days=days),
         )
-        here = reverse("api-token", args=[token.id])
+        location = reverse("api-token", args=[token.id])
         body = {**TokenSerializer(token).data, "token": text}
-        return Response(body, status=201, headers={"Location": here})
+        return Response(body, status=201, headers={"Location": location})
 
-    def _owner(self, asked: Mapping[str, Any]) -> User:
-        """Whose the new token is. A token can't make one: it could give itself more rights."""
-        if "email" in asked:
-            email, password = asked["email"], asked["password"]
+    def _find_owner(self, values: Mapping[str, Any]) -> User:
+        """Return the owner of the new token.
+
+        Raises Problem for a caller with a token, which could otherwise give itself more rights.
+        """
+        if "email" in values:
+            email, password = values["email"], values["password"]
             return user_by_password(self.django_request, email=email, password=password)
         if self.request.auth is not None:
             raise Problem(

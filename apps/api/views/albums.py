@@ -35,7 +35,7 @@ from gallery.services import (
 
 
 class AlbumsView(ListView):
-    """The asker's albums."""
+    """The user's albums."""
 
     resource = Resource.ALBUMS
     serializer_class = AlbumSerializer
@@ -44,18 +44,18 @@ class AlbumsView(ListView):
 
     @extend_schema(operation_id="albums_list")
     def get(self, request: Request) -> Response:
-        """The albums that the asker is a member of, newest first."""
+        """The albums that the user is a member of, newest first."""
         return self.list_rows(albums_of(self.user))
 
     @extend_schema(
         operation_id="albums_create", request=AlbumNameSerializer, responses={201: AlbumSerializer}
     )
     def post(self, request: Request) -> Response:
-        """Make an album; the asker owns it."""
+        """Make an album; the user owns it."""
         album = album_create(user=self.user, name=self.asked(AlbumNameSerializer)["name"])
         body = AlbumSerializer(album_for(self.user, album.pk)).data
-        here = reverse("api-album", args=[album.pk])
-        return Response(body, status=201, headers={"Location": here})
+        location = reverse("api-album", args=[album.pk])
+        return Response(body, status=201, headers={"Location": location})
 
 
 class AlbumView(ApiView):
@@ -66,7 +66,7 @@ class AlbumView(ApiView):
 
     @extend_schema(operation_id="albums_get", responses=AlbumSerializer)
     def get(self, request: Request, album_id: uuid.UUID) -> Response:
-        """The album, and the asker's role in it."""
+        """The album, and the user's role in it."""
         return Response(AlbumSerializer(album_for(self.user, album_id)).data)
 
     @extend_schema(
@@ -76,7 +76,7 @@ class AlbumView(ApiView):
         """Rename it; editors may."""
         album = album_for(self.user, album_id)
         name = self.asked(AlbumNameSerializer)["name"]
-        with self._album_unchanged(album, require_editor):
+        with self._require_album_unchanged(album, require_editor):
             renamed = album_rename(user=self.user, album=album, name=name)
             return Response(AlbumSerializer(renamed).data)
 
@@ -84,11 +84,11 @@ class AlbumView(ApiView):
     def delete(self, request: Request, album_id: uuid.UUID) -> Response:
         """Delete it with its photos; the owner may."""
         album = album_for(self.user, album_id)
-        with self._album_unchanged(album, require_owner):
+        with self._require_album_unchanged(album, require_owner):
             album_delete(user=self.user, album=album)
         return Response(status=204)
 
-    def _album_unchanged(
+    def _require_album_unchanged(
         self, album: Album, require: Callable[[User, Album], None]
     ) -> AbstractContextManager[None]:
         return self.unchanged(
@@ -99,7 +99,7 @@ class AlbumView(ApiView):
 
 
 class MembersView(ListView):
-    """Who is in an album."""
+    """The members of an album."""
 
     resource = Resource.ALBUMS
     serializer_class = MemberSerializer
@@ -121,8 +121,8 @@ class MembersView(ListView):
         """Share the album with somebody who has an account; the owner may."""
         album = album_for(self.user, album_id)
         member = member_add(user=self.user, album=album, **self.asked(MemberRequestSerializer))
-        here = reverse("api-member", args=[album.pk, member.pk])
-        return Response(MemberSerializer(member).data, status=201, headers={"Location": here})
+        location = reverse("api-member", args=[album.pk, member.pk])
+        return Response(MemberSerializer(member).data, status=201, headers={"Location": location})
 
 
 class MemberView(ApiView):
@@ -148,7 +148,7 @@ class MemberView(ApiView):
         """Give the member another role; the owner may."""
         member = member_for(self.user, album_id, member_id)
         role = self.asked(MemberRoleSerializer)["role"]
-        with self._member_unchanged(member):
+        with self._require_member_unchanged(member):
             changed = member_change(user=self.user, member=member, role=role)
             return Response(MemberSerializer(changed).data)
 
@@ -161,16 +161,16 @@ class MemberView(ApiView):
     ) -> Response:
         """Take the member out: the owner may, and everybody may leave."""
         member = member_for(self.user, album_id, member_id)
-        with self._member_unchanged(member):
+        with self._require_member_unchanged(member):
             member_remove(user=self.user, member=member)
         return Response(status=204)
 
     def _require_right(self, member: AlbumMember) -> None:
-        """Everybody may leave; all else is the owner's."""
+        """Raise unless the user owns the album; every member may leave it."""
         if self.request.method != "DELETE" or member.user_id != self.user.pk:
             require_owner(self.user, member.album)
 
-    def _member_unchanged(self, member: AlbumMember) -> AbstractContextManager[None]:
+    def _require_member_unchanged(self, member: AlbumMember) -> AbstractContextManager[None]:
         return self.unchanged(
             member,
             allowed=lambda: self._require_right(member),

@@ -1,4 +1,4 @@
-"""What all views of the API share."""
+"""The base classes of the API's views."""
 
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -29,8 +29,8 @@ from web.errors import Fault, Problem
 MULTIPART_SLACK = 2**20
 
 
-class OneAnswer(DefaultContentNegotiation):
-    """Every address answers in one form, whatever Accept or ?format= ask for."""
+class JsonNegotiation(DefaultContentNegotiation):
+    """Every address responds in one format, whatever Accept or ?format= says."""
 
     def select_renderer(
         self,
@@ -38,44 +38,47 @@ class OneAnswer(DefaultContentNegotiation):
         renderers: Iterable[BaseRenderer],
         format_suffix: str | None = None,
     ) -> tuple[BaseRenderer, str]:
-        """The first renderer."""
+        """Return the view's first renderer and its media type."""
         renderer = next(iter(renderers))
         return renderer, str(renderer.media_type)
 
 
 class ApiView(APIView):
-    """JSON in, JSON out, for whoever is signed in; bodies of a bounded size."""
+    """A view for signed-in users: JSON in, JSON out, and request bodies of a limited size."""
 
     schema = ApiSchema()
-    content_negotiation_class = OneAnswer
+    content_negotiation_class = JsonNegotiation
     parser_classes: Sequence[type[BaseParser]] = (StrictJsonParser,)
     metadata_class = None
     most_body_bytes = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-    # The methods that act on condition (If-Match): all that they do stands in `unchanged`.
+    # The methods that support If-Match: they do all their work in a `require_unchanged` block.
     conditional_methods: Collection[str] = ()
-    # What tokens need a scope of; None with the reason why any token will do. Answers of some
-    # views show another resource, which tokens need to read then.
+    # The resource that a token needs a scope for; None if any token will do, with the reason.
+    # `shows`: further resources in the response, which a token must be allowed to read.
     resource: Resource | None = None
     shows: Sequence[Resource] = ()
     no_scope_because = ""
-    # The methods that are much work for us; they count by themselves.
+    # The methods that take much work; they have their own rate limits.
     heavy_methods: Collection[str] = ()
     _levels: Sequence[limits.Level] = ()
     _once: idempotency.Once | None = None
 
     def scopes_needed(self, method: str) -> Sequence[str]:
-        """Without which a token may not call the method here."""
+        """Return the scopes that a token needs to call the method of this view."""
         if self.resource is not None:
             shown = (scope(resource, Verb.READ) for resource in self.shows)
             return (scope(self.resource, verb_of(method)), *shown)
-        # Forgotten: only tokens that may do everything get in.
+        # A view without a declaration is open only to tokens that may do everything.
         return () if self.no_scope_because else tuple(Verb)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Refuse what is too large before anything reads it, the CSRF check included."""
-        with self._refusals_counted(request):
+        """Refuse a body that is too large before anything reads it, the CSRF check included.
+
+        Then authenticate, refuse preconditions that would be ignored, and claim the key of a POST.
+        """
+        with self._count_refusals(request):
             _refuse_unannounced_body(request)
-            _refuse_large_body(request, self._most_bytes(request))
+            _refuse_large_body(request, self._get_max_bytes(request))
         super().initial(request, *args, **kwargs)
         if request.method not in (*conditional.SAFE, *self.conditional_methods):
             conditional.refuse_conditions(request)
@@ -83,13 +86,13 @@ class ApiView(APIView):
             self._once = idempotency.begin(request)
 
     def perform_authentication(self, request: Request) -> None:
-        """Learn who is asking, and count it."""
-        with self._refusals_counted(request):
+        """Authenticate the request, and count it against the rate limits."""
+        with self._count_refusals(request):
             super().perform_authentication(request)
-        self._count(limits.rates_for(request, self._kind(request)))
+        self._count(limits.rates_for(request, self._get_kind(request)))
 
     def handle_exception(self, exc: Exception) -> Response:
-        """What was answered before is told again; all else is a problem."""
+        """Return the stored response of a repeated request; any other error becomes a problem."""
         if isinstance(exc, idempotency.Answered):
             return cast(Response, exc.answer)
         return super().handle_exception(exc)
@@ -97,7 +100,10 @@ class ApiView(APIView):
     def finalize_response(
         self, request: Request, response: Response, *args: Any, **kwargs: Any
     ) -> Response:
-        """Tag what was looked at; keep all else out of caches, unless a view says otherwise."""
+        """Add the entity tag, rate limits and cache rules, and store the response for its key.
+
+        A response without a tag is not cached, unless the view says otherwise.
+        """
         response = super().finalize_response(request, response, *args, **kwargs)
         if request.method in self.conditional_methods:
             conditional.tag_changed(response)
@@ -115,12 +121,12 @@ class ApiView(APIView):
         return response
 
     @contextmanager
-    def _refusals_counted(self, request: Request) -> Iterator[None]:
-        """Who is refused before it is known who asks counts by the address."""
+    def _count_refusals(self, request: Request) -> Iterator[None]:
+        """Count a request that is refused before its user is known: against its IP address."""
         try:
             yield
         except Exception:
-            self._count([limits.rate_of_address(request, self._kind(request))])
+            self._count([limits.rate_of_address(request, self._get_kind(request))])
             raise
 
     def _count(self, rates: Sequence[limits.Rate]) -> None:
@@ -128,27 +134,27 @@ class ApiView(APIView):
         if not is_admitted:
             raise limits.refusal(self._levels)
 
-    def _kind(self, request: Request) -> limits.Kind:
+    def _get_kind(self, request: Request) -> limits.Kind:
         return limits.kind_of(str(request.method), self.heavy_methods)
 
-    def _most_bytes(self, request: Request) -> int:
-        takes_files = MultiPartParser in self.parser_classes
-        if takes_files and str(request.content_type).lower().startswith("multipart/"):
+    def _get_max_bytes(self, request: Request) -> int:
+        accepts_files = MultiPartParser in self.parser_classes
+        if accepts_files and str(request.content_type).lower().startswith("multipart/"):
             return int(settings.UPLOAD_MAX_BYTES) + MULTIPART_SLACK
         return self.most_body_bytes
 
     @property
     def user(self) -> User:
-        """Who is asking; only where a permission has made sure that somebody is signed in."""
+        """The signed-in user; only for views that require a sign-in."""
         return cast(User, self.request.user)
 
     @property
     def django_request(self) -> HttpRequest:
-        """The request as Django knows it."""
+        """Django's own request inside DRF's."""
         return self.request._request  # noqa: SLF001 -- there is no public way
 
     def asked(self, serializer_class: type[BaseSerializer[Any]]) -> Mapping[str, Any]:
-        """The checked body, which has no field that is not known. Raises ValidationError."""
+        """Return the values of the checked body. Raises InvalidBody, for unknown fields too."""
         serializer = serializer_class(data=self.request.data)
         unknown = unknown_fields(serializer, self.request.data)
         if not serializer.is_valid() or unknown:
@@ -158,7 +164,10 @@ class ApiView(APIView):
     def unchanged(
         self, row: Model, *, allowed: Callable[[], object], shown: Callable[[], Response]
     ) -> AbstractContextManager[None]:
-        """Inside it `row` is what the caller takes it for; see `api.http.conditional.unchanged`."""
+        """Check the preconditions, then run the block while `row` is locked. Raises Problem (412).
+
+        See `api.http.conditional.require_unchanged`.
+        """
         return conditional.unchanged(self.request, row, allowed=allowed, shown=shown)
 
     def select_fields(self, response: Response) -> Response:
@@ -171,19 +180,19 @@ class ApiView(APIView):
 
 
 class FileApiView(ApiView):
-    """Takes files as multipart/form-data too."""
+    """A view that accepts files as multipart/form-data too."""
 
     parser_classes = (StrictJsonParser, MultiPartParser)
 
 
 def _refuse_unannounced_body(request: Request) -> None:
-    """Django takes a body of unknown length for an empty one; say so instead."""
+    """Refuse a body of unknown length, which Django would read as empty. Raises Problem (411)."""
     if "chunked" in request.META.get("HTTP_TRANSFER_ENCODING", "").lower():
         raise Problem("Send the body with a Content-Length, not in chunks.", code="length_required")
 
 
 def _refuse_large_body(request: Request, limit: int) -> None:
-    """A WSGI server hands over no more bytes than the header announces."""
+    """Refuse a body by its Content-Length: a WSGI server reads no more. Raises Problem (413)."""
     try:
         announced = int(request.META.get("CONTENT_LENGTH") or 0)
     except ValueError:

@@ -1,4 +1,4 @@
-"""What was found in a photo."""
+"""Detection runs, and the objects that they found in a photo."""
 
 import uuid
 
@@ -28,7 +28,7 @@ from inpainting.services import detection_cancel, detection_request
 
 
 class DetectionsView(ListView):
-    """The look for objects in a photo."""
+    """The objects in a photo, and the run that finds them."""
 
     heavy_methods = ("POST",)
     resource = Resource.DETECTIONS
@@ -36,12 +36,12 @@ class DetectionsView(ListView):
     filterset_class = DetectionFilters
     orderings = {"confidence": ("confidence", "-id"), "label": ("label", "id")}
     ordering = "-confidence"
-    # As many as there can be at once: the editor shows them all.
+    # The most that is allowed: the editor shows all objects.
     page_size = MAX_LIMIT
 
     @extend_schema(operation_id="detections_list", responses=DetectionsSerializer)
     def get(self, request: Request, photo_id: uuid.UUID) -> Response:
-        """What the newest look found, surest first, and how far the look is."""
+        """The objects that the newest run found, most confident first, and its progress."""
         photo = photo_for(self.user, photo_id)
         run = DetectionRun.objects.filter(photo=photo).first()
         removed = removed_detection_ids(photo.current)
@@ -62,25 +62,25 @@ class DetectionsView(ListView):
         responses={200: DetectionRunSerializer, 202: DetectionRunSerializer},
     )
     def post(self, request: Request, photo_id: uuid.UUID) -> Response:
-        """Look again, with another detector or threshold; editors may, while no look goes on."""
+        """Detect again, with another detector or threshold; editors may, while no run goes on."""
         photo = photo_for(self.user, photo_id)
-        asked = self.asked(DetectionRequestSerializer)
+        values = self.asked(DetectionRequestSerializer)
         run = detection_request(
             user=self.user,
             photo=photo,
-            detector=asked["detector"],
-            min_confidence=asked.get("min_confidence"),
+            detector=values["detector"],
+            min_confidence=values.get("min_confidence"),
         )
-        applied = wait_as_preferred(request, run)
+        headers = wait_as_preferred(request, run)
         run = detection_run_for(self.user, run.pk)
-        here = reverse("api-detection-run", args=[run.pk])
+        location = reverse("api-detection-run", args=[run.pk])
         return job_responses.started(
-            DetectionRunSerializer(run).data, run, location=here, headers=applied
+            DetectionRunSerializer(run).data, run, location=location, headers=headers
         )
 
 
 class DetectionRunView(ApiView):
-    """One look for objects."""
+    """One detection run."""
 
     resource = Resource.DETECTIONS
 
@@ -88,14 +88,14 @@ class DetectionRunView(ApiView):
         operation_id="detection_runs_get", parameters=[PREFER], responses=DetectionRunSerializer
     )
     def get(self, request: Request, run_id: uuid.UUID) -> Response:
-        """The look and how far it is."""
-        applied = wait_as_preferred(request, detection_run_for(self.user, run_id))
+        """The run and its progress."""
+        headers = wait_as_preferred(request, detection_run_for(self.user, run_id))
         run = detection_run_for(self.user, run_id)
-        return job_responses.looked_at(DetectionRunSerializer(run).data, run, headers=applied)
+        return job_responses.looked_at(DetectionRunSerializer(run).data, run, headers=headers)
 
     @extend_schema(operation_id="detection_runs_cancel", responses={202: DetectionRunSerializer})
     def delete(self, request: Request, run_id: uuid.UUID) -> Response:
         """Stop it: at once while it is queued, at its next step while it runs."""
         run = detection_cancel(user=self.user, run=detection_run_for(self.user, run_id))
-        told = DetectionRunSerializer(detection_run_for(self.user, run.pk)).data
-        return Response(told, status=202)
+        run = detection_run_for(self.user, run.pk)
+        return Response(DetectionRunSerializer(run).data, status=202)

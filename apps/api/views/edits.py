@@ -1,4 +1,4 @@
-"""Edits: asking for something to vanish."""
+"""Edits: the jobs that remove something from a photo."""
 
 import uuid
 
@@ -51,7 +51,7 @@ class AllEditsView(EditListView):
 
     @extend_schema(operation_id="edits_list_all")
     def get(self, request: Request) -> Response:
-        """The edits of all photos that the asker may see, newest first."""
+        """The edits of all photos that the user may see, newest first."""
         return self.list_rows(edits_of(self.user))
 
 
@@ -78,32 +78,32 @@ class EditsView(EditListView, FileApiView):
         Without a base it builds on the newest unfinished edit, else on the current state.
         """
         photo = photo_for(self.user, photo_id)
-        asked = self.asked(EditRequestSerializer)
+        values = self.asked(EditRequestSerializer)
         edit = edit_create(
             user=self.user,
             photo=photo,
             selection=selection_asked(
-                asked,
-                mask=referred(mask_for, self.user, asked, "mask"),
-                mask_file=asked.get("mask_file"),
+                values,
+                mask=referred(mask_for, self.user, values, "mask"),
+                mask_file=values.get("mask_file"),
             ),
-            inpainter=asked["inpainter"],
-            grow=asked["grow"],
-            feather=asked["feather"],
-            base_revision=referred(revision_for, self.user, asked, "base_revision"),
-            base_edit=referred(edit_for, self.user, asked, "base_edit"),
+            inpainter=values["inpainter"],
+            grow=values["grow"],
+            feather=values["feather"],
+            base_revision=referred(revision_for, self.user, values, "base_revision"),
+            base_edit=referred(edit_for, self.user, values, "base_edit"),
         )
-        applied = wait_as_preferred(request, edit)
-        told = edit_for(self.user, edit.pk)
-        told.forewarnings = edit.forewarnings
-        here = reverse("api-edit", args=[edit.pk])
+        headers = wait_as_preferred(request, edit)
+        current = edit_for(self.user, edit.pk)
+        current.forewarnings = edit.forewarnings
+        location = reverse("api-edit", args=[edit.pk])
         return job_responses.started(
-            CreatedEditSerializer(told).data, told, location=here, headers=applied
+            CreatedEditSerializer(current).data, current, location=location, headers=headers
         )
 
 
 class ForewarningsView(FileApiView):
-    """What can be told before the work."""
+    """Warnings about an edit before it is made."""
 
     resource = Resource.EDITS
 
@@ -113,19 +113,19 @@ class ForewarningsView(FileApiView):
         responses=ForewarningsSerializer,
     )
     def post(self, request: Request, photo_id: uuid.UUID) -> Response:
-        """Ask what making this vanish would be warned of, without doing it."""
+        """Return the warnings that an edit would get, without making it."""
         photo = photo_for(self.user, photo_id)
-        asked = self.asked(ForewarningsRequestSerializer)
+        values = self.asked(ForewarningsRequestSerializer)
         warnings = edit_forewarnings(
             user=self.user,
             photo=photo,
             selection=selection_asked(
-                asked,
-                mask=referred(mask_for, self.user, asked, "mask"),
-                mask_file=asked.get("mask_file"),
+                values,
+                mask=referred(mask_for, self.user, values, "mask"),
+                mask_file=values.get("mask_file"),
                 mask_file_may_be_smaller=True,
             ),
-            grow=asked["grow"],
+            grow=values["grow"],
         )
         return Response(ForewarningsSerializer({"warnings": warnings}).data)
 
@@ -138,9 +138,9 @@ class EditView(ApiView):
     @extend_schema(operation_id="edits_get", parameters=[PREFER], responses=EditSerializer)
     def get(self, request: Request, edit_id: uuid.UUID) -> Response:
         """The edit and how far it is."""
-        applied = wait_as_preferred(request, edit_for(self.user, edit_id))
+        headers = wait_as_preferred(request, edit_for(self.user, edit_id))
         edit = edit_for(self.user, edit_id)
-        return job_responses.looked_at(EditSerializer(edit).data, edit, headers=applied)
+        return job_responses.looked_at(EditSerializer(edit).data, edit, headers=headers)
 
     @extend_schema(operation_id="edits_cancel", responses={202: EditSerializer})
     def delete(self, request: Request, edit_id: uuid.UUID) -> Response:

@@ -1,4 +1,4 @@
-"""What this installation can do."""
+"""The detectors and inpainters of this installation."""
 
 from dataclasses import asdict
 
@@ -12,17 +12,17 @@ from inpainting import engines
 
 
 class EnginesView(ApiView):
-    """The inpainters and the detector."""
+    """The inpainters and the detectors."""
 
     no_scope_because = "The engines are the same for everybody."
 
     @extend_schema(operation_id="engines", responses=EnginesSerializer)
     def get(self, request: Request) -> Response:
         """What can be used here, and what is missing for the rest."""
-        found = {
+        body = {
             "inpainters": [asdict(info) for info in engines.inpainter_infos()],
             "default_inpainter": engines.default_inpainter_name(),
             "detector": asdict(engines.detector_info()),
             "detectors": [asdict(info) for info in engines.detector_infos()],
         }
-        return Response(EnginesSerializer(found).data)
+        return Response(EnginesSerializer(body).data)

@@ -16,7 +16,7 @@ from gallery.examples import example_for, example_thumbnail, examples
 
 
 class ExamplesView(ListView):
-    """Pictures to try things with."""
+    """The photos of the example library."""
 
     no_scope_because = "The examples are the same for everybody."
     serializer_class = ExampleSerializer
@@ -26,12 +26,12 @@ class ExamplesView(ListView):
 
     @extend_schema(operation_id="examples_list")
     def get(self, request: Request) -> Response:
-        """The pictures, each with whose it is."""
+        """The pictures, each with its author."""
         return self.list_rows(examples())
 
 
 class ExampleThumbnailView(ApiView):
-    """An example, small."""
+    """The thumbnail of an example."""
 
     no_scope_because = "The examples are the same for everybody."
 

@@ -1,4 +1,4 @@
-"""Masks: which pixels go."""
+"""Masks: the pixels to remove from a photo."""
 
 import uuid
 from contextlib import AbstractContextManager
@@ -47,15 +47,15 @@ class MasksView(ListView, FileApiView):
     def post(self, request: Request, photo_id: uuid.UUID) -> Response:
         """Keep a mask: a PNG of the photo's size, or made of what is named; the union of all."""
         photo = photo_for(self.user, photo_id)
-        asked = self.asked(MaskRequestSerializer)
+        values = self.asked(MaskRequestSerializer)
         selection = selection_asked(
-            asked,
-            mask=referred(mask_for, self.user, asked, "mask"),
-            mask_file=asked.get("file"),
+            values,
+            mask=referred(mask_for, self.user, values, "mask"),
+            mask_file=values.get("file"),
         )
-        mask = mask_make(user=self.user, photo=photo, selection=selection, name=asked["name"])
-        here = reverse("api-mask", args=[mask.pk])
-        return Response(MaskSerializer(mask).data, status=201, headers={"Location": here})
+        mask = mask_make(user=self.user, photo=photo, selection=selection, name=values["name"])
+        location = reverse("api-mask", args=[mask.pk])
+        return Response(MaskSerializer(mask).data, status=201, headers={"Location": location})
 
 
 class MaskView(ApiView):
@@ -76,18 +76,18 @@ class MaskView(ApiView):
         """Give it another name, or none; editors may."""
         mask = mask_for(self.user, mask_id)
         name = self.asked(MaskNameSerializer)["name"]
-        with self._unchanged(mask):
+        with self._require_mask_unchanged(mask):
             return Response(MaskSerializer(mask_rename(user=self.user, mask=mask, name=name)).data)
 
     @extend_schema(operation_id="masks_delete", responses={204: None})
     def delete(self, request: Request, mask_id: uuid.UUID) -> Response:
         """Delete it, unless an edit was made with it; editors may."""
         mask = mask_for(self.user, mask_id)
-        with self._unchanged(mask):
+        with self._require_mask_unchanged(mask):
             mask_delete(user=self.user, mask=mask)
         return Response(status=204)
 
-    def _unchanged(self, mask: Mask) -> AbstractContextManager[None]:
+    def _require_mask_unchanged(self, mask: Mask) -> AbstractContextManager[None]:
         return self.unchanged(
             mask,
             allowed=lambda: require_editor(self.user, mask.photo.album),
@@ -96,7 +96,7 @@ class MaskView(ApiView):
 
 
 class MaskFileView(ApiView):
-    """A mask's pixels."""
+    """The file of a mask."""
 
     resource = Resource.MASKS
 

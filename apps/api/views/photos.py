@@ -1,4 +1,4 @@
-"""Photos: taking in, showing, changing, undoing."""
+"""Photos: upload, import, changes, undo and redo."""
 
 import uuid
 from collections.abc import Mapping
@@ -48,15 +48,18 @@ from vision.images import FORMATS
 
 
 def photo_answer(user: User, photo: Photo, status: int = 200) -> Response:
-    """The photo as `user` sees it now."""
-    address = reverse("api-photo", args=[photo.pk])
+    """Build the response with the photo as `user` sees it now; status 201 for a new one."""
+    location = reverse("api-photo", args=[photo.pk])
     body = PhotoSerializer(photo_row(user, photo.pk)).data
-    headers = {"Content-Location": address} | ({"Location": address} if status == 201 else {})
+    headers = {"Content-Location": location} | ({"Location": location} if status == 201 else {})
     return Response(body, status=status, headers=headers)
 
 
 def photo_unchanged(view: ApiView, photo: Photo) -> AbstractContextManager[None]:
-    """What changes a photo stands in it: If-Match is about the photo as the asker sees it."""
+    """Check the preconditions, then run the block that changes the photo while it is locked.
+
+    The entity tags are of the photo as the user sees it. Raises Problem (412).
+    """
     return view.unchanged(
         photo,
         allowed=partial(require_editor, view.user, photo.album),
@@ -65,7 +68,7 @@ def photo_unchanged(view: ApiView, photo: Photo) -> AbstractContextManager[None]
 
 
 class PhotosView(ListView, FileApiView):
-    """The photos that the asker may see."""
+    """The photos that the user may see."""
 
     heavy_methods = ("POST",)
     resource = Resource.PHOTOS
@@ -80,7 +83,7 @@ class PhotosView(ListView, FileApiView):
 
     @extend_schema(operation_id="photos_list")
     def get(self, request: Request) -> Response:
-        """The photos of all albums that the asker is a member of, newest first."""
+        """The photos of all albums that the user is a member of, newest first."""
         return self.list_rows(photos_listed(self.user))
 
     @extend_schema(
@@ -90,9 +93,9 @@ class PhotosView(ListView, FileApiView):
     )
     def post(self, request: Request) -> Response:
         """Take in a photo: a file, one from an address on the public web, or an example."""
-        asked = self.asked(PhotoRequestSerializer)
-        album = referred(lasting_album_for, self.user, asked, "album")
-        return photo_answer(self.user, _take_in(self.user, album, asked), status=201)
+        values = self.asked(PhotoRequestSerializer)
+        album = referred(lasting_album_for, self.user, values, "album")
+        return photo_answer(self.user, _create_photo(self.user, album, values), status=201)
 
 
 class PhotoView(ApiView):
@@ -103,7 +106,7 @@ class PhotoView(ApiView):
 
     @extend_schema(operation_id="photos_get", responses=PhotoSerializer)
     def get(self, request: Request, photo_id: uuid.UUID) -> Response:
-        """The photo, its current state, and what the asker may do."""
+        """The photo, its current state, and what the user may do."""
         return Response(PhotoSerializer(photo_row(self.user, photo_id)).data)
 
     @extend_schema(
@@ -112,10 +115,10 @@ class PhotoView(ApiView):
     def patch(self, request: Request, photo_id: uuid.UUID) -> Response:
         """Rename it, or move it to another album; editors of both may."""
         photo = photo_for(self.user, photo_id)
-        asked = self.asked(PhotoChangeSerializer)
-        album = referred(lasting_album_for, self.user, asked, "album")
+        values = self.asked(PhotoChangeSerializer)
+        album = referred(lasting_album_for, self.user, values, "album")
         with photo_unchanged(self, photo):
-            photo_update(user=self.user, photo=photo, title=asked.get("title"), album=album)
+            photo_update(user=self.user, photo=photo, title=values.get("title"), album=album)
             return photo_answer(self.user, photo)
 
     @extend_schema(operation_id="photos_delete", responses={204: None})
@@ -141,7 +144,7 @@ class OriginalView(ApiView):
 
 
 class UndoView(ApiView):
-    """One state back."""
+    """Undo: the parent of the current state."""
 
     resource = Resource.REVISIONS
     conditional_methods = ("POST",)
@@ -156,7 +159,7 @@ class UndoView(ApiView):
 
 
 class RedoView(ApiView):
-    """One state forward."""
+    """Redo: the state that was undone."""
 
     resource = Resource.REVISIONS
     conditional_methods = ("POST",)
@@ -170,12 +173,12 @@ class RedoView(ApiView):
             return photo_answer(self.user, photo_redo(user=self.user, photo=photo))
 
 
-def _take_in(user: User, album: Album | None, asked: Mapping[str, Any]) -> Photo:
-    title = asked.get("title", "")
-    if "file" in asked:
-        file = asked["file"]
+def _create_photo(user: User, album: Album | None, values: Mapping[str, Any]) -> Photo:
+    title = values.get("title", "")
+    if "file" in values:
+        file = values["file"]
         data = file.read()
         return photo_upload(user=user, data=data, filename=file.name, album=album, title=title)
-    if "url" in asked:
-        return photo_import(user=user, url=asked["url"], album=album, title=title)
-    return photo_from_example(user=user, example_id=asked["example"], album=album, title=title)
+    if "url" in values:
+        return photo_import(user=user, url=values["url"], album=album, title=title)
+    return photo_from_example(user=user, example_id=values["example"], album=album, title=title)

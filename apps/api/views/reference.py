@@ -1,4 +1,4 @@
-"""The public pages about the API: the reference, and the texts in docs/."""
+"""The public pages about the API: the reference and the texts in docs/."""
 
 from functools import cache
 
@@ -32,6 +32,6 @@ def show_text(request: HttpRequest, name: str) -> HttpResponse:
 
 @cache
 def _render_html(name: str) -> SafeString:
-    """Return a text of docs/ as HTML. It is our own, so its HTML needs no escaping."""
+    """Return a text of docs/ as HTML. It is part of the source, so its HTML needs no escaping."""
     markdown = (settings.ROOT / "docs" / f"{name}.md").read_text()
     return SafeString(MarkdownIt().enable("table").render(markdown))

@@ -1,4 +1,4 @@
-"""The history of a photo, and what its states look like."""
+"""The states of a photo and their pictures."""
 
 import io
 import uuid
@@ -53,7 +53,7 @@ class RevisionView(ApiView):
 
 
 class RestoreView(ApiView):
-    """Any state again."""
+    """Any earlier or later state as the current one."""
 
     resource = Resource.REVISIONS
     conditional_methods = ("POST",)
@@ -74,7 +74,7 @@ class ScreenView(ApiView):
     kind: Rendition.Kind
 
     def show(self, request: Request, revision_id: uuid.UUID) -> HttpResponseBase:
-        """The rendition of this view's kind."""
+        """Build the response with the rendition of this view's kind."""
         stored = screen_rendition(revision_for(self.user, revision_id), self.kind)
         rendition = stored.rendition
         return file_responses.stored_picture(
@@ -87,7 +87,7 @@ class ScreenView(ApiView):
 
 
 class ThumbnailView(ScreenView):
-    """A small picture."""
+    """The thumbnail of a state."""
 
     kind = Rendition.Kind.THUMBNAIL
 
@@ -98,7 +98,7 @@ class ThumbnailView(ScreenView):
 
 
 class PreviewView(ScreenView):
-    """A picture that fills a screen."""
+    """The preview of a state, which fills a screen."""
 
     kind = Rendition.Kind.PREVIEW
 
@@ -111,7 +111,7 @@ class PreviewView(ScreenView):
 class DownloadView(ApiView):
     """A state at full size."""
 
-    # Most have to be made first.
+    # Most files must be rendered first.
     heavy_methods = ("GET",)
     resource = Resource.REVISIONS
 
@@ -127,30 +127,35 @@ class DownloadView(ApiView):
         """
         revision = revision_for(self.user, revision_id)
         photo = revision.photo
-        wish = picture_wish(request.query_params, photo)
-        filename, mime = download_name(revision, wish.format), FORMATS[wish.format].mime
-        if not wish.is_plain:
-            return self._fresh(revision, wish)
-        if wish.is_original and revision.number == 0:
+        options = picture_wish(request.query_params, photo)
+        filename, mime = download_name(revision, options.format), FORMATS[options.format].mime
+        if not options.is_plain:
+            return self._render_response(revision, options)
+        if options.is_original and revision.number == 0:
             mime = FORMATS[photo.format].mime
             return file_responses.download(photo.original, mime=mime, filename=photo.filename)
-        stored = full_rendition(revision, wish.format, filename=filename)
+        stored = full_rendition(revision, options.format, filename=filename)
         return file_responses.download(
             stored.rendition.file, mime=mime, filename=filename, link=stored.link
         )
 
-    def _fresh(self, revision: Revision, wish: PictureWish) -> HttpResponseBase:
-        """Not kept; whoever has it already is told so before anything is made."""
+    def _render_response(self, revision: Revision, options: PictureWish) -> HttpResponseBase:
+        """Build the response with a picture that is rendered for this request and not stored.
 
-        def made() -> io.BytesIO:
+        It is 304, and nothing is rendered, if the client has the picture already.
+        """
+
+        def render() -> io.BytesIO:
             return io.BytesIO(
-                fresh_render(revision, wish.format, longest_side=wish.size, quality=wish.quality)
+                fresh_render(
+                    revision, options.format, longest_side=options.size, quality=options.quality
+                )
             )
 
         return picture(
             self.django_request,
-            made,
-            mime=FORMATS[wish.format].mime,
-            etag=f"{revision.pk.hex}-{wish.format}-{wish.quality}-{wish.size}",
-            filename=download_name(revision, wish.format),
+            render,
+            mime=FORMATS[options.format].mime,
+            etag=f"{revision.pk.hex}-{options.format}-{options.quality}-{options.size}",
+            filename=download_name(revision, options.format),
         )

@@ -1,4 +1,4 @@
-"""Links that let anybody look, without an account."""
+"""Links that show an album or a photo without an account."""
 
 import uuid
 
@@ -39,16 +39,16 @@ class ShareLinksView(ListView):
     def post(self, request: Request, album_id: uuid.UUID) -> Response:
         """Make a link to the album, or to one photo in it; the owner may."""
         album = album_for(self.user, album_id)
-        asked = self.asked(ShareLinkRequestSerializer)
-        photo = photo_for(self.user, asked["photo"]) if asked.get("photo") else None
+        values = self.asked(ShareLinkRequestSerializer)
+        photo = photo_for(self.user, values["photo"]) if values.get("photo") else None
         link = share_link_create(
             user=self.user,
             album=album,
             photo=photo,
-            expires_in_days=asked.get("expires_in_days"),
+            expires_in_days=values.get("expires_in_days"),
         )
-        here = reverse("api-share-link", args=[link.pk])
-        return Response(ShareLinkSerializer(link).data, status=201, headers={"Location": here})
+        location = reverse("api-share-link", args=[link.pk])
+        return Response(ShareLinkSerializer(link).data, status=201, headers={"Location": location})
 
 
 class ShareLinkView(ApiView):

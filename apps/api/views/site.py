@@ -1,4 +1,4 @@
-"""The API about itself, and where there is nothing."""
+"""The API's own schema, and the response at unknown addresses."""
 
 from functools import cache
 from typing import Any, NoReturn
@@ -14,7 +14,7 @@ from api.views.base import ApiView
 
 
 class SchemaView(ApiView):
-    """The OpenAPI schema, for everybody."""
+    """The OpenAPI schema, which needs no sign-in."""
 
     no_scope_because = "It needs no token at all."
     authentication_classes = ()
@@ -22,18 +22,18 @@ class SchemaView(ApiView):
 
     @extend_schema(exclude=True)
     def get(self, request: Request) -> JsonResponse:
-        """The schema as JSON."""
+        """Return the schema as JSON."""
         return JsonResponse(api_schema(), content_type="application/vnd.oai.openapi+json")
 
 
 class UnknownView(ApiView):
-    """An address of the API where nothing is."""
+    """An address that the API does not have."""
 
-    no_scope_because = "Nothing is there."
+    no_scope_because = "The address does not exist."
 
     @extend_schema(exclude=True)
     def get(self, request: Request, path: str) -> NoReturn:
-        """Say so."""
+        """Raise NotFound."""
         raise NotFound("The API has no such address.")
 
     post = put = patch = delete = get
@@ -41,7 +41,7 @@ class UnknownView(ApiView):
 
 @cache
 def api_schema() -> dict[str, Any]:
-    """The whole description; it depends on nothing but the code."""
+    """Build the OpenAPI schema of the API, once a process: it depends on the code alone."""
     generator = SchemaGenerator()  # type: ignore[no-untyped-call]
     schema: dict[str, Any] = generator.get_schema(public=True)  # type: ignore[no-untyped-call]
     return schema

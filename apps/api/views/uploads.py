@@ -1,4 +1,4 @@
-"""Direct uploads: announce, send the pieces wherever they are asked for, have it taken in."""
+"""Direct uploads: announce a file, send its parts to the storage, then create its photo."""
 
 import uuid
 
@@ -26,7 +26,7 @@ from gallery.storage.base import PART_BYTES
 
 
 class UploadsView(ListView):
-    """The asker's direct uploads."""
+    """The user's direct uploads."""
 
     resource = Resource.PHOTOS
     serializer_class = UploadSerializer
@@ -44,12 +44,12 @@ class UploadsView(ListView):
     )
     def post(self, request: Request) -> Response:
         """Announce a file; the answer says which calls bring it."""
-        asked = dict(self.asked(UploadRequestSerializer))
-        asked["album"] = referred(lasting_album_for, self.user, asked, "album")
-        upload = upload_begin(user=self.user, **asked)
-        here = reverse("api-upload", args=[upload.pk])
+        values = dict(self.asked(UploadRequestSerializer))
+        values["album"] = referred(lasting_album_for, self.user, values, "album")
+        upload = upload_begin(user=self.user, **values)
+        location = reverse("api-upload", args=[upload.pk])
         body = UploadRequestsSerializer(upload).data
-        return Response(body, status=201, headers={"Location": here})
+        return Response(body, status=201, headers={"Location": location})
 
 
 class UploadView(ApiView):
@@ -64,13 +64,13 @@ class UploadView(ApiView):
 
     @extend_schema(operation_id="uploads_delete", responses={204: None})
     def delete(self, request: Request, upload_id: uuid.UUID) -> Response:
-        """Give it up."""
+        """Discard it."""
         upload_discard(user=self.user, upload=upload_for(self.user, upload_id))
         return Response(status=204)
 
 
 class UploadPhotoView(ApiView):
-    """The photo that becomes of it."""
+    """The photo of a direct upload."""
 
     heavy_methods = ("POST",)
     resource = Resource.PHOTOS
@@ -83,7 +83,7 @@ class UploadPhotoView(ApiView):
 
 
 class UploadPartView(ApiView):
-    """A piece of a file, where no other storage takes it."""
+    """A part of a file, where the platform itself is the storage."""
 
     no_scope_because = "The signature in the address is the right to send the part."
     authentication_classes = ()

@@ -1,4 +1,4 @@
-"""One call for the hurried: a picture in, the picture without something out."""
+"""One call for everything: it takes a picture and returns it without the named objects."""
 
 import io
 import time
@@ -29,20 +29,20 @@ from jobs.models import UNFINISHED, State
 from vision.images import FORMATS
 from web.errors import Problem
 
-SECONDS = 30
-# The picture must still be opened and written in the time that a load balancer gives.
-LONGEST = 45
+DEFAULT_SECONDS = 30
+# A load balancer gives up after 60 s: decoding and encoding the picture take time too.
+MAX_SECONDS = 45
 
 
 class VanishView(ApiView):
-    """Make something vanish from a picture that is not to stay here."""
+    """Removes something from a picture that is deleted afterwards."""
 
     parser_classes = (MultiPartParser,)
     heavy_methods = ("POST",)
     resource = Resource.EDITS
 
     def scopes_needed(self, method: str) -> Sequence[str]:
-        """A photo is taken in, looked at, and edited."""
+        """Return the scopes to create a photo, detect objects in it, and edit it."""
         resources = (Resource.PHOTOS, Resource.DETECTIONS, Resource.EDITS)
         return [scope(resource, Verb.WRITE) for resource in resources]
 
@@ -63,44 +63,48 @@ class VanishView(ApiView):
         What was sent is deleted with the answer, or within 24 hours where the answer is the edit
         or a call with an `Idempotency-Key` may be sent again. Deleting the photo is sooner.
         """
-        began = time.monotonic()
-        asked = self.asked(VanishRequestSerializer)
+        start = time.monotonic()
+        values = self.asked(VanishRequestSerializer)
         edit = vanish(
             user=self.user,
-            data=asked["image"].read(),
-            filename=asked["image"].name,
-            selection=selection_asked(asked, mask_file=asked.get("mask")),
-            inpainter=asked["inpainter"],
-            grow=asked["grow"],
-            feather=asked["feather"],
+            data=values["image"].read(),
+            filename=values["image"].name,
+            selection=selection_asked(values, mask_file=values.get("mask")),
+            inpainter=values["inpainter"],
+            grow=values["grow"],
+            feather=values["feather"],
         )
         seconds = preferred_seconds(request)
-        most = min(SECONDS if seconds is None else seconds, LONGEST)
-        has_waited = waited(edit, most, since=began)
-        is_told = has_waited and seconds is not None
-        headers = {"Preference-Applied": f"wait={seconds}"} if is_told else {}
-        told = edit_for(self.user, edit.pk)
-        told.forewarnings = edit.forewarnings
-        if told.state in UNFINISHED:
-            here = reverse("api-edit", args=[told.pk])
-            body = VanishEditSerializer(told).data
-            return job_responses.started(body, told, location=here, headers=headers)
-        return self._end(edit, told, asked, headers)
+        max_wait = min(DEFAULT_SECONDS if seconds is None else seconds, MAX_SECONDS)
+        has_waited = waited(edit, max_wait, since=start)
+        is_applied = has_waited and seconds is not None
+        headers = {"Preference-Applied": f"wait={seconds}"} if is_applied else {}
+        current = edit_for(self.user, edit.pk)
+        current.forewarnings = edit.forewarnings
+        if current.state in UNFINISHED:
+            location = reverse("api-edit", args=[current.pk])
+            body = VanishEditSerializer(current).data
+            return job_responses.started(body, current, location=location, headers=headers)
+        return self._build_picture_response(edit, current, values, headers)
 
-    def _end(
-        self, begun: Edit, edit: Edit, asked: Mapping[str, Any], headers: dict[str, str]
+    def _build_picture_response(
+        self, created: Edit, edit: Edit, values: Mapping[str, Any], headers: dict[str, str]
     ) -> HttpResponseBase:
-        """The picture, or why there is none; only who may ask again finds anything after it."""
-        wanted = asked["format"]
-        name = written_format(wanted, edit.photo)
+        """Build the response with the picture of an edit that has ended. Raises Problem.
+
+        Then delete what `created` stored, unless the request has an idempotency key: a repeated
+        request is redirected to the picture.
+        """
+        choice = values["format"]
+        name = written_format(choice, edit.photo)
         try:
             if edit.state != State.SUCCEEDED:
-                raise _failure(edit)
+                raise _build_failure_problem(edit)
             data = fresh_render(edit.revision, name, longest_side=None, quality=None)
         except Exception:
-            vanish_forget(begun)
+            vanish_forget(created)
             raise
-        answer = FileResponse(
+        response = FileResponse(
             io.BytesIO(data),
             as_attachment=True,
             filename=download_name(edit.revision, name),
@@ -108,14 +112,14 @@ class VanishView(ApiView):
             headers=HARDENING | headers,
         )
         if self._once is not None:
-            here = reverse("api-revision-download", args=[edit.revision.pk])
-            answer.headers["Location"] = f"{here}?format={wanted}"
+            location = reverse("api-revision-download", args=[edit.revision.pk])
+            response.headers["Location"] = f"{location}?format={choice}"
         else:
-            vanish_forget(begun)
-        return answer
+            vanish_forget(created)
+        return response
 
 
-def _failure(edit: Edit) -> Problem:
+def _build_failure_problem(edit: Edit) -> Problem:
     if edit.state == State.CANCELLED:
         return Problem("The edit was stopped.", code="vanish_cancelled")
     return Problem(

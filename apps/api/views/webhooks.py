@@ -1,4 +1,4 @@
-"""Webhooks: their owner's servers, and the log of what was sent to them."""
+"""Webhooks: the servers of users that receive events, and the log of deliveries."""
 
 import uuid
 from collections.abc import Mapping
@@ -38,7 +38,7 @@ from webhooks.services import (
 
 
 class WebhooksView(ListView):
-    """The asker's webhooks."""
+    """The user's webhooks."""
 
     resource = Resource.WEBHOOKS
     serializer_class = WebhookSerializer
@@ -46,7 +46,7 @@ class WebhooksView(ListView):
 
     @extend_schema(operation_id="webhooks_list")
     def get(self, request: Request) -> Response:
-        """The asker's webhooks, newest first."""
+        """The user's webhooks, newest first."""
         return self.list_rows(webhooks_of(self.user))
 
     @extend_schema(
@@ -55,11 +55,13 @@ class WebhooksView(ListView):
         responses={201: NewWebhookSerializer},
     )
     def post(self, request: Request) -> Response:
-        """Have a server told of events. Its secret is shown now, and never again."""
-        wishes = _wishes(self.user, self.asked(WebhookRequestSerializer))
-        webhook = webhook_create(user=self.user, wishes=wishes)
-        here = reverse("api-webhook", args=[webhook.pk])
-        return Response(NewWebhookSerializer(webhook).data, status=201, headers={"Location": here})
+        """Register a server to receive events. Its secret is shown now, and never again."""
+        values = _read_values(self.user, self.asked(WebhookRequestSerializer))
+        webhook = webhook_create(user=self.user, wishes=values)
+        location = reverse("api-webhook", args=[webhook.pk])
+        return Response(
+            NewWebhookSerializer(webhook).data, status=201, headers={"Location": location}
+        )
 
 
 class WebhookView(ApiView):
@@ -81,23 +83,23 @@ class WebhookView(ApiView):
     def patch(self, request: Request, webhook_id: uuid.UUID) -> Response:
         """Change it. Switched off, it loses what waits for it."""
         webhook = webhook_for(self.user, webhook_id)
-        wishes = _wishes(self.user, self.asked(WebhookChangeSerializer))
-        with self._webhook_unchanged(webhook):
-            changed = webhook_update(user=self.user, webhook=webhook, wishes=wishes)
+        values = _read_values(self.user, self.asked(WebhookChangeSerializer))
+        with self._require_webhook_unchanged(webhook):
+            changed = webhook_update(user=self.user, webhook=webhook, wishes=values)
             return Response(WebhookSerializer(changed).data)
 
     @extend_schema(operation_id="webhooks_delete", responses={204: None})
     def delete(self, request: Request, webhook_id: uuid.UUID) -> Response:
         """Delete it with its log."""
         webhook = webhook_for(self.user, webhook_id)
-        with self._webhook_unchanged(webhook):
+        with self._require_webhook_unchanged(webhook):
             webhook_delete(user=self.user, webhook=webhook)
         return Response(status=204)
 
-    def _webhook_unchanged(self, webhook: Webhook) -> AbstractContextManager[None]:
+    def _require_webhook_unchanged(self, webhook: Webhook) -> AbstractContextManager[None]:
         return self.unchanged(
             webhook,
-            allowed=lambda: None,  # it is the asker's own
+            allowed=lambda: None,  # the webhook is the user's own
             shown=lambda: self.get(self.request, webhook.pk),
         )
 
@@ -118,18 +120,18 @@ class RotateSecretView(ApiView):
 
 
 class WebhookTestView(ApiView):
-    """A try."""
+    """A test delivery."""
 
     resource = Resource.WEBHOOKS
 
     @extend_schema(operation_id="webhooks_test", request=None, responses={202: DeliverySerializer})
     def post(self, request: Request, webhook_id: uuid.UUID) -> Response:
         """Send it a `ping`, whatever events were chosen."""
-        return _on_its_way(webhook_ping(webhook=webhook_for(self.user, webhook_id)))
+        return _build_delivery_response(webhook_ping(webhook=webhook_for(self.user, webhook_id)))
 
 
 class DeliveriesView(ListView):
-    """The log of a webhook."""
+    """The deliveries of a webhook."""
 
     resource = Resource.WEBHOOKS
     serializer_class = DeliverySerializer
@@ -153,7 +155,7 @@ class DeliveryView(ApiView):
 
 
 class ReplayView(ApiView):
-    """A delivery, once more."""
+    """A delivery that is sent again."""
 
     resource = Resource.WEBHOOKS
 
@@ -164,19 +166,22 @@ class ReplayView(ApiView):
     )
     def post(self, request: Request, delivery_id: uuid.UUID) -> Response:
         """Send an ended delivery again: the same `webhook-id` and body, a new signature."""
-        return _on_its_way(delivery_replay(delivery=delivery_for(self.user, delivery_id)))
+        return _build_delivery_response(
+            delivery_replay(delivery=delivery_for(self.user, delivery_id))
+        )
 
 
-def _wishes(user: User, asked: Mapping[str, Any]) -> Wishes:
-    wishes = dict(asked)
-    if "active" in wishes:
-        wishes["is_active"] = wishes.pop("active")
-    if wishes.get("album"):
-        wishes["album"] = album_for(user, wishes["album"])
-    return cast(Wishes, wishes)
+def _read_values(user: User, body: Mapping[str, Any]) -> Wishes:
+    """Return the values of a checked body as the services take them. Raises NotThere."""
+    values = dict(body)
+    if "active" in values:
+        values["is_active"] = values.pop("active")
+    if values.get("album"):
+        values["album"] = album_for(user, values["album"])
+    return cast(Wishes, values)
 
 
-def _on_its_way(delivery: Delivery) -> Response:
-    path = reverse("api-webhook-delivery", args=[delivery.pk])
-    headers = {"Location": path, "Retry-After": "1"}
+def _build_delivery_response(delivery: Delivery) -> Response:
+    location = reverse("api-webhook-delivery", args=[delivery.pk])
+    headers = {"Location": location, "Retry-After": "1"}
     return Response(DeliverySerializer(delivery).data, status=202, headers=headers)

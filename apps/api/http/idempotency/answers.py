@@ -20,7 +20,7 @@ LARGEST = 2**20
 def packed(answer: HttpResponseBase) -> bytes | None:
     """Pack a successful response into bytes; None for any other.
 
-    A file, or a body of more than LARGEST bytes, becomes 303 See Other to its Location.
+    A file, or a body of more than MAX_BYTES bytes, becomes 303 See Other to its Location.
     """
     if not 200 <= answer.status_code < 300:
         return None
@@ -37,8 +37,8 @@ def packed(answer: HttpResponseBase) -> bytes | None:
 def unpacked(data: bytes) -> HttpResponse:
     """Build the same response again, marked as a replay."""
     head, _, body = data.partition(b"\n")
-    start = json.loads(head)
-    response = HttpResponse(body, status=start["status"], headers=start["headers"])
+    stored = json.loads(head)
+    response = HttpResponse(body, status=stored["status"], headers=stored["headers"])
     response.headers[REPLAYED] = "true"
     return response
 

@@ -15,7 +15,7 @@ from accounts.models import User
 from web.errors import Fault, Problem
 
 HEADER = "Idempotency-Key"
-LONGEST = 255
+MAX_LENGTH = 255
 PARAMETER = OpenApiParameter(
     HEADER,
     str,
@@ -23,18 +23,18 @@ PARAMETER = OpenApiParameter(
     description="Sent again with the same key within 24 hours, the request is not done again: the "
     "first success is answered once more, with `Idempotency-Replayed: true` (what was a file, by "
     "`303 See Other` to where it is). Refusals and failures leave the key free. A fresh UUID is a "
-    "good key. It counts for the signed-in user; without a sign-in it is not looked at.",
+    "good key. It counts for the signed-in user; without a sign-in it is ignored.",
 )
 _QUOTED = re.compile(r'"((?:[^"\\]|\\["\\])*)"')
-_VISIBLE = re.compile(rf"[\x21-\x7e]{{1,{LONGEST}}}")
+_VISIBLE = re.compile(rf"[\x21-\x7e]{{1,{MAX_LENGTH}}}")
 
 
 @dataclass(frozen=True)
 class Key:
     """A user's key. A reader of the database learns neither the key nor the response to it.
 
-    `means` is how the user signed in, "session" or "token": a token must not get a response that
-    only a session may get.
+    `sign_in_method` is "session" or "token": a token must not get a response that only a session
+    may get.
     """
 
     user: User
@@ -43,7 +43,7 @@ class Key:
 
     @property
     def digest(self) -> str:
-        """The SHA-256 of user, means and key, in hexadecimal digits; it finds the row."""
+        """The SHA-256 of user, sign-in method and key, in hexadecimal digits; it finds the row."""
         return hashlib.sha256(self._whole.encode()).hexdigest()
 
     def seal(self, answer: bytes) -> bytes:
@@ -78,7 +78,7 @@ def key_of(request: Request) -> Key | None:
     quoted = _QUOTED.fullmatch(sent.strip())
     text = re.sub(r"\\(.)", r"\1", quoted[1]) if quoted else sent.strip()
     if not _VISIBLE.fullmatch(text):
-        message = f"An {HEADER} has 1 to {LONGEST} visible ASCII characters, and no spaces."
+        message = f"An {HEADER} has 1 to {MAX_LENGTH} visible ASCII characters, and no spaces."
         raise Problem(
             message, code="idempotency_key_invalid", faults=[Fault(message, (HEADER,), "header")]
         )

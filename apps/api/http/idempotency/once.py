@@ -51,12 +51,12 @@ class Once:
     def end(self, answer: HttpResponseBase) -> None:
         """Store a successful response for repeated requests; after any other the key is free."""
         data = packed(answer)
-        ours = KeptAnswer.objects.filter(user=self.key.user, lease_id=self.lease_id)
+        claim = KeptAnswer.objects.filter(user=self.key.user, lease_id=self.lease_id)
         try:
             if data is None:
-                ours.delete()
+                claim.delete()
             else:
-                ours.update(answer=self.key.seal(data))
+                claim.update(answer=self.key.seal(data))
         except DatabaseError:
             logger.exception("A response was not stored; its key is free in %s s", LEASE_SECONDS)
 
@@ -64,21 +64,23 @@ class Once:
         """Claim the key's row if it is free; return it, else as another request left it."""
         while True:
             now = timezone.now()
-            ours = {
+            values = {
                 "request_digest": self.request_digest,
                 "lease_id": self.lease_id,
                 **extend_lease(LEASE_SECONDS),
                 "created_at": now,
             }
             identity = {"user": self.key.user, "key_digest": self.key.digest}
-            KeptAnswer.objects.bulk_create([KeptAnswer(**identity, **ours)], ignore_conflicts=True)
-            # The other request may delete it between these two statements: then it is free.
+            KeptAnswer.objects.bulk_create(
+                [KeptAnswer(**identity, **values)], ignore_conflicts=True
+            )
+            # The other request may delete the row between these two statements: then try again.
             with suppress(KeptAnswer.DoesNotExist):
                 row = KeptAnswer.objects.get(**identity)
                 if not _is_expired(row):
                     return row
                 same = KeptAnswer.objects.filter(pk=row.pk, lease_id=row.lease_id)
-                same.update(answer=None, **ours)
+                same.update(answer=None, **values)
 
 
 def begin(request: Request) -> Once | None:
@@ -110,7 +112,7 @@ def begin(request: Request) -> Once | None:
 
 
 def _wait_for_answer(row: KeptAnswer, once: Once) -> KeptAnswer:
-    """Wait until the row is answered or ours, at most LONGEST_WAIT seconds; return it as it is."""
+    """Wait for a response, or until this request owns the row, at most LONGEST_WAIT seconds."""
     if row.answer is not None:
         return row
     with turn_to_wait() as may_wait:

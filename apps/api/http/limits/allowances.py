@@ -32,25 +32,25 @@ SLACK = 1e-3
 
 @dataclass(frozen=True)
 class Level:
-    """How much of a rate is left now; `free_in_seconds`: until all of it is free again."""
+    """How much of a rate is left now; all of it is free again in `free_in_seconds`."""
 
     rate: Rate
     free_in_seconds: float
 
     @property
     def remaining(self) -> int:
-        """Calls that may come at once."""
+        """The number of calls that may come now."""
         left = WINDOW_SECONDS + SLACK - self.free_in_seconds
         return max(0, math.floor(left / self.rate.seconds_a_call))
 
     @property
     def seconds_until_full(self) -> int:
-        """When the whole quota is there again."""
+        """The time until the whole quota is free again, in whole seconds."""
         return math.ceil(self.free_in_seconds)
 
     @property
     def seconds_until_next(self) -> int:
-        """When one more call may come, at least 1."""
+        """The time until one more call may come, in whole seconds, at least 1."""
         wait = self.free_in_seconds + self.rate.seconds_a_call - WINDOW_SECONDS
         return max(1, math.ceil(wait))
 
@@ -58,24 +58,23 @@ class Level:
 def spend(rates: Sequence[Rate], *, now: float) -> tuple[bool, list[Level]]:
     """Take one call from every rate, or from none if one is used up.
 
-    Return whether it was taken, and the levels.
-
-    `now` is in seconds since 1970. If the database fails, the call is admitted, the failure is
-    logged, and there are no levels.
+    Return whether the call is admitted, and the levels after it. `now` is in seconds since 1970.
+    If the database fails, the call is admitted, the failure is logged, and there are no levels.
     """
     try:
-        found = _spend(rates, now)
-        is_admitted = len(found) == len(rates)
+        moments = _take_from_all(rates, now)
+        is_admitted = len(moments) == len(rates)
         if not is_admitted:
-            found = _read(rates)
+            moments = _read_moments(rates)
     except DatabaseError:
         logger.exception("A call was not counted")
         return True, []
-    levels = [Level(rate, max(0.0, found.get(rate.subject, now) - now)) for rate in rates]
+    levels = [Level(rate, max(0.0, moments.get(rate.subject, now) - now)) for rate in rates]
     return is_admitted, levels
 
 
-def _spend(rates: Sequence[Rate], now: float) -> dict[str, float]:
+def _take_from_all(rates: Sequence[Rate], now: float) -> dict[str, float]:
+    """Return the new moments by subject; fewer than `rates` if one of them is used up."""
     # In the same order everywhere, or two processes could deadlock on each other's rows.
     ordered = sorted(rates, key=lambda rate: rate.subject)
     latest = now + WINDOW_SECONDS + SLACK
@@ -97,7 +96,7 @@ def _spend(rates: Sequence[Rate], now: float) -> dict[str, float]:
         return dict(cursor.fetchall())
 
 
-def _read(rates: Sequence[Rate]) -> dict[str, float]:
+def _read_moments(rates: Sequence[Rate]) -> dict[str, float]:
     subjects = [rate.subject for rate in rates]
     rows = Allowance.objects.filter(subject__in=subjects)
     return dict(rows.values_list("subject", "free_at"))

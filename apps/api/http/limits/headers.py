@@ -22,7 +22,7 @@ def headers_of(levels: Sequence[Level]) -> dict[str, str]:
 
 
 def refusal(levels: Sequence[Level]) -> Problem:
-    """Build the problem of a call that is one too many."""
+    """Build the problem of a call that exceeds a rate, with the time to wait."""
     used_up = [level for level in levels if level.remaining == 0] or levels
     wait = max(level.seconds_until_next for level in used_up)
     return Problem(

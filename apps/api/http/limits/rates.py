@@ -38,7 +38,7 @@ class Rate:
 
     @property
     def seconds_a_call(self) -> float:
-        """How long one call takes to be free again."""
+        """The time until one call is free again, in seconds."""
         return WINDOW_SECONDS / self.quota
 
 
@@ -69,7 +69,7 @@ def rate_of_address(request: Request, kind: Kind) -> Rate:
 
 
 def _get_network(address: str) -> str:
-    """Return the address, or the /64 network of an IPv6 one: a household has 2^64 of those."""
+    """Return the address, or the /64 network of an IPv6 one: one connection has 2^64 addresses."""
     if ":" not in address:
         return address
     try:
