@@ -31,7 +31,7 @@ def test_tasks_are_added_after_three_samples_above_the_target() -> None:
     assert minutes.add_samples(12, running=2) == 5  # 24 messages, 5 a task
 
 
-def test_a_sample_between_that_is_not_above_begins_anew() -> None:
+def test_a_lower_sample_restarts_the_count() -> None:
     minutes = Minutes()
 
     minutes.add_samples(12, running=2, times=2)
