@@ -35,7 +35,7 @@ def build_edits(rate: float, hours: float, inputs: Inputs, seed: int = 1) -> Edi
     random = np.random.default_rng(seed)
     share, factor, length = (inputs[f"burst_{key}"] for key in ("share", "factor", "length"))
     calm = (1 - share * factor) / (1 - share), length * (1 - share) / share
-    parts, start = [], 0.0
+    parts, start = list[Seconds](), 0.0
     while start < hours * HOUR:
         times_rate, mean_length = (factor, length) if len(parts) % 2 else calm
         end = min(start + random.exponential(mean_length), hours * HOUR)

@@ -77,9 +77,7 @@ def test_the_database_is_as_large_and_as_safe_as_the_environment_says(
     assert properties["DeleteAutomatedBackups"] is not config.keeps_data
 
 
-def test_the_database_s_logs_expire(
-    assembly: Assembly, config: Config
-) -> None:
+def test_the_database_s_logs_expire(assembly: Assembly, config: Config) -> None:
     exports = find_database(assembly)["EnableCloudwatchLogsExports"]
     groups = {
         each["Properties"].get("LogGroupName"): name

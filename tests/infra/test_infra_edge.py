@@ -173,7 +173,9 @@ def test_logs_require_tls(assembly: Assembly) -> None:
     assert (denied["Action"], denied["Condition"]) == ("s3:*", insecure)
 
 
-def test_without_a_custom_domain_the_site_has_cloudfront_s(assembly: Assembly, config: Config) -> None:
+def test_without_a_custom_domain_the_site_has_cloudfront_s(
+    assembly: Assembly, config: Config
+) -> None:
     assert config.domain is None
     assert "Aliases" not in find_distribution(assembly)
     assert not assembly.find_resources("edge", "AWS::CertificateManager::Certificate")

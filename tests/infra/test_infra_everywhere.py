@@ -111,9 +111,7 @@ def test_every_secret_is_generated_by_secrets_manager(assembly: Assembly) -> Non
         assert secret["Properties"]["GenerateSecretString"], place
 
 
-def test_dev_keeps_nothing_and_prod_keeps_its_data(
-    assembly: Assembly, config: Config
-) -> None:
+def test_dev_keeps_nothing_and_prod_keeps_its_data(assembly: Assembly, config: Config) -> None:
     for stack, template in assembly.templates.items():
         for name, found in template["Resources"].items():
             policies = {found.get("DeletionPolicy"), found.get("UpdateReplacePolicy")}

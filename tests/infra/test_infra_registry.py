@@ -30,7 +30,9 @@ def test_in_dev_images_are_deleted_with_the_repository(assembly: Assembly, confi
     assert found["Properties"].get("EmptyOnDelete", False) is not keeps
 
 
-def test_the_registry_alone_has_the_same_template(assembly: Assembly, config: Config, tmp_path: Path) -> None:
+def test_the_registry_alone_has_the_same_template(
+    assembly: Assembly, config: Config, tmp_path: Path
+) -> None:
     """As before every push: the exports that other stacks use must stay."""
     app = create_app(str(tmp_path))
     stacks = build_stacks(app, config, None)

@@ -47,7 +47,9 @@ def test_every_task_has_two_minutes_to_stop(assembly: Assembly, command: str) ->
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_every_task_writes_to_its_own_log_group(assembly: Assembly, config: Config, command: str) -> None:
+def test_every_task_writes_to_its_own_log_group(
+    assembly: Assembly, config: Config, command: str
+) -> None:
     options = assembly.find_container(command)["LogConfiguration"]["Options"]
     groups = assembly.find_resources("service", "AWS::Logs::LogGroup")
     group = groups[options["awslogs-group"]["Ref"]]["Properties"]
@@ -56,7 +58,9 @@ def test_every_task_writes_to_its_own_log_group(assembly: Assembly, config: Conf
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_every_process_has_the_same_variables(assembly: Assembly, config: Config, command: str) -> None:
+def test_every_process_has_the_same_variables(
+    assembly: Assembly, config: Config, command: str
+) -> None:
     host = assembly.read_variable(command, "VANISH_ALLOWED_HOSTS")
     assert "Distribution" in host
     expected = {
@@ -135,9 +139,7 @@ def test_the_web_container_has_a_health_check(assembly: Assembly) -> None:
 
 
 @pytest.mark.parametrize("command", PROCESSES)
-def test_only_web_and_housekeeping_reach_the_internet(
-    assembly: Assembly, command: str
-) -> None:
+def test_only_web_and_housekeeping_reach_the_internet(assembly: Assembly, command: str) -> None:
     network = assembly.find_service(command)["Properties"]["NetworkConfiguration"][
         "AwsvpcConfiguration"
     ]
