@@ -19,14 +19,14 @@ def test_hadolint_is_clean() -> None:
     hadolint = shutil.which("hadolint", path=str(Path(sys.executable).parent))
     if hadolint is None:
         missing("hadolint (for x86-64 Linux alone)")
-    done = subprocess.run(
+    result = subprocess.run(
         [hadolint, "--no-color", "Dockerfile"],
         cwd=ROOT,
         capture_output=True,
         text=True,
         check=False,
     )
-    assert (done.returncode, done.stdout) == (0, "")
+    assert (result.returncode, result.stdout) == (0, "")
 
 
 def test_every_exception_of_hadolint_has_a_reason() -> None:
