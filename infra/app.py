@@ -1,6 +1,6 @@
 """All stacks of one environment: `python -m infra.app`, which the CDK command line runs.
 
-Its context: `environment`, and `digest` of the image for all stacks but the registry's.
+CDK's context must have `environment`, and `digest`, the image's, for all stacks but the registry.
 """
 
 import sys
@@ -9,7 +9,7 @@ from aws_cdk import App, Stack, Tags, Validations
 from cdk_nag import AwsSolutionsChecks
 
 from infra.config import ENVIRONMENTS, Config
-from infra.parts.functions import keep_lines
+from infra.parts.functions import add_log_groups
 from infra.parts.tasks import DIGEST
 from infra.stacks.data import DataStack
 from infra.stacks.edge import EdgeStack
@@ -21,46 +21,48 @@ from infra.stacks.service import ServiceStack
 from infra.stacks.watching import WatchingStack
 
 FEATURES: dict[str, object] = {
-    # What CloudFormation would refuse is an error here, not a warning.
+    # Report what CloudFormation would refuse as an error, not as a warning.
     "@aws-cdk/core:validateAgainstDefaultRules": True,
-    # A stack that another one needs cannot lose what that one uses.
+    # A stack cannot delete a resource that another stack uses.
     "@aws-cdk/core:defaultCrossStackReferences": "strong",
 }
 
 
-def new_app(outdir: str | None = None) -> App:
-    """An app that tells nobody of itself."""
+def create_app(outdir: str | None = None) -> App:
+    """Create an app that sends no usage data to AWS."""
     return App(outdir=outdir, analytics_reporting=False, context=FEATURES)
 
 
-def build(app: App, config: Config, digest: str | None) -> dict[str, Stack]:
-    """Put an environment's stacks into the app, checked by cdk-nag; by their names."""
+def build_stacks(app: App, config: Config, digest: str | None) -> dict[str, Stack]:
+    """Add the stacks of an environment to the app, checked by cdk-nag. Return them by name."""
     registry = RegistryStack(app, f"{config.prefix}-registry", config=config)
     stacks: dict[str, Stack] = {"registry": registry}
     if digest:
-        stacks |= _release(app, config, registry, digest)
+        stacks |= _build_release(app, config, registry, digest)
     for stack in stacks.values():
-        keep_lines(stack, config)
+        add_log_groups(stack, config)
     Tags.of(app).add("project", "vanish")
     Tags.of(app).add("environment", config.name)
     Validations.of(app).add_plugins(AwsSolutionsChecks(app))
     return stacks
 
 
-def _release(app: App, config: Config, registry: RegistryStack, digest: str) -> dict[str, Stack]:
-    def name(stack: str) -> str:
+def _build_release(
+    app: App, config: Config, registry: RegistryStack, digest: str
+) -> dict[str, Stack]:
+    def format_name(stack: str) -> str:
         return f"{config.prefix}-{stack}"
 
-    network = NetworkStack(app, name("network"), config=config)
-    data = DataStack(app, name("data"), config=config, network=network)
-    mail = MailStack(app, name("mail"), config=config)
-    firewall = FirewallStack(app, name("firewall"), config=config)
+    network = NetworkStack(app, format_name("network"), config=config)
+    data = DataStack(app, format_name("data"), config=config, network=network)
+    mail = MailStack(app, format_name("mail"), config=config)
+    firewall = FirewallStack(app, format_name("firewall"), config=config)
     edge = EdgeStack(
-        app, name("edge"), config=config, network=network, web_acl_arn=firewall.web_acl_arn
+        app, format_name("edge"), config=config, network=network, web_acl_arn=firewall.web_acl_arn
     )
     service = ServiceStack(
         app,
-        name("service"),
+        format_name("service"),
         config=config,
         network=network,
         data=data,
@@ -69,7 +71,7 @@ def _release(app: App, config: Config, registry: RegistryStack, digest: str) -> 
         digest=digest,
     )
     watching = WatchingStack(
-        app, name("watching"), config=config, data=data, edge=edge, service=service
+        app, format_name("watching"), config=config, data=data, edge=edge, service=service
     )
     return {
         "network": network,
@@ -83,14 +85,14 @@ def _release(app: App, config: Config, registry: RegistryStack, digest: str) -> 
 
 
 def main() -> None:
-    """Synthesize what the context asks for."""
-    app = new_app()
+    """Synthesize the environment that the context names."""
+    app = create_app()
     name, digest = (app.node.try_get_context(key) for key in ("environment", "digest"))
     if name not in ENVIRONMENTS:
         sys.exit(f"Say which environment: -c environment={'|'.join(ENVIRONMENTS)}, not {name!r}")
     if digest is not None and not DIGEST.fullmatch(digest):
         sys.exit(f"-c digest={digest} is not the digest of an image: sha256: and 64 hex digits")
-    build(app, ENVIRONMENTS[name], digest)
+    build_stacks(app, ENVIRONMENTS[name], digest)
     app.synth()
 
 

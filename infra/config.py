@@ -1,22 +1,22 @@
-"""What differs between dev and prod, typed: nothing else does."""
+"""All differences between the environments dev and prod."""
 
 from dataclasses import dataclass
 
 QUEUES = ("edits", "detection", "housekeeping")
-"""Each has a worker of its own, as in config.celery."""
+"""Each queue has its own worker, as in config.celery."""
 
 PORT = 8000
 LONGEST_JOB_SECONDS = 900
 """The platform's VANISH_LONGEST_JOB_SECONDS."""
 VISIBILITY_SECONDS = LONGEST_JOB_SECONDS + 120
-"""A message must not come again while its job may still run, nor while its worker stops."""
+"""A message must not be delivered again while its job still runs or its worker stops."""
 STOP_SECONDS = 100
-"""How long a task may finish its work after SIGTERM; Fargate kills it after 120 s at the latest."""
+"""How long a task may work on after SIGTERM; Fargate kills it after at most 120 s."""
 
 
 @dataclass(frozen=True)
 class Domain:
-    """A name of one's own and the Route 53 zone that it stands in."""
+    """A custom domain and its Route 53 zone."""
 
     name: str
     zone_name: str
@@ -62,17 +62,17 @@ class Config:
     web: Tasks
     workers: dict[str, Tasks]
     backlog_per_task: dict[str, int]
-    """Messages, waiting or at work, for one worker, by queue: what scaling aims at. The simulation
-    in infra/capacity says what another number would cost, and how long people would wait."""
+    """The target of scaling, by queue: messages for each task, waiting or in work. The simulation
+    in infra/capacity shows the cost of another number and how long users would wait."""
 
     @property
     def prefix(self) -> str:
-        """What the names of stacks begin with."""
+        """The first part of the names of all stacks."""
         return f"vanish-{self.name}"
 
     @property
     def mail_from(self) -> str:
-        """Whose name mails are sent in; it, or its domain, must be verified with SES."""
+        """The sender of mails; this address, or its domain, must be verified with SES."""
         return f"noreply@{self.domain.name}" if self.domain else self.alert_email
 
 

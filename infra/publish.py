@@ -1,4 +1,4 @@
-"""Builds the image of the commit that is checked out, and pushes it to the registry."""
+"""The image of the commit that is checked out: how it is built and pushed to the registry."""
 
 import base64
 import os
@@ -11,51 +11,58 @@ from infra.config import Config
 
 ROOT = Path(__file__).resolve().parents[1]
 PLATFORM = "linux/amd64"
-"""What the tasks run on, wherever the image is built."""
+"""The platform of the tasks, wherever the image is built."""
 DOCKER_FORMAT = ("--format", "docker")
 BUILDS: dict[str, tuple[str, ...]] = {
     "docker": (),
     "podman": DOCKER_FORMAT,
     "buildah": DOCKER_FORMAT,
 }
-"""Who can build it, first choice first. The others' own format knows no health checks."""
+"""Programs that can build the image, the preferred one first, with their options.
+
+The default format of podman and buildah has no health checks."""
 ONE_IMAGE = {"BUILDX_NO_DEFAULT_ATTESTATIONS": "1"}
-"""Docker would push a list of the image and of how it was built, which ECR does not scan."""
+"""Without this Docker pushes an index with attestations, which ECR does not scan."""
 
 
-class Stopped(Exception):
-    """Why there is no release; its text is for whoever wanted one."""
+class ReleaseError(Exception):
+    """A release that failed; the message says why."""
 
 
-def container_tool() -> str:
-    """The first that is here. Raises Stopped."""
+def find_container_tool() -> str:
+    """Return the first program that is installed. Raises ReleaseError."""
     for tool in BUILDS:
         if shutil.which(tool):
             return tool
-    raise Stopped(f"The image needs {', '.join(BUILDS)}: none of them is installed here.")
+    raise ReleaseError(f"To build the image, install one of {', '.join(BUILDS)}.")
 
 
-def commit_checked_out() -> str:
-    """The commit that the files here are, which names the image. Raises Stopped."""
-    unnamed = _git("status", "--porcelain")
-    if unnamed:
-        raise Stopped(f"A release is named by its commit, and these are in none:\n{unnamed}")
-    return _git("rev-parse", "--verify", "HEAD").strip()
+def read_commit() -> str:
+    """Return the checked-out commit, which is the image's tag.
+
+    Raises ReleaseError, also where files differ from the commit.
+    """
+    changes = _run_git("status", "--porcelain")
+    if changes:
+        raise ReleaseError(
+            f"A release is named by its commit, but these files are not committed:\n{changes}"
+        )
+    return _run_git("rev-parse", "--verify", "HEAD").strip()
 
 
-def _git(*words: str) -> str:
+def _run_git(*words: str) -> str:
     command = ["git", *words]
     try:
-        asked = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-    except FileNotFoundError as fault:
-        raise Stopped("A release is named by its commit: git is needed.") from fault
-    except subprocess.CalledProcessError as fault:
-        raise Stopped(f"A release is named by its commit. {fault.stderr.strip()}") from fault
-    return asked.stdout
+        result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    except FileNotFoundError as error:
+        raise ReleaseError("A release is named by its commit: git is needed.") from error
+    except subprocess.CalledProcessError as error:
+        raise ReleaseError(f"A release is named by its commit. {error.stderr.strip()}") from error
+    return result.stdout
 
 
-def digest_of(client: Any, config: Config, **image: str) -> str | None:
-    """The digest of the image with this `imageTag` or `imageDigest`; None where there is none."""
+def find_digest(client: Any, config: Config, **image: str) -> str | None:
+    """Return the digest of the image with this `imageTag` or `imageDigest`, or None."""
     missing = client.exceptions
     try:
         found = client.describe_images(repositoryName=config.prefix, imageIds=[image])
@@ -65,26 +72,28 @@ def digest_of(client: Any, config: Config, **image: str) -> str | None:
     return digest
 
 
-def build(tool: str, image: str, commit: str) -> None:
-    """Raises Stopped."""
-    told = ("--platform", PLATFORM, "--build-arg", f"REVISION={commit}", "--tag", image, ".")
-    _run([tool, "build", *BUILDS[tool], *told], "The image could not be built")
+def build_image(tool: str, image: str, commit: str) -> None:
+    """Build the image and tag it. Raises ReleaseError."""
+    options = ("--platform", PLATFORM, "--build-arg", f"REVISION={commit}", "--tag", image, ".")
+    _run_command([tool, "build", *BUILDS[tool], *options], "The image could not be built")
 
 
-def push(tool: str, client: Any, image: str) -> None:
-    """Sign in at the registry, and push. Raises Stopped."""
+def push_image(tool: str, client: Any, image: str) -> None:
+    """Sign in to the registry and push the image. Raises ReleaseError."""
     token = client.get_authorization_token()["authorizationData"][0]["authorizationToken"]
     user, _, password = base64.b64decode(token).decode().partition(":")
     host = image.partition("/")[0]
     login = [tool, "login", "--username", user, "--password-stdin", host]
-    _run(login, f"{host} let nobody in", given=password)
-    _run([tool, "push", image], "The image could not be pushed")
+    _run_command(login, f"{host} refused the sign-in", standard_input=password)
+    _run_command([tool, "push", image], "The image could not be pushed")
 
 
-def _run(command: list[str], failure: str, given: str | None = None) -> None:
-    known = os.environ | ONE_IMAGE
-    done = subprocess.run(command, cwd=ROOT, env=known, input=given, text=True, check=False)
-    if done.returncode:
-        raise Stopped(
-            f"{failure}: `{' '.join(command[:2])}` ended with {done.returncode}, see above."
+def _run_command(command: list[str], failure: str, standard_input: str | None = None) -> None:
+    environment = os.environ | ONE_IMAGE
+    result = subprocess.run(
+        command, cwd=ROOT, env=environment, input=standard_input, text=True, check=False
+    )
+    if result.returncode:
+        raise ReleaseError(
+            f"{failure}: `{' '.join(command[:2])}` exited with {result.returncode}, see above."
         )

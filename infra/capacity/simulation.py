@@ -1,237 +1,168 @@
-"""A discrete-event simulation of the edits queue, its workers and their scaling."""
+"""A simulation of the edits queue, its tasks on Fargate and their scaling. Times are seconds."""
 
 import heapq
+import math
+from bisect import bisect_left, insort
 from collections import deque
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from typing import Self
 
 import numpy as np
+from numpy.typing import NDArray
 
-from infra.capacity.fleet import Fleet, State, Task, Window
-from infra.capacity.inputs import Inputs
-from infra.capacity.policy import Scaling, TargetTracking
-from infra.capacity.work import HOUR, Seconds, Work
+from infra.capacity import Inputs
+from infra.config import Tasks
 
-Event = Callable[[float], None]
+HOUR = 3600.0
+Seconds = NDArray[np.float64]
+Edits = tuple[Seconds, Seconds]  # when each edit arrives, in order; how long each one takes
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """What came of it, in the window where the edits are counted.
+@dataclass(eq=False, slots=True)
+class Task:
+    """A worker that does one edit at a time: the last one from `begun_at` to `free_at`."""
 
-    Attributes:
-        waits: seconds from Remove to running, of each edit.
-        times_served: of every edit, in the window or not.
-        still_waiting: edits that waited when the window ended.
-        begun_again: edits that an interruption took from their worker.
-        lost_seconds: that had been worked on them.
-        rings: messages that were sent; every one is received and deleted too.
-        idle_seconds: of all tasks together, while they ask the queue.
-    """
+    is_spot: bool
+    billed_from: float
+    ready_at: float
+    free_at: float
+    begun_at: float = 0.0
+    edit: int | None = None
 
-    window: Window
-    waits: Seconds
-    times_served: list[int]
-    still_waiting: int
-    interruptions: int
-    begun_again: int
-    lost_seconds: float
-    rings: int
-    idle_seconds: float
-    on_demand_seconds: float
-    spot_seconds: float
-    peak_tasks: int
 
-    @property
-    def mean_tasks(self) -> float:
-        """That are billed."""
-        return (self.on_demand_seconds + self.spot_seconds) / self.window.seconds
+def build_edits(rate: float, hours: float, inputs: Inputs, seed: int = 1) -> Edits:
+    """Build so many edits an hour: a Poisson process whose rate is higher in random bursts."""
+    random = np.random.default_rng(seed)
+    share, factor, length = (inputs[f"burst_{key}"] for key in ("share", "factor", "length"))
+    calm = (1 - share * factor) / (1 - share), length * (1 - share) / share
+    parts, start = list[Seconds](), 0.0
+    while start < hours * HOUR:
+        times_rate, mean_length = (factor, length) if len(parts) % 2 else calm
+        end = min(start + random.exponential(mean_length), hours * HOUR)
+        count = random.poisson(rate / HOUR * times_rate * (end - start))
+        parts.append(np.sort(random.uniform(start, end, count)))
+        start = end
+    arrivals = np.concatenate(parts)
+    is_small = random.random(len(arrivals)) < inputs["small_share"]
+    typical = np.where(is_small, inputs["fill_1"], inputs["fill_12"]) + inputs["upload"]
+    return arrivals, typical * random.lognormal(0.0, inputs["spread"], len(arrivals))
+
+
+def compute_mean_service(inputs: Inputs) -> float:
+    """Return the mean seconds of an edit."""
+    small = inputs["small_share"]
+    typical = small * inputs["fill_1"] + (1 - small) * inputs["fill_12"] + inputs["upload"]
+    return typical * math.exp(inputs["spread"] ** 2 / 2)
+
+
+class TargetTracking:
+    """AWS's target tracking: how many tasks are wanted, for so many messages for each one."""
+
+    def __init__(self, size: Tasks, target: float, inputs: Inputs) -> None:
+        self.wanted = size.least
+        self._size, self._target, self._inputs = size, target, inputs
+        self._samples: deque[float] = deque(maxlen=int(inputs["samples_in"]))
+        self._next_out = self._next_in = -math.inf
+
+    def decide(self, now: float, backlog: float, running: int) -> int:
+        """Add a sample of the messages for each running task, and return how many are wanted."""
+        inputs, target, samples = self._inputs, self._target, self._samples
+        samples.append(backlog)
+        last = list(samples)[-int(inputs["samples_out"]) :]
+        is_high = len(last) == inputs["samples_out"] and min(last) > target
+        is_low = len(samples) == samples.maxlen and max(samples) < target * inputs["lower_bound"]
+        # AWS removes tasks “more gradually”, but does not say how: in proportion is the worst case.
+        wanted = math.ceil(running * backlog / target)
+        wanted = min(max(wanted, self._size.least), self._size.most)
+        if wanted > self.wanted and is_high and now >= self._next_out:
+            self.wanted, self._next_out = wanted, now + inputs["cooldown_out"]
+        elif wanted < self.wanted and is_low and now >= self._next_in:
+            self.wanted, self._next_in = wanted, now + inputs["cooldown_in"]
+        return self.wanted
 
 
 class Simulation:
-    """One run; the same seed gives the same outcome."""
+    """A run of some tasks on demand and others on Spot, of which the time in the window counts."""
 
     def __init__(
-        self,
-        work: Work,
-        scaling: Scaling,
-        inputs: Inputs,
-        window: Window,
-        *,
-        start_seconds: float,
-        ring_seconds: float,
-        seed: int,
+        self, edits: Edits, policy: TargetTracking, inputs: Inputs, window: tuple[float, float]
     ) -> None:
-        self._arrivals: list[float] = work.arrivals.tolist()
-        self._service: list[float] = work.service.tolist()
-        self._scaling, self._inputs, self._window = scaling, inputs, window
-        self._start_seconds, self._ring_seconds = start_seconds, ring_seconds
-        self._random = np.random.default_rng(seed)
-        self._policy = TargetTracking(scaling)
-        self._fleet = Fleet(scaling.least, window)
-        self._events: list[tuple[float, int, Event]] = []
-        self._count = 0
-        self._now = 0.0
-        self._waiting: deque[int] = deque()
-        self._waits = [0.0] * len(self._arrivals)
-        self._served = [0] * len(self._arrivals)
-        self._leased = 0
-        self._rings = 0
-        self._idle_seconds = 0.0
-        self._still_waiting = 0
-        self._interruptions = self._begun_again = 0
-        self._lost_seconds = 0.0
+        self.tasks: list[Task] = []  # without those that stop; the oldest first
+        self.waits = np.zeros(len(edits[0]))  # from Remove to running
+        self.times_served = [0] * len(edits[0])
+        self.on_demand_seconds = self.spot_seconds = self.lost_seconds = 0.0
+        self.interruptions = self.restarts = self.peak_tasks = 0
+        self._arrivals, self._service = edits[0].tolist(), edits[1].tolist()
+        self._waiting = deque((arrival, edit) for edit, arrival in enumerate(self._arrivals))
+        self._policy, self._floor = policy, policy.wanted
+        self._inputs, self._window = inputs, window
+        self._random = np.random.default_rng(1)
 
-    def run(self) -> Outcome:
-        """Until every edit has been done."""
-        for _ in range(self._scaling.least):
-            self._become_ready(self._fleet.add(0.0, 0.0))
-        self._at(self._scaling.period, self._sample)
-        self._at(self._window.start, lambda _now: self._fleet.note_peak())
-        self._at(self._window.end, self._count_waiting)
-        coming = iter(enumerate(self._arrivals))
-        edit, arrival = next(coming, (-1, float("inf")))
-        while edit >= 0 or self._now < self._window.end or self._is_under_way():
-            if arrival <= self._events[0][0]:
-                self._pass_time(arrival)
-                self._ask(edit)
-                edit, arrival = next(coming, (-1, float("inf")))
-            else:
-                time, _, event = heapq.heappop(self._events)
-                self._pass_time(time)
-                event(time)
-        self._fleet.close(self._now)
-        return self._outcome()
+    def run(self) -> Self:
+        """Simulate until every edit is done."""
+        now, busy, backlog = 0.0, 0, 0.0
+        self.adjust(self._floor, -math.inf)
+        while now < self._window[1] or self._waiting or busy:
+            now += self._inputs["sample"]
+            self._serve(now)
+            self._interrupt(now)
+            waiting = bisect_left(self._arrivals, now) - len(self._arrivals) + len(self._waiting)
+            running = max(1, sum(task.ready_at <= now for task in self.tasks))
+            wanted = self._policy.decide(now, backlog, running)
+            busy = sum(task.edit is not None and task.free_at > now for task in self.tasks)
+            backlog = (waiting + busy) / running
+            self.adjust(wanted, now)
+        for task in list(self.tasks):
+            self.stop(task, now)
+        self.waits = self.waits[slice(*np.searchsorted(self._arrivals, self._window))]
+        return self
 
-    def _outcome(self) -> Outcome:
-        arrivals = np.array(self._arrivals)
-        counted = (arrivals >= self._window.start) & (arrivals < self._window.end)
-        return Outcome(
-            window=self._window,
-            waits=np.array(self._waits)[counted] + self._ring_seconds,
-            times_served=self._served,
-            still_waiting=self._still_waiting,
-            interruptions=self._interruptions,
-            begun_again=self._begun_again,
-            lost_seconds=self._lost_seconds,
-            rings=self._rings,
-            idle_seconds=self._idle_seconds,
-            on_demand_seconds=self._fleet.on_demand_seconds,
-            spot_seconds=self._fleet.spot_seconds,
-            peak_tasks=self._fleet.peak,
-        )
+    def adjust(self, wanted: int, now: float) -> None:
+        """Launch the missing tasks, or stop Spot ones: starting ones first, then the newest."""
+        for _ in range(wanted - len(self.tasks)):
+            is_spot = sum(not task.is_spot for task in self.tasks) >= self._floor
+            billed_from = now + self._inputs["provisioning"]
+            ready_at = billed_from + self._inputs["pull"] + self._inputs["start"]
+            self.tasks.append(Task(is_spot, billed_from, ready_at, ready_at))
+        spot = [task for task in reversed(self.tasks) if task.is_spot]
+        spot.sort(key=lambda task: task.ready_at <= now)
+        for task in spot[: max(0, len(self.tasks) - wanted)]:
+            self.stop(task, now, self._inputs["stop"])
+        self.peak_tasks = max(self.peak_tasks, len(self.tasks))
 
-    def _is_under_way(self) -> bool:
-        return bool(self._waiting or self._fleet.busy or self._leased)
+    def stop(self, task: Task, now: float, notice: float = 0.0, delay: float = 0.0) -> None:
+        """Stop and bill a task; an edit that the notice is too short for waits again, later."""
+        self.tasks.remove(task)
+        end = now if task.edit is None else min(max(now, task.free_at), now + notice)
+        if task.edit is not None and task.free_at > end:
+            self.times_served[task.edit] -= 1
+            self.restarts += 1
+            self.lost_seconds += end - task.begun_at
+            insort(self._waiting, (end + delay, task.edit))
+        if end > task.billed_from:
+            end = max(end, task.billed_from + self._inputs["shortest_bill"])
+        seconds = min(end, self._window[1]) - max(task.billed_from, self._window[0])
+        self.spot_seconds += max(0.0, seconds) * task.is_spot
+        self.on_demand_seconds += max(0.0, seconds) * (not task.is_spot)
 
-    def _at(self, time: float, event: Event) -> None:
-        self._count += 1
-        heapq.heappush(self._events, (time, self._count, event))
+    def _serve(self, until: float) -> None:
+        """Begin the waiting edits, in order, in the tasks that are free before that time."""
+        free = [(task.free_at, place) for place, task in enumerate(self.tasks)]
+        heapq.heapify(free)
+        while self._waiting and (begun_at := max(free[0][0], self._waiting[0][0])) < until:
+            (_, edit), place = self._waiting.popleft(), free[0][1]
+            free_at, task = begun_at + self._service[edit], self.tasks[place]
+            task.edit, task.begun_at, task.free_at = edit, begun_at, free_at
+            self.waits[edit] = begun_at - self._arrivals[edit] + self._inputs["message"]
+            self.times_served[edit] += 1
+            heapq.heapreplace(free, (free_at, place))
 
-    def _pass_time(self, now: float) -> None:
-        self._idle_seconds += len(self._fleet.idle) * self._window.overlap(self._now, now)
-        self._now = now
-
-    def _ask(self, edit: int) -> None:
-        """Remove is pressed."""
-        self._ring()
-        if self._fleet.idle:
-            self._begin(next(reversed(self._fleet.idle)), edit)
-        else:
-            self._waiting.append(edit)
-
-    def _ring(self) -> None:
-        if self._window.start <= self._now < self._window.end:
-            self._rings += 1
-
-    def _begin(self, task: Task, edit: int) -> None:
-        self._fleet.set_state(task, State.BUSY)
-        task.edit, task.edit_since = edit, self._now
-        self._waits[edit] = self._now - self._arrivals[edit]
-        self._at(self._now + self._service[edit], partial(self._finish, task))
-
-    def _finish(self, task: Task, now: float) -> None:
-        if task.state is State.GONE:
-            return
-        self._served[task.edit] += 1
-        if task.is_stopping:
-            self._fleet.remove(task, now)
-        else:
-            self._take_next(task)
-
-    def _take_next(self, task: Task) -> None:
-        if self._waiting:
-            self._begin(task, self._waiting.popleft())
-        else:
-            self._fleet.set_state(task, State.IDLE)
-
-    def _sample(self, now: float) -> None:
-        """What CloudWatch sees once a minute, and the alarm a while later."""
-        messages = len(self._waiting) + self._fleet.busy
-        backlog = messages / max(1, self._fleet.running)
-        self._at(now + self._inputs.metric_delay_seconds, partial(self._decide, backlog))
-        self._at(now + self._scaling.period, self._sample)
-
-    def _decide(self, backlog: float, now: float) -> None:
-        self._policy.decide(now, backlog, max(1, self._fleet.running))
-        self._adjust(now)
-
-    def _adjust(self, now: float) -> None:
-        """Start or stop as many as are missing or too many."""
-        for _ in range(self._policy.wanted - len(self._fleet.staying)):
-            self._launch(now)
-        for task in self._fleet.surplus(self._policy.wanted):
-            self._stop(task, now)
-
-    def _launch(self, now: float) -> None:
-        task = self._fleet.add(now, self._inputs.provisioning_seconds)
-        self._at(now + self._start_seconds, partial(self._become_ready, task))
-        rate = self._inputs.spot_interruptions_per_hour / HOUR
-        if task.is_spot and rate:
-            life = self._random.exponential(1 / rate)
-            self._at(now + life, partial(self._interrupt, task))
-
-    def _become_ready(self, task: Task, _now: float = 0.0) -> None:
-        if task.state is State.STARTING:
-            self._take_next(task)
-
-    def _stop(self, task: Task, now: float) -> None:
-        """SIGTERM: the edit may go on for a while, then it is given back."""
-        task.is_stopping = True
-        if task.state is State.BUSY:
-            self._at(now + self._inputs.stop_seconds, partial(self._kill, task, 0.0))
-        else:
-            self._fleet.remove(task, now)
-
-    def _interrupt(self, task: Task, now: float) -> None:
-        """Spot takes the machine back, and ECS starts another task."""
-        if task.state is State.GONE or task.is_stopping:
-            return
-        self._interruptions += 1
-        if self._random.random() < self._inputs.unwarned_share:
-            self._kill(task, self._inputs.lease_seconds, now)
-        else:
-            self._stop(task, now)
-        self._adjust(now)
-
-    def _kill(self, task: Task, until_queued: float, now: float) -> None:
-        """The task ends; an edit that it was at is queued again, with its old place."""
-        if task.state is State.GONE:
-            return
-        if task.state is State.BUSY:
-            self._begun_again += 1
-            self._lost_seconds += now - task.edit_since
-            self._leased += 1
-            self._at(now + until_queued, partial(self._queue_again, task.edit))
-        self._fleet.remove(task, now)
-
-    def _queue_again(self, edit: int, _now: float) -> None:
-        self._leased -= 1
-        self._ring()
-        self._waiting.appendleft(edit)
-        if self._fleet.idle:
-            self._begin(next(reversed(self._fleet.idle)), self._waiting.popleft())
-
-    def _count_waiting(self, _now: float) -> None:
-        self._still_waiting = len(self._waiting)
+    def _interrupt(self, now: float) -> None:
+        """Stop some Spot tasks, with a notice or without, as AWS does."""
+        rate = self._inputs["interruptions_per_hour"] * self._inputs["sample"] / HOUR
+        for task in [task for task in self.tasks if task.is_spot]:
+            if self._random.random() < 1 - math.exp(-rate):
+                self.interruptions += 1
+                is_warned = self._random.random() >= self._inputs["unwarned_share"]
+                notice = (self._inputs["stop"], 0.0) if is_warned else (0.0, self._inputs["lease"])
+                self.stop(task, now, *notice)

@@ -1,1 +1,1 @@
-"""What the image's stages run, and the proof that the image works."""
+"""Programs that the stages of the Dockerfile run."""

@@ -1,4 +1,4 @@
-"""Brings the certificates that RDS's servers are signed with: `python authority.py FILE MIRROR`.
+"""`python authority.py FILE MIRROR` fetches the certificate authorities of RDS's servers.
 
 https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.SSL.html
 """
@@ -9,26 +9,26 @@ from pathlib import Path
 from urllib.request import urlopen
 
 ADDRESS = "https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem"
-MOST_BYTES = 2**20
+MAX_BYTES = 2**20
 
 
 def main(file: Path, mirror: Path) -> None:
-    """From the mirror, else from AWS over TLS; ends where it holds no authority's certificate."""
+    """Copy them from the mirror, else download them. Exit where no certificate is in them."""
     if mirror.is_file():
         bundle = mirror.read_bytes()
     else:
-        with urlopen(ADDRESS, timeout=60) as answer:
-            bundle = answer.read(MOST_BYTES)
+        with urlopen(ADDRESS, timeout=60) as response:
+            bundle = response.read(MAX_BYTES)
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_bytes(bundle)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     try:
         context.load_verify_locations(file)
     except ssl.SSLError as error:
-        sys.exit(f"These are no certificates: {error}")
+        sys.exit(f"The file has no valid certificates: {error}")
     authorities = len(context.get_ca_certs())
     if not authorities:
-        sys.exit("There is no authority's certificate in it")
+        sys.exit("The file has no certificate of an authority")
     print(f"{authorities} certificates of authorities are in {file}")
 
 

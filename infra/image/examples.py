@@ -1,4 +1,4 @@
-"""Fetches the example library's pictures into the data folder, for the image."""
+"""Fetch the pictures of the example library into the image's data folder."""
 
 import sys
 
@@ -11,7 +11,7 @@ from gallery.examples import fetch_examples  # noqa: E402
 
 
 def main() -> None:
-    """All of them, with their digests checked, or a failure that names what is missing."""
+    """Fetch all pictures and check their digests. Exit with the titles of missing ones."""
     missing = [picture.title for picture in fetch_examples()]
     if missing:
         sys.exit(f"Examples that could not be fetched: {', '.join(missing)}")

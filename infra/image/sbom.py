@@ -1,6 +1,7 @@
-"""Writes what the image is made of, as CycloneDX: `python sbom.py FILE SITE_PACKAGES MODELS`.
+"""`python sbom.py FILE SITE_PACKAGES MODELS` writes the image's software bill of materials.
 
-Python packages with their licences, Debian packages, and the weights. https://cyclonedx.org/
+It lists Python packages with licences, Debian packages and weights, as CycloneDX:
+https://cyclonedx.org/
 """
 
 import hashlib
@@ -21,26 +22,31 @@ from packageurl import PackageURL
 
 LICENCES = LicenseFactory()
 LONGEST_NAME = 100
-"""What is longer is a licence's whole text, written where its name belongs."""
+"""A longer text in the field for the name is the whole licence."""
 
 
 def main(file: Path, site_packages: Path, models: Path) -> None:
-    """One component for each package and each weight file."""
+    """Write one component for each package and each file of weights."""
     bom = Bom()
     bom.metadata.component = Component(name="vanish", type=ComponentType.CONTAINER)
-    packages = list(_python(site_packages))
+    packages = list(_list_python_packages(site_packages))
     if not packages:
         sys.exit(f"There is no Python package in {site_packages}")
-    for component in (_interpreter(), *packages, *_debian(), *_weights(models)):
+    for component in (
+        _describe_interpreter(),
+        *packages,
+        *_list_debian_packages(),
+        *_list_weights(models),
+    ):
         bom.components.add(component)
         bom.register_dependency(bom.metadata.component, [component])
-    written = make_outputter(bom, OutputFormat.JSON, SchemaVersion.V1_6)
-    file.write_text(written.output_as_string(indent=1))
+    writer = make_outputter(bom, OutputFormat.JSON, SchemaVersion.V1_6)
+    file.write_text(writer.output_as_string(indent=1))
     print(f"{len(bom.components)} components are in {file}")
 
 
-def _interpreter() -> Component:
-    """Python itself, which the base has from no package of Debian's."""
+def _describe_interpreter() -> Component:
+    """Return Python itself, which is no Debian package in the base image."""
     version = platform.python_version()
     return Component(
         name="python",
@@ -51,39 +57,39 @@ def _interpreter() -> Component:
     )
 
 
-def _python(site_packages: Path) -> Iterator[Component]:
-    for found in distributions(path=[str(site_packages)]):
-        name = found.metadata["Name"]
-        licence = _licence(found)
+def _list_python_packages(site_packages: Path) -> Iterator[Component]:
+    for package in distributions(path=[str(site_packages)]):
+        name = package.metadata["Name"]
+        licence = _find_licence(package)
         yield Component(
             name=name,
-            version=found.version,
+            version=package.version,
             type=ComponentType.LIBRARY,
-            purl=PackageURL("pypi", name=name.lower().replace("_", "-"), version=found.version),
+            purl=PackageURL("pypi", name=name.lower().replace("_", "-"), version=package.version),
             licenses=[LICENCES.make_from_string(licence)] if licence else (),
         )
 
 
-def _licence(found: Distribution) -> str:
-    """As the package states it: an SPDX expression, or a name, or its classifiers'."""
-    stated = found.metadata.get("License-Expression") or found.metadata.get("License") or ""
-    if stated and "\n" not in stated and len(stated) <= LONGEST_NAME:
-        return stated
-    classifiers = found.metadata.get_all("Classifier") or []
+def _find_licence(package: Distribution) -> str:
+    """Return the licence in the package's metadata: SPDX expression, name or classifiers."""
+    licence = package.metadata.get("License-Expression") or package.metadata.get("License") or ""
+    if licence and "\n" not in licence and len(licence) <= LONGEST_NAME:
+        return licence
+    classifiers = package.metadata.get_all("Classifier") or []
     licences = (line.rpartition(" :: ")[2] for line in classifiers if line.startswith("License"))
     return " AND ".join(licences)
 
 
-def _debian() -> Iterator[Component]:
-    """The packages of the system that this runs on."""
+def _list_debian_packages() -> Iterator[Component]:
+    """Yield the installed Debian packages."""
     template = "${Package} ${Version} ${Architecture}\\n"
-    listed = subprocess.run(
+    result = subprocess.run(
         ["/usr/bin/dpkg-query", "--show", f"--showformat={template}"],
         capture_output=True,
         text=True,
         check=True,
     )
-    for line in listed.stdout.splitlines():
+    for line in result.stdout.splitlines():
         name, version, architecture = line.split(" ")
         yield Component(
             name=name,
@@ -93,7 +99,7 @@ def _debian() -> Iterator[Component]:
         )
 
 
-def _weights(models: Path) -> Iterator[Component]:
+def _list_weights(models: Path) -> Iterator[Component]:
     for path in sorted(models.iterdir()):
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
         yield Component(

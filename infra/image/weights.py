@@ -1,4 +1,4 @@
-"""Fetches the weights into a folder: `python weights.py FOLDER MIRROR [MAY_BE_MISSING...]`."""
+"""`python weights.py FOLDER MIRROR [MAY_BE_MISSING...]` fetches the weights into a folder."""
 
 import sys
 from pathlib import Path
@@ -9,8 +9,9 @@ from vision.weights import ModelStore
 
 
 def main(folder: Path, mirror: Path, may_be_missing: set[str]) -> None:
-    """Every file, with its digest checked, and HiFill's faster forms; ends with what is missing and
-    must not be.
+    """Fetch every file, check its digest, and prepare HiFill's faster forms.
+
+    Exit with the name of a missing file, unless it may be missing.
     """
     store = ModelStore(folder, mirror)
     unknown = may_be_missing - store.weights.keys()

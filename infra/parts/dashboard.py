@@ -1,4 +1,4 @@
-"""One page that shows how an environment is doing."""
+"""The CloudWatch dashboard of an environment."""
 
 from collections.abc import Callable, Sequence
 
@@ -10,50 +10,60 @@ from infra.config import QUEUES, Config
 from infra.parts.metrics import Metrics
 
 THIRD, HALF = 8, 12
-"""Of a row, which is 24 wide."""
+"""Widths of a graph in a row, which is 24 units wide."""
 
 
-def dashboard(scope: Construct, *, config: Config, metrics: Metrics) -> watch.Dashboard:
-    """Edits first, because they are what people wait for."""
-    rows = (_queues(metrics), _edits(metrics), _web(metrics), _database(metrics), _money(config))
+def add_dashboard(scope: Construct, *, config: Config, metrics: Metrics) -> watch.Dashboard:
+    """Add the dashboard: queues and edits first, because users wait for them."""
+    rows = (
+        _build_queue_graphs(metrics),
+        _build_edit_graphs(metrics),
+        _build_web_graphs(metrics),
+        _build_database_graphs(metrics),
+        _build_budget_graph(config),
+    )
     return watch.Dashboard(
         scope, "Dashboard", dashboard_name=config.prefix, widgets=[list(row) for row in rows]
     )
 
 
-def _queues(metrics: Metrics) -> list[watch.IWidget]:
+def _build_queue_graphs(metrics: Metrics) -> list[watch.IWidget]:
     return [
-        _graph("Waiting messages", _each(metrics.waiting)),
-        _graph("Age of the oldest message (s)", _each(metrics.oldest)),
-        _graph("Given up", _each(metrics.dead_letters)),
+        _build_graph("Waiting messages", _list_for_queues(metrics.count_waiting)),
+        _build_graph("Age of the oldest message (s)", _list_for_queues(metrics.measure_oldest_age)),
+        _build_graph("Given up", _list_for_queues(metrics.count_dead_letters)),
     ]
 
 
-def _edits(metrics: Metrics) -> list[watch.IWidget]:
+def _build_edit_graphs(metrics: Metrics) -> list[watch.IWidget]:
     return [
-        _graph("Edits: done in 5 minutes", [metrics.done("edits")]),
-        _graph("Workers", _each(metrics.running)),
-        _graph("Workers' CPU (%)", _each(metrics.cpu)),
+        _build_graph("Edits: done in 5 minutes", [metrics.count_finished("edits")]),
+        _build_graph("Workers", _list_for_queues(metrics.count_running_tasks)),
+        _build_graph("Workers' CPU (%)", _list_for_queues(metrics.measure_cpu)),
     ]
 
 
-def _web(metrics: Metrics) -> list[watch.IWidget]:
+def _build_web_graphs(metrics: Metrics) -> list[watch.IWidget]:
     return [
-        _graph("Web: requests and errors", [metrics.requests(), metrics.web_errors()]),
-        _graph("Web: seconds, 95 of 100", [metrics.slow()]),
-        _graph("Web: tasks", [metrics.running("web"), metrics.healthy()]),
+        _build_graph(
+            "Web: requests and errors", [metrics.count_requests(), metrics.count_web_errors()]
+        ),
+        _build_graph("Web: seconds, 95 of 100", [metrics.measure_response_time()]),
+        _build_graph(
+            "Web: tasks", [metrics.count_running_tasks("web"), metrics.count_healthy_tasks()]
+        ),
     ]
 
 
-def _database(metrics: Metrics) -> list[watch.IWidget]:
+def _build_database_graphs(metrics: Metrics) -> list[watch.IWidget]:
     return [
-        _graph("Database: CPU (%)", [metrics.database_cpu()]),
-        _graph("Database: connections", [metrics.connections()]),
-        _graph("Database: free storage (bytes)", [metrics.free_storage()]),
+        _build_graph("Database: CPU (%)", [metrics.measure_database_cpu()]),
+        _build_graph("Database: connections", [metrics.count_connections()]),
+        _build_graph("Database: free storage (bytes)", [metrics.measure_free_storage()]),
     ]
 
 
-def _money(config: Config) -> list[watch.IWidget]:
+def _build_budget_graph(config: Config) -> list[watch.IWidget]:
     charges = watch.Metric(
         namespace="AWS/Billing",
         metric_name="EstimatedCharges",
@@ -71,10 +81,10 @@ def _money(config: Config) -> list[watch.IWidget]:
     ]
 
 
-def _each(metric: Callable[[str], watch.Metric]) -> list[watch.IMetric]:
-    """Of every queue, under its name."""
+def _list_for_queues(metric: Callable[[str], watch.Metric]) -> list[watch.IMetric]:
+    """Return the metric of every queue, labelled with the queue's name."""
     return [metric(queue).with_(label=queue) for queue in QUEUES]
 
 
-def _graph(title: str, lines: Sequence[watch.IMetric]) -> watch.IWidget:
+def _build_graph(title: str, lines: Sequence[watch.IMetric]) -> watch.IWidget:
     return watch.GraphWidget(title=title, left=list(lines), width=THIRD)

@@ -1,4 +1,4 @@
-"""The bucket of photos and all that belongs to them, and the bucket of who asked for what."""
+"""The bucket of photos and related files, and the bucket of its access logs."""
 
 from typing import Any
 
@@ -7,28 +7,28 @@ from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from infra.config import Config
-from infra.parts.removal import removal_of
+from infra.parts.removal_policy import choose_removal_policy
 
-UNFINISHED_DAYS = 3
-"""Uploads that nobody goes on with; the site itself forgets them sooner."""
-DELETED_DAYS = 30
-"""How long a deleted or overwritten file can be brought back."""
-MADE_AGAIN_DAYS = 1
-"""The same for what is made again, or was never kept."""
+UPLOAD_DAYS = 3
+"""Unfinished uploads are deleted after this time; the site gives them up earlier."""
+VERSION_DAYS = 30
+"""How long a deleted or overwritten file can be restored."""
+RENDITION_DAYS = 1
+"""The same for files that are rendered again, and for uploads."""
 CLOUDFRONT = "https://*.cloudfront.net"
-"""Who may ask without a domain of one's own: the distribution's name is not known yet. What
-matters are the signed addresses; CORS only tells browsers who may read the answers."""
+"""The allowed origin without a custom domain: the distribution's name is not known yet. Signed
+addresses protect the files; CORS only decides which pages of a browser may read the responses."""
 
 
-def file_bucket(scope: Construct, config: Config) -> s3.Bucket:
-    """Private, versioned, and read and written over TLS alone."""
+def add_file_bucket(scope: Construct, config: Config) -> s3.Bucket:
+    """Add the bucket of files: private, versioned, over TLS only."""
     origin = f"https://{config.domain.name}" if config.domain else CLOUDFRONT
-    return _bucket(
+    return _add_bucket(
         scope,
         "Files",
         config,
         versioned=True,
-        server_access_logs_bucket=_log_bucket(scope, config),
+        server_access_logs_bucket=_add_log_bucket(scope, config),
         server_access_logs_prefix="files/",
         cors=[
             s3.CorsRule(
@@ -44,27 +44,27 @@ def file_bucket(scope: Construct, config: Config) -> s3.Bucket:
                 max_age=3600,
             )
         ],
-        lifecycle_rules=_rules(),
+        lifecycle_rules=_build_lifecycle_rules(),
     )
 
 
-def _rules() -> list[s3.LifecycleRule]:
-    """Where two rules would delete a file, S3 goes by the sooner one."""
-    soon = Duration.days(MADE_AGAIN_DAYS)
+def _build_lifecycle_rules() -> list[s3.LifecycleRule]:
+    """Build the lifecycle rules; where two of them match a file, S3 takes the earlier date."""
+    soon = Duration.days(RENDITION_DAYS)
     return [
         s3.LifecycleRule(
             id="everything",
-            abort_incomplete_multipart_upload_after=Duration.days(UNFINISHED_DAYS),
-            noncurrent_version_expiration=Duration.days(DELETED_DAYS),
+            abort_incomplete_multipart_upload_after=Duration.days(UPLOAD_DAYS),
+            noncurrent_version_expiration=Duration.days(VERSION_DAYS),
             expired_object_delete_marker=True,
         ),
         s3.LifecycleRule(
             id="uploads",
             prefix="uploads/",
-            expiration=Duration.days(UNFINISHED_DAYS),
+            expiration=Duration.days(UPLOAD_DAYS),
             noncurrent_version_expiration=soon,
         ),
-        # The database has rows of the current ones: S3 deletes none of those.
+        # S3 deletes no current rendition, because the database has its row.
         s3.LifecycleRule(
             id="renditions",
             prefix="renditions/",
@@ -79,12 +79,12 @@ def _rules() -> list[s3.LifecycleRule]:
     ]
 
 
-def _log_bucket(scope: Construct, config: Config) -> s3.Bucket:
+def _add_log_bucket(scope: Construct, config: Config) -> s3.Bucket:
     expires = s3.LifecycleRule(id="old", expiration=Duration.days(config.log_days))
-    return _bucket(scope, "FileLogs", config, lifecycle_rules=[expires])
+    return _add_bucket(scope, "FileLogs", config, lifecycle_rules=[expires])
 
 
-def _bucket(scope: Construct, name: str, config: Config, **more: Any) -> s3.Bucket:
+def _add_bucket(scope: Construct, name: str, config: Config, **more: Any) -> s3.Bucket:
     keeps = config.keeps_data
     return s3.Bucket(
         scope,
@@ -93,7 +93,7 @@ def _bucket(scope: Construct, name: str, config: Config, **more: Any) -> s3.Buck
         block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
         object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
         enforce_ssl=True,
-        removal_policy=removal_of(config),
+        removal_policy=choose_removal_policy(config),
         auto_delete_objects=not keeps,
         **more,
     )

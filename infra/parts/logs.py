@@ -1,4 +1,4 @@
-"""Groups of log lines: always made by us, because those that AWS makes are kept for ever."""
+"""Log groups: always created by us, because those that AWS creates never expire."""
 
 from aws_cdk import RemovalPolicy
 from aws_cdk import aws_logs as logs
@@ -12,13 +12,13 @@ RETENTION = {
     90: logs.RetentionDays.THREE_MONTHS,
     365: logs.RetentionDays.ONE_YEAR,
 }
-"""CloudWatch knows only some numbers of days."""
+"""CloudWatch accepts only certain numbers of days."""
 
 
-def log_group(
+def add_log_group(
     scope: Construct, construct_id: str, config: Config, *, name: str | None = None
 ) -> logs.LogGroup:
-    """Keeps lines for the environment's days, and goes with its stack."""
+    """Add a log group that keeps lines for `log_days` and is deleted with its stack."""
     return logs.LogGroup(
         scope,
         construct_id,

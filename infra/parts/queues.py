@@ -1,4 +1,4 @@
-"""A queue, and where its messages go that nobody could work on."""
+"""A queue with its dead-letter queue."""
 
 from aws_cdk import Duration
 from aws_cdk import aws_sqs as sqs
@@ -8,11 +8,14 @@ from infra.config import VISIBILITY_SECONDS
 
 TRIES = 3
 WAIT_SECONDS = 10
-"""How long a worker's question stays open while there is nothing to do."""
+"""Long polling: how long a request for a message waits."""
 
 
-def queue_with_dead_letters(scope: Construct, name: str) -> tuple[sqs.Queue, sqs.Queue]:
-    """The queue and its dead-letter queue. Both go with the stack: the database has the truth."""
+def add_queue(scope: Construct, name: str) -> tuple[sqs.Queue, sqs.Queue]:
+    """Add a queue and its dead-letter queue.
+
+    Both are deleted with the stack: the database holds the work, a message only wakes a worker.
+    """
     title = name.title()
     dead = sqs.Queue(
         scope,

@@ -1,4 +1,4 @@
-"""Once a week every service starts anew: with rotated credentials, on a patched platform."""
+"""A weekly restart of every service: with rotated credentials, on a patched platform."""
 
 from collections.abc import Mapping
 
@@ -11,18 +11,18 @@ from constructs import Construct
 
 
 class WeeklyRefresh(Construct):
-    """A forced rolling deployment of each service, in the night to Tuesday.
+    """A forced rolling deployment of each service, on Tuesday between 4 and 5 UTC.
 
-    The database's user of before stays valid until the next rotation, 30 days later: by then no
-    process knows it any more.
+    The earlier user of the database stays valid until the next rotation, 30 days later: by then
+    no process uses it any more.
     """
 
     def __init__(
         self, scope: Construct, construct_id: str, *, services: Mapping[str, ecs.FargateService]
     ) -> None:
         super().__init__(scope, construct_id)
-        ours = {"StringEquals": {"aws:SourceAccount": Stack.of(self).account}}
-        schedules = iam.ServicePrincipal("scheduler.amazonaws.com", conditions=ours)
+        condition = {"StringEquals": {"aws:SourceAccount": Stack.of(self).account}}
+        schedules = iam.ServicePrincipal("scheduler.amazonaws.com", conditions=condition)
         role = iam.Role(self, "Role", assumed_by=schedules)
         for name, service in services.items():
             scheduler.Schedule(
@@ -32,11 +32,11 @@ class WeeklyRefresh(Construct):
                     week_day="TUE", hour="4", minute="0", time_zone=TimeZone.ETC_UTC
                 ),
                 time_window=scheduler.TimeWindow.flexible(Duration.minutes(60)),
-                target=_deployment(service, role),
+                target=_build_target(service, role),
             )
 
 
-def _deployment(service: ecs.FargateService, role: iam.Role) -> targets.Universal:
+def _build_target(service: ecs.FargateService, role: iam.Role) -> targets.Universal:
     return targets.Universal(
         service="ecs",
         action="updateService",

@@ -1,4 +1,4 @@
-"""What each process may do on AWS: what its code does, and nothing else."""
+"""The permissions of each process on AWS: exactly what its code needs."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,32 +9,32 @@ from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_iam as iam
 
 from infra.config import QUEUES, Config
-from infra.parts.accepted import accept
+from infra.parts.findings import accept
 
 if TYPE_CHECKING:
     from infra.stacks.data import DataStack
 
 READ = ("s3:GetObject",)
-# A large file is sent in parts, which are given up when one of them fails.
+# A large file is sent in parts; if one fails, the upload is aborted.
 WRITE = ("s3:PutObject", "s3:AbortMultipartUpload")
 DELETE = ("s3:DeleteObject",)
 SEE_PARTS = ("s3:ListMultipartUploadParts",)
 RECEIVE = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility")
-RING = ("sqs:SendMessage", "sqs:GetQueueAttributes")
+SEND = ("sqs:SendMessage", "sqs:GetQueueAttributes")
 
 
 @dataclass(frozen=True)
 class Rights:
-    """Of one process.
+    """The permissions of one process.
 
     Attributes:
-        files: actions by the folder of the bucket that they are allowed in.
-        bucket: actions on the bucket itself. Without s3:ListBucket, S3 answers for a file that is
-            gone as for one that is forbidden.
-        receives: the queue that it takes its work from.
-        detects: whether it may ask Rekognition.
+        files: allowed actions by folder of the bucket.
+        bucket: actions on the bucket itself. Without s3:ListBucket, S3 responds with 403 instead
+            of 404 for a file that does not exist.
+        receives: the queue that it receives messages from.
+        detects: whether it may call Rekognition.
         mails: whether it may send mail.
-        goes_out: whether it stands where the internet can be reached.
+        goes_out: whether it runs in a subnet that reaches the internet.
     """
 
     files: Mapping[str, Sequence[str]]
@@ -51,7 +51,7 @@ WEB = Rights(
         "patches": (*READ, *DELETE),
         "renditions": (*READ, *WRITE, *DELETE),
         "masks": (*READ, *WRITE, *DELETE),
-        # What browsers may do by the addresses that it signs stands here as well.
+        # Includes what browsers may do with the addresses that the web server signs.
         "uploads": (*READ, *WRITE, *DELETE, *SEE_PARTS),
     },
     mails=True,
@@ -75,34 +75,34 @@ WORKERS = {
         },
         bucket=("s3:ListBucket", "s3:ListBucketMultipartUploads"),
         receives="housekeeping",
-        # It sends webhooks, and tells their owners where that fails.
+        # It sends webhooks, and mails their owners about failures.
         mails=True,
         goes_out=True,
     ),
 }
 
 
-def give(
+def grant_rights(
     rights: Rights, definition: ecs.TaskDefinition, *, config: Config, data: "DataStack"
 ) -> None:
-    """Let the task's containers do it."""
+    """Grant these permissions to the containers of a task."""
     role = cast(iam.Role, definition.task_role)
-    _give_files(rights, role, data)
+    _grant_files(rights, role, data)
     queues = [data.queues[name].queue_arn for name in QUEUES]
     role.add_to_principal_policy(_allow(rights.bucket, data.bucket.bucket_arn))
-    # The sweeper of every worker rings for all queues, and looks first whether they are safe.
-    role.add_to_principal_policy(_allow(RING, *queues))
+    # The sweeper of every worker sends wake-up messages to all queues, and checks them first.
+    role.add_to_principal_policy(_allow(SEND, *queues))
     if rights.receives:
         own = data.queues[rights.receives].queue_arn
         role.add_to_principal_policy(_allow(RECEIVE, own))
     if rights.detects:
         role.add_to_principal_policy(_allow(["rekognition:DetectLabels"], "*"))
-        accept(role, "DetectLabels knows no resource.", "AwsSolutions-IAM5[Resource::*]")
+        accept(role, "DetectLabels has no resource to name.", "AwsSolutions-IAM5[Resource::*]")
     if rights.mails:
-        role.add_to_principal_policy(_mail(config, Stack.of(definition)))
+        role.add_to_principal_policy(_allow_mail(config, Stack.of(definition)))
 
 
-def _give_files(rights: Rights, role: iam.Role, data: "DataStack") -> None:
+def _grant_files(rights: Rights, role: iam.Role, data: "DataStack") -> None:
     files = iam.Policy(
         role,
         "Files",
@@ -115,7 +115,7 @@ def _give_files(rights: Rights, role: iam.Role, data: "DataStack") -> None:
     bucket = Stack.of(role).resolve(data.export_value(data.bucket.bucket_arn))["Fn::ImportValue"]
     accept(
         files,
-        "Every file below these folders of our own bucket: their names are random.",
+        "Every file in these folders of our own bucket: their names are random.",
         *(f"AwsSolutions-IAM5[Resource::{bucket}/{folder}/*]" for folder in rights.files),
     )
 
@@ -124,8 +124,8 @@ def _allow(actions: Sequence[str], *resources: str) -> iam.PolicyStatement:
     return iam.PolicyStatement(actions=list(actions), resources=list(resources))
 
 
-def _mail(config: Config, stack: Stack) -> iam.PolicyStatement:
-    """From one address; SES looks for the identity of the address or of its domain."""
+def _allow_mail(config: Config, stack: Stack) -> iam.PolicyStatement:
+    """Allow mail from one address; SES checks the identity of the address or of its domain."""
     address = config.mail_from
     identities = [address, address.partition("@")[2]]
     return iam.PolicyStatement(

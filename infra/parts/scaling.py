@@ -1,4 +1,4 @@
-"""How many tasks there are: the web's by load, a worker's by what waits in its queue."""
+"""Auto scaling: the web server by load, a worker by the backlog of its queue."""
 
 from aws_cdk import Duration
 from aws_cdk import aws_applicationautoscaling as scaling
@@ -13,19 +13,19 @@ Policy = scaling.CfnScalingPolicy
 
 CPU_PERCENT = 50
 REQUESTS_PER_MINUTE = 600
-"""Of one web task: ten a second, far below what its 16 threads answer."""
+"""Target for one web task: ten a second, far below what its 16 threads can serve."""
 OUT_SECONDS = 60
 IN_SECONDS = 300
-"""A task more costs little, one too few makes people wait: out at once, in slowly."""
+"""Scale out fast and in slowly: one task too many costs little, one too few makes users wait."""
 BACKLOG_PER_TASK = "(visible + hidden) / IF(running > 0, running, 1)"
-"""Messages that wait or are worked on, for each task that runs; for one where none does yet.
-What is not known yet stays unknown: filled with 0, the newest minute would hide every backlog."""
+"""Messages, waiting or in work, for each running task, or for one if none runs.
+Missing data stay missing: filled with 0, the newest minute would hide every backlog."""
 
 
 def scale_web(
     service: ecs.FargateService, tasks: Tasks, target_group: balancing.ApplicationTargetGroup
 ) -> None:
-    """By processor and by requests, whichever asks for more."""
+    """Scale by CPU and by requests, whichever needs more tasks."""
     count = service.auto_scale_task_count(min_capacity=tasks.least, max_capacity=tasks.most)
     count.scale_on_cpu_utilization(
         "Cpu",
@@ -51,9 +51,9 @@ def scale_worker(
     queue: sqs.IQueue,
     per_task: int,
 ) -> None:
-    """So that about `per_task` messages wait for each task.
+    """Scale to about `per_task` messages for each task.
 
-    CDK's own construct takes no metric math, hence CloudFormation's.
+    CDK's own construct does not support metric math, so this uses CloudFormation's.
     """
     cluster = service.cluster.cluster_name
     target = scaling.CfnScalableTarget(
@@ -76,32 +76,32 @@ def scale_worker(
             scale_out_cooldown=OUT_SECONDS,
             scale_in_cooldown=IN_SECONDS,
             customized_metric_specification=Policy.CustomizedMetricSpecificationProperty(
-                metrics=_backlog_per_task(service, queue)
+                metrics=_build_backlog_metrics(service, queue)
             ),
         ),
     )
 
 
-def _backlog_per_task(
+def _build_backlog_metrics(
     service: ecs.FargateService, queue: sqs.IQueue
 ) -> list[Policy.TargetTrackingMetricDataQueryProperty]:
-    of_queue = {"QueueName": queue.queue_name}
-    of_service = {
+    queue_dimensions = {"QueueName": queue.queue_name}
+    service_dimensions = {
         "ClusterName": service.cluster.cluster_name,
         "ServiceName": service.service_name,
     }
     messages = "ApproximateNumberOfMessages"
     return [
-        _query("visible", "AWS/SQS", f"{messages}Visible", of_queue),
-        _query("hidden", "AWS/SQS", f"{messages}NotVisible", of_queue),
-        _query("running", "ECS/ContainerInsights", "RunningTaskCount", of_service),
+        _build_query("visible", "AWS/SQS", f"{messages}Visible", queue_dimensions),
+        _build_query("hidden", "AWS/SQS", f"{messages}NotVisible", queue_dimensions),
+        _build_query("running", "ECS/ContainerInsights", "RunningTaskCount", service_dimensions),
         Policy.TargetTrackingMetricDataQueryProperty(
             id="backlog", expression=BACKLOG_PER_TASK, return_data=True
         ),
     ]
 
 
-def _query(
+def _build_query(
     name: str, namespace: str, metric: str, dimensions: dict[str, str]
 ) -> Policy.TargetTrackingMetricDataQueryProperty:
     return Policy.TargetTrackingMetricDataQueryProperty(

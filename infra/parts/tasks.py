@@ -1,4 +1,4 @@
-"""What runs in a Fargate task: one container of our image, with one command."""
+"""Definitions of Fargate tasks: one container of our image, with one command."""
 
 import re
 from collections.abc import Mapping
@@ -11,8 +11,8 @@ from aws_cdk import aws_ecs as ecs
 from constructs import Construct
 
 from infra.config import LONGEST_JOB_SECONDS, PORT, QUEUES, STOP_SECONDS, Config, Tasks
-from infra.parts.accepted import accept
-from infra.parts.logs import log_group
+from infra.parts.findings import accept
+from infra.parts.logs import add_log_group
 
 if TYPE_CHECKING:
     from infra.stacks.data import DataStack
@@ -20,31 +20,31 @@ if TYPE_CHECKING:
     from infra.stacks.network import NetworkStack
 
 DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
-WRITABLE = {"data": "/data", "tmp": "/tmp"}  # noqa: S108  folders in the container
-KILLED_AFTER = Duration.seconds(120)
-"""The longest that Fargate knows, and the notice that Spot gives."""
+VOLUMES = {"data": "/data", "tmp": "/tmp"}  # noqa: S108  folders in the container
+KILL_TIMEOUT = Duration.seconds(120)
+"""The maximum on Fargate, and the notice before Spot interrupts a task."""
 
 
 @dataclass(frozen=True)
 class Program:
-    """What all tasks of an environment share."""
+    """Image and variables that all tasks of an environment share."""
 
     config: Config
     image: ecs.ContainerImage
     environment: Mapping[str, str]
 
 
-def image_of(repository: ecr.IRepository, digest: str) -> ecs.ContainerImage:
-    """The image by its digest, which no push can change. Raises ValueError for anything else."""
+def get_image(repository: ecr.IRepository, digest: str) -> ecs.ContainerImage:
+    """Return the image by its digest, which no push can change. Raises ValueError for a tag."""
     if not DIGEST.fullmatch(digest):
         raise ValueError(f"{digest!r} is not the digest of an image: sha256: and 64 hex digits")
     return ecs.ContainerImage.from_ecr_repository(repository, digest)
 
 
-def environment_of(
+def build_environment(
     config: Config, *, network: "NetworkStack", data: "DataStack", edge: "EdgeStack"
 ) -> dict[str, str]:
-    """The variables of the README that every process reads; none of them is secret."""
+    """Build the environment variables of every process; none of them is secret."""
     queues = {f"VANISH_{name.upper()}_QUEUE_URL": data.queues[name].queue_url for name in QUEUES}
     return {
         "VANISH_ENVIRONMENT": "production",
@@ -65,8 +65,8 @@ def environment_of(
     }
 
 
-def secrets_of(command: str, data: "DataStack") -> dict[str, ecs.Secret]:
-    """What the container's environment gets from Secrets Manager when it starts."""
+def collect_secrets(command: str, data: "DataStack") -> dict[str, ecs.Secret]:
+    """Return the variables that come from Secrets Manager when the container starts."""
     read = ecs.Secret.from_secrets_manager
     secrets = {
         "SECRET_KEY": read(data.site_secret, "current"),
@@ -80,10 +80,10 @@ def secrets_of(command: str, data: "DataStack") -> dict[str, ecs.Secret]:
     return secrets
 
 
-def task_definition(
+def add_task_definition(
     scope: Construct, program: Program, *, command: str, size: Tasks, data: "DataStack"
 ) -> ecs.FargateTaskDefinition:
-    """A task that does `command`; it may do nothing on AWS until its role is given rights."""
+    """Add a task definition for a command. Its role has no permissions until they are granted."""
     name = command.title().replace("-", "")
     definition = ecs.FargateTaskDefinition(
         scope,
@@ -95,7 +95,7 @@ def task_definition(
             cpu_architecture=ecs.CpuArchitecture.X86_64,
             operating_system_family=ecs.OperatingSystemFamily.LINUX,
         ),
-        volumes=[ecs.Volume(name=volume) for volume in WRITABLE],
+        volumes=[ecs.Volume(name=volume) for volume in VOLUMES],
     )
     _add_container(scope, definition, program, command=command, data=data)
     _accept_findings(definition)
@@ -117,27 +117,27 @@ def _add_container(
         image=program.image,
         command=[command],
         environment=dict(program.environment),
-        secrets=secrets_of(command, data),
+        secrets=collect_secrets(command, data),
         logging=ecs.LogDriver.aws_logs(
             stream_prefix=command,
-            log_group=log_group(scope, f"{definition.node.id}Log", program.config, name=name),
+            log_group=add_log_group(scope, f"{definition.node.id}Log", program.config, name=name),
         ),
         readonly_root_filesystem=True,
-        stop_timeout=KILLED_AFTER,
+        stop_timeout=KILL_TIMEOUT,
         port_mappings=[ecs.PortMapping(container_port=PORT)] if is_web else None,
-        health_check=_health_check() if is_web else None,
+        health_check=_build_health_check() if is_web else None,
     )
     container.add_mount_points(
         *(
             ecs.MountPoint(source_volume=volume, container_path=path, read_only=False)
-            for volume, path in WRITABLE.items()
+            for volume, path in VOLUMES.items()
         )
     )
 
 
-def _health_check() -> ecs.HealthCheck:
+def _build_health_check() -> ecs.HealthCheck:
     return ecs.HealthCheck(
-        # The image's own, which ECS does not look at by itself.
+        # ECS ignores the image's own health check, so it is repeated here.
         command=["CMD", "python", "-m", "processes.health_check"],
         interval=Duration.seconds(15),
         timeout=Duration.seconds(10),
@@ -149,11 +149,11 @@ def _health_check() -> ecs.HealthCheck:
 def _accept_findings(definition: ecs.FargateTaskDefinition) -> None:
     accept(
         definition,
-        "None of these variables is secret: what is comes from Secrets Manager at the start.",
+        "None of these variables is secret: secrets come from Secrets Manager at the start.",
         "AwsSolutions-ECS2",
     )
     accept(
         definition.obtain_execution_role(),
-        "ecr:GetAuthorizationToken knows no resource; what it opens is bound to the repository.",
+        "ecr:GetAuthorizationToken has no resource to name; the other actions name the repository.",
         "AwsSolutions-IAM5[Resource::*]",
     )

@@ -1,1 +1,1 @@
-"""One file a stack."""
+"""The stacks of an environment, one in each file."""

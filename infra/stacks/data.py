@@ -1,4 +1,4 @@
-"""What is kept: the database, the files, the secrets and the queues."""
+"""The database, the files, the secrets and the queues."""
 
 import json
 from typing import TYPE_CHECKING
@@ -9,33 +9,33 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infra.config import QUEUES, Config
-from infra.parts.accepted import accept
 from infra.parts.database import Database
-from infra.parts.files import file_bucket
-from infra.parts.queues import queue_with_dead_letters
-from infra.parts.removal import removal_of
+from infra.parts.files import add_file_bucket
+from infra.parts.findings import accept
+from infra.parts.queues import add_queue
+from infra.parts.removal_policy import choose_removal_policy
 
 if TYPE_CHECKING:
     from infra.stacks.network import NetworkStack
 
 FEATURES = (
-    # Access logs are let in by the bucket's policy: its access lists are off.
+    # Allow access logs by the bucket's policy, because access control lists are off.
     "@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy",
-    # One policy a secret: AWS refuses a second.
+    # Write one policy for each secret: AWS refuses a second one.
     "@aws-cdk/aws-secretsmanager:useAttachedSecretResourcePolicyForSecretTargetAttachments",
 )
-"""What the library does only where it is asked to, for the sake of older stacks."""
+"""Features of CDK that are off by default."""
 
 
 class DataStack(Stack):
-    """All of it outlives the stack where the environment keeps its data; nothing does elsewhere.
+    """The stack of all data: retained in an environment that keeps its data, else deleted.
 
     Attributes:
         database: the PostgreSQL server.
-        admin_secret, application_secret: who signs in to it, as JSON with host, port and dbname.
-        site_secret: JSON: `current` signs sessions, `previous` is still believed.
-        metrics_secret: the token that a scraper of /metrics shows.
-        bucket: photos and all that belongs to them.
+        admin_secret, application_secret: its users, as JSON with host, port and dbname.
+        site_secret: JSON: `current` signs sessions, `previous` is still accepted.
+        metrics_secret: the token for /metrics.
+        bucket: photos and related files.
         queues, dead_letters: by the queue's name.
     """
 
@@ -50,7 +50,7 @@ class DataStack(Stack):
         self.database = database.instance
         self.admin_secret = database.admin_secret
         self.application_secret = database.application_secret
-        self.site_secret = self._secret(
+        self.site_secret = self._add_secret(
             "SiteSecret",
             secrets.SecretStringGenerator(
                 secret_string_template=json.dumps({"previous": ""}),
@@ -59,26 +59,26 @@ class DataStack(Stack):
                 exclude_punctuation=True,
             ),
         )
-        self.metrics_secret = self._secret(
+        self.metrics_secret = self._add_secret(
             "MetricsSecret",
             secrets.SecretStringGenerator(password_length=48, exclude_punctuation=True),
         )
-        self.bucket = file_bucket(self, config)
+        self.bucket = add_file_bucket(self, config)
         self.queues: dict[str, sqs.Queue] = {}
         self.dead_letters: dict[str, sqs.Queue] = {}
         for name in QUEUES:
-            self.queues[name], self.dead_letters[name] = queue_with_dead_letters(self, name)
+            self.queues[name], self.dead_letters[name] = add_queue(self, name)
 
-    def _secret(self, name: str, generator: secrets.SecretStringGenerator) -> secrets.Secret:
+    def _add_secret(self, name: str, generator: secrets.SecretStringGenerator) -> secrets.Secret:
         secret = secrets.Secret(
             self,
             name,
             generate_secret_string=generator,
-            removal_policy=removal_of(self._config),
+            removal_policy=choose_removal_policy(self._config),
         )
         accept(
             secret,
-            "No service knows how to change it: it is changed by hand, as the README tells.",
+            "AWS has no function that rotates it: it is changed by hand, as the README explains.",
             "AwsSolutions-SMG4",
         )
         return secret

@@ -1,4 +1,4 @@
-"""The way in: CloudFront, and behind it a load balancer that no public address leads to."""
+"""The entrance: CloudFront, and behind it a load balancer without a public address."""
 
 from typing import TYPE_CHECKING
 
@@ -14,28 +14,28 @@ from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from infra.config import PORT, Config, Domain
-from infra.parts.accepted import accept
-from infra.parts.removal import removal_of
+from infra.parts.findings import accept
+from infra.parts.removal_policy import choose_removal_policy
 
 if TYPE_CHECKING:
     from infra.stacks.network import NetworkStack
 
 ANSWER_SECONDS = 60
 """The longest that CloudFront, the load balancer and the web server wait for an answer."""
-KEPT_SECONDS = 30
-"""CloudFront closes an idle connection before the load balancer does, and is never surprised."""
+KEEPALIVE_SECONDS = 30
+"""CloudFront must close an idle connection earlier than the load balancer does."""
 ERRORS = (400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504)
-"""All whose answers CloudFront would keep, for everybody, unless it is told not to."""
+"""Statuses whose responses CloudFront caches by default, for all visitors."""
 NOT_LOGGED = "AwsSolutions-S1"
 
 
 class EdgeStack(Stack):
-    """What stands between visitors and the web server.
+    """CloudFront and the load balancer, between visitors and the web server.
 
     Attributes:
-        load_balancer, listener, target_group: within the network.
-        distribution: where visitors arrive.
-        host_name: the site's name: one's own, or CloudFront's.
+        load_balancer, listener, target_group: inside the network.
+        distribution: CloudFront's, which visitors connect to.
+        host_name: the site's custom domain, or CloudFront's name.
     """
 
     def __init__(
@@ -49,9 +49,9 @@ class EdgeStack(Stack):
     ) -> None:
         super().__init__(scope, construct_id, env=Environment(region=config.region))
         self._config = config
-        self._logs = self._log_bucket()
-        self.load_balancer = self._load_balancer(network)
-        self.target_group = self._target_group(network)
+        self._logs = self._add_log_bucket()
+        self.load_balancer = self._add_load_balancer(network)
+        self.target_group = self._add_target_group(network)
         self.listener = self.load_balancer.add_listener(
             "Http",
             port=80,
@@ -64,20 +64,20 @@ class EdgeStack(Stack):
             http_port=80,
             protocol_policy=cloudfront.OriginProtocolPolicy.HTTP_ONLY,
             read_timeout=Duration.seconds(ANSWER_SECONDS),
-            keepalive_timeout=Duration.seconds(KEPT_SECONDS),
+            keepalive_timeout=Duration.seconds(KEEPALIVE_SECONDS),
         )
-        zone = self._zone(config.domain) if config.domain else None
-        self.distribution = self._distribution(web_acl_arn, zone)
+        zone = self._find_zone(config.domain) if config.domain else None
+        self.distribution = self._add_distribution(web_acl_arn, zone)
         self.host_name = self.distribution.distribution_domain_name
         if config.domain and zone:
             self.host_name = config.domain.name
-            self._name(config.domain, zone)
-        # Also under a name of one's own: services must not lose what they use before they let go.
+            self._add_records(config.domain, zone)
+        # Exported with a custom domain too: services that use it must be updated before it goes.
         self.export_value(self.distribution.distribution_domain_name)
         CfnOutput(self, "Address", value=f"https://{self.host_name}")
 
-    def _log_bucket(self) -> s3.Bucket:
-        """Who asked for what, as load balancer and CloudFront write it."""
+    def _add_log_bucket(self) -> s3.Bucket:
+        """Add the bucket for the access logs of load balancer and CloudFront."""
         keeps = self._config.keeps_data
         bucket = s3.Bucket(
             self,
@@ -85,24 +85,28 @@ class EdgeStack(Stack):
             encryption=s3.BucketEncryption.S3_MANAGED,
             block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
             enforce_ssl=True,
-            # CloudFront's writer comes by an access list.
+            # CloudFront writes its logs by an access control list.
             object_ownership=s3.ObjectOwnership.OBJECT_WRITER,
             lifecycle_rules=[s3.LifecycleRule(expiration=Duration.days(self._config.log_days))],
-            removal_policy=removal_of(self._config),
+            removal_policy=choose_removal_policy(self._config),
             auto_delete_objects=not keeps,
         )
-        accept(bucket, "It holds the access logs; its own would tell of itself.", NOT_LOGGED)
+        accept(
+            bucket,
+            "It holds the access logs; its own logs would only record themselves.",
+            NOT_LOGGED,
+        )
         return bucket
 
-    def _load_balancer(self, network: "NetworkStack") -> balancing.ApplicationLoadBalancer:
-        """Plain http: CloudFront reaches it within AWS's network, over an interface in ours."""
+    def _add_load_balancer(self, network: "NetworkStack") -> balancing.ApplicationLoadBalancer:
+        """Add the load balancer, with plain HTTP: CloudFront reaches it inside the network."""
         balancer = balancing.ApplicationLoadBalancer(
             self,
             "LoadBalancer",
             vpc=network.vpc,
             vpc_subnets=network.inner,
             internet_facing=False,
-            # By its id alone: its rules are written in the network's stack.
+            # Only by its id: the network's stack holds its rules.
             security_group=ec2.SecurityGroup.from_security_group_id(
                 self, "Group", network.load_balancer_group.security_group_id, mutable=False
             ),
@@ -113,7 +117,7 @@ class EdgeStack(Stack):
         balancer.log_access_logs(self._logs, prefix="load-balancer")
         return balancer
 
-    def _target_group(self, network: "NetworkStack") -> balancing.ApplicationTargetGroup:
+    def _add_target_group(self, network: "NetworkStack") -> balancing.ApplicationTargetGroup:
         return balancing.ApplicationTargetGroup(
             self,
             "Web",
@@ -132,23 +136,23 @@ class EdgeStack(Stack):
             ),
         )
 
-    def _distribution(
+    def _add_distribution(
         self, web_acl_arn: str, zone: route53.IHostedZone | None
     ) -> cloudfront.Distribution:
-        """Nothing is kept but static files, whose names change with their content."""
+        """Add the distribution. Only static files are cached: their names change with content."""
         domain = self._config.domain
         distribution = cloudfront.Distribution(
             self,
             "Distribution",
             comment=self._config.prefix,
-            default_behavior=self._behavior_of_pages(),
-            additional_behaviors={"/static/*": self._behavior_of_static_files()},
+            default_behavior=self._build_page_behavior(),
+            additional_behaviors={"/static/*": self._build_static_behavior()},
             error_responses=[
                 cloudfront.ErrorResponse(http_status=status, ttl=Duration.seconds(0))
                 for status in ERRORS
             ],
             domain_names=[domain.name] if domain else None,
-            certificate=self._certificate(domain, zone) if domain and zone else None,
+            certificate=self._add_certificate(domain, zone) if domain and zone else None,
             minimum_protocol_version=(
                 cloudfront.SecurityPolicyProtocol.TLS_V1_2_2021 if domain else None
             ),
@@ -158,17 +162,19 @@ class EdgeStack(Stack):
             log_bucket=self._logs,
             log_file_prefix="cloudfront/",
         )
-        accept(distribution, "The site is for people everywhere.", "AwsSolutions-CFR1")
+        accept(
+            distribution, "The site is open to visitors from all countries.", "AwsSolutions-CFR1"
+        )
         if not domain:
             accept(
                 distribution,
-                "Under CloudFront's own name its certificate decides; one's own name has TLS 1.2.",
+                "CloudFront's own name has CloudFront's certificate; a custom domain has TLS 1.2.",
                 "AwsSolutions-CFR4",
             )
         return distribution
 
-    def _behavior_of_pages(self) -> cloudfront.BehaviorOptions:
-        """All that visitors send reaches the web server, and nothing is kept."""
+    def _build_page_behavior(self) -> cloudfront.BehaviorOptions:
+        """Build the behavior of pages: pass on everything that visitors send, cache nothing."""
         return cloudfront.BehaviorOptions(
             origin=self._origin,
             allowed_methods=cloudfront.AllowedMethods.ALLOW_ALL,
@@ -177,8 +183,8 @@ class EdgeStack(Stack):
             viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
         )
 
-    def _behavior_of_static_files(self) -> cloudfront.BehaviorOptions:
-        """What is kept for everybody must not be answered by who asks: no cookie goes along."""
+    def _build_static_behavior(self) -> cloudfront.BehaviorOptions:
+        """Build the behavior of static files: no cookies, because all visitors share the cache."""
         policy = cloudfront.OriginRequestPolicy(
             self,
             "WithoutCookies",
@@ -196,12 +202,12 @@ class EdgeStack(Stack):
             viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
         )
 
-    def _zone(self, domain: Domain) -> route53.IHostedZone:
+    def _find_zone(self, domain: Domain) -> route53.IHostedZone:
         return route53.HostedZone.from_hosted_zone_attributes(
             self, "Zone", hosted_zone_id=domain.zone_id, zone_name=domain.zone_name
         )
 
-    def _certificate(self, domain: Domain, zone: route53.IHostedZone) -> acm.Certificate:
+    def _add_certificate(self, domain: Domain, zone: route53.IHostedZone) -> acm.Certificate:
         return acm.Certificate(
             self,
             "Certificate",
@@ -209,8 +215,8 @@ class EdgeStack(Stack):
             validation=acm.CertificateValidation.from_dns(zone),
         )
 
-    def _name(self, domain: Domain, zone: route53.IHostedZone) -> None:
-        """Over IPv4 and IPv6."""
+    def _add_records(self, domain: Domain, zone: route53.IHostedZone) -> None:
+        """Add the domain's records for IPv4 and IPv6."""
         target = route53.RecordTarget.from_alias(targets.CloudFrontTarget(self.distribution))
         for kind, record in (("A", route53.ARecord), ("Aaaa", route53.AaaaRecord)):
             record(self, f"Alias{kind}", zone=zone, record_name=domain.name, target=target)

@@ -5,13 +5,13 @@ from aws_cdk import aws_wafv2 as waf
 from constructs import Construct
 
 from infra.config import Config
-from infra.parts.logs import log_group
+from infra.parts.logs import add_log_group
 
 Acl = waf.CfnWebACL
 
 REQUESTS = 2000
 SECONDS = 300
-"""What one address may ask for, and in which time."""
+"""The most requests of one address, and the time in which they are counted."""
 BODY_RULES = {
     "AWSManagedRulesCommonRuleSet": (
         "SizeRestrictions_BODY",
@@ -21,15 +21,15 @@ BODY_RULES = {
     ),
     "AWSManagedRulesSQLiRuleSet": ("SQLi_BODY",),
 }
-"""Counted where they stand: a photo's bytes may look like anything."""
+"""Rules that only count, because the bytes of a photo may look like an attack."""
 BODY_LABELS = (
     "awswaf:managed:aws:core-rule-set:CrossSiteScripting_Body",
     "awswaf:managed:aws:core-rule-set:GenericLFI_Body",
     "awswaf:managed:aws:core-rule-set:GenericRFI_Body",
     "awswaf:managed:aws:sql-database:SQLi_Body",
 )
-"""What those rules found, but for the size: photos and masks are large."""
-MANAGED = (
+"""Labels that those rules add, without that for the size: photos and masks are large."""
+MANAGED_RULES = (
     "AWSManagedRulesAmazonIpReputationList",
     "AWSManagedRulesCommonRuleSet",
     "AWSManagedRulesKnownBadInputsRuleSet",
@@ -38,10 +38,10 @@ MANAGED = (
 
 
 class FirewallStack(Stack):
-    """Stands in us-east-1, where CloudFront looks for it.
+    """The web ACL; it must be in us-east-1 for CloudFront.
 
     Attributes:
-        web_acl_arn: what a distribution names to be behind it.
+        web_acl_arn: for the distribution that it protects.
     """
 
     def __init__(self, scope: Construct, construct_id: str, *, config: Config) -> None:
@@ -51,15 +51,15 @@ class FirewallStack(Stack):
             "Firewall",
             scope="CLOUDFRONT",
             default_action=Acl.DefaultActionProperty(allow={}),
-            visibility_config=_visibility(config.prefix),
-            rules=_rules(),
+            visibility_config=_build_visibility(config.prefix),
+            rules=_build_rules(),
         )
         self.web_acl_arn = acl.attr_arn
-        self._log(config, acl)
+        self._add_logging(config, acl)
 
-    def _log(self, config: Config, acl: waf.CfnWebACL) -> None:
-        """Only what was blocked or counted, and nothing that lets anyone sign in."""
-        log = log_group(self, "Log", config, name=f"aws-waf-logs-{config.prefix}")
+    def _add_logging(self, config: Config, acl: waf.CfnWebACL) -> None:
+        """Log requests that were blocked or counted, without their credentials."""
+        log = add_log_group(self, "Log", config, name=f"aws-waf-logs-{config.prefix}")
         actions = [{"ActionCondition": {"Action": action}} for action in ("BLOCK", "COUNT")]
         waf.CfnLoggingConfiguration(
             self,
@@ -86,12 +86,15 @@ class FirewallStack(Stack):
         )
 
 
-def _rules() -> list[waf.CfnWebACL.RuleProperty]:
-    rules = [_too_many(0), *(_managed(name, place) for place, name in enumerate(MANAGED, start=1))]
-    return [*rules, _bad_body(len(rules))]
+def _build_rules() -> list[waf.CfnWebACL.RuleProperty]:
+    rules = [
+        _build_rate_rule(0),
+        *(_build_managed_rule(name, place) for place, name in enumerate(MANAGED_RULES, start=1)),
+    ]
+    return [*rules, _build_body_rule(len(rules))]
 
 
-def _too_many(priority: int) -> waf.CfnWebACL.RuleProperty:
+def _build_rate_rule(priority: int) -> waf.CfnWebACL.RuleProperty:
     return Acl.RuleProperty(
         name="TooMany",
         priority=priority,
@@ -101,12 +104,12 @@ def _too_many(priority: int) -> waf.CfnWebACL.RuleProperty:
                 limit=REQUESTS, evaluation_window_sec=SECONDS, aggregate_key_type="IP"
             )
         ),
-        visibility_config=_visibility("TooMany"),
+        visibility_config=_build_visibility("TooMany"),
     )
 
 
-def _managed(name: str, priority: int) -> waf.CfnWebACL.RuleProperty:
-    counted = [
+def _build_managed_rule(name: str, priority: int) -> waf.CfnWebACL.RuleProperty:
+    overrides = [
         Acl.RuleActionOverrideProperty(name=rule, action_to_use=Acl.RuleActionProperty(count={}))
         for rule in BODY_RULES.get(name, ())
     ]
@@ -116,35 +119,37 @@ def _managed(name: str, priority: int) -> waf.CfnWebACL.RuleProperty:
         override_action=Acl.OverrideActionProperty(none={}),
         statement=Acl.StatementProperty(
             managed_rule_group_statement=Acl.ManagedRuleGroupStatementProperty(
-                vendor_name="AWS", name=name, rule_action_overrides=counted or None
+                vendor_name="AWS", name=name, rule_action_overrides=overrides or None
             )
         ),
-        visibility_config=_visibility(name),
+        visibility_config=_build_visibility(name),
     )
 
 
-def _bad_body(priority: int) -> waf.CfnWebACL.RuleProperty:
-    """What was found in a body is blocked all the same, where the body carries no file."""
+def _build_body_rule(priority: int) -> waf.CfnWebACL.RuleProperty:
+    """Build the rule that blocks a suspicious body which carries no file."""
     labels = [
         Acl.StatementProperty(
             label_match_statement=Acl.LabelMatchStatementProperty(scope="LABEL", key=label)
         )
         for label in BODY_LABELS
     ]
-    found = Acl.StatementProperty(or_statement=Acl.OrStatementProperty(statements=labels))
-    no_file = Acl.StatementProperty(not_statement=Acl.NotStatementProperty(statement=_has_file()))
+    matches_label = Acl.StatementProperty(or_statement=Acl.OrStatementProperty(statements=labels))
+    no_file = Acl.StatementProperty(
+        not_statement=Acl.NotStatementProperty(statement=_build_file_statement())
+    )
     return Acl.RuleProperty(
         name="BadBody",
         priority=priority,
         action=Acl.RuleActionProperty(block={}),
         statement=Acl.StatementProperty(
-            and_statement=Acl.AndStatementProperty(statements=[found, no_file])
+            and_statement=Acl.AndStatementProperty(statements=[matches_label, no_file])
         ),
-        visibility_config=_visibility("BadBody"),
+        visibility_config=_build_visibility("BadBody"),
     )
 
 
-def _has_file() -> waf.CfnWebACL.StatementProperty:
+def _build_file_statement() -> waf.CfnWebACL.StatementProperty:
     return Acl.StatementProperty(
         byte_match_statement=Acl.ByteMatchStatementProperty(
             field_to_match=Acl.FieldToMatchProperty(single_header={"Name": "content-type"}),
@@ -155,7 +160,7 @@ def _has_file() -> waf.CfnWebACL.StatementProperty:
     )
 
 
-def _visibility(name: str) -> waf.CfnWebACL.VisibilityConfigProperty:
+def _build_visibility(name: str) -> waf.CfnWebACL.VisibilityConfigProperty:
     return Acl.VisibilityConfigProperty(
         metric_name=name, cloud_watch_metrics_enabled=True, sampled_requests_enabled=True
     )

@@ -1,4 +1,4 @@
-"""Mail: whom SES lets us send as."""
+"""The identity that SES sends mail for."""
 
 from aws_cdk import Environment, Stack
 from aws_cdk import aws_route53 as route53
@@ -9,22 +9,22 @@ from infra.config import Config, Domain
 
 
 class MailStack(Stack):
-    """One's own domain, proven and signed by records in its zone; or else one address.
+    """The custom domain, verified and signed by records in its zone; or else one address.
 
-    An address is proven by the link in the mail that AWS sends to it.
+    An address is verified by the link in the mail that AWS sends to it.
     """
 
     def __init__(self, scope: Construct, construct_id: str, *, config: Config) -> None:
         super().__init__(scope, construct_id, env=Environment(region=config.region))
         if config.domain:
-            self._domain(config.domain)
+            self._add_domain(config.domain)
         else:
             ses.EmailIdentity(self, "Address", identity=ses.Identity.email(config.mail_from))
 
-    def _domain(self, domain: Domain) -> None:
+    def _add_domain(self, domain: Domain) -> None:
         identity = ses.EmailIdentity(self, "Domain", identity=ses.Identity.domain(domain.name))
         for number, record in enumerate(identity.dkim_records, start=1):
-            # Not CnameRecord: it would add the zone's name to a name that is known later only.
+            # Not CnameRecord: it would append the zone to a name that is not known yet.
             route53.CfnRecordSet(
                 self,
                 f"Signature{number}",

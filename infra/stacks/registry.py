@@ -1,17 +1,17 @@
-"""Where the image is pushed to: before all else, because the other stacks name its digest."""
+"""The registry of images: deployed first, because the other stacks need an image's digest."""
 
 from aws_cdk import Environment, Stack
 from aws_cdk import aws_ecr as ecr
 from constructs import Construct
 
 from infra.config import Config
-from infra.parts.removal import removal_of
+from infra.parts.removal_policy import choose_removal_policy
 
-KEPT_IMAGES = 20
+MOST_IMAGES = 20
 
 
 class RegistryStack(Stack):
-    """One repository, whose tags never change their image.
+    """One repository, whose tags are immutable.
 
     Attributes:
         repository: `vanish-<environment>`.
@@ -27,10 +27,10 @@ class RegistryStack(Stack):
             image_scan_on_push=True,
             image_tag_mutability=ecr.TagMutability.IMMUTABLE,
             encryption=ecr.RepositoryEncryption.AES_256,
-            lifecycle_rules=[ecr.LifecycleRule(max_image_count=KEPT_IMAGES)],
-            removal_policy=removal_of(config),
+            lifecycle_rules=[ecr.LifecycleRule(max_image_count=MOST_IMAGES)],
+            removal_policy=choose_removal_policy(config),
             empty_on_delete=not keeps,
         )
-        # Also where it is deployed alone: what other stacks use cannot be taken back.
+        # Exported also where it is deployed alone, because other stacks may already use it.
         for used in (self.repository.repository_arn, self.repository.repository_name):
             self.export_value(used)

@@ -1,4 +1,4 @@
-"""What runs: the web server, a worker a queue, and before them the migration, all on Fargate."""
+"""The services on Fargate: web server, a worker for each queue, and before them the migration."""
 
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,7 @@ from constructs import Construct
 
 from infra.config import QUEUES, Config, Tasks
 from infra.parts import rights, scaling, tasks
-from infra.parts.logs import log_group
+from infra.parts.logs import add_log_group
 from infra.parts.migration import MIGRATE, Migration
 from infra.parts.refresh import WeeklyRefresh
 
@@ -25,10 +25,10 @@ ON_DEMAND, SPOT = "FARGATE", "FARGATE_SPOT"
 
 
 class ServiceStack(Stack):
-    """One release of the platform, told by its image's digest.
+    """One release of the platform, identified by its image's digest.
 
     Attributes:
-        cluster: where all of it runs.
+        cluster: the cluster of all tasks.
         web: the service behind the load balancer.
         workers: a service for each queue, by the queue's name.
     """
@@ -52,10 +52,10 @@ class ServiceStack(Stack):
         self._edge = edge
         self._program = tasks.Program(
             config=config,
-            image=tasks.image_of(repository, digest),
-            environment=tasks.environment_of(config, network=network, data=data, edge=edge),
+            image=tasks.get_image(repository, digest),
+            environment=tasks.build_environment(config, network=network, data=data, edge=edge),
         )
-        self.cluster = self._cluster()
+        self.cluster = self._add_cluster()
         self._capacity = ecs.CfnClusterCapacityProviderAssociations(
             self,
             "Capacity",
@@ -63,17 +63,17 @@ class ServiceStack(Stack):
             capacity_providers=[ON_DEMAND, SPOT],
             default_capacity_provider_strategy=[],
         )
-        self.web = self._web()
-        self.workers = {queue: self._worker(queue) for queue in QUEUES}
+        self.web = self._add_web()
+        self.workers = {queue: self._add_worker(queue) for queue in QUEUES}
         services = {WEB: self.web, **self.workers}
-        migration = self._migration()
+        migration = self._add_migration()
         for service in services.values():
             starts = service.task_definition.obtain_execution_role()
             service.node.add_dependency(starts, migration.run)
         WeeklyRefresh(self, "WeeklyRefresh", services=services)
 
-    def _cluster(self) -> ecs.Cluster:
-        """Container Insights counts the tasks that run, which scaling and alarms go by."""
+    def _add_cluster(self) -> ecs.Cluster:
+        """Add the cluster. Container Insights counts running tasks, for scaling and alarms."""
         name = self._config.prefix
         cluster = ecs.Cluster(
             self,
@@ -82,23 +82,23 @@ class ServiceStack(Stack):
             vpc=self._network.vpc,
             container_insights_v2=ecs.ContainerInsights.ENABLED,
         )
-        # AWS would make it by itself, and keep it when the cluster goes.
+        # Without it AWS creates a log group that outlives the cluster.
         insights = f"/aws/ecs/containerinsights/{name}/performance"
-        cluster.node.add_dependency(log_group(self, "InsightsLog", self._config, name=insights))
+        cluster.node.add_dependency(add_log_group(self, "InsightsLog", self._config, name=insights))
         return cluster
 
-    def _web(self) -> ecs.FargateService:
+    def _add_web(self) -> ecs.FargateService:
         size = self._config.web
-        definition = self._definition(WEB, size)
+        definition = self._add_task_definition(WEB, size)
         network = self._network
-        rights.give(rights.WEB, definition, config=self._config, data=self._data)
+        rights.grant_rights(rights.WEB, definition, config=self._config, data=self._data)
         service = ecs.FargateService(
             self,
             "Web",
             cluster=self.cluster,
             task_definition=definition,
             vpc_subnets=network.outward,
-            security_groups=self._groups(web=network.web_group, outward=network.outward_group),
+            security_groups=self._find_groups(web=network.web_group, outward=network.outward_group),
             assign_public_ip=False,
             min_healthy_percent=100,
             max_healthy_percent=200,
@@ -109,12 +109,12 @@ class ServiceStack(Stack):
         scaling.scale_web(service, size, self._edge.target_group)
         return service
 
-    def _worker(self, queue: str) -> ecs.FargateService:
-        """Its floor on demand, what comes on top by Spot: a job that is cut off is done again."""
+    def _add_worker(self, queue: str) -> ecs.FargateService:
+        """Add a worker: its least tasks on demand, others Spot, as interrupted jobs are retried."""
         name, size = queue.title(), self._config.workers[queue]
-        definition = self._definition(f"worker-{queue}", size)
+        definition = self._add_task_definition(f"worker-{queue}", size)
         network, own = self._network, rights.WORKERS[queue]
-        rights.give(own, definition, config=self._config, data=self._data)
+        rights.grant_rights(own, definition, config=self._config, data=self._data)
         groups = {queue: network.workers_group}
         if own.goes_out:
             groups[f"{queue}-outward"] = network.outward_group
@@ -124,7 +124,7 @@ class ServiceStack(Stack):
             cluster=self.cluster,
             task_definition=definition,
             vpc_subnets=network.outward if own.goes_out else network.inner,
-            security_groups=self._groups(**groups),
+            security_groups=self._find_groups(**groups),
             assign_public_ip=False,
             min_healthy_percent=50,
             max_healthy_percent=200,
@@ -136,7 +136,7 @@ class ServiceStack(Stack):
                 ecs.CapacityProviderStrategy(capacity_provider=SPOT, weight=1),
             ],
         )
-        # CDK's own association would go while the service still uses it.
+        # Without this the association is deleted while the service still uses it.
         service.node.add_dependency(self._capacity)
         scaling.scale_worker(
             self,
@@ -148,23 +148,23 @@ class ServiceStack(Stack):
         )
         return service
 
-    def _migration(self) -> Migration:
+    def _add_migration(self) -> Migration:
         return Migration(
             self,
             "Migration",
             config=self._config,
             cluster=self.cluster,
-            definition=self._definition(MIGRATE, MIGRATION_SIZE),
+            definition=self._add_task_definition(MIGRATE, MIGRATION_SIZE),
             network=self._network,
         )
 
-    def _definition(self, command: str, size: Tasks) -> ecs.FargateTaskDefinition:
-        return tasks.task_definition(
+    def _add_task_definition(self, command: str, size: Tasks) -> ecs.FargateTaskDefinition:
+        return tasks.add_task_definition(
             self, self._program, command=command, size=size, data=self._data
         )
 
-    def _groups(self, **groups: ec2.ISecurityGroup) -> list[ec2.ISecurityGroup]:
-        """By their ids alone: who may reach whom is written once, in the network's stack."""
+    def _find_groups(self, **groups: ec2.ISecurityGroup) -> list[ec2.ISecurityGroup]:
+        """Return the groups by their ids only, because the network's stack holds their rules."""
         return [
             ec2.SecurityGroup.from_security_group_id(
                 self, f"{name.title()}Group", group.security_group_id, mutable=False

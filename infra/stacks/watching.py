@@ -1,4 +1,4 @@
-"""Who is told when something is wrong, and one page to look at."""
+"""Alarms, budget and dashboard."""
 
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,7 @@ from aws_cdk import aws_sns_subscriptions as subscriptions
 from constructs import Construct
 
 from infra.config import Config
-from infra.parts.dashboard import dashboard
+from infra.parts.dashboard import add_dashboard
 from infra.parts.metrics import Metrics
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 GIB = 2**30
 OLDEST_SECONDS = {"edits": 600, "detection": 600, "housekeeping": 3600}
-"""How long a message may wait: people wait for the first two."""
+"""The highest age of a message; users wait for the first two queues."""
 ABOVE = watch.ComparisonOperator.GREATER_THAN_THRESHOLD
 BELOW = watch.ComparisonOperator.LESS_THAN_THRESHOLD
 QUIET = watch.TreatMissingData.NOT_BREACHING
@@ -30,10 +30,10 @@ LOUD = watch.TreatMissingData.BREACHING
 
 
 class WatchingStack(Stack):
-    """Alarms and the budget, all to one address.
+    """Alarms and the budget, which mail one address, and the dashboard.
 
     Attributes:
-        topic: what every alarm tells, and what else may be subscribed to.
+        topic: every alarm publishes to it.
     """
 
     def __init__(
@@ -48,17 +48,17 @@ class WatchingStack(Stack):
     ) -> None:
         super().__init__(scope, construct_id, env=Environment(region=config.region))
         self._config = config
-        self.topic = self._topic()
+        self.topic = self._add_topic()
         metrics = Metrics(data=data, edge=edge, service=service)
-        self._watch_queues(metrics)
-        self._watch_web(metrics)
-        self._watch_database(metrics)
-        self._budget()
-        dashboard(self, config=config, metrics=metrics)
+        self._add_queues_alarms(metrics)
+        self._add_web_alarms(metrics)
+        self._add_database_alarms(metrics)
+        self._add_budget()
+        add_dashboard(self, config=config, metrics=metrics)
 
-    def _topic(self) -> sns.Topic:
+    def _add_topic(self) -> sns.Topic:
         topic = sns.Topic(self, "Topic", enforce_ssl=True)
-        # A policy of our own takes the place of the one that let the account's alarms in.
+        # A custom policy replaces the default one, which allows the account's alarms.
         topic.add_to_resource_policy(
             iam.PolicyStatement(
                 actions=["sns:Publish"],
@@ -70,86 +70,86 @@ class WatchingStack(Stack):
         topic.add_subscription(subscriptions.EmailSubscription(self._config.alert_email))
         return topic
 
-    def _watch_queues(self, metrics: Metrics) -> None:
-        """Nobody is told of a queue that nothing is known of: SQS is silent about idle ones."""
+    def _add_queues_alarms(self, metrics: Metrics) -> None:
+        """Add alarms of the queues. Missing data are no alarm: SQS sends none for idle queues."""
         for queue, seconds in OLDEST_SECONDS.items():
-            self._alarm(
+            self._add_alarm(
                 f"{queue}-dead-letters",
                 f"A message of the queue {queue} was given up after three tries.",
-                metrics.dead_letters(queue),
+                metrics.count_dead_letters(queue),
                 threshold=0,
             )
-            self._alarm(
+            self._add_alarm(
                 f"{queue}-waiting",
                 f"The oldest message of the queue {queue} is older than {seconds} s.",
-                metrics.oldest(queue),
+                metrics.measure_oldest_age(queue),
                 threshold=seconds,
                 periods=3,
             )
 
-    def _watch_web(self, metrics: Metrics) -> None:
-        self._alarm(
+    def _add_web_alarms(self, metrics: Metrics) -> None:
+        self._add_alarm(
             "web-errors",
             "The web server answered more than 10 requests in 5 minutes with an error.",
-            metrics.web_errors(),
+            metrics.count_web_errors(),
             threshold=10,
         )
-        self._alarm(
+        self._add_alarm(
             "edge-errors",
             "More than 5 % of what CloudFront answered were errors of ours.",
-            metrics.edge_errors(),
+            metrics.measure_edge_errors(),
             threshold=5,
             periods=2,
         )
-        self._alarm(
+        self._add_alarm(
             "web-slow",
             "One request in twenty took more than 2 s.",
-            metrics.slow(),
+            metrics.measure_response_time(),
             threshold=2,
             periods=3,
         )
-        self._alarm(
+        self._add_alarm(
             "web-tasks",
             f"Fewer than {self._config.web.least} web tasks answer.",
-            metrics.healthy(),
+            metrics.count_healthy_tasks(),
             threshold=self._config.web.least,
             periods=5,
             when=BELOW,
             missing=LOUD,
         )
 
-    def _watch_database(self, metrics: Metrics) -> None:
+    def _add_database_alarms(self, metrics: Metrics) -> None:
         database = self._config.database
         for secret in ("admin", "application"):
-            self._alarm(
+            self._add_alarm(
                 f"rotate-{secret}",
                 f"The password of the database's {secret} user was not changed.",
-                metrics.failed_rotations(f"{self._config.prefix}-rotate-{secret}"),
+                metrics.count_rotation_errors(f"{self._config.prefix}-rotate-{secret}"),
                 threshold=0,
             )
-        self._alarm(
+        self._add_alarm(
             "database-storage",
             "Less than a tenth of the first storage is free: it does not grow any more.",
-            metrics.free_storage(),
+            metrics.measure_free_storage(),
             threshold=database.storage * GIB // 10,
             when=BELOW,
         )
-        self._alarm(
+        self._add_alarm(
             "database-connections",
             f"More than {database.connections_alarm} connections.",
-            metrics.connections(),
+            metrics.count_connections(),
             threshold=database.connections_alarm,
             periods=3,
         )
-        self._alarm(
+        self._add_alarm(
             "database-cpu",
             "The database's processors are more than 80 % busy.",
-            metrics.database_cpu(),
+            metrics.measure_database_cpu(),
             threshold=80,
             periods=3,
         )
 
-    def _alarm(
+    def _add_alarm(
         self,
         name: str,
         description: str,
@@ -160,7 +160,7 @@ class WatchingStack(Stack):
         when: watch.ComparisonOperator = ABOVE,
         missing: watch.TreatMissingData = QUIET,
     ) -> None:
-        """Tells when it begins and when it is over."""
+        """Add an alarm that sends a mail when it begins and when it ends."""
         alarm = watch.Alarm(
             self,
             name.title().replace("-", ""),
@@ -172,12 +172,12 @@ class WatchingStack(Stack):
             comparison_operator=when,
             treat_missing_data=missing,
         )
-        told = actions.SnsAction(self.topic)
-        alarm.add_alarm_action(told)
-        alarm.add_ok_action(told)
+        action = actions.SnsAction(self.topic)
+        alarm.add_alarm_action(action)
+        alarm.add_ok_action(action)
 
-    def _budget(self) -> None:
-        """Of the whole account: tags count only where billing was told of them."""
+    def _add_budget(self) -> None:
+        """Add the budget of the whole account, as cost tags must be activated in billing first."""
         config = self._config
         mail = budgets.CfnBudget.SubscriberProperty(
             subscription_type="EMAIL", address=config.alert_email

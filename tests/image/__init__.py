@@ -1,1 +1,1 @@
-"""Proves the image: builds it without a Docker engine, and runs its roles as a container would."""
+"""Tests of the image: they build it without a Docker engine and run its roles in containers."""

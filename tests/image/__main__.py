@@ -1,4 +1,4 @@
-"""`python -m tests.image`: build the image and prove it. Called by infra/verify-image."""
+"""`python -m tests.image` builds the image and tests it; infra/verify-image calls it."""
 
 import os
 import sys
@@ -14,18 +14,18 @@ from tests.image.tools import Failed, Store
 
 
 def main() -> int:
-    """Every step in its order; 1 with the reason at the first that fails."""
-    absent = tools.missing()
+    """Run all steps in order. Return 1 at the first one that fails."""
+    missing = tools.list_missing()
     data = Path(os.environ.get("VANISH_TEST_DATA") or "/nowhere")
     if not (data / "photos").is_dir():
-        absent.append("real photos (VANISH_TEST_DATA)")
-    if absent:
-        print(f"The image is not verified: {', '.join(absent)} not here.")
+        missing.append("real photos (VANISH_TEST_DATA)")
+    if missing:
+        print(f"The image is not verified: {', '.join(missing)} not here.")
         return 1 if os.environ.get("CI") == "true" else 0
     with tempfile.TemporaryDirectory(prefix="vanish-image-", dir=tools.PLACE) as folder:
         store = Store(Path(folder))
         try:
-            _prove(store, data)
+            _check_image(store, data)
         except Failed as failure:
             print(f"The image fails: {failure}", file=sys.stderr)
             return 1
@@ -35,22 +35,24 @@ def main() -> int:
     return 0
 
 
-def _prove(store: Store, data: Path) -> None:
+def _check_image(store: Store, data: Path) -> None:
     authority = trustme.CA()
     bundle = authority.cert_pem.bytes()
-    _step("base image", lambda: building.make_base(store))
-    _step("build", lambda: building.build(store, mirror=data, authority=bundle))
-    _step("contents", lambda: proofs.contents(store))
-    _step("refusals", lambda: proofs.refusals(store))
-    _step("everything at once", lambda: proofs.embedded(store, data / "photos"))
-    _step("role by role on services", lambda: proofs.roles(store, data / "photos", authority))
+    _run_step("base image", lambda: building.make_base(store))
+    _run_step("build", lambda: building.build_image(store, mirror=data, authority=bundle))
+    _run_step("contents", lambda: proofs.check_contents(store))
+    _run_step("refusals", lambda: proofs.check_refusals(store))
+    _run_step("everything at once", lambda: proofs.check_embedded(store, data / "photos"))
+    _run_step(
+        "role by role on services", lambda: proofs.check_roles(store, data / "photos", authority)
+    )
 
 
-def _step(name: str, work: Callable[[], None]) -> None:
-    began = time.monotonic()
+def _run_step(name: str, work: Callable[[], None]) -> None:
+    start = time.monotonic()
     print(f"{name} …", flush=True)
     work()
-    print(f"{name}: done in {time.monotonic() - began:.0f} s", flush=True)
+    print(f"{name}: done in {time.monotonic() - start:.0f} s", flush=True)
 
 
 if __name__ == "__main__":

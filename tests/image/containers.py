@@ -1,4 +1,4 @@
-"""A container of the image, held as tightly as on AWS."""
+"""Containers of the image, with the same restrictions as on AWS."""
 
 from types import TracebackType
 from typing import Self
@@ -13,28 +13,32 @@ TIGHT = (
     *("--security-opt", "no-new-privileges"),
     *("--ulimit", "nofile=1024:4096"),
     *("--ulimit", "nproc=4096:4096"),
-    # The servers that stand for AWS listen on this machine alone.
+    # The fakes of AWS listen on this machine only.
     "--network=host",
     *("--runtime", "runc"),
-    # It is asked by hand: there is no systemd that could do so on a schedule.
+    # The tests run the health check themselves: there is no systemd to schedule it.
     "--no-healthcheck",
 )
 LAST_LINES = 40
 
 
-def run(store: Store, *command: str, variables: dict[str, str] | None = None) -> tuple[int, str]:
-    """One command to its end: its exit status and what it wrote."""
-    done = store.podman("run", "--rm", *TIGHT, *_set(variables or {}), IMAGE, *command, check=False)
-    return done.returncode, done.stdout
+def run_in_container(
+    store: Store, *command: str, variables: dict[str, str] | None = None
+) -> tuple[int, str]:
+    """Run a command in a new container. Return its exit status and output."""
+    result = store.run_podman(
+        "run", "--rm", *TIGHT, *_format_variables(variables or {}), IMAGE, *command, check=False
+    )
+    return result.returncode, result.stdout
 
 
 class Container:
-    """One role, running.
+    """A running container of one role.
 
     Args:
-        name: the container's.
+        name: of the container.
         command: the role; nothing for all roles at once.
-        memory: MiB that it may have at most, as its task on Fargate.
+        memory: the limit in MiB, as for its task on Fargate.
         variables: of the environment.
     """
 
@@ -43,10 +47,10 @@ class Container:
     ) -> None:
         self.name = name
         self._store = store
-        self._start = (f"--memory={memory}m", *_set(variables), IMAGE, *command)
+        self._start = (f"--memory={memory}m", *_format_variables(variables), IMAGE, *command)
 
     def __enter__(self) -> Self:
-        self._store.podman("run", "--detach", "--name", self.name, *TIGHT, *self._start)
+        self._store.run_podman("run", "--detach", "--name", self.name, *TIGHT, *self._start)
         return self
 
     def __exit__(
@@ -56,33 +60,35 @@ class Container:
         trace: TracebackType | None,
     ) -> None:
         if error is not None:
-            print(f"--- {self.name} said at last:\n{self.said()}", flush=True)
-        self._store.podman("rm", "--force", "--volumes", self.name, check=False)
+            print(f"--- {self.name} wrote last:\n{self.read_log()}", flush=True)
+        self._store.run_podman("rm", "--force", "--volumes", self.name, check=False)
 
-    def said(self) -> str:
-        """Its last lines."""
-        return self._store.podman("logs", "--tail", str(LAST_LINES), self.name, check=False).stdout
+    def read_log(self) -> str:
+        """Return the last lines of its log."""
+        return self._store.run_podman(
+            "logs", "--tail", str(LAST_LINES), self.name, check=False
+        ).stdout
 
     def is_running(self) -> bool:
-        """Whether it has not ended."""
-        return self._state("Running") == "true"
+        """Return whether it has not ended."""
+        return self._read_state("Running") == "true"
 
     def is_healthy(self) -> bool:
-        """What its health check says."""
+        """Return the result of its health check."""
         check = ("exec", self.name, "python", "-m", "processes.health_check")
-        return self._store.podman(*check, check=False).returncode == 0
+        return self._store.run_podman(*check, check=False).returncode == 0
 
     def stop(self, seconds: int = 120) -> None:
-        """SIGTERM, and SIGKILL after that time. Raises Failed unless it ends well by itself."""
-        self._store.podman("stop", "--time", str(seconds), self.name)
-        status = self._state("ExitCode")
+        """Send SIGTERM, and SIGKILL after that time. Raises Failed unless it exits with 0."""
+        self._store.run_podman("stop", "--time", str(seconds), self.name)
+        status = self._read_state("ExitCode")
         if status != "0":
-            raise Failed(f"{self.name} ended with {status} after SIGTERM\n{self.said()}")
+            raise Failed(f"{self.name} ended with {status} after SIGTERM\n{self.read_log()}")
 
-    def _state(self, field: str) -> str:
+    def _read_state(self, field: str) -> str:
         template = f"{{{{.State.{field}}}}}"
-        return self._store.podman("inspect", "--format", template, self.name).stdout.strip()
+        return self._store.run_podman("inspect", "--format", template, self.name).stdout.strip()
 
 
-def _set(variables: dict[str, str]) -> tuple[str, ...]:
+def _format_variables(variables: dict[str, str]) -> tuple[str, ...]:
     return tuple(f"--env={name}={value}" for name, value in variables.items())

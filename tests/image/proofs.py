@@ -1,4 +1,4 @@
-"""What the image must be and do."""
+"""Tests of the image: its contents, its error messages, and the way of a photo."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -12,8 +12,8 @@ import trustme
 
 from infra.config import DEV
 from tests.image.building import IMAGE
-from tests.image.containers import Container, run
-from tests.image.services import Services, running
+from tests.image.containers import Container, run_in_container
+from tests.image.services import Services, run_services
 from tests.image.tools import Failed, Store
 from tests.services.ports import free_port, is_soon
 from vanish_client import Edit, Vanish
@@ -31,7 +31,7 @@ PARTS = (
     "yolox_nano.onnx",
 )
 DEMO = ("demo@vanish.example", "make-it-vanish")
-LOOK = """
+INSPECTION = """
 import json, os, pathlib, shutil, sysconfig
 def write(name):
     try:
@@ -56,9 +56,9 @@ def _expect(is_so: bool, what: str, found: object) -> None:
         raise Failed(f"{what}: {found}")
 
 
-def contents(store: Store) -> None:
-    """Its settings, and what a process inside can see and do."""
-    image = json.loads(store.podman("inspect", "--type", "image", IMAGE).stdout)[0]
+def check_contents(store: Store) -> None:
+    """Check the image's settings, and what a process in it can read and write."""
+    image = json.loads(store.run_podman("inspect", "--type", "image", IMAGE).stdout)[0]
     settings = image["Config"]
     _expect(settings["User"] == "10001:10001", "it runs as its own user", settings["User"])
     _expect(set(settings["Volumes"]) == {"/data", "/tmp"}, "its volumes", settings["Volumes"])  # noqa: S108
@@ -66,9 +66,9 @@ def contents(store: Store) -> None:
     _expect(labels["org.opencontainers.image.title"] == "Vanish", "its labels", labels)
     _expect("processes.health_check" in str(image.get("Healthcheck")), "its health check", settings)
 
-    status, said = run(store, "manage", "shell", "--no-imports", "-c", LOOK)
-    _expect(status == 0, "a command inside", said)
-    found: dict[str, Any] = json.loads(said.splitlines()[-1])
+    status, output = run_in_container(store, "manage", "shell", "--no-imports", "-c", INSPECTION)
+    _expect(status == 0, "a command inside", output)
+    found: dict[str, Any] = json.loads(output.splitlines()[-1])
     _expect(found["user"] == [10001, 10001], "the user inside", found["user"])
     refused = "Read-only file system"
     writes = {"/data": "written", "/tmp": "written"}  # noqa: S108
@@ -81,91 +81,105 @@ def contents(store: Store) -> None:
         _expect(part in found["parts"], "the list of what it is made of", part)
 
 
-def refusals(store: Store) -> None:
-    """What cannot work is said in one line."""
-    status, said = run(store, "worker-nothing")
-    _expect(status == 1 and "none of the roles" in said, "an unknown role", said)
-    status, said = run(store, "web", variables={"VANISH_DATA_DIR": "/opt/vanish/data"})
-    _expect(status == 1 and len(said.splitlines()) == 1, "a data folder that is read-only", said)
+def check_refusals(store: Store) -> None:
+    """Check that a wrong command or setting ends with one line."""
+    status, output = run_in_container(store, "worker-nothing")
+    _expect(status == 1 and "none of the roles" in output, "an unknown role", output)
+    status, output = run_in_container(
+        store, "web", variables={"VANISH_DATA_DIR": "/opt/vanish/data"}
+    )
+    _expect(
+        status == 1 and len(output.splitlines()) == 1, "a data folder that is read-only", output
+    )
     for role in ("web", "worker-edits", "migrate"):
-        status, said = run(store, role, variables={"VANISH_ENVIRONMENT": "production"})
-        _expect(status == 1, f"{role} without its settings", said)
-        _expect(said.strip().startswith("Bad setting SECRET_KEY:"), f"what {role} says", said)
-        _expect(len(said.strip().splitlines()) == 1, f"what {role} says", said)
+        status, output = run_in_container(
+            store, role, variables={"VANISH_ENVIRONMENT": "production"}
+        )
+        _expect(status == 1, f"{role} without its settings", output)
+        _expect(output.strip().startswith("Bad setting SECRET_KEY:"), f"what {role} says", output)
+        _expect(len(output.strip().splitlines()) == 1, f"what {role} says", output)
 
 
-def embedded(store: Store, photos: Path) -> None:
-    """Nothing set but a free port: the whole product with the demo library."""
+def check_embedded(store: Store, photos: Path) -> None:
+    """Check all roles in one container without settings, with the demo library."""
     port = str(free_port())
     with Container(store, "everything", memory=BASE_MEMORY, variables={"PORT": port}) as everything:
-        _await(everything, everything.is_healthy)
+        _wait_until(everything, everything.is_healthy)
         with Client(f"http://127.0.0.1:{port}") as client:
             client.sign_in(*DEMO)
-            _expect(client.photos() > 5, "the demo library", client.photos())
-            _remove_something(client, photos / PHOTO)
+            _expect(client.count_photos() > 5, "the demo library", client.count_photos())
+            _remove_object(client, photos / PHOTO)
         everything.stop()
 
 
-def roles(store: Store, photos: Path, authority: trustme.CA) -> None:
-    """Each role in a container as large as its task, on servers that stand for AWS's."""
-    with running(authority) as services:
-        status, said = run(store, "migrate", variables=services.of_migration())
-        _expect(status == 0, "migrate", said)
-        _expect("Created the database user" in said, "migrate", said)
-        status, said = run(store, "migrate", variables=services.of_migration())
-        _expect(status == 0 and "No migrations to apply" in said, "migrate again", said)
-        status, said = run(
-            store, "manage", "createsuperuser", "--no-input", variables=services.of_first_admin()
+def check_roles(store: Store, photos: Path, authority: trustme.CA) -> None:
+    """Check each role in its own container, as large as its task, on fakes of AWS's services."""
+    with run_services(authority) as services:
+        status, output = run_in_container(
+            store, "migrate", variables=services.build_migration_variables()
         )
-        _expect(status == 0, "the first admin", said)
-        with _all_roles(store, services) as containers:
+        _expect(status == 0, "migrate", output)
+        _expect("Created the database user" in output, "migrate", output)
+        status, output = run_in_container(
+            store, "migrate", variables=services.build_migration_variables()
+        )
+        _expect(status == 0 and "No migrations to apply" in output, "migrate again", output)
+        status, output = run_in_container(
+            store,
+            "manage",
+            "createsuperuser",
+            "--no-input",
+            variables=services.build_admin_variables(),
+        )
+        _expect(status == 0, "the first admin", output)
+        with _start_all_roles(store, services) as containers:
             with Client(services.address, https=True) as client:
                 client.sign_in(*services.admin)
-                _remove_something(client, photos / PHOTO)
+                _remove_object(client, photos / PHOTO)
             for container in containers:
-                _expect(container.is_running(), container.name, container.said())
+                _expect(container.is_running(), container.name, container.read_log())
                 container.stop()
 
 
 @contextmanager
-def _all_roles(store: Store, services: Services) -> Iterator[list[Container]]:
+def _start_all_roles(store: Store, services: Services) -> Iterator[list[Container]]:
     sizes = {"web": DEV.web} | {f"worker-{name}": size for name, size in DEV.workers.items()}
     with ExitStack() as stack:
         containers = []
         for role, size in sizes.items():
             container = Container(
-                store, role, role, memory=size.memory, variables=services.of_role()
+                store, role, role, memory=size.memory, variables=services.build_role_variables()
             )
             containers.append(stack.enter_context(container))
-        _await(containers[0], containers[0].is_healthy)
+        _wait_until(containers[0], containers[0].is_healthy)
         yield containers
 
 
-def _await(container: Container, is_so: Callable[[], bool]) -> None:
+def _wait_until(container: Container, is_so: Callable[[], bool]) -> None:
     if not is_soon(is_so, START_SECONDS):
-        raise Failed(f"{container.name} does not come up\n{container.said()}")
+        raise Failed(f"{container.name} does not come up\n{container.read_log()}")
 
 
 class Client(Vanish):
-    """The calls of the client, as a proxy hands them on."""
+    """The API client, with the header that CloudFront adds."""
 
     def __init__(self, server: str, *, https: bool = False) -> None:
         super().__init__(server)
         if https:
             self._http.headers["CloudFront-Forwarded-Proto"] = "https"
 
-    def photos(self) -> int:
-        """How many there are."""
+    def count_photos(self) -> int:
+        """Return the number of photos."""
         return len(list(self.every("photos/")))
 
     def remove_found(self, photo_id: str) -> Edit:
-        """The edit that removes the first object that was found, once it has ended."""
+        """Remove the first detected object, and return the finished edit."""
         first = next(item for item in self.detections(photo_id) if item["box"])
         return self.finished_edit(self.remove(photo_id, detections=[first["id"]])["id"])
 
 
-def _remove_something(client: Client, file: Path) -> None:
-    """A real photo in, something vanished, a file of the same size and kind out."""
+def _remove_object(client: Client, file: Path) -> None:
+    """Upload a photo, remove an object, and check the size and kind of the result."""
     try:
         photo = client.upload(file)
         edit = client.remove_found(photo["id"])

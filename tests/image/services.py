@@ -1,4 +1,4 @@
-"""Servers that stand for AWS's, and what the containers must be told of them."""
+"""Fakes of AWS's services, and the variables that containers need for them."""
 
 import json
 import secrets
@@ -15,12 +15,12 @@ from tests.services import aws_like, postgres, postgres_files
 from tests.services.ports import free_port
 
 DATABASE = "vanish"
-NOT_OURS = ("DATABASE_URL", "AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE", aws_like.VARIABLE)
+EXCLUDED = ("DATABASE_URL", "AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE", aws_like.VARIABLE)
 
 
 @dataclass(frozen=True)
 class Services:
-    """The environment of one production site."""
+    """The variables and addresses of one production site."""
 
     variables: dict[str, str]
     port: int
@@ -29,36 +29,36 @@ class Services:
 
     @property
     def address(self) -> str:
-        """Where the web role answers."""
+        """The address of the web role."""
         return f"http://127.0.0.1:{self.port}"
 
-    def of_role(self) -> dict[str, str]:
-        """What every role is told."""
+    def build_role_variables(self) -> dict[str, str]:
+        """Return the variables of every role."""
         return self.variables | {
             "VANISH_DATABASE_CA": "/opt/vanish/rds.pem",
-            "VANISH_DATABASE_SECRET": self._secret("vanish", "password-of-vanish"),
+            "VANISH_DATABASE_SECRET": self._build_secret("vanish", "password-of-vanish"),
             "PORT": str(self.port),
         }
 
-    def of_migration(self) -> dict[str, str]:
-        """What the migration is told beyond that."""
-        admin = self._secret("chief", "password-of-chief")
-        return self.of_role() | {"VANISH_DATABASE_ADMIN_SECRET": admin}
+    def build_migration_variables(self) -> dict[str, str]:
+        """Return the variables of the migration."""
+        admin = self._build_secret("chief", "password-of-chief")
+        return self.build_role_variables() | {"VANISH_DATABASE_ADMIN_SECRET": admin}
 
-    def of_first_admin(self) -> dict[str, str]:
-        """As Django's `createsuperuser` reads it."""
+    def build_admin_variables(self) -> dict[str, str]:
+        """Return the variables of Django's `createsuperuser`."""
         email, password = self.admin
-        named = {"DJANGO_SUPERUSER_EMAIL": email, "DJANGO_SUPERUSER_PASSWORD": password}
-        return self.of_role() | named
+        credentials = {"DJANGO_SUPERUSER_EMAIL": email, "DJANGO_SUPERUSER_PASSWORD": password}
+        return self.build_role_variables() | credentials
 
-    def _secret(self, username: str, password: str) -> str:
+    def _build_secret(self, username: str, password: str) -> str:
         fields = {"host": "127.0.0.1", "port": self.database_port, "dbname": DATABASE}
         return json.dumps(fields | {"username": username, "password": password})
 
 
 @contextmanager
-def running(authority: trustme.CA) -> Iterator[Services]:
-    """S3, SQS and Rekognition, and a database with TLS that asks for passwords."""
+def run_services(authority: trustme.CA) -> Iterator[Services]:
+    """Run S3, SQS, Rekognition, and a database with TLS and passwords."""
     with (
         tempfile.TemporaryDirectory(prefix="vanish-proof-") as folder,
         aws_like.running() as aws,
@@ -82,9 +82,9 @@ def running(authority: trustme.CA) -> Iterator[Services]:
             "VANISH_MAIL_FROM": "vanish@vanish.example",
             "VANISH_STOP_SECONDS": "100",
         }
-        known = {name: value for name, value in aws.items() if name not in NOT_OURS}
+        aws_variables = {name: value for name, value in aws.items() if name not in EXCLUDED}
         yield Services(
-            variables=known | site,
+            variables=aws_variables | site,
             port=port,
             database_port=int(url.rpartition(":")[2].partition("/")[0]),
             admin=("chief@vanish.example", secrets.token_urlsafe(16)),
@@ -92,7 +92,7 @@ def running(authority: trustme.CA) -> Iterator[Services]:
 
 
 def _make_chief(url: str) -> None:
-    """The server's admin as RDS has one: no superuser, but the owner of the database."""
+    """Create an admin like that of RDS: no superuser, but the owner of the database."""
     with closing(psycopg2.connect(url)) as connection:
         connection.autocommit = True
         with connection.cursor() as cursor:

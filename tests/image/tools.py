@@ -1,4 +1,4 @@
-"""buildah and podman, with a storage of their own, and what both need to run as root here."""
+"""buildah and podman with their own storage, and what they need to run as root."""
 
 import os
 import shutil
@@ -7,78 +7,80 @@ from collections.abc import Sequence
 from pathlib import Path
 
 PROGRAMS = {"buildah": "buildah", "podman": "podman", "runc": "runc", "debootstrap": "debootstrap"}
-"""Program and the Debian package that has it."""
+"""Each program and its Debian package."""
 
 PLACE = "/var/tmp"  # noqa: S108  layers need a disk, neither memory nor another overlay
 NEEDED_GB = 14
 
 
 class Failed(Exception):
-    """A step did not do what it must; the text says what and why."""
+    """A step that failed; the message says what and why."""
 
 
-def missing() -> list[str]:
-    """What is not here."""
-    absent = [package for program, package in PROGRAMS.items() if shutil.which(program) is None]
+def list_missing() -> list[str]:
+    """Return what is missing on this machine."""
+    missing = [package for program, package in PROGRAMS.items() if shutil.which(program) is None]
     if os.geteuid() != 0:
-        absent.insert(0, "root's rights")
+        missing.insert(0, "root's rights")
     if shutil.disk_usage(PLACE).free < NEEDED_GB * 10**9:
-        absent.append(f"{NEEDED_GB} GB of disk below {PLACE}")
-    return absent
+        missing.append(f"{NEEDED_GB} GB of disk below {PLACE}")
+    return missing
 
 
-def do(
+def run_command(
     *command: str | Path,
     check: bool = True,
-    told: bool = False,
+    is_shown: bool = False,
     seconds: float = 1200,
-    more: dict[str, str] | None = None,
+    variables: dict[str, str] | None = None,
 ) -> "subprocess.CompletedProcess[str]":
-    """Run a command; what it writes is shown as it comes where `told`, else kept.
+    """Run a command; show its output at once where `is_shown`, else return it.
 
     Raises Failed with its last lines.
     """
     words = [str(word) for word in command]
-    done = subprocess.run(
+    result = subprocess.run(
         words,
-        stdout=None if told else subprocess.PIPE,
-        stderr=subprocess.STDOUT if not told else None,
+        stdout=None if is_shown else subprocess.PIPE,
+        stderr=subprocess.STDOUT if not is_shown else None,
         text=True,
         check=False,
         timeout=seconds,
-        env=os.environ | (more or {}),
+        env=os.environ | (variables or {}),
     )
-    if check and done.returncode:
-        last = "\n".join((done.stdout or "").splitlines()[-30:])
-        raise Failed(f"{' '.join(words[:6])} … ended with {done.returncode}\n{last}")
-    return done
+    if check and result.returncode:
+        last = "\n".join((result.stdout or "").splitlines()[-30:])
+        raise Failed(f"{' '.join(words[:6])} … ended with {result.returncode}\n{last}")
+    return result
 
 
 class Store:
-    """Images and containers below one folder, apart from the machine's own."""
+    """Images and containers in one folder, apart from those of the machine."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def buildah(self, *arguments: str | Path, told: bool = False) -> str:
-        """What it prints. Raises Failed."""
-        done = do("buildah", *self._places(), *arguments, told=told, more=_OVERLAY)
-        return (done.stdout or "").strip()
+    def run_buildah(self, *arguments: str | Path, is_shown: bool = False) -> str:
+        """Run buildah and return its output. Raises Failed."""
+        result = run_command(
+            "buildah", *self._list_options(), *arguments, is_shown=is_shown, variables=_OVERLAY
+        )
+        return (result.stdout or "").strip()
 
-    def podman(
+    def run_podman(
         self, *arguments: str | Path, check: bool = True
     ) -> "subprocess.CompletedProcess[str]":
-        """Raises Failed where it must go well and does not."""
-        options = ("--cgroup-manager", "cgroupfs", *self._places())
-        return do("podman", *options, *arguments, check=check, more=_OVERLAY)
+        """Run podman. Raises Failed where `check` and it fails."""
+        options = ("--cgroup-manager", "cgroupfs", *self._list_options())
+        return run_command("podman", *options, *arguments, check=check, variables=_OVERLAY)
 
     def remove(self) -> None:
-        """All of it, also what still runs."""
-        self.podman("rm", "--all", "--force", check=False)
-        self.podman("rmi", "--all", "--force", check=False)
+        """Remove all containers, also running ones, all images and the folder."""
+        self.run_podman("rm", "--all", "--force", check=False)
+        self.run_podman("rmi", "--all", "--force", check=False)
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def _places(self) -> Sequence[str | Path]:
+    def _list_options(self) -> Sequence[str | Path]:
         return ("--root", self.folder / "storage", "--runroot", self.folder / "run")
 
 

@@ -1,4 +1,4 @@
-"""A whole life of an environment: CDK's own command line deploys and destroys it, in moto."""
+"""CDK's command line, which deploys and destroys an environment in moto."""
 
 import fcntl
 import json
@@ -29,14 +29,14 @@ UNKNOWN = re.compile(r"No Moto CloudFormation support for (\S+)")
 
 @dataclass(frozen=True)
 class Cloud:
-    """moto, and the file that it writes its log into."""
+    """A running moto and its log file."""
 
     address: str
     log: Path
 
-    def client(self, service: str) -> Any:
-        make: Any = boto3.client
-        return make(
+    def create_client(self, service: str) -> Any:
+        create: Any = boto3.client
+        return create(
             service,
             endpoint_url=self.address,
             region_name=REGION,
@@ -44,14 +44,14 @@ class Cloud:
             aws_secret_access_key="to-moto",
         )
 
-    def not_made(self) -> list[str]:
-        """Kinds of resources that were taken as made."""
+    def list_unknown_kinds(self) -> list[str]:
+        """Return the types of resources that moto does not support."""
         return sorted(set(UNKNOWN.findall(self.log.read_text())))
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[Cloud]:
-    """Start one as a process of its own."""
+def run_cloud(folder: Path) -> Iterator[Cloud]:
+    """Run moto in a child process."""
     port, log = free_port(), folder / "moto.log"
     with log.open("wb") as lines:
         server = subprocess.Popen(
@@ -63,7 +63,7 @@ def running(folder: Path) -> Iterator[Cloud]:
     try:
         wait_for(lambda: answers(port) or server.poll() is not None, "moto answers")
         assert server.poll() is None, log.read_text()
-        # By name: S3 is asked at bucket.localhost, which 127.0.0.1 cannot have.
+        # By name: S3 is addressed as bucket.localhost, which 127.0.0.1 does not support.
         yield Cloud(f"http://localhost:{port}", log)
     finally:
         server.terminate()
@@ -71,13 +71,13 @@ def running(folder: Path) -> Iterator[Cloud]:
 
 
 class CommandLine:
-    """CDK's own, of the version that is locked; it talks to the cloud alone."""
+    """CDK's command line in the locked version, connected to moto only."""
 
     def __init__(self, cloud: Cloud, folder: Path) -> None:
         if not NODE.exists():
             missing("node beside this Python (requirements/infra.txt)")
         with LOCK.open("w") as lock:
-            # npm empties the folder first: who comes second waits, and finds it there.
+            # npm empties the folder first: a second process waits until it is installed.
             fcntl.flock(lock, fcntl.LOCK_EX)
             if not CDK.exists():
                 self._install()
@@ -97,31 +97,33 @@ class CommandLine:
         }
 
     def synthesize(self, **context: str) -> None:
-        """By cdk.json, as everybody does."""
-        told = [word for each in context.items() for word in ("-c", "=".join(each))]
-        self._do("synth", "--quiet", "--output", str(self._assembly), *told)
+        """Synthesize with cdk.json, as in a deployment."""
+        context_options = [word for each in context.items() for word in ("-c", "=".join(each))]
+        self._run("synth", "--quiet", "--output", str(self._assembly), *context_options)
 
     def bootstrap(self) -> None:
-        self._on_assembly("bootstrap", f"aws://{ACCOUNT}/{REGION}")
+        self._run_on_assembly("bootstrap", f"aws://{ACCOUNT}/{REGION}")
 
     def deploy(self) -> None:
-        """Directly: of a change set, moto makes no exports."""
-        self._on_assembly("deploy", "--all", "--method", "direct", "--require-approval", "never")
+        """Deploy without a change set, for which moto creates no exports."""
+        self._run_on_assembly(
+            "deploy", "--all", "--method", "direct", "--require-approval", "never"
+        )
 
     def destroy(self) -> None:
-        self._on_assembly("destroy", "--all", "--force")
+        self._run_on_assembly("destroy", "--all", "--force")
 
-    def stacks(self) -> list[str]:
-        """The names of the stacks that were synthesized."""
+    def list_stacks(self) -> list[str]:
+        """Return the names of the synthesized stacks."""
         artifacts = json.loads((self._assembly / "manifest.json").read_text())["artifacts"]
         kind = "aws:cloudformation:stack"
         return sorted(name for name, each in artifacts.items() if each["type"] == kind)
 
-    def _on_assembly(self, *words: str) -> None:
-        self._do(*words, "--app", str(self._assembly))
+    def _run_on_assembly(self, *words: str) -> None:
+        self._run(*words, "--app", str(self._assembly))
 
-    def _do(self, *words: str) -> None:
-        done = subprocess.run(
+    def _run(self, *words: str) -> None:
+        result = subprocess.run(
             [str(NODE), str(CDK), *words],
             cwd=ROOT / "infra",
             env=self._environment,
@@ -129,10 +131,10 @@ class CommandLine:
             text=True,
             check=False,
         )
-        assert done.returncode == 0, done.stdout + done.stderr
+        assert result.returncode == 0, result.stdout + result.stderr
 
     def _install(self) -> None:
-        done = subprocess.run(
+        result = subprocess.run(
             [str(NPM), "ci"],
             cwd=ROOT / "infra",
             env=os.environ | {"PATH": f"{PROGRAMS}{os.pathsep}{os.environ['PATH']}"},
@@ -140,6 +142,6 @@ class CommandLine:
             text=True,
             check=False,
         )
-        if done.returncode:
-            last = (done.stderr.strip().splitlines() or ["npm ci failed"])[-1]
+        if result.returncode:
+            last = (result.stderr.strip().splitlines() or ["npm ci failed"])[-1]
             missing(f"CDK's command line ({last})")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-# With infra comes which Node CDK runs on: before all of CDK.
+# infra sets the Node of CDK, so it must be imported before CDK.
 from infra.config import ENVIRONMENTS, Config
 from tests.infra.assembly import Assembly
 
@@ -15,41 +15,41 @@ HERE = Path(__file__).parent
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whoever reads templates does so in the process that has synthesized them."""
+    """Run all tests of templates in one process, because it takes long to synthesize them."""
     for item in items:
         reads = "synthesized" in getattr(item, "fixturenames", ())
-        # Two groups would make a third, and a module's tests would run in two processes.
+        # With two groups on one test, the tests of a module would run in two processes.
         if item.path.is_relative_to(HERE) and reads and not item.get_closest_marker("xdist_group"):
             item.add_marker(pytest.mark.xdist_group("infra"))
 
 
 @pytest.fixture(scope="session")
 def synthesized(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Assembly]:
-    """Each environment's templates; tests in random order ask for them in turn."""
-    from infra.app import build, new_app
+    """A function that returns the templates of an environment, synthesized once."""
+    from infra.app import build_stacks, create_app
 
-    known: dict[str, Assembly] = {}
+    assemblies: dict[str, Assembly] = {}
 
-    def of(name: str) -> Assembly:
-        if name not in known:
+    def synthesize(name: str) -> Assembly:
+        if name not in assemblies:
             folder = tmp_path_factory.mktemp(name)
-            app = new_app(str(folder))
-            stacks = build(app, ENVIRONMENTS[name], DIGEST)
+            app = create_app(str(folder))
+            stacks = build_stacks(app, ENVIRONMENTS[name], DIGEST)
             app.synth()
-            known[name] = Assembly(
+            assemblies[name] = Assembly(
                 {
                     short: json.loads((folder / stack.template_file).read_text())
                     for short, stack in stacks.items()
                 }
             )
-        return known[name]
+        return assemblies[name]
 
-    return of
+    return synthesize
 
 
 @pytest.fixture(params=list(ENVIRONMENTS))
 def config(request: pytest.FixtureRequest) -> Config:
-    """Both environments, one after the other."""
+    """Each environment in turn."""
     return ENVIRONMENTS[request.param]
 
 

@@ -1,8 +1,8 @@
-"""A `moto_server` in which our stacks can be made.
+"""A `moto_server` that can create our stacks.
 
-moto does not know every kind of resource, and fails where a template refers to one that it does
-not know; it runs a custom resource's function in Docker, which is not here, and waits for it for
-ever. Here both count as made: nothing is there but their names. Its log says which kinds they are.
+moto fails where a template refers to a type of resource that it does not support; and it runs the
+function of a custom resource in Docker, which is not available, and waits for it for ever. Here
+both count as created, but only their names exist. The log says which types they are.
 """
 
 import sys
@@ -16,12 +16,12 @@ from moto.elbv2.models import FakeTargetGroup
 from moto.rds.models import DBParameterGroup
 from moto.server import main
 
-known = parsing.resource_class_from_type
-delete = parsing.ResourceMap.delete
+find_known_model = parsing.resource_class_from_type
+delete_resources = parsing.ResourceMap.delete
 
 
 class Unknown(CloudFormationModel):
-    """Has a name and all attributes that it is asked for, and does nothing."""
+    """A resource that only has a name and any attribute."""
 
     def __init__(self, name: str) -> None:
         self.physical_resource_id = name
@@ -42,7 +42,7 @@ class Unknown(CloudFormationModel):
         region_name: str,
         **_: Any,
     ) -> "Unknown":
-        # Policies name some of them, and moto looks whether those names are ARNs.
+        # Policies refer to some of them, and moto checks that these names are ARNs.
         service = cloudformation_json["Type"].split("::")[1].lower()
         return cls(f"arn:aws:{service}:{region_name}:{account_id}:{resource_name}")
 
@@ -51,44 +51,44 @@ class Unknown(CloudFormationModel):
         pass
 
 
-def kind_of(resource_type: str) -> type[CloudFormationModel] | None:
-    """Whatever moto makes of it, or a name alone."""
+def find_model(resource_type: str) -> type[CloudFormationModel] | None:
+    """Return moto's model of a type, or `Unknown`."""
     if resource_type in parsing.NULL_MODELS:
         return None
-    found = known(resource_type)
-    return Unknown if found in (None, CustomModel) else found
+    model = find_known_model(resource_type)
+    return Unknown if model in (None, CustomModel) else model
 
 
-def _full_name(group: FakeTargetGroup, _attribute: str) -> str:
-    """The one attribute that our templates ask of a target group, which moto has none of."""
+def _get_full_name(group: FakeTargetGroup, _attribute: str) -> str:
+    """Return a target group's full name, the attribute that our templates read; moto lacks it."""
     return str(group.arn).rpartition(":")[2]
 
 
 def _delete(resources: parsing.ResourceMap) -> None:
-    """Deletes them, and still knows their names: moto makes them anew to look these up."""
+    """Delete resources but keep their names: moto would create them again to look these up."""
     names = dict(resources._parsed_resources)
-    delete(resources)
+    delete_resources(resources)
     resources._parsed_resources = names
 
 
 def _delete_table(table: RouteTable, *_: Any) -> None:
-    """Without it, no network goes that has one."""
+    """Delete a route table with its associations, which would block its network's deletion."""
     table._associations.clear()
     table.ec2_backend.delete_route_table(table.id)
 
 
 CHANGES = (
-    (parsing, "resource_class_from_type", kind_of),
+    (parsing, "resource_class_from_type", find_model),
     (parsing.ResourceMap, "delete", _delete),
     (RouteTable, "delete", _delete_table),
-    (FakeTargetGroup, "get_cfn_attribute", _full_name),
-    # moto takes the group itself for its name where a template refers to it.
+    (FakeTargetGroup, "get_cfn_attribute", _get_full_name),
+    # Where a template refers to the group, moto uses the group itself as its name.
     (DBParameterGroup, "physical_resource_id", DBParameterGroup.resource_id),
 )
 
 
 def serve() -> None:
-    """Be that server, by the arguments of this process."""
-    for owner, name, ours in CHANGES:
-        setattr(owner, name, ours)
+    """Run the server with the arguments of this process."""
+    for owner, name, replacement in CHANGES:
+        setattr(owner, name, replacement)
     main(sys.argv[1:])

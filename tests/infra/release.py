@@ -1,4 +1,4 @@
-"""A checkout that a release is made of, with stand-ins for what reaches beyond this machine."""
+"""A checkout to release, with fakes for programs that reach other machines."""
 
 import json
 import os
@@ -13,15 +13,15 @@ REGION = "us-east-1"
 ACCOUNT = "123456789012"
 SITE = "https://d111.cloudfront.net"
 TOOL = '''#!{python}
-"""Notes how it was called; a push puts an image into the registry that AWS_ENDPOINT_URL names."""
+"""Record each call; a push adds an image to the registry that AWS_ENDPOINT_URL names."""
 import json, os, pathlib, sys
 
 words = [pathlib.Path(sys.argv[0]).name, *sys.argv[1:]]
-given = sys.stdin.read() if "--password-stdin" in words else None
+hidden = sys.stdin.read() if "--password-stdin" in words else None
 with pathlib.Path({notes!r}).open("a") as notes:
-    notes.write(json.dumps([words, given]) + "\\n")
+    notes.write(json.dumps([words, hidden]) + "\\n")
 if words[1] == "build" and "BUILDX_NO_DEFAULT_ATTESTATIONS" not in os.environ:
-    sys.exit("Docker would make more than an image of it.")
+    sys.exit("Docker would push more than the image.")
 if {fails!r} in words:
     sys.exit("It went wrong.")
 if words[1] == "push":
@@ -29,8 +29,8 @@ if words[1] == "push":
 
     name, _, tag = words[-1].rpartition("/")[2].partition(":")
     manifest = {{"mediaType": "application/vnd.docker.distribution.manifest.v2+json", "of": tag}}
-    told = {{"imageTag": tag, "imageManifest": json.dumps(manifest)}}
-    boto3.client("ecr").put_image(repositoryName=name, **told)
+    image = {{"imageTag": tag, "imageManifest": json.dumps(manifest)}}
+    boto3.client("ecr").put_image(repositoryName=name, **image)
 '''
 NODE = """\
 const line = JSON.stringify([['cdk', ...process.argv.slice(2)], null]);
@@ -41,12 +41,12 @@ REAL = """\
 if (process.argv[2] === 'deploy') process.argv.push('--method', 'direct');
 require({cdk});
 """
-"""CDK's own; of a change set, moto makes no exports."""
+"""The real command line, without a change set, for which moto creates no exports."""
 NPM = "#!{python}\nimport pathlib\npathlib.Path('node_modules/.bin/cdk').hardlink_to('../cdk.js')\n"
 
 
 class Release:
-    """infra/ in a Git repository of its own, its `.venv`, and a path with Git alone."""
+    """infra/ in its own Git repository, with a `.venv` and a PATH that only has Git."""
 
     def __init__(self, folder: Path, moto: str) -> None:
         self.checkout = folder / "checkout"
@@ -72,28 +72,28 @@ class Release:
         shutil.copy(ROOT / ".gitignore", self.checkout)
         self._make_python()
         self.add_cdk()
-        self.commit = self._committed()
+        self.commit = self._create_repository()
 
     def _make_python(self) -> None:
-        """This run's packages, and an npm that installs a stand-in for CDK's command line."""
+        """Link this run's packages, and add an npm that installs a fake of CDK's command line."""
         ours, theirs = self.checkout / ".venv", Path(sys.prefix)
         (ours / "bin").mkdir(parents=True)
         for name in ("bin/python", "bin/node", "lib", "pyvenv.cfg"):
             (ours / name).symlink_to(theirs / name)
         self._write(ours / "bin/npm", NPM.format(python=sys.executable))
 
-    def _committed(self) -> str:
-        self._git("init", "--quiet")
-        self.keep_changes()
-        return self._git("rev-parse", "HEAD").strip()
+    def _create_repository(self) -> str:
+        self._run_git("init", "--quiet")
+        self.commit_changes()
+        return self._run_git("rev-parse", "HEAD").strip()
 
-    def keep_changes(self) -> None:
-        """Commit all that is there."""
-        self._git("add", ".")
-        who = ("-c", "user.name=Somebody", "-c", "user.email=somebody@vanish.example")
-        self._git(*who, "commit", "--quiet", "--message", "All of it")
+    def commit_changes(self) -> None:
+        """Commit all changes."""
+        self._run_git("add", ".")
+        author = ("-c", "user.name=Somebody", "-c", "user.email=somebody@vanish.example")
+        self._run_git(*author, "commit", "--quiet", "--message", "All of it")
 
-    def _git(self, *words: str) -> str:
+    def _run_git(self, *words: str) -> str:
         return subprocess.run(
             [str(self.programs / "git"), *words],
             cwd=self.checkout,
@@ -104,11 +104,11 @@ class Release:
         ).stdout
 
     def add_cdk(self, fails: str = "nothing") -> None:
-        """Where npm puts it: a command line that only notes what it is asked for."""
+        """Add a fake of CDK's command line, which records its arguments and may fail at one."""
         self._add_cdk(NODE.format(notes=json.dumps(str(self._notes)), fails=json.dumps(fails)))
 
     def add_real_cdk(self, command_line: Path) -> None:
-        """This one, and the shell that it runs `python -m infra.app` by."""
+        """Add the real command line, and the shell that it runs `python -m infra.app` with."""
         self._add_cdk(REAL.format(cdk=json.dumps(str(command_line.resolve()))))
         (self.programs / "sh").symlink_to("/bin/sh")
 
@@ -118,7 +118,7 @@ class Release:
         where.write_text(script)
 
     def add_tool(self, name: str, fails: str = "nothing") -> None:
-        """Something that builds and pushes images, or fails at a word."""
+        """Add a fake container tool, which records its arguments and may fail at one."""
         script = TOOL.format(python=sys.executable, notes=str(self._notes), fails=fails)
         self._write(self.programs / name, script)
 
@@ -127,7 +127,7 @@ class Release:
         program.chmod(0o755)
 
     def deploy(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
-        """`python -m infra.deploy` with these."""
+        """Run `python -m infra.deploy` with these arguments."""
         return subprocess.run(
             [str(self.checkout / ".venv/bin/python"), "-m", "infra.deploy", *arguments],
             cwd=self.checkout,
@@ -137,14 +137,14 @@ class Release:
             check=False,
         )
 
-    def called(self) -> list[list[str]]:
-        """What CDK and the container tool were asked for, in turn."""
-        return [words for words, _ in self._noted()]
+    def list_calls(self) -> list[list[str]]:
+        """Return all calls of CDK and the container tool, in order."""
+        return [words for words, _ in self._read_notes()]
 
-    def given(self) -> list[str]:
-        """What was told to one of them where nobody sees it."""
-        return [given for _, given in self._noted() if given is not None]
+    def list_hidden_inputs(self) -> list[str]:
+        """Return what these programs read from standard input."""
+        return [text for _, text in self._read_notes() if text is not None]
 
-    def _noted(self) -> list[Any]:
+    def _read_notes(self) -> list[Any]:
         lines = self._notes.read_text().splitlines() if self._notes.exists() else []
         return [json.loads(line) for line in lines]

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from tests.infra.capacity_runs import textbook
+from tests.infra.capacity_runs import simulate_textbook_waits
 
 EDITS = 400_000
 
@@ -14,7 +14,7 @@ def test_one_task_with_exponential_edits() -> None:
     rate = 0.7
     service = np.random.default_rng(1).exponential(1.0, EDITS)
 
-    waits = textbook(rate, service, tasks=1)
+    waits = simulate_textbook_waits(rate, service, tasks=1)
 
     assert waits.mean() == pytest.approx(rate / (1 - rate), rel=0.05)
     # P(wait > t) = rate · exp(-(1 - rate) t)
@@ -25,7 +25,7 @@ def test_one_task_with_edits_that_all_take_as_long() -> None:
     """Pollaczek and Khinchine: half of what exponential edits wait."""
     rate = 0.8
 
-    waits = textbook(rate, np.ones(EDITS), tasks=1)
+    waits = simulate_textbook_waits(rate, np.ones(EDITS), tasks=1)
 
     assert waits.mean() == pytest.approx(rate / (2 * (1 - rate)), rel=0.05)
 
@@ -34,15 +34,15 @@ def test_one_task_with_edits_that_all_take_as_long() -> None:
 def test_many_tasks(tasks: int, rate: float) -> None:
     service = np.random.default_rng(2).exponential(1.0, EDITS)
 
-    waits = textbook(rate, service, tasks)
+    waits = simulate_textbook_waits(rate, service, tasks)
 
-    probability = erlang_c(tasks, rate)
+    probability = compute_erlang_c(tasks, rate)
     assert np.mean(waits > 1e-6) == pytest.approx(probability, rel=0.05)
     assert waits.mean() == pytest.approx(probability / (tasks - rate), rel=0.08)
 
 
-def erlang_c(tasks: int, load: float) -> float:
-    """The probability that an edit has to wait, by Erlang B's recursion."""
+def compute_erlang_c(tasks: int, load: float) -> float:
+    """Return the probability that an edit has to wait, by Erlang B's recursion."""
     blocked = 1.0
     for number in range(1, tasks + 1):
         blocked = load * blocked / (number + load * blocked)
@@ -50,4 +50,4 @@ def erlang_c(tasks: int, load: float) -> float:
 
 
 def test_erlang_c_of_one_task_is_its_load() -> None:
-    assert erlang_c(1, 0.3) == pytest.approx(0.3)
+    assert compute_erlang_c(1, 0.3) == pytest.approx(0.3)

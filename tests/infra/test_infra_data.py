@@ -1,4 +1,4 @@
-"""What is kept, for how long, and who can read it."""
+"""Data: what is kept, for how long, and who can read it."""
 
 import dataclasses
 import json
@@ -16,76 +16,74 @@ from tests.infra.assembly import WORKERS, Assembly
 DATA = "data"
 
 
-def database(assembly: Assembly) -> dict[str, Any]:
-    return assembly.only(DATA, "AWS::RDS::DBInstance")
+def find_database(assembly: Assembly) -> dict[str, Any]:
+    return assembly.find_only(DATA, "AWS::RDS::DBInstance")
 
 
-def files(assembly: Assembly) -> dict[str, Any]:
-    """The bucket of photos: the one that has access logs."""
+def find_file_bucket(assembly: Assembly) -> dict[str, Any]:
+    """Return the bucket of photos: the one that has access logs."""
     (found,) = (
         bucket["Properties"]
-        for bucket in assembly.of_type(DATA, "AWS::S3::Bucket").values()
+        for bucket in assembly.find_resources(DATA, "AWS::S3::Bucket").values()
         if "LoggingConfiguration" in bucket["Properties"]
     )
     return dict(found)
 
 
-def secrets(assembly: Assembly) -> dict[str, dict[str, Any]]:
+def find_secrets(assembly: Assembly) -> dict[str, dict[str, Any]]:
     return {
         name[:-8]: each["Properties"]
-        for name, each in assembly.of_type(DATA, "AWS::SecretsManager::Secret").items()
+        for name, each in assembly.find_resources(DATA, "AWS::SecretsManager::Secret").items()
     }
 
 
-def test_the_database_is_reached_from_within_alone(assembly: Assembly) -> None:
-    told = database(assembly)
-    assert told["PubliclyAccessible"] is False
-    (group,) = told["VPCSecurityGroups"]
-    assert assembly.plain(group).startswith("<DatabaseGroup")
-    subnets = assembly.only(DATA, "AWS::RDS::DBSubnetGroup")["SubnetIds"]
+def test_the_database_is_only_reached_from_the_network(assembly: Assembly) -> None:
+    properties = find_database(assembly)
+    assert properties["PubliclyAccessible"] is False
+    (group,) = properties["VPCSecurityGroups"]
+    assert assembly.to_text(group).startswith("<DatabaseGroup")
+    subnets = assembly.find_only(DATA, "AWS::RDS::DBSubnetGroup")["SubnetIds"]
     assert len(subnets) == 2
-    assert all(assembly.plain(subnet).startswith("<NetworkInner") for subnet in subnets)
+    assert all(assembly.to_text(subnet).startswith("<NetworkInner") for subnet in subnets)
 
 
-def test_the_database_speaks_tls_alone_and_is_encrypted(assembly: Assembly) -> None:
-    (name,) = assembly.of_type(DATA, "AWS::RDS::DBParameterGroup")
-    told = assembly.only(DATA, "AWS::RDS::DBParameterGroup")
-    assert told["Parameters"] == {"rds.force_ssl": "1"}
-    assert database(assembly)["DBParameterGroupName"] == {"Ref": name}
-    assert database(assembly)["StorageEncrypted"] is True
+def test_the_database_requires_tls_and_is_encrypted(assembly: Assembly) -> None:
+    (name,) = assembly.find_resources(DATA, "AWS::RDS::DBParameterGroup")
+    properties = assembly.find_only(DATA, "AWS::RDS::DBParameterGroup")
+    assert properties["Parameters"] == {"rds.force_ssl": "1"}
+    assert find_database(assembly)["DBParameterGroupName"] == {"Ref": name}
+    assert find_database(assembly)["StorageEncrypted"] is True
 
 
 def test_it_is_a_postgresql_that_the_platform_supports(assembly: Assembly) -> None:
-    told = database(assembly)
-    assert told["Engine"] == "postgres"
-    assert int(told["EngineVersion"]) >= 15
-    family = assembly.only(DATA, "AWS::RDS::DBParameterGroup")["Family"]
-    assert family == f"postgres{told['EngineVersion']}"
-    assert told["DBName"] == "vanish"
+    properties = find_database(assembly)
+    assert properties["Engine"] == "postgres"
+    assert int(properties["EngineVersion"]) >= 15
+    family = assembly.find_only(DATA, "AWS::RDS::DBParameterGroup")["Family"]
+    assert family == f"postgres{properties['EngineVersion']}"
+    assert properties["DBName"] == "vanish"
 
 
 def test_the_database_is_as_large_and_as_safe_as_the_environment_says(
     assembly: Assembly, config: Config
 ) -> None:
-    told, size = database(assembly), config.database
-    assert told["DBInstanceClass"] == f"db.{size.instance}"
-    assert told["AllocatedStorage"] == str(size.storage)
-    assert told["MaxAllocatedStorage"] == size.most_storage
-    assert told["MultiAZ"] is size.is_multi_az
-    assert told["BackupRetentionPeriod"] == size.backup_days >= 1
-    assert told["DeletionProtection"] is config.keeps_data
-    assert told["DeleteAutomatedBackups"] is not config.keeps_data
+    properties, size = find_database(assembly), config.database
+    assert properties["DBInstanceClass"] == f"db.{size.instance}"
+    assert properties["AllocatedStorage"] == str(size.storage)
+    assert properties["MaxAllocatedStorage"] == size.most_storage
+    assert properties["MultiAZ"] is size.is_multi_az
+    assert properties["BackupRetentionPeriod"] == size.backup_days >= 1
+    assert properties["DeletionProtection"] is config.keeps_data
+    assert properties["DeleteAutomatedBackups"] is not config.keeps_data
 
 
-def test_the_database_s_lines_go_where_they_are_not_kept_for_ever(
-    assembly: Assembly, config: Config
-) -> None:
-    exports = database(assembly)["EnableCloudwatchLogsExports"]
+def test_the_database_s_logs_expire(assembly: Assembly, config: Config) -> None:
+    exports = find_database(assembly)["EnableCloudwatchLogsExports"]
     groups = {
         each["Properties"].get("LogGroupName"): name
-        for name, each in assembly.of_type(DATA, "AWS::Logs::LogGroup").items()
+        for name, each in assembly.find_resources(DATA, "AWS::Logs::LogGroup").items()
     }
-    (instance,) = assembly.of_type(DATA, "AWS::RDS::DBInstance").values()
+    (instance,) = assembly.find_resources(DATA, "AWS::RDS::DBInstance").values()
     assert exports
     for export in exports:
         name = f"/aws/rds/instance/{instance['Properties']['DBInstanceIdentifier']}/{export}"
@@ -102,25 +100,25 @@ def test_the_database_s_lines_go_where_they_are_not_kept_for_ever(
 def test_passwords_change_every_month(
     assembly: Assembly, config: Config, name: str, kind: str, user: str
 ) -> None:
-    made = json.loads(_text(secrets(assembly)[name]["GenerateSecretString"]))
-    assert (made["username"], made["dbname"]) == (user, "vanish")
-    (told,) = (
+    secret = json.loads(_join_template(find_secrets(assembly)[name]["GenerateSecretString"]))
+    assert (secret["username"], secret["dbname"]) == (user, "vanish")
+    (properties,) = (
         each["Properties"]
-        for each in assembly.of_type(DATA, "AWS::SecretsManager::RotationSchedule").values()
+        for each in assembly.find_resources(DATA, "AWS::SecretsManager::RotationSchedule").values()
         if each["Properties"]["SecretId"]["Ref"].startswith(f"{name}Attachment")
     )
-    assert told["RotationRules"] == {"ScheduleExpression": "rate(30 days)"}
-    assert told["RotateImmediatelyOnUpdate"] is False
-    function = told["HostedRotationLambda"]
+    assert properties["RotationRules"] == {"ScheduleExpression": "rate(30 days)"}
+    assert properties["RotateImmediatelyOnUpdate"] is False
+    function = properties["HostedRotationLambda"]
     assert function["RotationType"] == kind
-    assert assembly.plain(function["VpcSecurityGroupIds"]).startswith("<RotationGroup")
-    logs = assembly.of_type(DATA, "AWS::Logs::LogGroup").values()
+    assert assembly.to_text(function["VpcSecurityGroupIds"]).startswith("<RotationGroup")
+    logs = assembly.find_resources(DATA, "AWS::Logs::LogGroup").values()
     names = {each["Properties"].get("LogGroupName") for each in logs}
     assert f"/aws/lambda/{function['RotationLambdaName']}" in names
 
 
-def _text(generator: dict[str, Any]) -> str:
-    """The template of a secret's JSON, references aside."""
+def _join_template(generator: dict[str, Any]) -> str:
+    """Return the template of a secret's JSON; references become their names."""
     template = generator["SecretStringTemplate"]
     if isinstance(template, str):
         return template
@@ -130,21 +128,25 @@ def _text(generator: dict[str, Any]) -> str:
 
 
 def test_the_application_s_password_is_changed_by_the_admin(assembly: Assembly) -> None:
-    """AWS's function looks for `masterarn` in the secret that it changes."""
-    made = json.loads(_text(secrets(assembly)["DatabaseApplicationSecret"]["GenerateSecretString"]))
-    assert made["masterarn"].startswith("DatabaseAdminSecret")
-    (told,) = (
+    """AWS's function reads `masterarn` in the secret that it changes."""
+    secret = json.loads(
+        _join_template(find_secrets(assembly)["DatabaseApplicationSecret"]["GenerateSecretString"])
+    )
+    assert secret["masterarn"].startswith("DatabaseAdminSecret")
+    (properties,) = (
         each["Properties"]["HostedRotationLambda"]
-        for each in assembly.of_type(DATA, "AWS::SecretsManager::RotationSchedule").values()
+        for each in assembly.find_resources(DATA, "AWS::SecretsManager::RotationSchedule").values()
         if each["Properties"]["HostedRotationLambda"]["RotationType"] == "PostgreSQLMultiUser"
     )
-    assert told["MasterSecretArn"]["Ref"].startswith("DatabaseAdminSecret")
+    assert properties["MasterSecretArn"]["Ref"].startswith("DatabaseAdminSecret")
 
 
-def test_both_users_secrets_are_told_where_the_database_is(assembly: Assembly) -> None:
-    (server,) = assembly.of_type(DATA, "AWS::RDS::DBInstance")
+def test_both_users_secrets_have_the_database_s_address(assembly: Assembly) -> None:
+    (server,) = assembly.find_resources(DATA, "AWS::RDS::DBInstance")
     attached = set()
-    for each in assembly.of_type(DATA, "AWS::SecretsManager::SecretTargetAttachment").values():
+    for each in assembly.find_resources(
+        DATA, "AWS::SecretsManager::SecretTargetAttachment"
+    ).values():
         assert each["Properties"]["TargetId"] == {"Ref": server}
         attached.add(each["Properties"]["SecretId"]["Ref"][:-8])
     assert attached == {"DatabaseAdminSecret", "DatabaseApplicationSecret"}
@@ -152,29 +154,31 @@ def test_both_users_secrets_are_told_where_the_database_is(assembly: Assembly) -
 
 def test_no_secret_has_two_policies(assembly: Assembly) -> None:
     """AWS takes one."""
-    policies = assembly.of_type(DATA, "AWS::SecretsManager::ResourcePolicy").values()
-    whose = [assembly.plain(each["Properties"]["SecretId"]) for each in policies]
+    policies = assembly.find_resources(DATA, "AWS::SecretsManager::ResourcePolicy").values()
+    whose = [assembly.to_text(each["Properties"]["SecretId"]) for each in policies]
     assert len(whose) == len({each.partition("Attachment")[0] for each in whose}) == 2
 
 
 def test_the_site_s_key_can_be_changed_without_signing_anyone_out(assembly: Assembly) -> None:
-    made = secrets(assembly)["SiteSecret"]["GenerateSecretString"]
-    assert made["GenerateStringKey"] == "current"
-    assert made["PasswordLength"] >= 50
-    assert json.loads(made["SecretStringTemplate"]) == {"previous": ""}
-    assert secrets(assembly)["MetricsSecret"]["GenerateSecretString"]["PasswordLength"] >= 20
+    secret = find_secrets(assembly)["SiteSecret"]["GenerateSecretString"]
+    assert secret["GenerateStringKey"] == "current"
+    assert secret["PasswordLength"] >= 50
+    assert json.loads(secret["SecretStringTemplate"]) == {"previous": ""}
+    assert find_secrets(assembly)["MetricsSecret"]["GenerateSecretString"]["PasswordLength"] >= 20
 
 
 def test_files_are_private_and_every_version_is_kept_for_a_while(assembly: Assembly) -> None:
-    told = files(assembly)
-    assert told["VersioningConfiguration"] == {"Status": "Enabled"}
-    assert told["OwnershipControls"]["Rules"] == [{"ObjectOwnership": "BucketOwnerEnforced"}]
-    logs = told["LoggingConfiguration"]["DestinationBucketName"]["Ref"]
+    properties = find_file_bucket(assembly)
+    assert properties["VersioningConfiguration"] == {"Status": "Enabled"}
+    assert properties["OwnershipControls"]["Rules"] == [{"ObjectOwnership": "BucketOwnerEnforced"}]
+    logs = properties["LoggingConfiguration"]["DestinationBucketName"]["Ref"]
     assert logs.startswith("FileLogs")
 
 
 def test_what_the_lifecycle_deletes(assembly: Assembly) -> None:
-    rules = {rule["Id"]: rule for rule in files(assembly)["LifecycleConfiguration"]["Rules"]}
+    rules = {
+        rule["Id"]: rule for rule in find_file_bucket(assembly)["LifecycleConfiguration"]["Rules"]
+    }
     assert {rule["Status"] for rule in rules.values()} == {"Enabled"}
     everything, uploads, renditions = (rules[i] for i in ("everything", "uploads", "renditions"))
     assert "Prefix" not in everything
@@ -189,44 +193,44 @@ def test_what_the_lifecycle_deletes(assembly: Assembly) -> None:
 
 
 def test_nothing_deletes_a_current_file_but_unfinished_uploads(assembly: Assembly) -> None:
-    rules = files(assembly)["LifecycleConfiguration"]["Rules"]
+    rules = find_file_bucket(assembly)["LifecycleConfiguration"]["Rules"]
     expiring = [rule for rule in rules if {"ExpirationInDays", "ExpirationDate"} & rule.keys()]
     assert [rule["Prefix"] for rule in expiring] == ["uploads/"]
 
 
-def test_browsers_may_send_parts_and_read_their_tags(assembly: Assembly) -> None:
-    (rule,) = files(assembly)["CorsConfiguration"]["CorsRules"]
+def test_browsers_may_upload_parts_and_read_their_etags(assembly: Assembly) -> None:
+    (rule,) = find_file_bucket(assembly)["CorsConfiguration"]["CorsRules"]
     assert sorted(rule["AllowedMethods"]) == ["GET", "HEAD", "POST", "PUT"]
     assert rule["AllowedOrigins"] == ["https://*.cloudfront.net"]
     assert rule["ExposedHeaders"] == ["ETag"]
 
 
-def test_with_a_name_of_one_s_own_only_that_site_may() -> None:
+def test_with_a_custom_domain_only_that_site_may() -> None:
     domain = Domain(name="photos.vanish.example", zone_name="vanish.example", zone_id="Z123")
     config = dataclasses.replace(DEV, domain=domain)
     app = cdk.App()
     network = NetworkStack(app, "network", config=config)
     stack = DataStack(app, DATA, config=config, network=network)
     own = Assembly({DATA: dict(assertions.Template.from_stack(stack).to_json())})
-    (rule,) = files(own)["CorsConfiguration"]["CorsRules"]
+    (rule,) = find_file_bucket(own)["CorsConfiguration"]["CorsRules"]
     assert rule["AllowedOrigins"] == ["https://photos.vanish.example"]
 
 
 @pytest.mark.parametrize("name", WORKERS)
-def test_a_message_is_tried_three_times_and_then_kept_for_two_weeks(
+def test_a_message_is_delivered_three_times_and_then_kept_for_two_weeks(
     assembly: Assembly, name: str
 ) -> None:
-    queues = assembly.of_type(DATA, "AWS::SQS::Queue")
-    told = queues[assembly.queue(name).strip("<>")]["Properties"]
-    redrive = told["RedrivePolicy"]
+    queues = assembly.find_resources(DATA, "AWS::SQS::Queue")
+    properties = queues[assembly.read_queue(name).strip("<>")]["Properties"]
+    redrive = properties["RedrivePolicy"]
     assert redrive["maxReceiveCount"] == 3
     dead = queues[redrive["deadLetterTargetArn"]["Fn::GetAtt"][0]]["Properties"]
     assert dead["MessageRetentionPeriod"] == 14 * 24 * 3600
     assert "RedrivePolicy" not in dead
 
 
-def test_every_queue_has_dead_letters_or_is_some_queue_s(assembly: Assembly) -> None:
-    queues = assembly.of_type(DATA, "AWS::SQS::Queue")
+def test_every_queue_has_a_dead_letter_queue_or_is_one(assembly: Assembly) -> None:
+    queues = assembly.find_resources(DATA, "AWS::SQS::Queue")
     dead = {
         each["Properties"]["RedrivePolicy"]["deadLetterTargetArn"]["Fn::GetAtt"][0]
         for each in queues.values()
@@ -237,16 +241,16 @@ def test_every_queue_has_dead_letters_or_is_some_queue_s(assembly: Assembly) -> 
     assert without == dead
 
 
-def test_no_message_comes_again_while_its_job_may_run(assembly: Assembly) -> None:
-    for name, queue in assembly.of_type(DATA, "AWS::SQS::Queue").items():
-        told = queue["Properties"]
-        assert told["SqsManagedSseEnabled"] is True, name
-        if "RedrivePolicy" in told:
-            assert told["VisibilityTimeout"] > LONGEST_JOB_SECONDS, name
-            assert told["ReceiveMessageWaitTimeSeconds"] == 10, name
+def test_no_message_is_delivered_again_while_its_job_may_run(assembly: Assembly) -> None:
+    for name, queue in assembly.find_resources(DATA, "AWS::SQS::Queue").items():
+        properties = queue["Properties"]
+        assert properties["SqsManagedSseEnabled"] is True, name
+        if "RedrivePolicy" in properties:
+            assert properties["VisibilityTimeout"] > LONGEST_JOB_SECONDS, name
+            assert properties["ReceiveMessageWaitTimeSeconds"] == 10, name
 
 
-def test_jobs_are_cut_off_where_the_queue_believes(assembly: Assembly) -> None:
-    told = int(assembly.variable("web", "VANISH_LONGEST_JOB_SECONDS"))
-    for queue in assembly.of_type(DATA, "AWS::SQS::Queue").values():
-        assert queue["Properties"].get("VisibilityTimeout", told + 1) > told
+def test_jobs_end_before_their_messages_are_visible_again(assembly: Assembly) -> None:
+    longest = int(assembly.read_variable("web", "VANISH_LONGEST_JOB_SECONDS"))
+    for queue in assembly.find_resources(DATA, "AWS::SQS::Queue").values():
+        assert queue["Properties"].get("VisibilityTimeout", longest + 1) > longest

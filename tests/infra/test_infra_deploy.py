@@ -1,4 +1,4 @@
-"""`python -m infra.deploy`: what it does in turn, and that it never calls half of it done."""
+"""`python -m infra.deploy`: its steps in order, and that it never reports half of them as done."""
 
 import json
 import urllib.request
@@ -23,20 +23,20 @@ TEMPLATE = {
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[str]:
-    """Stands for AWS."""
+    """The address of moto, a fake of AWS."""
     with moto.running() as address:
         yield address
 
 
 class Account:
-    """Somebody's account with AWS."""
+    """An account on moto."""
 
     def __init__(self, address: str) -> None:
         self._address = address
 
-    def client(self, service: str) -> Any:
-        make: Any = boto3.client
-        return make(
+    def create_client(self, service: str) -> Any:
+        create: Any = boto3.client
+        return create(
             service,
             endpoint_url=self._address,
             region_name=REGION,
@@ -46,17 +46,17 @@ class Account:
 
     def bootstrap(self) -> None:
         name = "/cdk-bootstrap/hnb659fds/version"
-        self.client("ssm").put_parameter(Name=name, Value="30", Type="String")
+        self.create_client("ssm").put_parameter(Name=name, Value="30", Type="String")
 
-    def has_stacks(self) -> None:
-        """What CDK's stand-in will not make."""
-        self.client("ecr").create_repository(repositoryName="vanish-dev")
-        self.client("cloudformation").create_stack(
+    def add_stacks(self) -> None:
+        """Create what the fake of CDK does not create."""
+        self.create_client("ecr").create_repository(repositoryName="vanish-dev")
+        self.create_client("cloudformation").create_stack(
             StackName="vanish-dev-edge", TemplateBody=json.dumps(TEMPLATE)
         )
 
-    def digest(self, tag: str) -> str:
-        found = self.client("ecr").describe_images(
+    def read_digest(self, tag: str) -> str:
+        found = self.create_client("ecr").describe_images(
             repositoryName="vanish-dev", imageIds=[{"imageTag": tag}]
         )
         return str(found["imageDetails"][0]["imageDigest"])
@@ -72,9 +72,9 @@ def empty(server: str) -> Account:
 
 @pytest.fixture
 def account(empty: Account) -> Account:
-    """One that CDK can deploy to."""
+    """An account that CDK can deploy to."""
     empty.bootstrap()
-    empty.has_stacks()
+    empty.add_stacks()
     return empty
 
 
@@ -84,8 +84,8 @@ def release(tmp_path: Path, server: str) -> Release:
     return Release(tmp_path, server)
 
 
-def cdk(*words: str, environment: str = "dev") -> list[str]:
-    """How CDK's command line is called."""
+def build_cdk_call(*words: str, environment: str = "dev") -> list[str]:
+    """Return the expected call of CDK's command line."""
     command, *context = words
     approval = ("--require-approval", "never")
     return ["cdk", "deploy", command, *approval, "-c", f"environment={environment}", *context]
@@ -103,38 +103,38 @@ def test_registry_then_image_then_everything(
     account: Account, release: Release, tool: str, options: list[str]
 ) -> None:
     release.add_tool(tool)
-    done = release.deploy("dev")
-    assert done.returncode == 0, done.stderr
+    result = release.deploy("dev")
+    assert result.returncode == 0, result.stderr
     image = f"{REGISTRY}/vanish-dev:{release.commit}"
     build = ["--platform", "linux/amd64", "--build-arg", f"REVISION={release.commit}"]
-    assert release.called() == [
-        cdk("vanish-dev-registry"),
+    assert release.list_calls() == [
+        build_cdk_call("vanish-dev-registry"),
         [tool, "build", *options, *build, "--tag", image, "."],
         [tool, "login", "--username", "AWS", "--password-stdin", REGISTRY],
         [tool, "push", image],
-        cdk("--all", "-c", f"digest={account.digest(release.commit)}"),
+        build_cdk_call("--all", "-c", f"digest={account.read_digest(release.commit)}"),
     ]
-    assert done.stdout.splitlines()[-1] == f"Deployed: {SITE}"
+    assert result.stdout.splitlines()[-1] == f"Deployed: {SITE}"
 
 
-def test_the_registry_s_password_stands_in_no_command(account: Account, release: Release) -> None:
+def test_no_command_contains_the_registry_s_password(account: Account, release: Release) -> None:
     release.add_tool("docker")
     release.deploy("dev")
-    (password,) = release.given()
+    (password,) = release.list_hidden_inputs()
     assert password.endswith("auth-token")
-    assert password not in json.dumps(release.called())
+    assert password not in json.dumps(release.list_calls())
 
 
-def test_each_step_is_said_in_one_line(account: Account, release: Release) -> None:
+def test_each_step_is_printed_in_one_line(account: Account, release: Release) -> None:
     release.add_tool("docker")
     image = f"{REGISTRY}/vanish-dev:{release.commit}"
-    said = release.deploy("dev").stdout.splitlines()
-    assert said == [
+    output = release.deploy("dev").stdout.splitlines()
+    assert output == [
         f"dev is in account {ACCOUNT}, {REGION}.",
         "Deploying the registry.",
         f"Building {image} with docker.",
         f"Pushing {image}.",
-        f"Deploying {account.digest(release.commit)}.",
+        f"Deploying {account.read_digest(release.commit)}.",
         f"Deployed: {SITE}",
     ]
 
@@ -144,101 +144,101 @@ def test_an_image_that_was_pushed_before_is_not_built_again(
 ) -> None:
     release.add_tool("docker")
     assert release.deploy("dev").returncode == 0
-    before = len(release.called())
+    before = len(release.list_calls())
     again = release.deploy("dev")
     assert again.returncode == 0, again.stderr
-    digest = account.digest(release.commit)
-    assert release.called()[before:] == [cdk("--all", "-c", f"digest={digest}")]
+    digest = account.read_digest(release.commit)
+    assert release.list_calls()[before:] == [build_cdk_call("--all", "-c", f"digest={digest}")]
 
 
-def test_a_digest_leads_back_to_an_earlier_release(account: Account, release: Release) -> None:
+def test_a_digest_rolls_back_to_an_earlier_release(account: Account, release: Release) -> None:
     release.add_tool("docker")
     assert release.deploy("dev").returncode == 0
-    earlier, before = account.digest(release.commit), len(release.called())
+    earlier, before = account.read_digest(release.commit), len(release.list_calls())
     (release.checkout / "NEWS").write_text("A later one.\n")
-    done = release.deploy("dev", "--digest", earlier)
-    assert done.returncode == 0, done.stderr
-    assert release.called()[before:] == [cdk("--all", "-c", f"digest={earlier}")]
+    result = release.deploy("dev", "--digest", earlier)
+    assert result.returncode == 0, result.stderr
+    assert release.list_calls()[before:] == [build_cdk_call("--all", "-c", f"digest={earlier}")]
 
 
 def test_cdk_is_installed_where_it_is_missing(account: Account, release: Release) -> None:
     line = release.checkout / "infra/node_modules/.bin/cdk"
     line.replace(release.checkout / "cdk.js")
-    release.keep_changes()
+    release.commit_changes()
     release.add_tool("docker")
-    done = release.deploy("dev")
-    assert done.returncode == 0, done.stderr
-    assert "Installing CDK's command line." in done.stdout
-    assert len(release.called()) == 5
+    result = release.deploy("dev")
+    assert result.returncode == 0, result.stderr
+    assert "Installing CDK's command line." in result.stdout
+    assert len(release.list_calls()) == 5
 
 
-def refused(release: Release, *arguments: str) -> str:
-    """Why there was no release."""
-    done = release.deploy(*arguments)
-    assert done.returncode, done.stdout
-    assert "Deployed" not in done.stdout
-    assert "Traceback" not in done.stderr
-    return done.stderr
+def deploy_in_vain(release: Release, *arguments: str) -> str:
+    """Run a deployment that must fail, and return its error message."""
+    result = release.deploy(*arguments)
+    assert result.returncode, result.stdout
+    assert "Deployed" not in result.stdout
+    assert "Traceback" not in result.stderr
+    return result.stderr
 
 
 def test_an_environment_that_does_not_exist(release: Release) -> None:
-    said = refused(release, "staging")
-    assert "staging" in said
-    assert "dev" in said
-    assert "prod" in said
+    output = deploy_in_vain(release, "staging")
+    assert "staging" in output
+    assert "dev" in output
+    assert "prod" in output
 
 
 def test_no_credentials(account: Account, release: Release) -> None:
     del release.environment["AWS_ACCESS_KEY_ID"], release.environment["AWS_SECRET_ACCESS_KEY"]
-    said = refused(release, "dev")
-    assert "AWS does not know you" in said
-    assert "aws configure" in said
-    assert release.called() == []
+    output = deploy_in_vain(release, "dev")
+    assert "AWS does not accept your credentials" in output
+    assert "aws configure" in output
+    assert release.list_calls() == []
 
 
-def test_an_account_that_cdk_has_nothing_in(empty: Account, release: Release) -> None:
+def test_an_account_without_cdk(empty: Account, release: Release) -> None:
     release.add_tool("docker")
-    said = refused(release, "dev")
-    assert f"cdk bootstrap aws://{ACCOUNT}/{REGION}" in said
-    assert release.called() == []
+    output = deploy_in_vain(release, "dev")
+    assert f"cdk bootstrap aws://{ACCOUNT}/{REGION}" in output
+    assert release.list_calls() == []
 
 
-def test_nothing_that_builds_images(account: Account, release: Release) -> None:
-    assert "docker, podman, buildah" in refused(release, "dev")
-    assert release.called() == []
+def test_no_program_that_builds_images(account: Account, release: Release) -> None:
+    assert "docker, podman, buildah" in deploy_in_vain(release, "dev")
+    assert release.list_calls() == []
 
 
-def test_changes_that_no_commit_has(account: Account, release: Release) -> None:
+def test_changes_that_are_not_committed(account: Account, release: Release) -> None:
     release.add_tool("docker")
     (release.checkout / "NEWS").write_text("Unfinished.\n")
-    assert "NEWS" in refused(release, "dev")
-    assert release.called() == []
+    assert "NEWS" in deploy_in_vain(release, "dev")
+    assert release.list_calls() == []
 
 
 @pytest.mark.parametrize("step", ["build", "login", "push"])
 def test_a_step_of_the_image_that_fails(account: Account, release: Release, step: str) -> None:
     release.add_tool("docker", fails=step)
-    assert f"docker {step}" in refused(release, "dev")
-    assert release.called()[-1][:2] == ["docker", step]
+    assert f"docker {step}" in deploy_in_vain(release, "dev")
+    assert release.list_calls()[-1][:2] == ["docker", step]
 
 
 @pytest.mark.parametrize(("stack", "calls"), [("vanish-dev-registry", 1), ("--all", 5)])
 def test_stacks_that_fail(account: Account, release: Release, stack: str, calls: int) -> None:
     release.add_cdk(fails=stack)
     release.add_tool("docker")
-    assert "The stacks were not deployed" in refused(release, "dev")
-    assert len(release.called()) == calls
+    assert "The stacks were not deployed" in deploy_in_vain(release, "dev")
+    assert len(release.list_calls()) == calls
 
 
 def test_a_digest_that_the_registry_does_not_have(account: Account, release: Release) -> None:
-    assert f"no image {UNKNOWN}" in refused(release, "dev", "--digest", UNKNOWN)
-    assert release.called() == []
+    assert f"no image {UNKNOWN}" in deploy_in_vain(release, "dev", "--digest", UNKNOWN)
+    assert release.list_calls() == []
 
 
 def test_a_digest_where_there_is_no_registry_yet(empty: Account, release: Release) -> None:
     empty.bootstrap()
-    assert f"no image {UNKNOWN}" in refused(release, "dev", "--digest", UNKNOWN)
+    assert f"no image {UNKNOWN}" in deploy_in_vain(release, "dev", "--digest", UNKNOWN)
 
 
-def test_something_that_is_no_digest(account: Account, release: Release) -> None:
-    assert "is not the digest of an image" in refused(release, "dev", "--digest", "latest")
+def test_a_tag_instead_of_a_digest(account: Account, release: Release) -> None:
+    assert "is not the digest of an image" in deploy_in_vain(release, "dev", "--digest", "latest")

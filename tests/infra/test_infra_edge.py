@@ -1,4 +1,4 @@
-"""The way in: encrypted, behind a firewall, and with nothing of ours at a public address."""
+"""The entrance: encrypted, behind a firewall, without public addresses of our own."""
 
 import dataclasses
 from typing import Any
@@ -18,20 +18,20 @@ ACL = "arn:aws:wafv2:us-east-1:123456789012:global/webacl/firewall/1"
 ALL_VIEWER_AND_CLOUDFRONT = "33f36d7e-f396-46d9-90e0-52428a34d9dc"
 
 
-def distribution_of(assembly: Assembly) -> dict[str, Any]:
-    config = assembly.only("edge", "AWS::CloudFront::Distribution")["DistributionConfig"]
+def find_distribution(assembly: Assembly) -> dict[str, Any]:
+    config = assembly.find_only("edge", "AWS::CloudFront::Distribution")["DistributionConfig"]
     return dict(config)
 
 
-def behaviors_of(assembly: Assembly) -> dict[str, dict[str, Any]]:
-    config = distribution_of(assembly)
+def find_behaviors(assembly: Assembly) -> dict[str, dict[str, Any]]:
+    config = find_distribution(assembly)
     others = {each["PathPattern"]: each for each in config["CacheBehaviors"]}
     return {"*": config["DefaultCacheBehavior"], **others}
 
 
 @pytest.fixture(scope="module")
-def named() -> Assembly:
-    """The edge under a name of one's own."""
+def own_domain() -> Assembly:
+    """The edge stack with a custom domain."""
     domain = Domain(name="photos.vanish.example", zone_name="vanish.example", zone_id="Z123")
     config = dataclasses.replace(DEV, domain=domain)
     app = cdk.App()
@@ -41,46 +41,50 @@ def named() -> Assembly:
     return Assembly({"edge": template})
 
 
-def test_a_name_of_ones_own_takes_away_nothing_that_services_use(
-    assembly: Assembly, named: Assembly
+def test_a_custom_domain_keeps_the_exports_that_services_use(
+    assembly: Assembly, own_domain: Assembly
 ) -> None:
-    def exported(templates: Assembly) -> set[str]:
+    def list_exports(templates: Assembly) -> set[str]:
         outputs = templates.templates["edge"]["Outputs"]
-        return {name for name, told in outputs.items() if "DomainName" in name and "Export" in told}
+        return {
+            name
+            for name, properties in outputs.items()
+            if "DomainName" in name and "Export" in properties
+        }
 
-    assert exported(assembly)
-    assert exported(named) == exported(assembly)
+    assert list_exports(assembly)
+    assert list_exports(own_domain) == list_exports(assembly)
 
 
 def test_the_load_balancer_has_no_public_address(assembly: Assembly) -> None:
-    balancer = assembly.only("edge", f"{BALANCING}::LoadBalancer")
+    balancer = assembly.find_only("edge", f"{BALANCING}::LoadBalancer")
     assert balancer["Scheme"] == "internal"
-    assert all("inner" in assembly.plain(subnet).lower() for subnet in balancer["Subnets"])
+    assert all("inner" in assembly.to_text(subnet).lower() for subnet in balancer["Subnets"])
 
 
 def test_the_load_balancer_is_set_as_it_should_be(assembly: Assembly, config: Config) -> None:
-    balancer = assembly.only("edge", f"{BALANCING}::LoadBalancer")
-    told = {each["Key"]: each["Value"] for each in balancer["LoadBalancerAttributes"]}
-    assert told["deletion_protection.enabled"] == str(config.keeps_data).lower()
-    assert told["routing.http.drop_invalid_header_fields.enabled"] == "true"
-    assert told["idle_timeout.timeout_seconds"] == "60"
-    assert told["access_logs.s3.enabled"] == "true"
+    balancer = assembly.find_only("edge", f"{BALANCING}::LoadBalancer")
+    properties = {each["Key"]: each["Value"] for each in balancer["LoadBalancerAttributes"]}
+    assert properties["deletion_protection.enabled"] == str(config.keeps_data).lower()
+    assert properties["routing.http.drop_invalid_header_fields.enabled"] == "true"
+    assert properties["idle_timeout.timeout_seconds"] == "60"
+    assert properties["access_logs.s3.enabled"] == "true"
 
 
-def test_the_listener_forwards_to_the_web_server_alone(assembly: Assembly) -> None:
-    listener = assembly.only("edge", f"{BALANCING}::Listener")
-    (group,) = assembly.of_type("edge", f"{BALANCING}::TargetGroup")
+def test_the_listener_forwards_only_to_the_web_server(assembly: Assembly) -> None:
+    listener = assembly.find_only("edge", f"{BALANCING}::Listener")
+    (group,) = assembly.find_resources("edge", f"{BALANCING}::TargetGroup")
     assert listener["DefaultActions"] == [{"Type": "forward", "TargetGroupArn": {"Ref": group}}]
     assert listener["Port"] == 80
-    assert not assembly.of_type("edge", f"{BALANCING}::ListenerRule")
+    assert not assembly.find_resources("edge", f"{BALANCING}::ListenerRule")
 
 
-def test_the_target_group_asks_whether_the_web_server_lives(assembly: Assembly) -> None:
-    group = assembly.only("edge", f"{BALANCING}::TargetGroup")
+def test_the_target_group_checks_the_web_server_s_health(assembly: Assembly) -> None:
+    group = assembly.find_only("edge", f"{BALANCING}::TargetGroup")
     assert (group["TargetType"], group["Port"], group["Protocol"]) == ("ip", 8000, "HTTP")
     assert group["HealthCheckPath"] == "/livez"
-    told = {each["Key"]: each["Value"] for each in group["TargetGroupAttributes"]}
-    assert told["deregistration_delay.timeout_seconds"] == "30"
+    properties = {each["Key"]: each["Value"] for each in group["TargetGroupAttributes"]}
+    assert properties["deregistration_delay.timeout_seconds"] == "30"
 
 
 def test_the_edge_opens_no_port_by_itself(assembly: Assembly) -> None:
@@ -90,126 +94,130 @@ def test_the_edge_opens_no_port_by_itself(assembly: Assembly) -> None:
 
 @pytest.mark.parametrize("path", ["*", "/static/*"])
 def test_visitors_are_sent_to_https(assembly: Assembly, path: str) -> None:
-    assert behaviors_of(assembly)[path]["ViewerProtocolPolicy"] == "redirect-to-https"
+    assert find_behaviors(assembly)[path]["ViewerProtocolPolicy"] == "redirect-to-https"
 
 
 def test_the_web_server_sees_what_visitors_sent(assembly: Assembly) -> None:
-    assert behaviors_of(assembly)["*"]["OriginRequestPolicyId"] == ALL_VIEWER_AND_CLOUDFRONT
+    assert find_behaviors(assembly)["*"]["OriginRequestPolicyId"] == ALL_VIEWER_AND_CLOUDFRONT
 
 
-def test_static_files_alone_are_kept(assembly: Assembly) -> None:
-    kept = {path: each["CachePolicyId"] for path, each in behaviors_of(assembly).items()}
-    assert kept == {"*": DISABLED, "/static/*": OPTIMIZED}
+def test_only_static_files_are_cached(assembly: Assembly) -> None:
+    policies = {path: each["CachePolicyId"] for path, each in find_behaviors(assembly).items()}
+    assert policies == {"*": DISABLED, "/static/*": OPTIMIZED}
 
 
-def test_who_asks_for_what_is_kept_is_not_told(assembly: Assembly) -> None:
-    behavior = behaviors_of(assembly)["/static/*"]
-    policy = assembly.only("edge", "AWS::CloudFront::OriginRequestPolicy")
-    (name,) = assembly.of_type("edge", "AWS::CloudFront::OriginRequestPolicy")
-    told = policy["OriginRequestPolicyConfig"]
+def test_requests_for_cached_files_carry_no_cookies(assembly: Assembly) -> None:
+    behavior = find_behaviors(assembly)["/static/*"]
+    policy = assembly.find_only("edge", "AWS::CloudFront::OriginRequestPolicy")
+    (name,) = assembly.find_resources("edge", "AWS::CloudFront::OriginRequestPolicy")
+    properties = policy["OriginRequestPolicyConfig"]
 
     assert behavior["OriginRequestPolicyId"] == {"Ref": name}
     assert set(behavior["AllowedMethods"]) == {"GET", "HEAD"}
-    assert told["CookiesConfig"] == {"CookieBehavior": "none"}
-    assert told["QueryStringsConfig"] == {"QueryStringBehavior": "none"}
-    assert told["HeadersConfig"] == {
+    assert properties["CookiesConfig"] == {"CookieBehavior": "none"}
+    assert properties["QueryStringsConfig"] == {"QueryStringBehavior": "none"}
+    assert properties["HeadersConfig"] == {
         "HeaderBehavior": "whitelist",
         "Headers": ["Host", "CloudFront-Forwarded-Proto"],
     }
 
 
-def test_forms_and_uploads_come_through(assembly: Assembly) -> None:
-    allowed = set(behaviors_of(assembly)["*"]["AllowedMethods"])
+def test_forms_and_uploads_are_allowed(assembly: Assembly) -> None:
+    allowed = set(find_behaviors(assembly)["*"]["AllowedMethods"])
     assert {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"} <= allowed
 
 
-def test_an_error_is_kept_for_nobody_else(assembly: Assembly) -> None:
-    """CloudFront keeps them 10 s otherwise: the owner would see a stranger's 404."""
-    told = {each["ErrorCode"]: each for each in distribution_of(assembly)["CustomErrorResponses"]}
-    assert set(told) == {400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504}
-    for each in told.values():
+def test_no_error_is_cached(assembly: Assembly) -> None:
+    """By default CloudFront caches them for 10 s: the owner would see a stranger's 404."""
+    properties = {
+        each["ErrorCode"]: each for each in find_distribution(assembly)["CustomErrorResponses"]
+    }
+    assert set(properties) == {400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504}
+    for each in properties.values():
         assert each["ErrorCachingMinTTL"] == 0
         assert "ResponsePagePath" not in each
 
 
 def test_cloudfront_reaches_the_load_balancer_within_the_network(assembly: Assembly) -> None:
-    (balancer,) = assembly.of_type("edge", f"{BALANCING}::LoadBalancer")
-    (name,) = assembly.of_type("edge", "AWS::CloudFront::VpcOrigin")
-    endpoint = assembly.only("edge", "AWS::CloudFront::VpcOrigin")["VpcOriginEndpointConfig"]
+    (balancer,) = assembly.find_resources("edge", f"{BALANCING}::LoadBalancer")
+    (name,) = assembly.find_resources("edge", "AWS::CloudFront::VpcOrigin")
+    endpoint = assembly.find_only("edge", "AWS::CloudFront::VpcOrigin")["VpcOriginEndpointConfig"]
     assert endpoint["Arn"] == {"Ref": balancer}
     assert (endpoint["HTTPPort"], endpoint["OriginProtocolPolicy"]) == (80, "http-only")
-    (origin,) = distribution_of(assembly)["Origins"]
-    told = origin["VpcOriginConfig"]
-    assert assembly.plain(told["VpcOriginId"]).strip("<>").removesuffix(".Id") == name
-    assert told["OriginReadTimeout"] == 60
-    assert told["OriginKeepaliveTimeout"] < 60
+    (origin,) = find_distribution(assembly)["Origins"]
+    properties = origin["VpcOriginConfig"]
+    assert assembly.to_text(properties["VpcOriginId"]).strip("<>").removesuffix(".Id") == name
+    assert properties["OriginReadTimeout"] == 60
+    assert properties["OriginKeepaliveTimeout"] < 60
 
 
-def test_the_firewall_stands_in_front(assembly: Assembly) -> None:
-    (acl,) = assembly.of_type("firewall", "AWS::WAFv2::WebACL")
-    assert assembly.plain(distribution_of(assembly)["WebACLId"]) == f"<{acl}>"
+def test_the_firewall_protects_the_distribution(assembly: Assembly) -> None:
+    (acl,) = assembly.find_resources("firewall", "AWS::WAFv2::WebACL")
+    assert assembly.to_text(find_distribution(assembly)["WebACLId"]) == f"<{acl}>"
 
 
-def test_who_came_is_written_down_and_not_kept_for_ever(assembly: Assembly, config: Config) -> None:
-    logging = distribution_of(assembly)["Logging"]
-    (bucket,) = assembly.of_type("edge", "AWS::S3::Bucket")
+def test_access_logs_are_written_and_expire(assembly: Assembly, config: Config) -> None:
+    logging = find_distribution(assembly)["Logging"]
+    (bucket,) = assembly.find_resources("edge", "AWS::S3::Bucket")
     assert logging["Bucket"] == {"Fn::GetAtt": [bucket, "RegionalDomainName"]}
-    told = assembly.only("edge", "AWS::S3::Bucket")
-    assert all(told["PublicAccessBlockConfiguration"].values())
-    (rule,) = told["LifecycleConfiguration"]["Rules"]
+    properties = assembly.find_only("edge", "AWS::S3::Bucket")
+    assert all(properties["PublicAccessBlockConfiguration"].values())
+    (rule,) = properties["LifecycleConfiguration"]["Rules"]
     assert (rule["Status"], rule["ExpirationInDays"]) == ("Enabled", config.log_days)
 
 
-def test_logs_are_read_and_written_over_tls_alone(assembly: Assembly) -> None:
-    policy = assembly.only("edge", "AWS::S3::BucketPolicy")["PolicyDocument"]["Statement"]
+def test_logs_require_tls(assembly: Assembly) -> None:
+    policy = assembly.find_only("edge", "AWS::S3::BucketPolicy")["PolicyDocument"]["Statement"]
     insecure = {"Bool": {"aws:SecureTransport": "false"}}
     (denied,) = (each for each in policy if each["Effect"] == "Deny")
     assert (denied["Action"], denied["Condition"]) == ("s3:*", insecure)
 
 
-def test_without_a_name_the_site_has_cloudfront_s(assembly: Assembly, config: Config) -> None:
+def test_without_a_custom_domain_the_site_has_cloudfront_s(
+    assembly: Assembly, config: Config
+) -> None:
     assert config.domain is None
-    assert "Aliases" not in distribution_of(assembly)
-    assert not assembly.of_type("edge", "AWS::CertificateManager::Certificate")
-    assert not assembly.of_type("edge", "AWS::Route53::RecordSet")
-    address = assembly.plain(assembly.templates["edge"]["Outputs"]["Address"]["Value"])
+    assert "Aliases" not in find_distribution(assembly)
+    assert not assembly.find_resources("edge", "AWS::CertificateManager::Certificate")
+    assert not assembly.find_resources("edge", "AWS::Route53::RecordSet")
+    address = assembly.to_text(assembly.templates["edge"]["Outputs"]["Address"]["Value"])
     assert address.startswith("https://<Distribution")
 
 
-def test_a_name_of_one_s_own_has_a_certificate_and_modern_tls(named: Assembly) -> None:
-    config = distribution_of(named)
-    (certificate,) = named.of_type("edge", "AWS::CertificateManager::Certificate")
+def test_a_custom_domain_has_a_certificate_and_modern_tls(own_domain: Assembly) -> None:
+    config = find_distribution(own_domain)
+    (certificate,) = own_domain.find_resources("edge", "AWS::CertificateManager::Certificate")
     assert config["Aliases"] == ["photos.vanish.example"]
     assert config["ViewerCertificate"] == {
         "AcmCertificateArn": {"Ref": certificate},
         "MinimumProtocolVersion": "TLSv1.2_2021",
         "SslSupportMethod": "sni-only",
     }
-    told = named.only("edge", "AWS::CertificateManager::Certificate")
-    assert told["DomainName"] == "photos.vanish.example"
-    assert told["DomainValidationOptions"] == [
+    properties = own_domain.find_only("edge", "AWS::CertificateManager::Certificate")
+    assert properties["DomainName"] == "photos.vanish.example"
+    assert properties["DomainValidationOptions"] == [
         {"DomainName": "photos.vanish.example", "HostedZoneId": "Z123"}
     ]
 
 
-def test_a_name_of_one_s_own_leads_to_cloudfront(named: Assembly) -> None:
-    records = named.of_type("edge", "AWS::Route53::RecordSet").values()
+def test_a_custom_domain_leads_to_cloudfront(own_domain: Assembly) -> None:
+    records = own_domain.find_resources("edge", "AWS::Route53::RecordSet").values()
     assert {record["Properties"]["Type"] for record in records} == {"A", "AAAA"}
     for record in records:
         assert record["Properties"]["Name"] == "photos.vanish.example."
         assert record["Properties"]["HostedZoneId"] == "Z123"
-        assert "Distribution" in named.plain(record["Properties"]["AliasTarget"]["DNSName"])
-    address = named.templates["edge"]["Outputs"]["Address"]["Value"]
+        assert "Distribution" in own_domain.to_text(record["Properties"]["AliasTarget"]["DNSName"])
+    address = own_domain.templates["edge"]["Outputs"]["Address"]["Value"]
     assert address == "https://photos.vanish.example"
 
 
-def rules_of(assembly: Assembly) -> dict[str, dict[str, Any]]:
-    rules = assembly.only("firewall", "AWS::WAFv2::WebACL")["Rules"]
+def find_rules(assembly: Assembly) -> dict[str, dict[str, Any]]:
+    rules = assembly.find_only("firewall", "AWS::WAFv2::WebACL")["Rules"]
     return {rule["Name"]: rule for rule in rules}
 
 
-def test_one_address_may_not_ask_too_often(assembly: Assembly) -> None:
-    rule = rules_of(assembly)["TooMany"]
+def test_one_address_may_not_send_too_many_requests(assembly: Assembly) -> None:
+    rule = find_rules(assembly)["TooMany"]
     assert rule["Action"] == {"Block": {}}
     assert rule["Statement"]["RateBasedStatement"] == {
         "AggregateKeyType": "IP",
@@ -238,7 +246,7 @@ def test_one_address_may_not_ask_too_often(assembly: Assembly) -> None:
 def test_amazon_s_own_rules_block_but_for_what_a_photo_may_contain(
     assembly: Assembly, name: str, counted: set[str]
 ) -> None:
-    rule = rules_of(assembly)[f"AWSManagedRules{name}"]
+    rule = find_rules(assembly)[f"AWSManagedRules{name}"]
     assert rule["OverrideAction"] == {"None": {}}
     overrides = rule["Statement"]["ManagedRuleGroupStatement"].get("RuleActionOverrides", [])
     assert {each["Name"] for each in overrides} == counted
@@ -246,7 +254,7 @@ def test_amazon_s_own_rules_block_but_for_what_a_photo_may_contain(
 
 
 def test_what_was_counted_in_a_body_without_a_file_is_blocked(assembly: Assembly) -> None:
-    rules = rules_of(assembly)
+    rules = find_rules(assembly)
     rule = rules["BadBody"]
     assert rule["Action"] == {"Block": {}}
     assert rule["Priority"] == max(each["Priority"] for each in rules.values())
@@ -267,13 +275,13 @@ def test_what_was_counted_in_a_body_without_a_file_is_blocked(assembly: Assembly
     assert match["SearchString"] == "multipart/form-data"
 
 
-def test_the_firewall_writes_down_what_it_stopped(assembly: Assembly, config: Config) -> None:
-    log = assembly.only("firewall", "AWS::Logs::LogGroup")
+def test_the_firewall_logs_what_it_blocks(assembly: Assembly, config: Config) -> None:
+    log = assembly.find_only("firewall", "AWS::Logs::LogGroup")
     assert log["LogGroupName"] == f"aws-waf-logs-{config.prefix}"
     assert log["RetentionInDays"] == config.log_days
-    logging = assembly.only("firewall", "AWS::WAFv2::LoggingConfiguration")
-    (group,) = assembly.of_type("firewall", "AWS::Logs::LogGroup")
+    logging = assembly.find_only("firewall", "AWS::WAFv2::LoggingConfiguration")
+    (group,) = assembly.find_resources("firewall", "AWS::Logs::LogGroup")
     (destination,) = logging["LogDestinationConfigs"]
-    assert assembly.plain(destination).endswith(f":log-group:<{group}>")
+    assert assembly.to_text(destination).endswith(f":log-group:<{group}>")
     hidden = {field["SingleHeader"]["Name"] for field in logging["RedactedFields"]}
     assert hidden == {"authorization", "cookie"}

@@ -1,4 +1,4 @@
-"""What holds in every stack, whoever wrote it."""
+"""Rules for all stacks."""
 
 import json
 from collections.abc import Iterator
@@ -7,52 +7,52 @@ from typing import Any
 import pytest
 
 from infra.config import Config
-from tests.infra.assembly import Assembly, listed
+from tests.infra.assembly import Assembly, to_list
 
 KEPT = ("AWS::S3::Bucket", "AWS::RDS::DBInstance", "AWS::SecretsManager::Secret")
 EMPTIES = {"s3:GetBucket*", "s3:List*", "s3:DeleteObject*"}
-"""What CDK lets its own function do that empties a bucket of dev before it goes."""
+"""Permissions of CDK's own function that empties a bucket of dev before its deletion."""
 
 
 def walk(value: Any, *path: str) -> Iterator[tuple[tuple[str, ...], Any]]:
-    """Every value below this one, with the way to it."""
+    """Yield every value below this one, with its path."""
     yield path, value
     children = dict(enumerate(value)) if isinstance(value, list) else value
     for key, child in children.items() if isinstance(children, dict) else ():
         yield from walk(child, *path, str(key))
 
 
-def statements(assembly: Assembly) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Every statement of every policy in every stack."""
+def walk_statements(assembly: Assembly) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield every statement of every policy in every stack, with its path."""
     for stack, template in assembly.templates.items():
         for path, value in walk(template["Resources"], stack):
             if isinstance(value, dict) and {"Effect", "Action"} <= value.keys():
                 yield "/".join(path), value
 
 
-def test_no_right_is_told_by_a_wildcard(assembly: Assembly, config: Config) -> None:
+def test_no_permission_has_a_wildcard(assembly: Assembly, config: Config) -> None:
     rights, wild = 0, set()
-    for place, statement in statements(assembly):
+    for place, statement in walk_statements(assembly):
         assert "NotAction" not in statement, place
         if statement["Effect"] == "Allow":
-            actions = set(listed(statement["Action"]))
+            actions = set(to_list(statement["Action"]))
             rights += len(actions)
-            if not _empties_a_bucket(statement, config):
+            if not _is_emptying_bucket(statement, config):
                 wild |= {f"{place}: {action}" for action in actions if "*" in action}
     assert rights > 50
     assert wild == set()
 
 
-def _empties_a_bucket(statement: dict[str, Any], config: Config) -> bool:
+def _is_emptying_bucket(statement: dict[str, Any], config: Config) -> bool:
     who = json.dumps(statement.get("Principal"))
-    empties = "CustomS3AutoDeleteObjectsCustomResourceProviderRole" in who
-    wild = {action for action in listed(statement["Action"]) if "*" in action}
-    return empties and not config.keeps_data and wild == EMPTIES
+    is_emptying = "CustomS3AutoDeleteObjectsCustomResourceProviderRole" in who
+    wild = {action for action in to_list(statement["Action"]) if "*" in action}
+    return is_emptying and not config.keeps_data and wild == EMPTIES
 
 
-def test_nobody_is_let_in_from_everywhere(assembly: Assembly) -> None:
-    """Whoever is named by `*` is only ever denied."""
-    for place, statement in statements(assembly):
+def test_no_permission_is_for_everyone(assembly: Assembly) -> None:
+    """The principal `*` is only used in a Deny."""
+    for place, statement in walk_statements(assembly):
         if statement["Effect"] == "Allow" and "Principal" in statement:
             assert "*" not in json.dumps(statement["Principal"]), place
 
@@ -65,34 +65,34 @@ def test_nobody_is_let_in_from_everywhere(assembly: Assembly) -> None:
         ("AWS::SNS::Topic", "AWS::SNS::TopicPolicy", "Topics"),
     ],
 )
-def test_buckets_queues_and_topics_speak_tls_alone(
+def test_buckets_queues_and_topics_require_tls(
     assembly: Assembly, kind: str, policy: str, field: str
 ) -> None:
     for stack in assembly.templates:
         safe = set()
-        for found in assembly.of_type(stack, policy).values():
+        for found in assembly.find_resources(stack, policy).values():
             for statement in found["Properties"]["PolicyDocument"]["Statement"]:
                 insecure = {"Bool": {"aws:SecureTransport": "false"}}
                 if statement["Effect"] == "Deny" and statement.get("Condition") == insecure:
-                    safe |= {each["Ref"] for each in listed(found["Properties"][field])}
-        assert set(assembly.of_type(stack, kind)) == safe, stack
+                    safe |= {each["Ref"] for each in to_list(found["Properties"][field])}
+        assert set(assembly.find_resources(stack, kind)) == safe, stack
 
 
 def test_no_bucket_is_public(assembly: Assembly) -> None:
-    buckets = dict(assembly.everywhere("AWS::S3::Bucket"))
+    buckets = dict(assembly.find_everywhere("AWS::S3::Bucket"))
     assert len(buckets) == 3
     for place, bucket in buckets.items():
-        told = bucket["Properties"]
-        blocked = told["PublicAccessBlockConfiguration"]
+        properties = bucket["Properties"]
+        blocked = properties["PublicAccessBlockConfiguration"]
         assert len(blocked) == 4, place
         assert all(blocked.values()), place
-        assert "PublicRead" not in told.get("AccessControl", ""), place
-        encryption = json.dumps(told["BucketEncryption"])
+        assert "PublicRead" not in properties.get("AccessControl", ""), place
+        encryption = json.dumps(properties["BucketEncryption"])
         assert '"SSEAlgorithm": "AES256"' in encryption, place
 
 
-def test_no_password_stands_in_a_template(assembly: Assembly) -> None:
-    """Where a property is called like one, its value is a reference to Secrets Manager."""
+def test_no_template_contains_a_password(assembly: Assembly) -> None:
+    """A property with the name of a password refers to Secrets Manager."""
     passwords = [
         (path, json.dumps(value))
         for stack, template in assembly.templates.items()
@@ -104,32 +104,30 @@ def test_no_password_stands_in_a_template(assembly: Assembly) -> None:
         assert "{{resolve:secretsmanager:" in value, path
 
 
-def test_every_secret_is_made_up_by_secrets_manager(assembly: Assembly) -> None:
-    secrets = dict(assembly.everywhere("AWS::SecretsManager::Secret"))
+def test_every_secret_is_generated_by_secrets_manager(assembly: Assembly) -> None:
+    secrets = dict(assembly.find_everywhere("AWS::SecretsManager::Secret"))
     assert len(secrets) == 4
     for place, secret in secrets.items():
         assert secret["Properties"]["GenerateSecretString"], place
 
 
-def test_dev_keeps_nothing_and_prod_what_cannot_be_had_again(
-    assembly: Assembly, config: Config
-) -> None:
+def test_dev_keeps_nothing_and_prod_keeps_its_data(assembly: Assembly, config: Config) -> None:
     for stack, template in assembly.templates.items():
         for name, found in template["Resources"].items():
-            wishes = {found.get("DeletionPolicy"), found.get("UpdateReplacePolicy")}
+            policies = {found.get("DeletionPolicy"), found.get("UpdateReplacePolicy")}
             if not config.keeps_data:
-                assert wishes <= {"Delete", None}, f"{stack}/{name}"
+                assert policies <= {"Delete", None}, f"{stack}/{name}"
             if found["Type"] in KEPT:
-                # Without a word, AWS keeps a snapshot of a database.
+                # Without a policy AWS keeps a snapshot of a database.
                 if config.keeps_data:
-                    assert wishes <= {"Retain", "RetainExceptOnCreate"}, f"{stack}/{name}"
+                    assert policies <= {"Retain", "RetainExceptOnCreate"}, f"{stack}/{name}"
                     assert found["UpdateReplacePolicy"] == "Retain", f"{stack}/{name}"
                 else:
-                    assert wishes == {"Delete"}, f"{stack}/{name}"
+                    assert policies == {"Delete"}, f"{stack}/{name}"
 
 
-def test_no_log_is_kept_for_ever(assembly: Assembly, config: Config) -> None:
-    groups = dict(assembly.everywhere("AWS::Logs::LogGroup"))
+def test_every_log_expires(assembly: Assembly, config: Config) -> None:
+    groups = dict(assembly.find_everywhere("AWS::Logs::LogGroup"))
     assert len(groups) > 10
     for place, group in groups.items():
         assert group["Properties"]["RetentionInDays"] == config.log_days, place
@@ -139,26 +137,26 @@ def test_no_log_is_kept_for_ever(assembly: Assembly, config: Config) -> None:
 def test_every_function_writes_into_a_log_of_ours(assembly: Assembly) -> None:
     functions = 0
     for stack in assembly.templates:
-        groups = assembly.of_type(stack, "AWS::Logs::LogGroup")
-        for name, function in assembly.of_type(stack, "AWS::Lambda::Function").items():
+        groups = assembly.find_resources(stack, "AWS::Logs::LogGroup")
+        for name, function in assembly.find_resources(stack, "AWS::Lambda::Function").items():
             functions += 1
             group = function["Properties"]["LoggingConfig"]["LogGroup"]["Ref"]
             assert group in groups, f"{stack}/{name}"
     assert functions > 5
 
 
-def test_everything_says_whose_it_is(assembly: Assembly, config: Config) -> None:
-    tagged = 0
+def test_every_resource_has_the_project_s_tags(assembly: Assembly, config: Config) -> None:
+    count = 0
     for stack, template in assembly.templates.items():
         for name, found in template["Resources"].items():
             tags = found.get("Properties", {}).get("Tags")
             if isinstance(tags, list):
-                tagged += 1
-                told = {tag["Key"]: tag["Value"] for tag in tags}
-                assert told["project"] == "vanish", f"{stack}/{name}"
-                assert told["environment"] == config.name, f"{stack}/{name}"
-    assert tagged > 50
+                count += 1
+                properties = {tag["Key"]: tag["Value"] for tag in tags}
+                assert properties["project"] == "vanish", f"{stack}/{name}"
+                assert properties["environment"] == config.name, f"{stack}/{name}"
+    assert count > 50
 
 
-def test_nothing_is_told_to_anyone_about_the_templates(assembly: Assembly) -> None:
-    assert list(assembly.everywhere("AWS::CDK::Metadata")) == []
+def test_no_usage_data_is_sent(assembly: Assembly) -> None:
+    assert list(assembly.find_everywhere("AWS::CDK::Metadata")) == []

@@ -1,4 +1,4 @@
-"""What the image is built from; `infra/verify-image` builds and runs it."""
+"""The Dockerfile and its context; `infra/verify-image` builds and runs the image."""
 
 import json
 import shutil
@@ -19,17 +19,17 @@ def test_hadolint_is_clean() -> None:
     hadolint = shutil.which("hadolint", path=str(Path(sys.executable).parent))
     if hadolint is None:
         missing("hadolint (for x86-64 Linux alone)")
-    done = subprocess.run(
+    result = subprocess.run(
         [hadolint, "--no-color", "Dockerfile"],
         cwd=ROOT,
         capture_output=True,
         text=True,
         check=False,
     )
-    assert (done.returncode, done.stdout) == (0, "")
+    assert (result.returncode, result.stdout) == (0, "")
 
 
-def test_every_exception_says_why() -> None:
+def test_every_exception_of_hadolint_has_a_reason() -> None:
     lines = DOCKERFILE.splitlines()
     ignored = [number for number, line in enumerate(lines) if "hadolint ignore" in line]
     assert ignored
@@ -37,14 +37,14 @@ def test_every_exception_says_why() -> None:
         assert lines[number - 1].startswith("# "), lines[number]
 
 
-def test_the_tasks_look_for_files_where_the_image_has_them(assembly: Assembly) -> None:
+def test_the_tasks_find_files_where_the_image_has_them(assembly: Assembly) -> None:
     for command in ("web", "worker-edits", "migrate"):
-        authority = assembly.variable(command, "VANISH_DATABASE_CA")
+        authority = assembly.read_variable(command, "VANISH_DATABASE_CA")
         assert f"COPY --from=weights {authority} {authority}\n" in DOCKERFILE
 
 
 def test_the_tasks_check_their_health_as_the_image_does(assembly: Assembly) -> None:
-    check = assembly.container("web")["HealthCheck"]["Command"]
+    check = assembly.find_container("web")["HealthCheck"]["Command"]
     assert f"CMD {json.dumps(check[1:])}" in DOCKERFILE
 
 

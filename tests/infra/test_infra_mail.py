@@ -1,4 +1,4 @@
-"""Mail leaves as an address that is ours, and is signed where the domain is."""
+"""Mail has a verified sender, and is signed where there is a domain."""
 
 import dataclasses
 from typing import Any
@@ -14,16 +14,16 @@ IDENTITY = "AWS::SES::EmailIdentity"
 DOMAIN = Domain(name="photos.vanish.example", zone_name="vanish.example", zone_id="Z123")
 
 
-def test_without_a_domain_it_is_the_address_that_mails_are_sent_as(
+def test_without_a_domain_the_sender_s_address_is_the_identity(
     assembly: Assembly, config: Config
 ) -> None:
-    identity = assembly.only("mail", IDENTITY)
+    identity = assembly.find_only("mail", IDENTITY)
 
     assert identity["EmailIdentity"] == config.mail_from
-    assert assembly.variable("web", "VANISH_MAIL_FROM") == config.mail_from
+    assert assembly.read_variable("web", "VANISH_MAIL_FROM") == config.mail_from
 
 
-def test_with_a_domain_it_is_proven_by_three_records_in_its_zone() -> None:
+def test_a_domain_is_verified_by_three_records_in_its_zone() -> None:
     config = dataclasses.replace(DEV, domain=DOMAIN)
     template = Template.from_stack(MailStack(cdk.App(), "mail", config=config))
 

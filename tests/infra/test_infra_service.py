@@ -1,4 +1,4 @@
-"""What runs, from what, with what around it."""
+"""The services: their images, variables, secrets, networks and schedules."""
 
 import json
 import re
@@ -8,7 +8,7 @@ import pytest
 from aws_cdk import aws_ecr as ecr
 
 from infra.config import Config
-from infra.parts.tasks import image_of
+from infra.parts.tasks import get_image
 from tests.infra.assembly import COMMANDS, WORKERS, Assembly
 
 PROCESSES = COMMANDS[:-1]
@@ -16,7 +16,7 @@ PROCESSES = COMMANDS[:-1]
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_the_image_is_named_by_its_digest(assembly: Assembly, command: str) -> None:
-    image = json.dumps(assembly.container(command)["Image"])
+    image = json.dumps(assembly.find_container(command)["Image"])
     assert re.search(r'@sha256:[0-9a-f]{64}"', image)
 
 
@@ -24,40 +24,44 @@ def test_the_image_is_named_by_its_digest(assembly: Assembly, command: str) -> N
 def test_a_tag_is_refused(digest: str) -> None:
     repository = ecr.Repository(cdk.Stack(), "Repository")
     with pytest.raises(ValueError, match="is not the digest of an image"):
-        image_of(repository, digest)
+        get_image(repository, digest)
 
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_only_two_folders_can_be_written_to(assembly: Assembly, command: str) -> None:
-    container = assembly.container(command)
+    container = assembly.find_container(command)
     assert container["ReadonlyRootFilesystem"] is True
     paths = {point["ContainerPath"]: point for point in container["MountPoints"]}
     assert set(paths) == {"/data", "/tmp"}  # noqa: S108  in the container
     assert not any(point["ReadOnly"] for point in paths.values())
-    volumes = {volume["Name"]: volume for volume in assembly.task(command)["Volumes"]}
+    volumes = {volume["Name"]: volume for volume in assembly.find_task(command)["Volumes"]}
     assert set(volumes) == {point["SourceVolume"] for point in paths.values()}
     assert not any("Host" in volume for volume in volumes.values())
     assert not container.get("Privileged")
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_whoever_stops_has_two_minutes(assembly: Assembly, command: str) -> None:
-    assert assembly.container(command)["StopTimeout"] == 120
-    assert int(assembly.variable(command, "VANISH_STOP_SECONDS")) < 120
+def test_every_task_has_two_minutes_to_stop(assembly: Assembly, command: str) -> None:
+    assert assembly.find_container(command)["StopTimeout"] == 120
+    assert int(assembly.read_variable(command, "VANISH_STOP_SECONDS")) < 120
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_lines_go_to_a_group_of_our_own(assembly: Assembly, config: Config, command: str) -> None:
-    options = assembly.container(command)["LogConfiguration"]["Options"]
-    groups = assembly.of_type("service", "AWS::Logs::LogGroup")
+def test_every_task_writes_to_its_own_log_group(
+    assembly: Assembly, config: Config, command: str
+) -> None:
+    options = assembly.find_container(command)["LogConfiguration"]["Options"]
+    groups = assembly.find_resources("service", "AWS::Logs::LogGroup")
     group = groups[options["awslogs-group"]["Ref"]]["Properties"]
     assert group["LogGroupName"] == f"/{config.prefix}/{command}"
     assert group["RetentionInDays"] == config.log_days
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_every_process_is_told_the_same(assembly: Assembly, config: Config, command: str) -> None:
-    host = assembly.variable(command, "VANISH_ALLOWED_HOSTS")
+def test_every_process_has_the_same_variables(
+    assembly: Assembly, config: Config, command: str
+) -> None:
+    host = assembly.read_variable(command, "VANISH_ALLOWED_HOSTS")
     assert "Distribution" in host
     expected = {
         "VANISH_ENVIRONMENT": "production",
@@ -70,16 +74,16 @@ def test_every_process_is_told_the_same(assembly: Assembly, config: Config, comm
         "DETECTOR": "rekognition",
         "VANISH_LONGEST_JOB_SECONDS": "900",
     }
-    told = {name: assembly.variable(command, name) for name in expected}
-    assert told == expected
-    assert "CidrBlock" in assembly.variable(command, "VANISH_TRUSTED_PROXIES")
+    properties = {name: assembly.read_variable(command, name) for name in expected}
+    assert properties == expected
+    assert "CidrBlock" in assembly.read_variable(command, "VANISH_TRUSTED_PROXIES")
 
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_secrets_are_never_among_the_variables(assembly: Assembly, command: str) -> None:
     secrets = {
-        secret["Name"]: assembly.plain(secret["ValueFrom"])
-        for secret in assembly.container(command)["Secrets"]
+        secret["Name"]: assembly.to_text(secret["ValueFrom"])
+        for secret in assembly.find_container(command)["Secrets"]
     }
     common = {"SECRET_KEY", "SECRET_KEY_FALLBACKS", "VANISH_DATABASE_SECRET"}
     own = {"web": {"VANISH_METRICS_TOKEN"}, "migrate": {"VANISH_DATABASE_ADMIN_SECRET"}}
@@ -87,13 +91,13 @@ def test_secrets_are_never_among_the_variables(assembly: Assembly, command: str)
     assert secrets["SECRET_KEY"].endswith(":current::")
     assert secrets["SECRET_KEY_FALLBACKS"].endswith(":previous::")
     assert secrets["VANISH_DATABASE_SECRET"].count(":") == 0
-    variables = {each["Name"] for each in assembly.container(command)["Environment"]}
+    variables = {each["Name"] for each in assembly.find_container(command)["Environment"]}
     assert not variables & set(secrets)
 
 
 @pytest.mark.parametrize("command", PROCESSES)
-def test_a_release_that_does_not_come_up_is_taken_back(assembly: Assembly, command: str) -> None:
-    deployment = assembly.service(command)["Properties"]["DeploymentConfiguration"]
+def test_a_release_that_does_not_start_is_rolled_back(assembly: Assembly, command: str) -> None:
+    deployment = assembly.find_service(command)["Properties"]["DeploymentConfiguration"]
     assert deployment["DeploymentCircuitBreaker"] == {"Enable": True, "Rollback": True}
     assert deployment["MinimumHealthyPercent"] >= (100 if command == "web" else 50)
     assert deployment["MaximumPercent"] == 200
@@ -101,49 +105,51 @@ def test_a_release_that_does_not_come_up_is_taken_back(assembly: Assembly, comma
 
 @pytest.mark.parametrize("command", PROCESSES)
 def test_nothing_starts_before_the_migration(assembly: Assembly, command: str) -> None:
-    (migration,) = assembly.of_type("service", "Custom::Migration")
-    assert migration in assembly.service(command)["DependsOn"]
+    (migration,) = assembly.find_resources("service", "Custom::Migration")
+    assert migration in assembly.find_service(command)["DependsOn"]
 
 
 @pytest.mark.parametrize("queue", WORKERS)
 def test_a_worker_s_floor_is_on_demand_and_the_rest_spot(
     assembly: Assembly, config: Config, queue: str
 ) -> None:
-    service = assembly.service(f"worker-{queue}")
+    service = assembly.find_service(f"worker-{queue}")
     assert service["Properties"]["CapacityProviderStrategy"] == [
         {"CapacityProvider": "FARGATE", "Base": config.workers[queue].least, "Weight": 0},
         {"CapacityProvider": "FARGATE_SPOT", "Weight": 1},
     ]
-    (capacity,) = assembly.of_type("service", "AWS::ECS::ClusterCapacityProviderAssociations")
+    (capacity,) = assembly.find_resources(
+        "service", "AWS::ECS::ClusterCapacityProviderAssociations"
+    )
     assert capacity in service["DependsOn"]
 
 
 def test_the_web_server_runs_on_demand_behind_the_load_balancer(assembly: Assembly) -> None:
-    service = assembly.service("web")["Properties"]
+    service = assembly.find_service("web")["Properties"]
     assert service["LaunchType"] == "FARGATE"
     (target,) = service["LoadBalancers"]
-    (group,) = assembly.of_type("edge", "AWS::ElasticLoadBalancingV2::TargetGroup")
+    (group,) = assembly.find_resources("edge", "AWS::ElasticLoadBalancingV2::TargetGroup")
     assert (target["ContainerName"], target["ContainerPort"]) == ("web", 8000)
-    assert assembly.plain(target["TargetGroupArn"]) == f"<{group}>"
+    assert assembly.to_text(target["TargetGroupArn"]) == f"<{group}>"
 
 
-def test_the_web_container_is_asked_whether_it_lives(assembly: Assembly) -> None:
-    command = assembly.container("web")["HealthCheck"]["Command"]
+def test_the_web_container_has_a_health_check(assembly: Assembly) -> None:
+    command = assembly.find_container("web")["HealthCheck"]["Command"]
     assert command == ["CMD", "python", "-m", "processes.health_check"]
 
 
 @pytest.mark.parametrize("command", PROCESSES)
-def test_only_who_fetches_or_sends_stands_where_the_internet_can_be_reached(
-    assembly: Assembly, command: str
-) -> None:
-    network = assembly.service(command)["Properties"]["NetworkConfiguration"]["AwsvpcConfiguration"]
+def test_only_web_and_housekeeping_reach_the_internet(assembly: Assembly, command: str) -> None:
+    network = assembly.find_service(command)["Properties"]["NetworkConfiguration"][
+        "AwsvpcConfiguration"
+    ]
     assert network["AssignPublicIp"] == "DISABLED"
-    subnets = {assembly.plain(subnet).lower() for subnet in network["Subnets"]}
+    subnets = {assembly.to_text(subnet).lower() for subnet in network["Subnets"]}
     goes_out = command in {"web", "worker-housekeeping"}
     place = "outward" if goes_out else "inner"
     assert subnets
     assert all(place in subnet for subnet in subnets)
-    groups = " ".join(assembly.plain(group).lower() for group in network["SecurityGroups"])
+    groups = " ".join(assembly.to_text(group).lower() for group in network["SecurityGroups"])
     assert ("outward" in groups) == goes_out
     assert ("workers" in groups) == (command != "web")
 
@@ -153,34 +159,34 @@ def test_sizes_are_the_environment_s(assembly: Assembly, config: Config, command
     if command == "migrate":
         return
     size = config.workers.get(command.removeprefix("worker-"), config.web)
-    task = assembly.task(command)
+    task = assembly.find_task(command)
     assert (task["Cpu"], task["Memory"]) == (str(size.cpu), str(size.memory))
 
 
-def test_every_service_starts_anew_once_a_week(assembly: Assembly, config: Config) -> None:
-    schedules = assembly.of_type("service", "AWS::Scheduler::Schedule").values()
-    told = []
+def test_every_service_restarts_once_a_week(assembly: Assembly, config: Config) -> None:
+    schedules = assembly.find_resources("service", "AWS::Scheduler::Schedule").values()
+    properties = []
     for schedule in schedules:
         target = schedule["Properties"]["Target"]
-        assert assembly.plain(target["Arn"]).endswith(":scheduler:::aws-sdk:ecs:updateService")
+        assert assembly.to_text(target["Arn"]).endswith(":scheduler:::aws-sdk:ecs:updateService")
         assert schedule["Properties"]["ScheduleExpression"] == "cron(0 4 ? * TUE *)"
-        told.append(json.loads(assembly.plain(target["Input"])))
-    services = assembly.of_type("service", "AWS::ECS::Service")
-    assert {each["Service"] for each in told} == {f"<{name}.Name>" for name in services}
-    assert all(each["ForceNewDeployment"] is True for each in told)
+        properties.append(json.loads(assembly.to_text(target["Input"])))
+    services = assembly.find_resources("service", "AWS::ECS::Service")
+    assert {each["Service"] for each in properties} == {f"<{name}.Name>" for name in services}
+    assert all(each["ForceNewDeployment"] is True for each in properties)
 
 
-def test_insights_are_on_and_their_lines_are_not_kept_for_ever(
+def test_container_insights_are_on_and_their_log_expires(
     assembly: Assembly, config: Config
 ) -> None:
-    (cluster,) = assembly.of_type("service", "AWS::ECS::Cluster").values()
+    (cluster,) = assembly.find_resources("service", "AWS::ECS::Cluster").values()
     assert cluster["Properties"]["ClusterSettings"] == [
         {"Name": "containerInsights", "Value": "enabled"}
     ]
     name = f"/aws/ecs/containerinsights/{cluster['Properties']['ClusterName']}/performance"
     (log,) = (
         logical
-        for logical, group in assembly.of_type("service", "AWS::Logs::LogGroup").items()
+        for logical, group in assembly.find_resources("service", "AWS::Logs::LogGroup").items()
         if group["Properties"].get("LogGroupName") == name
     )
     assert log in cluster["DependsOn"]
