@@ -33,13 +33,13 @@ run: setup
 
 test: system check
 	@$(PYTEST)
-	@$(PY) -m tests.services.aws_like $(PYTEST) -m 'not real_services' $(BEHIND_SERVICES)
+	@$(PY) -m tests.stand_ins.aws_like $(PYTEST) -m 'not real_services' $(BEHIND_SERVICES)
 	@infra/verify-image
 
 # In the order of tests/conftest.py, which is by groups, not by their sizes.
 PYTEST = $(PY) -m pytest --numprocesses 2 --dist loadgroup --no-loadscope-reorder
 # All tests of what keeps rows, files or work; vision and infra do none of that.
-BEHIND_SERVICES = $(filter-out tests/vision/ tests/services/ tests/infra/ tests/image/,$(wildcard tests/*/))
+BEHIND_SERVICES = $(filter-out tests/vision/ tests/stand_ins/ tests/infra/ tests/image/,$(wildcard tests/*/))
 
 infra-test: setup-dev
 	@$(PYTEST) tests/infra

@@ -15,7 +15,7 @@ from statistics import median
 from benchmarks import machine, served
 from benchmarks.figures import Figure, time_of
 from tests.installation import mirrors
-from tests.services import aws_like
+from tests.stand_ins import aws_like
 
 RESULTS = Path(__file__).with_name("SERVICES.md")
 EMBEDDED = {"DETECTOR": "local"}

@@ -8,8 +8,8 @@ import threading
 from pathlib import Path
 from typing import Self
 
-from tests.services.aws_like import own_services
-from tests.services.ports import free_port
+from tests.stand_ins.aws_like import own_services
+from tests.stand_ins.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[1]
 EMBEDDED = {"DATABASE_URL": "", "AWS_STORAGE_BUCKET_NAME": "", "CELERY_BROKER_URL": ""}

@@ -8,8 +8,8 @@ import pytest
 
 from tests.installation import Installation
 from tests.needs import missing
-from tests.services import aws_like as aws_like_servers
-from tests.services import moto, postgres
+from tests.stand_ins import aws_like as aws_like_servers
+from tests.stand_ins import moto, postgres
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 

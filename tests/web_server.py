@@ -9,7 +9,7 @@ from typing import Any, Self
 from processes.instance import is_alive
 from processes.programs import ROOT, environment, web
 from tests.installation import STOP_SECONDS
-from tests.services.ports import free_port
+from tests.stand_ins.ports import free_port
 from tests.waiting import wait_until
 
 HOST = "127.0.0.1"

@@ -18,7 +18,7 @@ from benchmarks.api.client import Client
 from benchmarks.api.figures import Figure, faults, rows_of, tables
 from processes.programs import ROOT, environment
 from tests.installation import mirrors
-from tests.services import postgres
+from tests.stand_ins import postgres
 from tests.web_server import WebServer
 
 RESULTS = Path(__file__).parents[1] / "API.md"

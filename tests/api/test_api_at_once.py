@@ -9,7 +9,7 @@ import pytest
 
 from tests import images
 from tests.api.live import LiveApi, at_once, live_api
-from tests.services import postgres
+from tests.stand_ins import postgres
 
 CALLS = 20
 LIMITS = {"VANISH_CALLS_WRITES": "30", "VANISH_QUOTA_EDITS": "5", "VANISH_QUOTA_STORAGE_MB": "5"}

@@ -15,7 +15,7 @@ from tests.image.building import IMAGE
 from tests.image.containers import Container, run
 from tests.image.services import Services, running
 from tests.image.tools import Failed, Store
-from tests.services.ports import free_port, is_soon
+from tests.stand_ins.ports import free_port, is_soon
 from vanish_client import Edit, Vanish
 from vision.images import decode
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import psycopg2
 import trustme
 
-from tests.services import aws_like, postgres, postgres_files
-from tests.services.ports import free_port
+from tests.stand_ins import aws_like, postgres, postgres_files
+from tests.stand_ins.ports import free_port
 
 DATABASE = "vanish"
 NOT_OURS = ("DATABASE_URL", "AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE", aws_like.VARIABLE)

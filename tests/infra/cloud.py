@@ -15,7 +15,7 @@ from typing import Any
 import boto3
 
 from tests.needs import missing
-from tests.services.ports import answers, free_port, wait_for
+from tests.stand_ins.ports import answers, free_port, wait_for
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAMS = Path(sys.executable).parent

@@ -10,7 +10,7 @@ import boto3
 import pytest
 
 from tests.infra.release import ACCOUNT, REGION, SITE, Release
-from tests.services import moto
+from tests.stand_ins import moto
 
 pytestmark = pytest.mark.xdist_group("infra-deploy")
 REGISTRY = f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com"

@@ -15,7 +15,7 @@ from operations import health
 from operations.health import CHECKS, FAILED, OK, SLOW, Health
 from tests.aws import aws_credentials  # noqa: F401  a fixture
 from tests.operations.patience import PATIENT
-from tests.services.ports import free_port
+from tests.stand_ins.ports import free_port
 from tests.storage import own_place
 
 if TYPE_CHECKING:

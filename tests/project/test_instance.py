@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from processes.instance import CannotStart, is_alive, only_instance, require_free_port
-from tests.services.ports import free_port
+from tests.stand_ins.ports import free_port
 
 
 def test_a_data_folder_that_is_in_use_is_refused_and_its_process_named(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from processes import health_check, roles
 from processes.programs import ROOT, environment
-from tests.services.ports import free_port
+from tests.stand_ins.ports import free_port
 from tests.web_server import WebServer
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from processes.programs import environment
-from tests.services.aws_like import QUEUES
+from tests.stand_ins.aws_like import QUEUES
 
 ATTRIBUTES = {
     "VisibilityTimeout": "1200",

@@ -12,7 +12,7 @@ import trustme
 
 from processes.programs import environment
 from tests.needs import missing
-from tests.services import postgres, postgres_files
+from tests.stand_ins import postgres, postgres_files
 
 pytestmark = [pytest.mark.real_services, pytest.mark.xdist_group("real_services")]
 

@@ -17,7 +17,7 @@ import pytest
 from config.database_secret import DatabaseSecret
 from processes.programs import ROOT, environment
 from tests.needs import missing
-from tests.services import postgres, postgres_files
+from tests.stand_ins import postgres, postgres_files
 
 pytestmark = [pytest.mark.real_services, pytest.mark.xdist_group("real_services")]
 

@@ -15,7 +15,7 @@ from django.conf import settings
 from tests import images
 from tests.installation import EMBEDDED, Installation
 from tests.rows import mask_png
-from tests.services import aws_like as servers
+from tests.stand_ins import aws_like as servers
 from tests.waiting import wait_until
 from vanish_client import Edit, Vanish
 from vision.detectors.base import Box

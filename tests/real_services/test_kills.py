@@ -11,7 +11,7 @@ from django.conf import settings
 
 from tests import images
 from tests.installation import EMBEDDED, Installation
-from tests.services import aws_like as servers
+from tests.stand_ins import aws_like as servers
 from tests.waiting import children_of, wait_until, with_variable
 from vanish_client import Box, Photo, Vanish
 

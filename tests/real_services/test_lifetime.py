@@ -17,7 +17,7 @@ from gallery.storage import SignedUrl, Staged
 from gallery.storage.bucket import BucketFiles, _session
 from gallery.storage.links import link_to
 from tests.real_services.buckets import bucket_at
-from tests.real_services.role import OTHER_SOURCES, Role, role
+from tests.real_services.credential_server import OTHER_SOURCES, Role, role
 
 if TYPE_CHECKING:
     from pytest_django import Settings

@@ -15,7 +15,7 @@ from django.core.mail import send_mail
 from config.mail import mailer
 from processes.programs import ROOT, environment
 from tests.aws import aws_credentials  # noqa: F401  a fixture
-from tests.services import moto
+from tests.stand_ins import moto
 
 if TYPE_CHECKING:
     from pytest_django import Settings

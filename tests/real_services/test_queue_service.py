@@ -13,7 +13,7 @@ import pytest
 from jobs.queue_service import check_queues, require_safe_queues
 from processes.programs import worker
 from tests.real_services.queues import Sqs, process_variables, send_wakeup, sqs
-from tests.services.aws_like import QUEUES, client, installation
+from tests.stand_ins.aws_like import QUEUES, client, installation
 from tests.waiting import wait_until
 
 if TYPE_CHECKING:

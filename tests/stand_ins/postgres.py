@@ -12,7 +12,7 @@ from pathlib import Path
 
 import psycopg2
 
-from tests.services.ports import free_port
+from tests.stand_ins.ports import free_port
 
 FOLDERS = ("/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/opt/homebrew/bin")
 OLDEST = 15

@@ -1,6 +1,6 @@
 """All of AWS that Vanish uses, on this machine: what the environment variables must say.
 
-`python -m tests.services.aws_like COMMAND...` runs a command on it.
+`python -m tests.stand_ins.aws_like COMMAND...` runs a command on it.
 """
 
 import json
@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from typing import Any
 
-from tests.services import moto, postgres, radosgw
+from tests.stand_ins import moto, postgres, radosgw
 
 REGION = "us-east-1"
 VARIABLE = "VANISH_TEST_POSTGRES"

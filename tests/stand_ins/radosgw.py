@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.services.ports import answers, free_port, is_soon, wait_for
+from tests.stand_ins.ports import answers, free_port, is_soon, wait_for
 
 ACCESS_KEY, SECRET_KEY = "testing12345", "testing-secret-12345"
 PROGRAMS = ("ceph", "ceph-mon", "ceph-osd", "monmaptool", "radosgw", "radosgw-admin")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from tests.gallery.web import Web, page, serve
-from tests.services.radosgw import ACCESS_KEY, SECRET_KEY
+from tests.stand_ins.radosgw import ACCESS_KEY, SECRET_KEY
 
 PATH = "/role"
 OTHER_SOURCES = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")

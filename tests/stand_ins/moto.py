@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from tests.services.ports import answers, free_port, wait_for
+from tests.stand_ins.ports import answers, free_port, wait_for
 
 STARTS = 3
 
