@@ -35,10 +35,10 @@ def main() -> None:
         sys.exit("VANISH_TEST_DATA must name the folder with photos/ and models/")
     os.environ.update(mirrors())
     photo = Path(data) / "photos/pairs/20_image.jpg"
-    with aws_like.running() as services, tempfile.TemporaryDirectory() as folder:
+    with aws_like.start_servers() as services, tempfile.TemporaryDirectory() as folder:
         embedded = list(served.measure(Path(folder) / "embedded", photo, **EMBEDDED))
         on_services = list(served.measure(Path(folder) / "aws", photo, **services))
-        own = services | aws_like.installation(services)
+        own = services | aws_like.create_installation(services)
         queries = _queries(EMBEDDED, Path(folder) / "q1"), _queries(own, Path(folder) / "q2")
     text = "\n\n".join(
         [HEAD.strip(), machine.description(), _times(embedded, on_services), _counts(*queries)]

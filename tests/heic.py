@@ -86,7 +86,7 @@ _FILES = {
 _ALPHA, _UNKNOWN = b"urn:mpeg:hevc:2015:auxid:1", b"urn:mpeg:hevc:2015:auxid:9"
 
 
-def heic(kind: str) -> bytes:
+def read_heic(kind: str) -> bytes:
     """One of these.
 
     - "icc": with a profile, see `profile_in`
@@ -99,17 +99,17 @@ def heic(kind: str) -> bytes:
     - "more inside": something that is no picture to show, as a gain map, beside it
     """
     if kind == "more inside":
-        return heic("alpha").replace(_ALPHA, _UNKNOWN)
+        return read_heic("alpha").replace(_ALPHA, _UNKNOWN)
     return zlib.decompress(base64.b64decode(_FILES[kind]))
 
 
-def with_colours(data: bytes, primaries: int, transfer: int) -> bytes:
+def set_colours(data: bytes, primaries: int, transfer: int) -> bytes:
     """A HEIC or AVIF whose colours are those of these numbers (ITU-T H.273); pixels as they are."""
     at = data.index(b"colrnclx") + 8
     return data[:at] + bytes([0, primaries, 0, transfer]) + data[at + 4 :]
 
 
-def profile_in(data: bytes) -> bytes:
+def extract_profile(data: bytes) -> bytes:
     """The ICC profile, out of its box (ISO/IEC 14496-12, 12.1.5)."""
     at = data.index(b"colrprof")
     return data[at + 8 : at - 4 + int.from_bytes(data[at - 4 : at], "big")]

@@ -28,7 +28,7 @@ _HEIC = (
 )
 
 
-def noise(
+def build_noise(
     height: int, width: int, channels: int = 3, *, bits: int = 8, seed: int = 0
 ) -> NDArray[Any]:
     """Random pixels [H,W,C] uint8 or uint16."""
@@ -36,7 +36,7 @@ def noise(
     return np.random.default_rng(seed).integers(0, 2**bits, (height, width, channels), dtype)
 
 
-def scene(width: int, height: int, *, seed: int = 0) -> NDArray[np.uint8]:
+def build_scene(width: int, height: int, *, seed: int = 0) -> NDArray[np.uint8]:
     """Something like a photo, [H,W,3] uint8: soft shapes with a little grain."""
     rng = np.random.default_rng(seed)
     coarse = Image.fromarray(rng.integers(0, 256, (5, 6, 3), np.uint8))
@@ -44,7 +44,7 @@ def scene(width: int, height: int, *, seed: int = 0) -> NDArray[np.uint8]:
     return np.clip(soft + rng.integers(-6, 7, soft.shape), 0, 255).astype(np.uint8)
 
 
-def quarters(width: int = 64, height: int = 48) -> NDArray[np.uint8]:
+def build_quarters(width: int = 64, height: int = 48) -> NDArray[np.uint8]:
     """Red and green above blue and yellow: tells every orientation from every other."""
     pixels = np.zeros((height, width, 3), np.uint8)
     pixels[: height // 2, : width // 2] = CORNERS["top left"]
@@ -54,29 +54,29 @@ def quarters(width: int = 64, height: int = 48) -> NDArray[np.uint8]:
     return pixels
 
 
-def saved(pixels: Pixels, name: str, **options: Any) -> bytes:
+def encode_pixels(pixels: Pixels, name: str, **options: Any) -> bytes:
     """Pixels [H,W] or [H,W,C] uint8 as a file of Pillow's format `name`."""
     target = io.BytesIO()
     Image.fromarray(pixels).save(target, name, **options)
     return target.getvalue()
 
 
-def jpeg(width: int = 64, height: int = 48, **options: Any) -> bytes:
+def build_jpeg(width: int = 64, height: int = 48, **options: Any) -> bytes:
     """An RGB JPEG of `scene`. `options`: quality, progressive, exif, icc_profile..."""
-    return saved(scene(width, height), "JPEG", **options)
+    return encode_pixels(build_scene(width, height), "JPEG", **options)
 
 
-def png(width: int = 64, height: int = 48, **options: Any) -> bytes:
+def build_png(width: int = 64, height: int = 48, **options: Any) -> bytes:
     """An RGB PNG of `scene`."""
-    return saved(scene(width, height), "PNG", **options)
+    return encode_pixels(build_scene(width, height), "PNG", **options)
 
 
-def heic() -> bytes:
+def read_heic() -> bytes:
     """`quarters(64, 48)` as HEIC."""
     return zlib.decompress(base64.b64decode(_HEIC))
 
 
-def exif(orientation: int, *, thumbnail: bytes = b"", order: str = "<") -> bytes:
+def build_exif(orientation: int, *, thumbnail: bytes = b"", order: str = "<") -> bytes:
     """EXIF with a camera's name, this orientation and, if given, an embedded thumbnail."""
     camera = b"Camera\0\0"
     first, after = 8, 8 + 2 + 2 * 12 + 4
@@ -92,21 +92,23 @@ def exif(orientation: int, *, thumbnail: bytes = b"", order: str = "<") -> bytes
     return b"Exif\0\0" + data
 
 
-def profile(name: str = "sRGB") -> bytes:
+def build_profile(name: str = "sRGB") -> bytes:
     """An ICC profile: "sRGB" (for RGB) or "LAB"."""
     return ImageCms.ImageCmsProfile(ImageCms.createProfile(name)).tobytes()  # type: ignore[arg-type]
 
 
-def deep_png(pixels: NDArray[np.uint16], *extra: tuple[bytes, bytes]) -> bytes:
+def build_16_bit_png(pixels: NDArray[np.uint16], *extra: tuple[bytes, bytes]) -> bytes:
     """Pixels [H,W,C] uint16 as a 16-bit PNG, with `extra` chunks (name, data) before the pixels."""
     height, width, channels = pixels.shape
     kind = {1: 0, 2: 4, 3: 2, 4: 6}[channels]
     rows = b"".join(b"\0" + row.astype(">u2").tobytes() for row in pixels)
     header = struct.pack(">IIBBBBB", width, height, 16, kind, 0, 0, 0)
-    return png_of((b"IHDR", header), *extra, (b"IDAT", zlib.compress(rows)), (b"IEND", b""))
+    return join_png_chunks(
+        (b"IHDR", header), *extra, (b"IDAT", zlib.compress(rows)), (b"IEND", b"")
+    )
 
 
-def png_of(*chunks: tuple[bytes, bytes]) -> bytes:
+def join_png_chunks(*chunks: tuple[bytes, bytes]) -> bytes:
     """A PNG made of these chunks (name, data)."""
     return b"\x89PNG\r\n\x1a\n" + b"".join(
         struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
@@ -114,7 +116,7 @@ def png_of(*chunks: tuple[bytes, bytes]) -> bytes:
     )
 
 
-def deep_tiff(
+def build_16_bit_tiff(
     pixels: NDArray[np.uint16],
     *,
     planar: bool = False,
@@ -136,10 +138,10 @@ def deep_tiff(
     if channels in (2, 4):
         given[338] = ("H", (2,))
     strips = [plane.astype(f"{order}u2").tobytes() for plane in planes]
-    return tiff(pixels.shape[1], pixels.shape[0], strips, given | (tags or {}), order=order)
+    return build_tiff(pixels.shape[1], pixels.shape[0], strips, given | (tags or {}), order=order)
 
 
-def tiff(
+def build_tiff(
     width: int,
     height: int,
     strips: list[bytes],
@@ -151,13 +153,13 @@ def tiff(
     sizes = [len(strip) for strip in strips]
     tags = dict(tags) | {256: ("I", (width,)), 257: ("I", (height,)), 259: ("H", (1,))}
     tags |= {278: ("I", (height,)), 279: ("I", tuple(sizes)), 273: ("I", tuple(sizes))}
-    start = 8 + len(_tiff_directory(tags, order))
+    start = 8 + len(_build_tiff_directory(tags, order))
     tags[273] = ("I", tuple(start + sum(sizes[:i]) for i in range(len(sizes))))
     head = {"<": b"II*\0", ">": b"MM\0*"}[order] + struct.pack(order + "I", 8)
-    return head + _tiff_directory(tags, order) + b"".join(strips)
+    return head + _build_tiff_directory(tags, order) + b"".join(strips)
 
 
-def _tiff_directory(tags: dict[int, tuple[str, tuple[int, ...]]], order: str) -> bytes:
+def _build_tiff_directory(tags: dict[int, tuple[str, tuple[int, ...]]], order: str) -> bytes:
     """The first directory, at byte 8, with the values that do not fit into it behind it."""
     entries, beside = b"", b""
     after = 8 + 2 + 12 * len(tags) + 4

@@ -6,8 +6,8 @@ from typing import NoReturn
 import pytest
 
 
-def missing(what: str) -> NoReturn:
+def skip_without(requirement: str) -> NoReturn:
     """Skip the test because `what` is not here; with CI=true that is a failure."""
     if os.environ.get("CI") == "true":
-        pytest.fail(f"{what} is needed and not here")
-    pytest.skip(f"{what} is not here")
+        pytest.fail(f"{requirement} is needed and not here")
+    pytest.skip(f"{requirement} is not here")

@@ -5,23 +5,23 @@ from accounts.models import User
 PASSWORD = "a long enough phrase"
 
 
-def person(name: str, *, password: str | None = None) -> User:
+def create_person(name: str, *, password: str | None = None) -> User:
     """A new user called so; signs in by password only where one is given (hashing is slow)."""
     return User.objects.create_user(
         f"{name.lower()}@people.example", password, display_name=name.title()
     )
 
 
-def alice(*, password: str | None = None) -> User:
+def create_alice(*, password: str | None = None) -> User:
     """Who owns things."""
-    return person("alice", password=password)
+    return create_person("alice", password=password)
 
 
-def bob(*, password: str | None = None) -> User:
+def create_bob(*, password: str | None = None) -> User:
     """Whom Alice shares with."""
-    return person("bob", password=password)
+    return create_person("bob", password=password)
 
 
-def charlie(*, password: str | None = None) -> User:
+def create_charlie(*, password: str | None = None) -> User:
     """A stranger to both."""
-    return person("charlie", password=password)
+    return create_person("charlie", password=password)

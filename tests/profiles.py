@@ -6,12 +6,12 @@ INKS = {"none": (242, 130, 124), "cyan": (140, 90, 70), "black": (30, 128, 128)}
 """Lab in 8 bits (10.10) of paper, full cyan and full black under `cmyk`."""
 
 
-def grey(gamma: float = 1.8) -> bytes:
+def build_grey(gamma: float = 1.8) -> bytes:
     """Greys as light = value ^ gamma."""
-    return _profile(b"mntr", b"GRAY", b"XYZ ", {b"kTRC": _gamma(gamma)})
+    return _build_profile(b"mntr", b"GRAY", b"XYZ ", {b"kTRC": _build_gamma_curve(gamma)})
 
 
-def cmyk() -> bytes:
+def build_cmyk() -> bytes:
     """Any cyan is one colour, any black another; magenta and yellow are not seen."""
     grid = b"".join(
         bytes(INKS["black"] if key else INKS["cyan"] if cyan else INKS["none"])
@@ -23,14 +23,14 @@ def cmyk() -> bytes:
     ramp = bytes(range(256))
     unit = struct.pack(">9i", *(65536 * (i % 4 == 0) for i in range(9)))
     table = b"mft1\0\0\0\0" + bytes([4, 3, 2, 0]) + unit + ramp * 4 + grid + ramp * 3
-    return _profile(b"prtr", b"CMYK", b"Lab ", {b"A2B0": table})
+    return _build_profile(b"prtr", b"CMYK", b"Lab ", {b"A2B0": table})
 
 
-def _gamma(value: float) -> bytes:
+def _build_gamma_curve(value: float) -> bytes:
     return b"curv\0\0\0\0" + struct.pack(">IH", 1, round(value * 256)) + b"\0\0"
 
 
-def _profile(kind: bytes, space: bytes, connection: bytes, tags: dict[bytes, bytes]) -> bytes:
+def _build_profile(kind: bytes, space: bytes, connection: bytes, tags: dict[bytes, bytes]) -> bytes:
     white = struct.pack(">3i", 63190, 65536, 54061)  # D50
     tags = {
         b"desc": b"desc\0\0\0\0" + struct.pack(">I", 5) + b"Test\0" + b"\0" * 79,

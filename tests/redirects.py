@@ -7,7 +7,7 @@ import httpx
 from django.http import HttpResponse
 
 
-def followed(answer: Any) -> Any:
+def follow_redirect(answer: Any) -> Any:
     """The answer itself; where it points to another server, that one's, as a browser would see it.
 
     The site's own rules for what it sends are the redirect's too, and are not looked at here.

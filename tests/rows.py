@@ -22,7 +22,7 @@ def upload(user: User, *, album: Album | None = None, data: bytes | None = None)
     """A small PNG in `user`'s album, with its detection already ended."""
     photo = photo_upload(
         user=user,
-        data=data or images.png(WIDTH, HEIGHT),
+        data=data or images.build_png(WIDTH, HEIGHT),
         filename="beach.png",
         album=album,
     )
@@ -35,7 +35,7 @@ def share(album: Album, user: User, role: Role) -> AlbumMember:
     return AlbumMember.objects.create(album=album, user=user, role=role)
 
 
-def detection(
+def create_detection(
     photo: Photo, label: str = "dog", *, x: int = 10, y: int = 10, shadow: bool = False
 ) -> Detection:
     """A detection of 20x16 pixels with a rectangle as outline, and one below as its shadow."""
@@ -56,7 +56,7 @@ def detection(
     )
 
 
-def box_edit(photo: Photo, user: User, *, x: int = 10, **settings: object) -> Edit:
+def create_box_edit(photo: Photo, user: User, *, x: int = 10, **settings: object) -> Edit:
     """A queued edit of a 12x10 box."""
     selection = Selection(boxes=[Box(x=x, y=12, width=12, height=10)])
     return edit_create(user=user, photo=photo, selection=selection, **settings)  # type: ignore[arg-type]
@@ -72,7 +72,7 @@ def run_all_edits() -> list[Edit]:
     return ran
 
 
-def mask_png(*, width: int = WIDTH, height: int = HEIGHT, hole: Box | None = None) -> bytes:
+def build_mask_png(*, width: int = WIDTH, height: int = HEIGHT, hole: Box | None = None) -> bytes:
     """A mask with one hole, 255 = remove."""
     pixels = np.zeros((height, width), np.uint8)
     if hole is not None:
@@ -80,7 +80,7 @@ def mask_png(*, width: int = WIDTH, height: int = HEIGHT, hole: Box | None = Non
     return masks.to_png(pixels)
 
 
-def edits_after(first: Edit, number: int) -> None:
+def create_edits_after(first: Edit, number: int) -> None:
     """That many more like `first`, in one statement: a turn and a millisecond after each other."""
     now = timezone.now()
     Edit.objects.bulk_create(

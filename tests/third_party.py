@@ -16,26 +16,26 @@ REQUIREMENTS = ROOT / "requirements/run.txt"
 LONGEST_LICENCE = 60
 
 # Its metadata name none; its LICENSE file does.
-UNSTATED = {"namex": "Apache-2.0"}
+LICENCES_WITHOUT_METADATA = {"namex": "Apache-2.0"}
 
 
-def required_packages() -> list[str]:
+def list_required_packages() -> list[str]:
     """The names that requirements/run.txt pins, on any system."""
     return re.findall(r"^([a-z0-9][a-z0-9._-]*)==", REQUIREMENTS.read_text(), re.MULTILINE)
 
 
-def licences() -> dict[str, str]:
+def read_licences() -> dict[str, str]:
     """Package to licence, for the required ones that are installed here."""
     found = {}
-    for name in required_packages():
+    for name in list_required_packages():
         try:
-            found[name] = licence_of(distribution(name))
+            found[name] = read_licence(distribution(name))
         except PackageNotFoundError:
             continue
     return found
 
 
-def licence_of(package: Distribution) -> str:
+def read_licence(package: Distribution) -> str:
     """As its metadata say: expression, classifiers or, last, the free text's first line."""
     metadata = package.metadata
     if expression := metadata.get("License-Expression"):
@@ -48,12 +48,12 @@ def licence_of(package: Distribution) -> str:
     lines = (metadata.get("License") or "").strip().splitlines()
     if lines and len(lines[0]) <= LONGEST_LICENCE:
         return lines[0]
-    return UNSTATED.get(package.name.lower(), "not stated")
+    return LICENCES_WITHOUT_METADATA.get(package.name.lower(), "not stated")
 
 
-def document() -> str:
+def build_page() -> str:
     """The whole page."""
-    packages = [f"| {name} | {licence} |" for name, licence in licences().items()]
+    packages = [f"| {name} | {licence} |" for name, licence in read_licences().items()]
     weights = [f"| {weight.name} | {weight.licence} | {weight.purpose} |" for weight in WEIGHTS]
     pictures = [
         f"| {picture.title} | {picture.credit} | {picture.licence} |"
@@ -90,4 +90,4 @@ def document() -> str:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(document())
+    sys.stdout.write(build_page())

@@ -5,14 +5,14 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-PATIENCE = 60.0
+MAX_WAIT_SECONDS = 60.0
 
 
-def wait_until(is_so: Callable[[], bool], what: str) -> None:
+def wait_until(condition: Callable[[], bool], description: str) -> None:
     """Look until it is so; fails with `what` when it never is."""
-    end = time.monotonic() + PATIENCE
-    while not is_so():
-        assert time.monotonic() < end, f"Waited in vain: {what}"
+    end = time.monotonic() + MAX_WAIT_SECONDS
+    while not condition():
+        assert time.monotonic() < end, f"Waited in vain: {description}"
         time.sleep(0.05)
 
 
@@ -25,7 +25,7 @@ def is_running(pid: int) -> bool:
     return state != "Z"
 
 
-def children_of(pid: int) -> set[int]:
+def find_children(pid: int) -> set[int]:
     """The processes that any of its threads started and that still run."""
     found: list[str] = []
     for thread in Path(f"/proc/{pid}/task").glob("*"):
@@ -36,7 +36,7 @@ def children_of(pid: int) -> set[int]:
     return {int(child) for child in found if is_running(int(child))}
 
 
-def with_variable(name: str, value: str) -> dict[int, str]:
+def find_processes(name: str, value: str) -> dict[int, str]:
     """The command lines of the processes that were started with this variable, by pid."""
     wanted = f"{name}={value}".encode()
     found = {}

@@ -9,7 +9,7 @@ from typing import Any, Self
 from processes.instance import is_alive
 from processes.programs import ROOT, environment, web
 from tests.installation import STOP_SECONDS
-from tests.stand_ins.ports import free_port
+from tests.stand_ins.ports import find_free_port
 from tests.waiting import wait_until
 
 HOST = "127.0.0.1"
@@ -25,7 +25,7 @@ class WebServer:
     """
 
     def __init__(self, folder: Path, *options: str, **variables: str) -> None:
-        self.port = free_port()
+        self.port = find_free_port()
         self._log = folder / "web.log"
         self._command = [*web().command(), *options]
         own = {
@@ -70,7 +70,7 @@ class WebServer:
         assert self._process is not None
         return self._process.wait(STOP_SECONDS)
 
-    def log(self, path: str) -> list[dict[str, Any]]:
+    def read_log(self, path: str) -> list[dict[str, Any]]:
         """Its lines about requests for this path."""
         lines = [line for line in self._log.read_text().splitlines() if line.startswith("{")]
         return [line for line in map(json.loads, lines) if line.get("path") == path]

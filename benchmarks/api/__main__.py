@@ -38,7 +38,7 @@ times its bare view's time and 5 ms.
 
 def main() -> int:
     """Measure, print and write the tables; 1 where something is not as it must be."""
-    with postgres.running() as database, tempfile.TemporaryDirectory() as folder:
+    with postgres.start_server() as database, tempfile.TemporaryDirectory() as folder:
         variables = {"DATABASE_URL": database, "DJANGO_SETTINGS_MODULE": SETTINGS, **UNLIMITED}
         variables["PYTHONPATH"] = os.pathsep.join([environment()["PYTHONPATH"], str(ROOT)])
         variables |= mirrors()

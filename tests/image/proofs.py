@@ -15,7 +15,7 @@ from tests.image.building import IMAGE
 from tests.image.containers import Container, run
 from tests.image.services import Services, running
 from tests.image.tools import Failed, Store
-from tests.stand_ins.ports import free_port, is_soon
+from tests.stand_ins.ports import find_free_port, is_true_within
 from vanish_client import Edit, Vanish
 from vision.images import decode
 
@@ -96,7 +96,7 @@ def refusals(store: Store) -> None:
 
 def embedded(store: Store, photos: Path) -> None:
     """Nothing set but a free port: the whole product with the demo library."""
-    port = str(free_port())
+    port = str(find_free_port())
     with Container(store, "everything", memory=BASE_MEMORY, variables={"PORT": port}) as everything:
         _await(everything, everything.is_healthy)
         with Client(f"http://127.0.0.1:{port}") as client:
@@ -142,7 +142,7 @@ def _all_roles(store: Store, services: Services) -> Iterator[list[Container]]:
 
 
 def _await(container: Container, is_so: Callable[[], bool]) -> None:
-    if not is_soon(is_so, START_SECONDS):
+    if not is_true_within(is_so, START_SECONDS):
         raise Failed(f"{container.name} does not come up\n{container.said()}")
 
 

@@ -24,7 +24,7 @@ TEMPLATE = {
 @pytest.fixture(scope="module")
 def server() -> Iterator[str]:
     """Stands for AWS."""
-    with moto.running() as address:
+    with moto.start_server() as address:
         yield address
 
 

@@ -74,7 +74,7 @@ def test_only_the_imaging_is_in_the_package(installed: Path) -> None:
 def test_it_makes_something_vanish_without_django(installed: Path, tmp_path: Path) -> None:
     from tests import images
 
-    (tmp_path / "photo.png").write_bytes(images.png(96, 64))
+    (tmp_path / "photo.png").write_bytes(images.build_png(96, 64))
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     done = subprocess.run(
         [sys.executable, "-c", USE, str(tmp_path)],

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.real_services.buckets import bucket_at
+from tests.real_services.buckets import use_bucket
 
 if TYPE_CHECKING:
     from pytest_django import Settings
@@ -29,7 +29,7 @@ def aws(aws_like: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> dict[str, 
 @pytest.fixture
 def bucket(aws: dict[str, str], settings: "Settings", db: None) -> "BucketFiles":
     """Where this test's files are: a bucket on an S3 server that checks signatures."""
-    return bucket_at(aws["AWS_ENDPOINT_URL_S3"], aws, settings)
+    return use_bucket(aws["AWS_ENDPOINT_URL_S3"], aws, settings)
 
 
 @pytest.fixture
@@ -45,4 +45,4 @@ def unreachable(
     aws: dict[str, str], settings: "Settings", dead_port: int, db: None
 ) -> "BucketFiles":
     """A bucket at an address where nobody answers."""
-    return bucket_at(f"http://127.0.0.1:{dead_port}", aws, settings)
+    return use_bucket(f"http://127.0.0.1:{dead_port}", aws, settings)

@@ -14,30 +14,30 @@ OTHER_SOURCES = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKE
 
 
 @dataclass
-class Role:
+class CredentialServer:
     """Who hands the credentials out, and when they end."""
 
     server: Web
-    ends: datetime
+    expires_at: datetime
 
     @property
     def url(self) -> str:
         """For AWS_CONTAINER_CREDENTIALS_FULL_URI."""
         return self.server.url(PATH)
 
-    def fall_silent(self) -> None:
+    def stop_answering(self) -> None:
         """Hand nothing out any more."""
         self.server.pages[PATH] = page(b"", 500)
 
-    def times_asked(self) -> int:
+    def count_requests(self) -> int:
         """How often somebody has come for the credentials."""
         return len(self.server.requests)
 
 
 @contextmanager
-def role(life: timedelta) -> Iterator[Role]:
+def start_credential_server(lifetime: timedelta) -> Iterator[CredentialServer]:
     """A server that hands out the S3 server's keys as those of a role, which end after `life`."""
-    ends = (datetime.now(UTC) + life).replace(microsecond=0)
+    ends = (datetime.now(UTC) + lifetime).replace(microsecond=0)
     credentials = {
         "AccessKeyId": ACCESS_KEY,
         "SecretAccessKey": SECRET_KEY,
@@ -47,4 +47,4 @@ def role(life: timedelta) -> Iterator[Role]:
     with serve() as server:
         body = json.dumps(credentials).encode()
         server.pages[PATH] = page(body, Content_Type="application/json")
-        yield Role(server, ends)
+        yield CredentialServer(server, ends)

@@ -24,14 +24,14 @@ DENIED = {"__type": "com.amazon.coral.service#AccessDeniedException", "message":
 
 
 @dataclass
-class Sqs:
+class RecordingSqs:
     """A server with queues that are safe and empty, or that lets nobody in."""
 
-    denies: bool
+    is_denying: bool
     port: int = 0
-    asked: list[str] = field(default_factory=list)
+    actions: list[str] = field(default_factory=list)
 
-    def variables(self) -> dict[str, str]:
+    def build_variables(self) -> dict[str, str]:
         """What an installation on it must know."""
         address = f"http://127.0.0.1:{self.port}"
         urls = {f"VANISH_{name.upper()}_QUEUE_URL": f"{address}/1/{name}" for name in QUEUES}
@@ -39,8 +39,8 @@ class Sqs:
 
     def answer(self, action: str, body: Mapping[str, Any]) -> tuple[int, dict[str, Any]]:
         """Status and body."""
-        self.asked.append(action)
-        if self.denies:
+        self.actions.append(action)
+        if self.is_denying:
             return 403, DENIED
         if action == "SendMessage":
             digest = hashlib.md5(body["MessageBody"].encode(), usedforsecurity=False)
@@ -49,9 +49,9 @@ class Sqs:
 
 
 @contextmanager
-def sqs(*, denies: bool = False) -> Iterator[Sqs]:
+def start_sqs(*, is_denying: bool = False) -> Iterator[RecordingSqs]:
     """One that runs."""
-    queues = Sqs(denies)
+    queues = RecordingSqs(is_denying)
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
@@ -91,7 +91,7 @@ def send_wakeup(
     )
     return subprocess.run(
         [sys.executable, "-c", lines],
-        env=process_variables(variables, folder),
+        env=build_environment(variables, folder),
         capture_output=True,
         text=True,
         check=False,
@@ -99,7 +99,7 @@ def send_wakeup(
     )
 
 
-def process_variables(variables: dict[str, str], folder: Path) -> dict[str, str]:
+def build_environment(variables: dict[str, str], folder: Path) -> dict[str, str]:
     """The environment of a process of ours with its data in `folder`."""
     return (
         environment() | {"CELERY_BROKER_URL": "sqs://", "VANISH_DATA_DIR": str(folder)} | variables

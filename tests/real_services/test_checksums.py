@@ -9,7 +9,7 @@ from django.core.files.base import ContentFile
 from gallery.storage import Staged
 from gallery.storage.base import PART_BYTES
 from gallery.storage.bucket import BucketFiles
-from tests.real_services.buckets import bucket_at
+from tests.real_services.buckets import use_bucket
 from tests.uploads import send_part
 
 if TYPE_CHECKING:
@@ -30,12 +30,12 @@ def checking(
     monkeypatch.delenv("AWS_REQUEST_CHECKSUM_CALCULATION")
     monkeypatch.delenv("AWS_RESPONSE_CHECKSUM_VALIDATION")
     name = f"vanish-{uuid.uuid4().hex}"
-    files = bucket_at(aws["AWS_ENDPOINT_URL"], aws, settings, bucket=name)
+    files = use_bucket(aws["AWS_ENDPOINT_URL"], aws, settings, bucket=name)
     files.client.create_bucket(Bucket=name)
     return files
 
 
-def checksums(files: BucketFiles, name: str) -> set[str]:
+def list_checksums(files: BucketFiles, name: str) -> set[str]:
     """Those that the server has for a file."""
     head: Any = files.client.head_object(
         Bucket=files.bucket_name, Key=files.key(name), ChecksumMode="ENABLED"
@@ -44,15 +44,15 @@ def checksums(files: BucketFiles, name: str) -> set[str]:
 
 
 @pytest.mark.parametrize("length", [5, PART_BYTES + 5])
-def test_what_is_saved_has_a_checksum(checking: BucketFiles, length: int) -> None:
+def test_a_saved_file_has_a_checksum(checking: BucketFiles, length: int) -> None:
     checking.save("x", ContentFile(b"x" * length))
 
-    assert checksums(checking, "x")
+    assert list_checksums(checking, "x")
     with checking.open("x") as file:
         assert file.read() == b"x" * length
 
 
-def test_whoever_sends_a_part_need_not_make_checksums(checking: BucketFiles) -> None:
+def test_parts_are_uploaded_without_checksums(checking: BucketFiles) -> None:
     length = PART_BYTES + 5
     begun: list[str] = []
     checking.client.meta.events.register(

@@ -16,14 +16,14 @@ import pytest
 
 from config.database_secret import DatabaseSecret
 from processes.programs import ROOT, environment
-from tests.needs import missing
+from tests.needs import skip_without
 from tests.stand_ins import postgres, postgres_files
 
 pytestmark = [pytest.mark.real_services, pytest.mark.xdist_group("real_services")]
 
 # RDS's admin is no superuser either.
-ADMIN = "CREATE ROLE chief LOGIN CREATEDB CREATEROLE PASSWORD 'chief-password'"
-MAKE_TABLE = """
+CREATE_ADMIN = "CREATE ROLE chief LOGIN CREATEDB CREATEROLE PASSWORD 'chief-password'"
+CREATE_TABLE = """
 import django; django.setup()
 from django.db import connection
 with connection.cursor() as cursor:
@@ -41,17 +41,17 @@ class Server:
     url: str
     log: Path
 
-    def statements(self, beginning: str) -> list[str]:
+    def find_statements(self, beginning: str) -> list[str]:
         """The logged lines that hold a statement with this beginning."""
         return [line for line in self.log.read_text().splitlines() if beginning in line]
 
-    def secret(self, username: str, password: str, *, dbname: str) -> str:
+    def build_secret(self, username: str, password: str, *, dbname: str) -> str:
         """What Secrets Manager would keep."""
         port = int(self.url.rpartition(":")[2].partition("/")[0])
         fields = {"engine": "postgres", "host": "127.0.0.1", "port": port, "dbname": dbname}
         return json.dumps(fields | {"username": username, "password": password})
 
-    def do(self, *statements: str, as_secret: str) -> None:
+    def execute(self, *statements: str, as_secret: str) -> None:
         secret = DatabaseSecret.read("X", as_secret)
         with closing(
             psycopg2.connect(
@@ -74,23 +74,23 @@ def server() -> Iterator[Server]:
     with tempfile.TemporaryDirectory(prefix="vanish-users-") as folder:
         log = Path(folder) / "statements.log"
         settings = (
-            *postgres_files.rules(Path(folder)),
+            *postgres_files.write_access_rules(Path(folder)),
             "logging_collector=on",
             "log_statement=ddl",
             f"log_directory={folder}",
             f"log_filename={log.name}",
         )
         try:
-            with postgres.running(settings=settings, superuser="postgres") as url:
+            with postgres.start_server(settings=settings, superuser="postgres") as url:
                 with closing(psycopg2.connect(url)) as connection, connection:
-                    connection.cursor().execute(ADMIN)
+                    connection.cursor().execute(CREATE_ADMIN)
                 yield Server(url, log)
         except FileNotFoundError as absent:
-            missing(str(absent))
+            skip_without(str(absent))
 
 
 @dataclass(frozen=True)
-class Installation:
+class UserDatabase:
     """A database of one test, and the secrets of those who use it."""
 
     server: Server
@@ -98,11 +98,11 @@ class Installation:
     folder: Path
 
     @property
-    def admin(self) -> str:
-        return self.server.secret("chief", "chief-password", dbname=self.dbname)
+    def admin_secret(self) -> str:
+        return self.server.build_secret("chief", "chief-password", dbname=self.dbname)
 
-    def user(self, name: str, password: str) -> str:
-        return self.server.secret(name, password, dbname=self.dbname)
+    def build_user_secret(self, name: str, password: str) -> str:
+        return self.server.build_secret(name, password, dbname=self.dbname)
 
     def run(self, *command: str, secret: str, **more: str) -> "subprocess.CompletedProcess[str]":
         own = {"VANISH_DATABASE_SECRET": secret, "VANISH_DATA_DIR": str(self.folder)}
@@ -116,114 +116,117 @@ class Installation:
         )
 
     def upgrade(self, secret: str, **more: str) -> "subprocess.CompletedProcess[str]":
-        own = {"VANISH_DATABASE_ADMIN_SECRET": self.admin} | more
+        own = {"VANISH_DATABASE_ADMIN_SECRET": self.admin_secret} | more
         return self.run(str(ROOT / "manage.py"), "upgrade", secret=secret, **own)
 
 
 @pytest.fixture
-def installed(server: Server, tmp_path: Path) -> Installation:
+def installed(server: Server, tmp_path: Path) -> UserDatabase:
     """An empty database that the admin owns, and no user of ours on the whole server."""
     dbname = f"vanish_{uuid.uuid4().hex[:12]}"
-    chief = server.secret("chief", "chief-password", dbname="postgres")
-    server.do(f"CREATE DATABASE {dbname}", as_secret=chief)
-    return Installation(server, dbname, tmp_path)
+    chief = server.build_secret("chief", "chief-password", dbname="postgres")
+    server.execute(f"CREATE DATABASE {dbname}", as_secret=chief)
+    return UserDatabase(server, dbname, tmp_path)
 
 
-def test_users_take_turns(installed: Installation) -> None:
+def test_both_users_of_a_rotation_can_migrate(installed: UserDatabase) -> None:
     name = f"vanish_{uuid.uuid4().hex[:8]}"
-    first = installed.user(name, "first-password")
+    first = installed.build_user_secret(name, "first-password")
     done = installed.upgrade(first)
     assert done.returncode == 0, done.stderr
     assert f"Made the database's user {name}" in done.stdout
 
     # What Secrets Manager's own function for alternating users does.
-    installed.server.do(
+    installed.server.execute(
         f"CREATE ROLE {name}_clone WITH LOGIN PASSWORD 'second-password'",
         f"GRANT {name} TO {name}_clone",
-        as_secret=installed.admin,
+        as_secret=installed.admin_secret,
     )
-    second = installed.user(f"{name}_clone", "second-password")
+    second = installed.build_user_secret(f"{name}_clone", "second-password")
     again = installed.upgrade(second)
     assert again.returncode == 0, again.stderr
     assert "Made" not in again.stdout
 
     for secret, user, table in ((second, f"{name}_clone", "second"), (first, name, "third")):
-        made = installed.run("-c", MAKE_TABLE.format(name=table), secret=secret)
+        made = installed.run("-c", CREATE_TABLE.format(name=table), secret=secret)
         assert made.stdout.split() == [user, name], made.stderr
 
 
-def test_a_half_made_clone_is_completed(installed: Installation) -> None:
+def test_a_clone_without_rights_gets_them(installed: UserDatabase) -> None:
     name = f"vanish_{uuid.uuid4().hex[:8]}"
-    assert installed.upgrade(installed.user(name, "first-password")).returncode == 0
-    installed.server.do(
-        f"CREATE ROLE {name}_clone WITH LOGIN PASSWORD 'second-password'", as_secret=installed.admin
+    assert installed.upgrade(installed.build_user_secret(name, "first-password")).returncode == 0
+    installed.server.execute(
+        f"CREATE ROLE {name}_clone WITH LOGIN PASSWORD 'second-password'",
+        as_secret=installed.admin_secret,
     )
 
-    second = installed.user(f"{name}_clone", "second-password")
+    second = installed.build_user_secret(f"{name}_clone", "second-password")
     done = installed.upgrade(second)
     assert done.returncode == 0, done.stderr
-    made = installed.run("-c", MAKE_TABLE.format(name="second"), secret=second)
+    made = installed.run("-c", CREATE_TABLE.format(name="second"), secret=second)
     assert made.stdout.split() == [f"{name}_clone", name], made.stderr
 
 
-def test_an_empty_database_gets_the_clone_that_the_secret_names(installed: Installation) -> None:
+def test_an_empty_database_gets_the_cloned_user_of_the_secret(installed: UserDatabase) -> None:
     name = f"vanish_{uuid.uuid4().hex[:8]}"
-    second = installed.user(f"{name}_clone", "second-password")
+    second = installed.build_user_secret(f"{name}_clone", "second-password")
     done = installed.upgrade(second)
 
     assert done.returncode == 0, done.stderr
-    made = installed.run("-c", MAKE_TABLE.format(name="second"), secret=second)
+    made = installed.run("-c", CREATE_TABLE.format(name="second"), secret=second)
     assert made.stdout.split() == [f"{name}_clone", name], made.stderr
 
 
-def test_an_old_secret_does_not_undo_a_rotation(installed: Installation) -> None:
+def test_an_old_secret_does_not_undo_a_rotation(installed: UserDatabase) -> None:
     name = f"vanish_{uuid.uuid4().hex[:8]}"
-    current = installed.user(name, "current-password")
+    current = installed.build_user_secret(name, "current-password")
     assert installed.upgrade(current).returncode == 0
 
-    done = installed.upgrade(installed.user(name, "old-password"))
+    done = installed.upgrade(installed.build_user_secret(name, "old-password"))
     assert done.returncode != 0
     assert "of another time" in done.stderr
     assert installed.upgrade(current).returncode == 0
 
 
-def test_the_admins_secret_may_name_another_database(installed: Installation) -> None:
-    elsewhere = json.loads(installed.admin) | {"dbname": "postgres"}
+def test_the_admins_secret_may_name_another_database(installed: UserDatabase) -> None:
+    elsewhere = json.loads(installed.admin_secret) | {"dbname": "postgres"}
     done = installed.upgrade(
-        installed.user(f"vanish_{uuid.uuid4().hex[:8]}", "own-password"),
+        installed.build_user_secret(f"vanish_{uuid.uuid4().hex[:8]}", "own-password"),
         VANISH_DATABASE_ADMIN_SECRET=json.dumps(elsewhere),
     )
 
     assert done.returncode == 0, done.stderr
 
 
-def test_an_admin_who_may_not_grant_the_rights_is_told_of(installed: Installation) -> None:
+def test_an_admin_without_the_right_to_grant_is_reported_in_one_line(
+    installed: UserDatabase,
+) -> None:
     poor = f"vanish_{uuid.uuid4().hex[:8]}"
-    installed.server.do(
-        f"CREATE ROLE {poor} LOGIN CREATEROLE PASSWORD 'poor'", as_secret=installed.admin
+    installed.server.execute(
+        f"CREATE ROLE {poor} LOGIN CREATEROLE PASSWORD 'poor'", as_secret=installed.admin_secret
     )
     done = installed.upgrade(
-        installed.user(f"{poor}_other", "own-password"),
-        VANISH_DATABASE_ADMIN_SECRET=installed.user(poor, "poor"),
+        installed.build_user_secret(f"{poor}_other", "own-password"),
+        VANISH_DATABASE_ADMIN_SECRET=installed.build_user_secret(poor, "poor"),
     )
 
     assert done.returncode != 0
     assert len(done.stderr.strip().splitlines()) == 1, done.stderr
 
 
-def test_no_password_reaches_the_servers_log(installed: Installation) -> None:
+def test_no_password_is_written_to_the_server_s_log(installed: UserDatabase) -> None:
     name = f"vanish_{uuid.uuid4().hex[:8]}"
-    assert installed.upgrade(installed.user(name, "secret-in-clear")).returncode == 0
+    assert installed.upgrade(installed.build_user_secret(name, "secret-in-clear")).returncode == 0
 
-    (statement,) = installed.server.statements(f'CREATE ROLE "{name}"')
+    (statement,) = installed.server.find_statements(f'CREATE ROLE "{name}"')
     assert "SCRAM-SHA-256$" in statement
     assert "secret-in-clear" not in statement
 
 
-def test_an_admin_who_is_not_let_in_is_told_of_in_one_line(installed: Installation) -> None:
-    wrong: dict[str, Any] = json.loads(installed.admin) | {"password": "not-the-password"}
+def test_an_admin_with_a_wrong_password_is_reported_in_one_line(installed: UserDatabase) -> None:
+    wrong: dict[str, Any] = json.loads(installed.admin_secret) | {"password": "not-the-password"}
     done = installed.upgrade(
-        installed.user("vanish_nobody", "own-password"),
+        installed.build_user_secret("vanish_nobody", "own-password"),
         VANISH_DATABASE_ADMIN_SECRET=json.dumps(wrong),
     )
 
@@ -234,7 +237,7 @@ def test_an_admin_who_is_not_let_in_is_told_of_in_one_line(installed: Installati
     assert "own-password" not in done.stderr
 
 
-def test_an_admin_without_a_user_to_make_is_refused(installed: Installation) -> None:
+def test_an_admin_secret_without_a_user_secret_is_refused(installed: UserDatabase) -> None:
     done = installed.upgrade("")
 
     assert done.returncode != 0

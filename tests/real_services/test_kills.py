@@ -12,7 +12,7 @@ from django.conf import settings
 from tests import images
 from tests.installation import EMBEDDED, Installation
 from tests.stand_ins import aws_like as servers
-from tests.waiting import children_of, wait_until, with_variable
+from tests.waiting import find_children, find_processes, wait_until
 from vanish_client import Box, Photo, Vanish
 
 pytestmark = [pytest.mark.real_services, pytest.mark.xdist_group("real_services")]
@@ -24,7 +24,7 @@ HOLE = Box(x=300, y=200, width=420, height=320)
 class Client(Vanish):
     """The calls of the client, and some more."""
 
-    def ask(self, photo: Photo) -> str:
+    def queue_edit(self, photo: Photo) -> str:
         """Queue an edit of the original, whatever else is queued; its id."""
         base = photo["original_revision"]["id"]
         return self.remove(photo["id"], boxes=[HOLE], base_revision=base)["id"]
@@ -33,7 +33,7 @@ class Client(Vanish):
         """Whether it no longer waits."""
         return self.edit(edit)["state"] != "queued"
 
-    def revisions(self, photo_id: str) -> list[dict[str, Any]]:
+    def list_revisions(self, photo_id: str) -> list[dict[str, Any]]:
         """All states of a photo."""
         return list(self.every(f"photos/{photo_id}/revisions/"))
 
@@ -44,70 +44,70 @@ def services(request: pytest.FixtureRequest) -> dict[str, str]:
     if request.param == "embedded":
         return EMBEDDED
     running: dict[str, str] = request.getfixturevalue("aws_like")
-    return running | servers.installation(running)
+    return running | servers.create_installation(running)
 
 
 @pytest.fixture
 def photo_file(tmp_path: Path) -> Path:
     file = tmp_path / "scene.png"
-    file.write_bytes(images.saved(images.scene(1400, 1000), "PNG"))
+    file.write_bytes(images.encode_pixels(images.build_scene(1400, 1000), "PNG"))
     return file
 
 
-def signed_in(installation: Installation) -> Client:
+def sign_in(installation: Installation) -> Client:
     client = Client(installation.url)
     client.sign_in(settings.DEMO_EMAIL, settings.DEMO_PASSWORD)
     return client
 
 
-def main_worker(installation: Installation) -> int:
+def find_main_worker(installation: Installation) -> int:
     """The edits worker's main process."""
-    found = with_variable("VANISH_DATA_DIR", str(installation.folder))
+    found = find_processes("VANISH_DATA_DIR", str(installation.folder))
     workers = {pid for pid, command in found.items() if "--queues edits " in command}
-    (main,) = (pid for pid in workers if children_of(pid) & workers)
+    (main,) = (pid for pid in workers if find_children(pid) & workers)
     return main
 
 
-def test_ten_kills_lose_nothing_and_double_nothing(
+def test_ten_kills_lose_no_edit_and_repeat_no_revision(
     services: dict[str, str], photo_file: Path, tmp_path: Path
 ) -> None:
     with (
         Installation(tmp_path / "data", **services, **QUICK) as installation,
-        signed_in(installation) as client,
+        sign_in(installation) as client,
     ):
         photo = client.upload(photo_file)
         edits: list[str] = []
         kills = 0
         while kills < KILLS:
-            edits.append(client.ask(photo))
+            edits.append(client.queue_edit(photo))
             wait_until(partial(client.has_begun, edits[-1]), "the edit begins")
             if client.edit(edits[-1])["state"] == "running":
-                for child in children_of(main_worker(installation)):
+                for child in find_children(find_main_worker(installation)):
                     os.kill(child, signal.SIGKILL)
                 kills += 1
 
         for edit in edits:
             client.finished_edit(edit)
-        made = client.revisions(photo["id"])
+        made = client.list_revisions(photo["id"])
 
     assert sorted(row["edit"] for row in made if row["edit"]) == sorted(edits)
     assert [row["number"] for row in made] == list(range(len(edits), -1, -1))
 
 
-def test_a_worker_that_is_stopped_gives_its_edit_back(
+def test_a_stopped_worker_returns_its_edit_to_the_queue(
     services: dict[str, str], photo_file: Path, tmp_path: Path
 ) -> None:
     # The lease would hold the edit for an hour.
     patient = {"VANISH_LEASE_SECONDS": "3600", "VANISH_STOP_SECONDS": "1"}
     with (
         Installation(tmp_path / "data", **services, **patient) as installation,
-        signed_in(installation) as client,
+        sign_in(installation) as client,
     ):
         photo = client.upload(photo_file)
-        edits = [client.ask(photo) for _ in range(3)]
+        edits = [client.queue_edit(photo) for _ in range(3)]
         wait_until(partial(client.has_begun, edits[0]), "an edit begins")
-        os.kill(main_worker(installation), signal.SIGTERM)
+        os.kill(find_main_worker(installation), signal.SIGTERM)
 
         for edit in edits:
             client.finished_edit(edit)
-        assert len(client.revisions(photo["id"])) == 1 + len(edits)
+        assert len(client.list_revisions(photo["id"])) == 1 + len(edits)

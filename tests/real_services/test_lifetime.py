@@ -16,8 +16,12 @@ from django.core.files.base import ContentFile
 from gallery.storage import SignedUrl, Staged
 from gallery.storage.bucket import BucketFiles, _session
 from gallery.storage.links import link_to
-from tests.real_services.buckets import bucket_at
-from tests.real_services.credential_server import OTHER_SOURCES, Role, role
+from tests.real_services.buckets import use_bucket
+from tests.real_services.credential_server import (
+    OTHER_SOURCES,
+    CredentialServer,
+    start_credential_server,
+)
 
 if TYPE_CHECKING:
     from pytest_django import Settings
@@ -30,7 +34,7 @@ pytestmark = [
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 LARGE = 6 * 2**20
-LIVES = [
+LIFETIMES = [
     (6 * HOUR, 7200),
     (90 * MINUTE, 3600),
     (40 * MINUTE, 1800),
@@ -53,9 +57,9 @@ def agent(
     aws: dict[str, str],
     forgotten: None,
     monkeypatch: pytest.MonkeyPatch,
-) -> Iterator[Role]:
+) -> Iterator[CredentialServer]:
     """What hands the role's credentials out; they live as long as the parameter says."""
-    with role(getattr(request, "param", HOUR)) as handing_out:
+    with start_credential_server(getattr(request, "param", HOUR)) as handing_out:
         for name in OTHER_SOURCES:
             monkeypatch.delenv(name, raising=False)
         monkeypatch.setenv("AWS_CONTAINER_CREDENTIALS_FULL_URI", handing_out.url)
@@ -63,83 +67,83 @@ def agent(
 
 
 @pytest.fixture
-def by_role(agent: Role, aws: dict[str, str], settings: "Settings") -> BucketFiles:
+def by_role(agent: CredentialServer, aws: dict[str, str], settings: "Settings") -> BucketFiles:
     """The bucket, signed for with the role's credentials."""
-    return bucket_at(aws["AWS_ENDPOINT_URL_S3"], aws, settings)
+    return use_bucket(aws["AWS_ENDPOINT_URL_S3"], aws, settings)
 
 
-def end_of(url: str) -> tuple[int, datetime]:
+def read_expiry(url: str) -> tuple[int, datetime]:
     """For how many seconds an address says that it holds, and until when."""
     query = parse_qs(urlsplit(url).query)
     seconds = int(query["X-Amz-Expires"][0])
-    return seconds, moment(query["X-Amz-Date"][0]) + timedelta(seconds=seconds)
+    return seconds, parse_time(query["X-Amz-Date"][0]) + timedelta(seconds=seconds)
 
 
-def moment(text: str) -> datetime:
+def parse_time(text: str) -> datetime:
     """As signatures write it."""
     return datetime.strptime(text, "%Y%m%dT%H%M%S%z")
 
 
-def given(link: SignedUrl | None) -> SignedUrl:
+def require_link(link: SignedUrl | None) -> SignedUrl:
     assert link is not None
     return link
 
 
-@pytest.mark.parametrize(("agent", "most"), LIVES, indirect=["agent"], ids=str)
-def test_an_address_ends_before_the_credentials_that_signed_it(
-    by_role: BucketFiles, agent: Role, most: int
+@pytest.mark.parametrize(("agent", "most"), LIFETIMES, indirect=["agent"], ids=str)
+def test_a_signed_url_expires_before_its_credentials(
+    by_role: BucketFiles, agent: CredentialServer, most: int
 ) -> None:
     by_role.save("x", ContentFile(b"hello"))
 
-    signed = given(by_role.signed_url("x", mime="image/png", filename=""))
-    seconds, end = end_of(signed.url)
+    signed = require_link(by_role.signed_url("x", mime="image/png", filename=""))
+    seconds, end = read_expiry(signed.url)
     assert seconds == signed.seconds == most
-    assert end <= agent.ends
+    assert end <= agent.expires_at
     assert httpx.get(signed.url).content == b"hello"
 
 
-@pytest.mark.parametrize(("agent", "most"), LIVES, indirect=["agent"], ids=str)
-def test_an_address_is_given_out_only_for_the_first_half_of_its_life(
+@pytest.mark.parametrize(("agent", "most"), LIFETIMES, indirect=["agent"], ids=str)
+def test_a_signed_url_is_reused_only_in_the_first_half_of_its_lifetime(
     by_role: BucketFiles, most: int
 ) -> None:
     by_role.save("x", ContentFile(b"hello"))
 
-    link = given(link_to("x", mime="image/png"))
+    link = require_link(link_to("x", mime="image/png"))
     assert link.seconds == most // 2
-    again = given(link_to("x", mime="image/png"))
+    again = require_link(link_to("x", mime="image/png"))
     assert again.url == link.url
     assert again.seconds <= link.seconds
 
 
-@pytest.mark.parametrize(("agent", "most"), LIVES, indirect=["agent"], ids=str)
-def test_the_calls_of_an_upload_end_in_time_as_well(by_role: BucketFiles, most: int) -> None:
+@pytest.mark.parametrize(("agent", "most"), LIFETIMES, indirect=["agent"], ids=str)
+def test_upload_requests_expire_before_their_credentials(by_role: BucketFiles, most: int) -> None:
     upload_id = by_role.staging.begin("uploads/large", mime="image/png", length=LARGE)
     large = Staged(uuid.uuid4(), "uploads/large", upload_id, "image/png", LARGE)
     calls = by_role.staging.missing(large)
-    assert [end_of(call.url)[0] for call in calls] == [min(most, 3600)] * 2
+    assert [read_expiry(call.url)[0] for call in calls] == [min(most, 3600)] * 2
 
     (form,) = by_role.staging.missing(Staged(uuid.uuid4(), "uploads/small", "", "image/png", 10))
     policy = json.loads(base64.b64decode(form.fields["policy"]))
-    life = datetime.fromisoformat(policy["expiration"]) - moment(form.fields["x-amz-date"])
+    life = datetime.fromisoformat(policy["expiration"]) - parse_time(form.fields["x-amz-date"])
     assert life.total_seconds() == pytest.approx(min(most, 3600), abs=30)
 
 
-def test_keys_that_do_not_end_sign_for_two_hours(bucket: BucketFiles) -> None:
+def test_permanent_keys_sign_for_two_hours(bucket: BucketFiles) -> None:
     bucket.save("x", ContentFile(b"hello"))
 
-    signed = given(bucket.signed_url("x", mime="image/png", filename=""))
-    assert end_of(signed.url)[0] == signed.seconds == 7200
-    assert given(link_to("x", mime="image/png")).seconds == 3600
+    signed = require_link(bucket.signed_url("x", mime="image/png", filename=""))
+    assert read_expiry(signed.url)[0] == signed.seconds == 7200
+    assert require_link(link_to("x", mime="image/png")).seconds == 3600
 
 
-def test_a_process_asks_for_its_credentials_once(
-    by_role: BucketFiles, agent: Role, aws: dict[str, str], settings: "Settings"
+def test_a_process_fetches_its_credentials_once(
+    by_role: BucketFiles, agent: CredentialServer, aws: dict[str, str], settings: "Settings"
 ) -> None:
     by_role.is_reachable()
     by_role.exists("x")
-    bucket_at(aws["AWS_ENDPOINT_URL_S3"], aws, settings).exists("x")
+    use_bucket(aws["AWS_ENDPOINT_URL_S3"], aws, settings).exists("x")
 
-    assert agent.times_asked() == 1
+    assert agent.count_requests() == 1
 
 
 @pytest.mark.parametrize(
@@ -152,14 +156,14 @@ def test_a_process_asks_for_its_credentials_once(
     ],
     ids=["exists", "sign", "walk", "abandoned"],
 )
-def test_without_an_answer_about_the_role_the_storage_is_out_of_reach(
+def test_without_credentials_the_storage_is_unreachable(
     by_role: BucketFiles,
-    agent: Role,
+    agent: CredentialServer,
     monkeypatch: pytest.MonkeyPatch,
     call: Callable[[BucketFiles], object],
 ) -> None:
     monkeypatch.setattr(ContainerMetadataFetcher, "SLEEP_TIME", 0)
-    agent.fall_silent()
+    agent.stop_answering()
 
     with pytest.raises(OSError, match="credentials"):
         call(by_role)

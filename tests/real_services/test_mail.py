@@ -33,7 +33,7 @@ SENDER, ALICE = "vanish@senders.example", "alice@people.example"
 @pytest.fixture
 def ses(aws_credentials: None) -> Iterator[str]:  # noqa: F811
     """The address of an SES that sends for one sender; moto lists nothing once it keeps files."""
-    with moto.running() as address:
+    with moto.start_server() as address:
         with closing(boto3.client("sesv2", endpoint_url=address, region_name=REGION)) as made:
             made.create_email_identity(EmailIdentity=SENDER)
         yield address
@@ -45,7 +45,7 @@ def by_ses(ses: str, settings: "Settings") -> None:
     settings.MAILERS = {"default": mailer(f"ses://{REGION}", endpoint_url=ses)}
 
 
-def sent_by(ses: str) -> list[dict[str, Any]]:
+def list_sent_messages(ses: str) -> list[dict[str, Any]]:
     """The messages that it was given."""
     known: dict[str, dict[str, list[Any]]] = httpx.get(f"{ses}/moto-api/data.json").json()
     return known["ses"]["RawMessage"]
@@ -55,7 +55,7 @@ def sent_by(ses: str) -> list[dict[str, Any]]:
 def test_a_mail_reaches_ses_with_its_subject_and_recipient(ses: str) -> None:
     assert send_mail("Your photo is ready", "Have a look.", SENDER, [ALICE]) == 1
 
-    (message,) = sent_by(ses)
+    (message,) = list_sent_messages(ses)
     assert (message["source"], set(message["destinations"])) == (SENDER, {ALICE})
     assert "Subject: Your photo is ready" in message["raw_data"]
     assert "Have a look." in message["raw_data"]
@@ -65,10 +65,10 @@ def test_a_mail_reaches_ses_with_its_subject_and_recipient(ses: str) -> None:
 def test_a_sender_that_ses_does_not_know_is_an_error(ses: str) -> None:
     with pytest.raises(Exception, match="Did not have authority"):
         send_mail("Hello", "Have a look.", "vanish@strangers.example", [ALICE])
-    assert sent_by(ses) == []
+    assert list_sent_messages(ses) == []
 
 
-def test_an_installation_is_told_by_one_variable(ses: str, tmp_path: Path) -> None:
+def test_one_variable_makes_an_installation_send_through_ses(ses: str, tmp_path: Path) -> None:
     told = {
         "VANISH_DATA_DIR": str(tmp_path),
         "VANISH_MAIL_URL": f"ses://{REGION}",
@@ -85,4 +85,4 @@ def test_an_installation_is_told_by_one_variable(ses: str, tmp_path: Path) -> No
     )
 
     assert (done.returncode, done.stderr) == (0, "")
-    assert [set(message["destinations"]) for message in sent_by(ses)] == [{ALICE}]
+    assert [set(message["destinations"]) for message in list_sent_messages(ses)] == [{ALICE}]

@@ -12,8 +12,8 @@ import pytest
 
 from jobs.queue_service import check_queues, require_safe_queues
 from processes.programs import worker
-from tests.real_services.queues import Sqs, process_variables, send_wakeup, sqs
-from tests.stand_ins.aws_like import QUEUES, client, installation
+from tests.real_services.queues import RecordingSqs, build_environment, send_wakeup, start_sqs
+from tests.stand_ins.aws_like import QUEUES, create_client, create_installation
 from tests.waiting import wait_until
 
 if TYPE_CHECKING:
@@ -33,9 +33,9 @@ TASKS = {
 @pytest.fixture
 def own(aws: dict[str, str], settings: "Settings") -> dict[str, str]:
     """The environment of an installation with queues of its own; this process uses them too."""
-    environment = aws | installation(aws)
+    environment = aws | create_installation(aws)
     settings.AWS_REGION = aws["AWS_REGION"]
-    settings.QUEUE_URLS = {name: environment[variable(name)] for name in QUEUES}
+    settings.QUEUE_URLS = {name: environment[format_variable(name)] for name in QUEUES}
     settings.LONGEST_JOB_SECONDS = 900
     return environment
 
@@ -43,7 +43,7 @@ def own(aws: dict[str, str], settings: "Settings") -> dict[str, str]:
 @pytest.fixture
 def queues(aws: dict[str, str]) -> Iterator[Any]:
     """boto3's client for them."""
-    with closing(client("sqs", aws)) as made:
+    with closing(create_client("sqs", aws)) as made:
         yield made
 
 
@@ -53,49 +53,49 @@ def without_answer(own: dict[str, str], dead_port: int, monkeypatch: pytest.Monk
     monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{dead_port}")
 
 
-def variable(queue: str) -> str:
+def format_variable(queue: str) -> str:
     return f"VANISH_{queue.upper()}_QUEUE_URL"
 
 
-def test_safe_queues_are_worked_on(own: dict[str, str]) -> None:
+def test_safe_queues_are_accepted(own: dict[str, str]) -> None:
     require_safe_queues()
     check_queues()
 
 
 @pytest.mark.parametrize("queue", QUEUES)
 @pytest.mark.parametrize("seconds", [30, 900])
-def test_a_queue_that_shows_a_message_during_its_job_is_refused(
+def test_a_queue_whose_visibility_timeout_is_shorter_than_a_job_is_refused(
     own: dict[str, str], queues: Any, queue: str, seconds: int
 ) -> None:
     hidden = {"VisibilityTimeout": str(seconds)}
-    queues.set_queue_attributes(QueueUrl=own[variable(queue)], Attributes=hidden)
+    queues.set_queue_attributes(QueueUrl=own[format_variable(queue)], Attributes=hidden)
 
-    with pytest.raises(SystemExit, match=f"^{variable(queue)}: .* {seconds} s.*LONGEST_JOB"):
+    with pytest.raises(SystemExit, match=f"^{format_variable(queue)}: .* {seconds} s.*LONGEST_JOB"):
         require_safe_queues()
 
 
-def test_a_queue_that_hides_a_message_longer_than_any_job_is_enough(
+def test_a_queue_whose_visibility_timeout_is_longer_than_any_job_is_accepted(
     own: dict[str, str], queues: Any
 ) -> None:
-    url = own[variable("edits")]
+    url = own[format_variable("edits")]
     queues.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": "901"})
 
     require_safe_queues()
 
 
-def test_a_queue_that_shows_a_message_for_ever_is_refused(
+def test_a_queue_without_dead_letters_is_refused(
     own: dict[str, str], queues: Any, settings: "Settings"
 ) -> None:
     hidden = {"VisibilityTimeout": "1200"}
     url = queues.create_queue(QueueName="without-an-end", Attributes=hidden)["QueueUrl"]
     settings.QUEUE_URLS = settings.QUEUE_URLS | {"detection": url}
 
-    with pytest.raises(SystemExit, match=f"^{variable('detection')}: .*dead-letter"):
+    with pytest.raises(SystemExit, match=f"^{format_variable('detection')}: .*dead-letter"):
         require_safe_queues()
 
 
-def test_a_queue_that_does_not_exist_is_none(own: dict[str, str], settings: "Settings") -> None:
-    missing = f"{own[variable('edits')]}-missing"
+def test_a_queue_that_does_not_exist_is_an_error(own: dict[str, str], settings: "Settings") -> None:
+    missing = f"{own[format_variable('edits')]}-missing"
     settings.QUEUE_URLS = settings.QUEUE_URLS | {"edits": missing}
 
     with pytest.raises(OSError, match="edits"):
@@ -103,31 +103,31 @@ def test_a_queue_that_does_not_exist_is_none(own: dict[str, str], settings: "Set
 
 
 @pytest.mark.usefixtures("without_answer")
-def test_queues_without_an_answer_are_out_of_reach_and_left_to_the_broker() -> None:
+def test_unreachable_queues_fail_the_health_check_but_not_the_start() -> None:
     with pytest.raises(OSError, match="edits"):
         check_queues()
     require_safe_queues()
 
 
-def test_a_worker_does_not_start_on_a_queue_that_is_not_safe(
+def test_a_worker_does_not_start_on_an_unsafe_queue(
     own: dict[str, str], queues: Any, tmp_path: Path
 ) -> None:
-    url = own[variable("housekeeping")]
+    url = own[format_variable("housekeeping")]
     queues.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": "30"})
 
     done = subprocess.run(
         worker("housekeeping").command(),
-        env=process_variables(own, tmp_path),
+        env=build_environment(own, tmp_path),
         capture_output=True,
         text=True,
         check=False,
         timeout=120,
     )
     assert done.returncode != 0
-    assert variable("housekeeping") in done.stderr
+    assert format_variable("housekeeping") in done.stderr
 
 
-def test_no_sender_is_stopped_when_sqs_is_out_of_reach(
+def test_a_sender_goes_on_when_sqs_is_unreachable(
     own: dict[str, str], dead_port: int, tmp_path: Path
 ) -> None:
     dead = {"AWS_ENDPOINT_URL": f"http://127.0.0.1:{dead_port}"}
@@ -137,54 +137,56 @@ def test_no_sender_is_stopped_when_sqs_is_out_of_reach(
     assert f"The wake-up message {RUN_NEXT_EDIT} could not be sent" in done.stderr + done.stdout
 
 
-def test_no_sender_is_stopped_when_sqs_denies(
-    own: dict[str, str], denying: Sqs, tmp_path: Path
+def test_a_sender_goes_on_when_sqs_denies_access(
+    own: dict[str, str], denying: RecordingSqs, tmp_path: Path
 ) -> None:
-    done = send_wakeup(RUN_NEXT_EDIT, own | denying.variables(), tmp_path)
+    done = send_wakeup(RUN_NEXT_EDIT, own | denying.build_variables(), tmp_path)
 
-    assert denying.asked
+    assert denying.actions
     assert done.returncode == 0
     assert f"The wake-up message {RUN_NEXT_EDIT} could not be sent" in done.stderr + done.stdout
 
 
 @pytest.fixture
-def denying() -> Iterator[Sqs]:
+def denying() -> Iterator[RecordingSqs]:
     """Queues that let nobody in."""
-    with sqs(denies=True) as running:
+    with start_sqs(denies=True) as running:
         yield running
 
 
 @pytest.mark.parametrize("task", TASKS)
-def test_a_wakeup_is_one_message_in_its_queue(
+def test_a_wake_up_is_one_message_in_its_queue(
     own: dict[str, str], queues: Any, tmp_path: Path, task: str
 ) -> None:
     done = send_wakeup(task, own, tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
 
-    found = {queue: messages(queues, own[variable(queue)]) for queue in QUEUES}
+    found = {queue: receive_task_names(queues, own[format_variable(queue)]) for queue in QUEUES}
     assert found == {queue: [task] if queue == TASKS[task] else [] for queue in QUEUES}
 
 
-def messages(queues: Any, url: str) -> list[str]:
+def receive_task_names(queues: Any, url: str) -> list[str]:
     """The names of the tasks that wait in a queue."""
     answer = queues.receive_message(QueueUrl=url, MaxNumberOfMessages=10)
     bodies = [json.loads(b64decode(found["Body"])) for found in answer.get("Messages", ())]
     return [body["headers"]["task"] for body in bodies]
 
 
-def test_no_queue_is_looked_for_or_created(own: dict[str, str], tmp_path: Path) -> None:
-    with sqs() as recording:
-        variables = own | recording.variables()
+def test_no_queue_is_listed_or_created(own: dict[str, str], tmp_path: Path) -> None:
+    with start_sqs() as recording:
+        variables = own | recording.build_variables()
         send_wakeup(RUN_NEXT_EDIT, variables, tmp_path)
-        assert recording.asked[-1] == "SendMessage"
+        assert recording.actions[-1] == "SendMessage"
         with subprocess.Popen(
             worker("housekeeping").command(),
-            env=process_variables(variables, tmp_path),
+            env=build_environment(variables, tmp_path),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         ) as working:
             try:
-                wait_until(lambda: recording.asked.count("ReceiveMessage") > 1, "it asks for work")
+                wait_until(
+                    lambda: recording.actions.count("ReceiveMessage") > 1, "it asks for work"
+                )
             finally:
                 working.terminate()
-    assert set(recording.asked) <= {"GetQueueAttributes", "ReceiveMessage", "SendMessage"}
+    assert set(recording.actions) <= {"GetQueueAttributes", "ReceiveMessage", "SendMessage"}

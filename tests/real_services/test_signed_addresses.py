@@ -15,7 +15,7 @@ from gallery.storage.bucket import BucketFiles
 from gallery.storage.links import link_to
 from tests import rows
 from tests.api.caller import problem, session
-from tests.real_services.buckets import bucket_at
+from tests.real_services.buckets import use_bucket
 
 if TYPE_CHECKING:
     from pytest_django import Settings
@@ -28,7 +28,7 @@ def address(bucket: BucketFiles) -> str:
     """The signed address of `x`; there is a file `y` too."""
     for name in ("x", "y"):
         bucket.save(name, ContentFile(name.encode()))
-    return signed(bucket, "x")
+    return sign_url(bucket, "x")
 
 
 @pytest.fixture
@@ -37,13 +37,13 @@ def photo(bucket: BucketFiles, alice: User) -> Photo:
     return rows.upload(alice)
 
 
-def signed(bucket: BucketFiles, name: str, *, filename: str = "") -> str:
+def sign_url(bucket: BucketFiles, name: str, *, filename: str = "") -> str:
     found = bucket.signed_url(name, mime="image/png", filename=filename)
     assert found is not None
     return found.url
 
 
-def redirect(user: User, photo: Photo) -> Any:
+def request_thumbnail(user: User, photo: Photo) -> Any:
     """What the user is answered when asking for the photo's thumbnail, not followed."""
     caller = session(user)
     return caller.client.get(f"/api/v1/revisions/{photo.current_id}/thumbnail/")
@@ -54,7 +54,7 @@ def test_only_a_signature_opens_a_file(address: str) -> None:
     assert httpx.get(address.partition("?")[0]).status_code == 403
 
 
-def test_every_digit_of_the_signature_counts(address: str) -> None:
+def test_a_signature_with_one_changed_digit_is_refused(address: str) -> None:
     start, _, signature = address.partition("X-Amz-Signature=")
     assert len(signature) == 64
     with httpx.Client() as client:
@@ -74,12 +74,12 @@ def test_every_digit_of_the_signature_counts(address: str) -> None:
         ("image%2Fpng", "text%2Fhtml"),
     ],
 )
-def test_what_is_signed_cannot_be_changed(address: str, part: str, instead: str) -> None:
+def test_a_signed_url_with_a_changed_part_is_refused(address: str, part: str, instead: str) -> None:
     assert address.count(part) == 1
     assert httpx.get(address.replace(part, instead)).status_code == 403
 
 
-def test_a_signed_address_only_reads(address: str, bucket: BucketFiles) -> None:
+def test_a_signed_url_only_allows_reading(address: str, bucket: BucketFiles) -> None:
     assert httpx.put(address, content=b"mine").status_code == 403
     assert httpx.delete(address).status_code == 403
     with bucket.open("x") as file:
@@ -96,11 +96,11 @@ def test_a_signed_address_only_reads(address: str, bucket: BucketFiles) -> None:
         ("a\r\nX-Evil: 1", "attachment; filename*=utf-8''a%0D%0AX-Evil%3A%201"),
     ],
 )
-def test_the_bucket_answers_as_our_server_would(
+def test_the_bucket_sends_the_same_headers_as_our_server(
     bucket: BucketFiles, filename: str, disposition: str
 ) -> None:
     bucket.save("x", ContentFile(b"x"))
-    answer = httpx.get(signed(bucket, "x", filename=filename))
+    answer = httpx.get(sign_url(bucket, "x", filename=filename))
 
     assert answer.status_code == 200
     assert answer.headers["Content-Type"] == "image/png"
@@ -109,8 +109,8 @@ def test_the_bucket_answers_as_our_server_would(
     assert "X-Evil" not in answer.headers
 
 
-def test_an_owner_is_sent_to_the_picture(alice: User, photo: Photo) -> None:
-    answer = redirect(alice, photo)
+def test_an_owner_is_redirected_to_the_picture(alice: User, photo: Photo) -> None:
+    answer = request_thumbnail(alice, photo)
 
     assert answer.status_code == 302
     kept, seconds = answer["Cache-Control"].split("=")
@@ -120,14 +120,14 @@ def test_an_owner_is_sent_to_the_picture(alice: User, photo: Photo) -> None:
     assert (picture.status_code, picture.headers["Content-Type"]) == (200, "image/webp")
 
 
-def test_another_process_gives_the_same_address_out(
+def test_another_process_redirects_to_the_same_url(
     alice: User,
     photo: Photo,
     aws: dict[str, str],
     settings: "Settings",
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    first = redirect(alice, photo)
+    first = request_thumbnail(alice, photo)
     # A process of its own has its own storage and, with a role, its own credentials: what it
     # signed itself would differ.
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "another")
@@ -135,32 +135,32 @@ def test_another_process_gives_the_same_address_out(
     assert isinstance(storages["default"], BucketFiles)
     assert storages["default"].access_key == "another"
 
-    assert redirect(alice, photo)["Location"] == first["Location"]
+    assert request_thumbnail(alice, photo)["Location"] == first["Location"]
 
 
-def test_a_stranger_learns_no_address(charlie: User, alice: User, photo: Photo) -> None:
-    redirect(alice, photo)
-    answer = redirect(charlie, photo)
+def test_a_stranger_gets_no_url(charlie: User, alice: User, photo: Photo) -> None:
+    request_thumbnail(alice, photo)
+    answer = request_thumbnail(charlie, photo)
 
     assert answer.status_code == 404
     assert "Location" not in answer.headers
     assert "X-Amz-Signature" not in answer.content.decode()
 
 
-def test_nobody_is_sent_to_a_file_that_is_gone(alice: User, photo: Photo) -> None:
+def test_a_missing_file_is_rendered_again_before_the_redirect(alice: User, photo: Photo) -> None:
     assert photo.current is not None
-    first = redirect(alice, photo)["Location"]
+    first = request_thumbnail(alice, photo)["Location"]
     name = str(photo.current.renditions.get(kind="thumbnail").file.name)
     storages["default"].delete(name)
 
     with pytest.raises(FileNotFoundError):
         link_to(name, mime="image/webp")
-    again = redirect(alice, photo)["Location"]
+    again = request_thumbnail(alice, photo)["Location"]
     assert urlsplit(again).path != urlsplit(first).path
     assert httpx.get(again).status_code == 200
 
 
-def test_looking_at_a_file_and_keeping_it_are_two_addresses(photo: Photo) -> None:
+def test_viewing_and_downloading_a_file_use_different_urls(photo: Photo) -> None:
     name, original = str(photo.original.name), read_file(photo.original)
     shown, kept = link_to(name, mime="image/png"), link_to(name, mime="image/png", filename="a.png")
 
@@ -172,9 +172,9 @@ def test_looking_at_a_file_and_keeping_it_are_two_addresses(photo: Photo) -> Non
         assert httpx.get(link.url).content == original
 
 
-def test_a_bucket_out_of_reach_is_said_to_be_so(
+def test_an_unreachable_bucket_is_reported_as_storage_failed(
     alice: User, photo: Photo, aws: dict[str, str], settings: "Settings", dead_port: int
 ) -> None:
-    bucket_at(f"http://127.0.0.1:{dead_port}", aws, settings)
+    use_bucket(f"http://127.0.0.1:{dead_port}", aws, settings)
     answer = session(alice).get(f"revisions/{photo.current_id}/thumbnail/")
     problem(answer, 503, "storage_failed")

@@ -15,22 +15,22 @@ from typing import Any
 from tests.stand_ins import moto, postgres, radosgw
 
 REGION = "us-east-1"
-VARIABLE = "VANISH_TEST_POSTGRES"
-VISIBLE_AFTER = "1200"
-OURS = ("AWS_", "CELERY_BROKER_URL", "DATABASE_URL", "DETECTOR", VARIABLE)
+DATABASE_VARIABLE = "VANISH_TEST_POSTGRES"
+VISIBILITY_SECONDS = "1200"
+PREFIXES = ("AWS_", "CELERY_BROKER_URL", "DATABASE_URL", "DETECTOR", DATABASE_VARIABLE)
 QUEUES = ("edits", "detection", "housekeeping")
 
 
 @contextmanager
-def running() -> Iterator[dict[str, str]]:
+def start_servers() -> Iterator[dict[str, str]]:
     """Start the servers; the environment of one installation on them.
 
     Raises FileNotFoundError where one of the servers is not installed.
     """
     with ExitStack() as servers:
-        s3 = servers.enter_context(radosgw.running())
-        database = servers.enter_context(postgres.running(settings=("max_connections=300",)))
-        aws = servers.enter_context(moto.running())
+        s3 = servers.enter_context(radosgw.start_server())
+        database = servers.enter_context(postgres.start_server(settings=("max_connections=300",)))
+        aws = servers.enter_context(moto.start_server())
         environment = {
             "AWS_ACCESS_KEY_ID": radosgw.ACCESS_KEY,
             "AWS_SECRET_ACCESS_KEY": radosgw.SECRET_KEY,
@@ -46,19 +46,19 @@ def running() -> Iterator[dict[str, str]]:
             "AWS_RESPONSE_CHECKSUM_VALIDATION": "when_required",
             "CELERY_BROKER_URL": "sqs://",
             "DETECTOR": "rekognition",
-            VARIABLE: database,
+            DATABASE_VARIABLE: database,
         }
-        yield environment | installation(environment)
+        yield environment | create_installation(environment)
 
 
-def installation(environment: dict[str, str]) -> dict[str, str]:
+def create_installation(environment: dict[str, str]) -> dict[str, str]:
     """A database, a bucket and queues of its own, on the servers that `environment` names."""
     name = uuid.uuid4().hex[:12]
     return {
-        "DATABASE_URL": postgres.database_create(environment[VARIABLE]),
-        "AWS_STORAGE_BUCKET_NAME": _bucket(environment, name),
+        "DATABASE_URL": postgres.create_database(environment[DATABASE_VARIABLE]),
+        "AWS_STORAGE_BUCKET_NAME": _create_bucket(environment, name),
         **{
-            f"VANISH_{queue.upper()}_QUEUE_URL": _queue(environment, f"{queue}-{name}")
+            f"VANISH_{queue.upper()}_QUEUE_URL": _create_queue(environment, f"{queue}-{name}")
             for queue in QUEUES
         },
     }
@@ -66,20 +66,20 @@ def installation(environment: dict[str, str]) -> dict[str, str]:
 
 def is_running() -> bool:
     """Whether this process was started on these servers."""
-    return VARIABLE in os.environ
+    return DATABASE_VARIABLE in os.environ
 
 
-def known() -> dict[str, str]:
+def read_environment() -> dict[str, str]:
     """What this process was told of these servers."""
-    return {name: value for name, value in os.environ.items() if name.startswith(OURS)}
+    return {name: value for name, value in os.environ.items() if name.startswith(PREFIXES)}
 
 
-def own_services() -> dict[str, str]:
+def create_own_services() -> dict[str, str]:
     """What another installation must know to have its own; nothing where it is embedded."""
-    return installation(known()) if is_running() else {}
+    return create_installation(read_environment()) if is_running() else {}
 
 
-def client(service: str, environment: dict[str, str]) -> Any:
+def create_client(service: str, environment: dict[str, str]) -> Any:
     """boto3's client for a service of these."""
     import boto3
     from botocore.config import Config
@@ -98,7 +98,7 @@ def client(service: str, environment: dict[str, str]) -> Any:
     )
 
 
-def _bucket(environment: dict[str, str], name: str) -> str:
+def _create_bucket(environment: dict[str, str], name: str) -> str:
     """Private, and browsers of any site may send to it what they have a signature for."""
     bucket = f"vanish-{name}"
     rule = {
@@ -106,20 +106,23 @@ def _bucket(environment: dict[str, str], name: str) -> str:
         "AllowedMethods": ["GET", "HEAD", "POST", "PUT"],
         "AllowedHeaders": ["*"],
     }
-    with closing(client("s3", environment)) as s3:
+    with closing(create_client("s3", environment)) as s3:
         s3.create_bucket(Bucket=bucket)
         s3.put_bucket_cors(Bucket=bucket, CORSConfiguration={"CORSRules": [rule]})
     return bucket
 
 
-def _queue(environment: dict[str, str], name: str) -> str:
-    with closing(client("sqs", environment)) as sqs:
+def _create_queue(environment: dict[str, str], name: str) -> str:
+    with closing(create_client("sqs", environment)) as sqs:
         dead = sqs.create_queue(QueueName=f"{name}-dead")["QueueUrl"]
         found = sqs.get_queue_attributes(QueueUrl=dead, AttributeNames=["QueueArn"])
         redrive = {"deadLetterTargetArn": found["Attributes"]["QueueArn"], "maxReceiveCount": 3}
         made = sqs.create_queue(
             QueueName=name,
-            Attributes={"VisibilityTimeout": VISIBLE_AFTER, "RedrivePolicy": json.dumps(redrive)},
+            Attributes={
+                "VisibilityTimeout": VISIBILITY_SECONDS,
+                "RedrivePolicy": json.dumps(redrive),
+            },
         )
     return str(made["QueueUrl"])
 
@@ -127,7 +130,7 @@ def _queue(environment: dict[str, str], name: str) -> str:
 def main(command: list[str]) -> int:
     """Run the command on servers of its own; its exit status."""
     try:
-        with running() as environment:
+        with start_servers() as environment:
             return subprocess.run(command, env=os.environ | environment, check=False).returncode
     except FileNotFoundError as missing:
         print(f"Not run on real services: {missing} is not here.")  # noqa: T201

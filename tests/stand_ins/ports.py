@@ -4,10 +4,10 @@ import socket
 import time
 from collections.abc import Callable
 
-PATIENCE = 90.0
+MAX_WAIT_SECONDS = 90.0
 
 
-def free_port() -> int:
+def find_free_port() -> int:
     """A port that nothing listens on now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -15,23 +15,23 @@ def free_port() -> int:
     return port
 
 
-def answers(port: int) -> bool:
+def is_listening(port: int) -> bool:
     """Whether something listens there."""
     with socket.socket() as probe:
         probe.settimeout(1)
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-def wait_for(is_so: Callable[[], bool], what: str) -> None:
+def wait_for(condition: Callable[[], bool], description: str) -> None:
     """Look until it is so; RuntimeError with `what` when it never is."""
-    if not is_soon(is_so, PATIENCE):
-        raise RuntimeError(f"Waited in vain: {what}")
+    if not is_true_within(condition, MAX_WAIT_SECONDS):
+        raise RuntimeError(f"Waited in vain: {description}")
 
 
-def is_soon(is_so: Callable[[], bool], seconds: float) -> bool:
+def is_true_within(condition: Callable[[], bool], seconds: float) -> bool:
     """Whether it becomes so within that time."""
     end = time.monotonic() + seconds
-    while not is_so():
+    while not condition():
         if time.monotonic() > end:
             return False
         time.sleep(0.1)

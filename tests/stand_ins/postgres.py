@@ -12,21 +12,21 @@ from pathlib import Path
 
 import psycopg2
 
-from tests.stand_ins.ports import free_port
+from tests.stand_ins.ports import find_free_port
 
-FOLDERS = ("/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/opt/homebrew/bin")
-OLDEST = 15
+PROGRAM_FOLDERS = ("/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/opt/homebrew/bin")
+OLDEST_VERSION = 15
 
 
 @contextmanager
-def running(*, settings: tuple[str, ...] = (), superuser: str = "vanish") -> Iterator[str]:
+def start_server(*, settings: tuple[str, ...] = (), superuser: str = "vanish") -> Iterator[str]:
     """Start a server with more of its `name=value` settings; the URL of its first database.
 
     Raises FileNotFoundError where there is none that we may run.
     """
-    programs = _programs()
+    programs = _find_programs()
     if programs is None:
-        raise FileNotFoundError(f"PostgreSQL {OLDEST} or newer")
+        raise FileNotFoundError(f"PostgreSQL {OLDEST_VERSION} or newer")
     with tempfile.TemporaryDirectory(prefix="vanish-postgres-") as folder:
         cluster = _Cluster(programs, Path(folder), superuser)
         cluster.start(settings)
@@ -36,7 +36,7 @@ def running(*, settings: tuple[str, ...] = (), superuser: str = "vanish") -> Ite
             cluster.stop()
 
 
-def database_create(url: str) -> str:
+def create_database(url: str) -> str:
     """Make another, empty database on the server of `url`; its URL."""
     name = f"vanish_{uuid.uuid4().hex[:12]}"
     with closing(psycopg2.connect(url)) as connection:
@@ -52,7 +52,7 @@ class _Cluster:
     def __init__(self, programs: Path, folder: Path, superuser: str) -> None:
         self._programs = programs
         self._folder = folder
-        self._port = free_port()
+        self._port = find_free_port()
         self._owner = "postgres" if os.geteuid() == 0 else ""
         self._superuser = superuser
         self.url = f"postgres://{superuser}@127.0.0.1:{self._port}/postgres"
@@ -90,20 +90,20 @@ class _Cluster:
             raise RuntimeError(f"{program} failed with status {done.returncode}")
 
 
-def _programs() -> Path | None:
+def _find_programs() -> Path | None:
     """The folder of the newest server that is new enough and that we may run."""
     if os.geteuid() == 0 and not (_is_user("postgres") and shutil.which("runuser")):
         return None
     on_path = shutil.which("initdb")
     folders = [Path(on_path).parent] if on_path else []
-    for pattern in FOLDERS:
+    for pattern in PROGRAM_FOLDERS:
         folders += Path("/").glob(pattern.lstrip("/"))
-    usable = {folder: _version(folder) for folder in folders}
+    usable = {folder: _read_version(folder) for folder in folders}
     newest = max(usable, key=lambda folder: usable[folder], default=None)
-    return newest if newest and usable[newest] >= OLDEST else None
+    return newest if newest and usable[newest] >= OLDEST_VERSION else None
 
 
-def _version(folder: Path) -> int:
+def _read_version(folder: Path) -> int:
     """The major version, 0 where there is no server."""
     program = folder / "postgres"
     if not program.is_file() or not (folder / "initdb").is_file():

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import trustme
 
-PASSWORDS = "host all postgres 127.0.0.1/32 trust\nhost all all 127.0.0.1/32 scram-sha-256\n"
+PASSWORD_RULES = "host all postgres 127.0.0.1/32 trust\nhost all all 127.0.0.1/32 scram-sha-256\n"
 """Everybody but the superuser `postgres` is asked for a password."""
 
 
-def certificate(folder: Path, authority: trustme.CA) -> tuple[str, ...]:
+def write_certificate(folder: Path, authority: trustme.CA) -> tuple[str, ...]:
     """Settings of a server with TLS, whose certificate is for 127.0.0.1 alone."""
     issued = authority.issue_cert("127.0.0.1")
     key, chain = folder / "key.pem", folder / "server.pem"
@@ -21,7 +21,7 @@ def certificate(folder: Path, authority: trustme.CA) -> tuple[str, ...]:
     return ("ssl=on", f"ssl_cert_file={chain}", f"ssl_key_file={key}")
 
 
-def rules(folder: Path, text: str = PASSWORDS) -> tuple[str, ...]:
+def write_access_rules(folder: Path, text: str = PASSWORD_RULES) -> tuple[str, ...]:
     """Settings of a server with these rules (pg_hba.conf)."""
     file = folder / "pg_hba.conf"
     file.write_text(text)

@@ -9,7 +9,7 @@ from vision.images import Picture
 MODES = {1: "L", 2: "LA", 3: "RGB", 4: "RGBA"}
 
 
-def picture_of(pixels: NDArray[Any], icc_profile: bytes | None = None) -> Picture:
+def build_picture(pixels: NDArray[Any], icc_profile: bytes | None = None) -> Picture:
     """A decoded PNG with these pixels, [H,W,C]."""
     return Picture(
         pixels=pixels,

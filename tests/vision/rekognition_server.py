@@ -27,12 +27,12 @@ class Answer:
         return self.body if isinstance(self.body, bytes) else json.dumps(self.body).encode()
 
 
-def refusal(code: str, message: str, status: int = 400) -> Answer:
+def build_error(code: str, message: str, status: int = 400) -> Answer:
     """An error as AWS's JSON protocol writes it."""
     return Answer(status, {"__type": code, "message": message})
 
 
-def labels(*found: dict[str, Any]) -> Answer:
+def build_labels(*found: dict[str, Any]) -> Answer:
     """A successful answer."""
     return Answer(200, {"Labels": list(found), "LabelModelVersion": "3.0"})
 
@@ -46,14 +46,14 @@ class RekognitionServer:
     requests: list[dict[str, Any]] = field(default_factory=list)
     images: list[bytes] = field(default_factory=list)
 
-    def sizes(self) -> list[tuple[int, int]]:
+    def read_sizes(self) -> list[tuple[int, int]]:
         """Width and height of every image that was sent."""
         return [Image.open(io.BytesIO(image), formats=["JPEG"]).size for image in self.images]
 
-    def take(self, target: str, body: bytes) -> Answer:
+    def answer_request(self, target: str, body: bytes) -> Answer:
         """The answer to one request."""
         if target != TARGET:
-            return refusal("UnknownOperationException", target)
+            return build_error("UnknownOperationException", target)
         request = json.loads(body)
         self.images.append(base64.b64decode(request.pop("Image")["Bytes"]))
         self.requests.append(request)
@@ -61,14 +61,14 @@ class RekognitionServer:
 
 
 @contextmanager
-def rekognition_server(*answers: Answer) -> Iterator[RekognitionServer]:
+def start_rekognition(*answers: Answer) -> Iterator[RekognitionServer]:
     """A running server on a free port."""
     rekognition = RekognitionServer(list(answers))
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
-            answer = rekognition.take(self.headers["X-Amz-Target"], body)
+            answer = rekognition.answer_request(self.headers["X-Amz-Target"], body)
             self.send_response(answer.status)
             self.send_header("Content-Type", "application/x-amz-json-1.1")
             self.send_header("Content-Length", str(len(answer.payload)))

@@ -14,24 +14,24 @@ from vision.progress import unwatched
 Hole = NDArray[np.bool_]
 
 
-def noise(height: int, width: int) -> NDArray[np.uint8]:
+def build_noise(height: int, width: int) -> NDArray[np.uint8]:
     """Coloured noise, a little soft."""
     white = np.random.default_rng(2).integers(0, 256, (height, width, 3), dtype=np.uint8)
     return cv2.GaussianBlur(white, (0, 0), 1.0).astype(np.uint8)
 
 
-def box(shape: tuple[int, int], top: int, left: int, height: int, width: int) -> Hole:
+def build_hole(shape: tuple[int, int], top: int, left: int, height: int, width: int) -> Hole:
     hole = np.zeros(shape, np.bool_)
     hole[top : top + height, left : left + width] = True
     return hole
 
 
-def lead_to_sources(found: Offsets) -> bool:
+def has_only_sources(found: Offsets) -> bool:
     here = found.here
     return bool(here.is_source[here.rows + found.down, here.columns + found.right].all())
 
 
-def different(found: Offsets) -> int:
+def count_different(found: Offsets) -> int:
     return len(np.unique(np.stack([found.down, found.right]), axis=1).T)
 
 
@@ -40,35 +40,35 @@ def test_a_copied_piece_is_traced_to_its_original(
     monkeypatch: pytest.MonkeyPatch, most: int
 ) -> None:
     monkeypatch.setattr(offsets, "MOST_COMPARISONS", most)
-    picture = noise(64, 120)
+    picture = build_noise(64, 120)
     picture[20:44, 80:104] = picture[12:36, 20:44]
-    found = find(picture, places(box((64, 120), 20, 80, 24, 24)), unwatched)
-    assert lead_to_sources(found)
+    found = find(picture, places(build_hole((64, 120), 20, 80, 24, 24)), unwatched)
+    assert has_only_sources(found)
     # Patches beside the rim hold what is around as well.
-    inner = box((64, 120), 20 + RADIUS, 80 + RADIUS, 24 - 2 * RADIUS, 24 - 2 * RADIUS)
+    inner = build_hole((64, 120), 20 + RADIUS, 80 + RADIUS, 24 - 2 * RADIUS, 24 - 2 * RADIUS)
     numbers = found.here.index[inner]
     assert (found.down[numbers] == -8).all()
     assert (found.right[numbers] == -60).all()
 
 
-def test_neighbours_come_from_one_place_where_many_are_alike(
+def test_neighbours_are_copied_from_one_place_when_many_match(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     picture = np.random.default_rng(3).integers(118, 139, (60, 80, 3), dtype=np.uint8)
-    here = places(box((60, 80), 20, 30, 20, 24))
-    together = different(find(picture, here, unwatched))
+    here = places(build_hole((60, 80), 20, 30, 20, 24))
+    together = count_different(find(picture, here, unwatched))
     monkeypatch.setattr(offsets, "TOGETHER", 0.0)
-    assert together < different(find(picture, here, unwatched)) / 2
+    assert together < count_different(find(picture, here, unwatched)) / 2
 
 
 @pytest.mark.parametrize(
     "hole",
     [
-        box((41, 53), 0, 0, 20, 20),
-        box((41, 53), 30, 40, 11, 13),
-        box((41, 53), 0, 10, 41, 30),
-        ~box((41, 53), 17, 20, 7, 7),
-        box((41, 53), 20, 20, 1, 1),
+        build_hole((41, 53), 0, 0, 20, 20),
+        build_hole((41, 53), 30, 40, 11, 13),
+        build_hole((41, 53), 0, 10, 41, 30),
+        ~build_hole((41, 53), 17, 20, 7, 7),
+        build_hole((41, 53), 20, 20, 1, 1),
         np.random.default_rng(4).random((41, 53)) > 0.995,
     ],
 )
@@ -77,13 +77,13 @@ def test_every_offset_leads_to_a_source(
     monkeypatch: pytest.MonkeyPatch, hole: Hole, most: int
 ) -> None:
     monkeypatch.setattr(offsets, "MOST_COMPARISONS", most)
-    found = find(noise(*hole.shape), places(hole), unwatched)
+    found = find(build_noise(*hole.shape), places(hole), unwatched)
     assert len(found.down) == len(found.right) == hole.sum()
-    assert lead_to_sources(found)
+    assert has_only_sources(found)
 
 
-def test_sources_are_the_middles_of_whole_known_patches() -> None:
-    hole = box((30, 40), 10, 15, 4, 5)
+def test_sources_are_the_centres_of_patches_outside_the_hole() -> None:
+    hole = build_hole((30, 40), 10, 15, 4, 5)
     here = places(hole)
     expected = [
         row * 40 + column
@@ -95,8 +95,8 @@ def test_sources_are_the_middles_of_whole_known_patches() -> None:
     assert (here.hole == hole).all()
 
 
-def test_beside_stays_in_the_hole() -> None:
-    here = places(box((10, 10), 2, 3, 2, 3))
+def test_neighbours_stay_in_the_hole() -> None:
+    here = places(build_hole((10, 10), 2, 3, 2, 3))
     assert here.index[2:4, 3:6].tolist() == [[0, 1, 2], [3, 4, 5]]
     assert here.beside(0, 1).tolist() == [1, 2, 2, 4, 5, 5]
     assert here.beside(1, 0).tolist() == [3, 4, 5, 3, 4, 5]
@@ -113,7 +113,7 @@ def test_distances_of_descriptions_are_mean_squared_differences() -> None:
     assert distance == pytest.approx(exact, rel=0.02)
 
 
-def test_a_blurred_place_is_more_like_a_flat_one_than_like_grain() -> None:
+def test_a_blurred_patch_matches_a_flat_one_better_than_grain() -> None:
     flat = np.full((20, 20, 3), 120, np.uint8)
     checks = np.indices((20, 20)).sum(axis=0) % 2 * 60 + 90
     grain = np.repeat(checks[:, :, np.newaxis], 3, axis=2).astype(np.uint8)

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.vision.canvas import picture_of
+from tests.vision.canvas import build_picture
 from tests.vision.objects import NO_OBJECTS
 from vision.detectors import Box
 from vision.detectors.local import TILE_THRESHOLD, LocalDetector
@@ -15,10 +15,10 @@ from vision.detectors.yolox import SIDE, Candidates
 from vision.images import decode
 from vision.weights import ModelStore
 
-MOST = 12
+MAX_TILES = 12
 
 
-def candidates(*boxes: tuple[float, float, float, float], in_part: bool = True) -> Candidates:
+def build_candidates(*boxes: tuple[float, float, float, float], in_part: bool = True) -> Candidates:
     """Boxes (left, top, right, bottom), surest first."""
     count = len(boxes)
     return Candidates(
@@ -39,7 +39,7 @@ def candidates(*boxes: tuple[float, float, float, float], in_part: bool = True) 
 def test_tiles_cover_the_picture_overlap_and_are_few(width: int, height: int) -> None:
     found = tiles(width, height)
 
-    assert 1 < len(found) <= MOST
+    assert 1 < len(found) <= MAX_TILES
     for start, length, total in (("x", "width", width), ("y", "height", height)):
         spans = sorted({(getattr(box, start), getattr(box, length)) for box in found})
         assert spans[0][0] == 0
@@ -51,28 +51,30 @@ def test_tiles_cover_the_picture_overlap_and_are_few(width: int, height: int) ->
 
 
 @pytest.mark.parametrize(("width", "height"), [(1, 1), (831, 600), (768, 512)])
-def test_a_small_picture_has_none(width: int, height: int) -> None:
+def test_a_small_picture_has_no_tiles(width: int, height: int) -> None:
     assert tiles(width, height) == []
 
 
-def test_what_a_tile_cuts_or_what_fills_it_does_not_count() -> None:
-    picture = picture_of(np.zeros((1000, 1000, 1), np.uint8))
+def test_boxes_that_a_tile_cuts_or_that_fill_it_are_dropped() -> None:
+    picture = build_picture(np.zeros((1000, 1000, 1), np.uint8))
     middle, corner = Box(300, 300, 400, 400), Box(0, 0, 400, 400)
     whole, large = (400, 400, 450, 500), (320, 320, 320, 600)
     cut = [(302, 400, 350, 450), (400, 301, 450, 380), (640, 400, 698, 450), (400, 600, 450, 699)]
 
-    kept = whole_and_small(candidates(whole, large, *cut), middle, picture)
-    at_the_rim = whole_and_small(candidates((0, 0, 50, 60), (350, 0, 399, 50)), corner, picture)
+    kept = whole_and_small(build_candidates(whole, large, *cut), middle, picture)
+    at_the_rim = whole_and_small(
+        build_candidates((0, 0, 50, 60), (350, 0, 399, 50)), corner, picture
+    )
 
     assert kept.edges.tolist() == [list(whole)]
     assert at_the_rim.edges.tolist() == [[0, 0, 50, 60]]
 
 
-def test_a_part_of_something_surer_is_dropped_unless_the_whole_picture_showed_it() -> None:
+def test_a_part_of_a_surer_box_is_dropped_unless_the_whole_picture_showed_it() -> None:
     horse, rider, beside = (0, 0, 200, 200), (50, 10, 100, 90), (150, 150, 260, 260)
 
-    from_tiles = without_parts(candidates(horse, rider, beside))
-    from_the_whole = without_parts(candidates(horse, rider, beside, in_part=False))
+    from_tiles = without_parts(build_candidates(horse, rider, beside))
+    from_the_whole = without_parts(build_candidates(horse, rider, beside, in_part=False))
 
     assert from_tiles.edges.tolist() == [list(horse), list(beside)]
     assert len(from_the_whole.scores) == 3
@@ -99,7 +101,9 @@ def test_small_objects_in_a_large_photo_are_found(
 
 
 @pytest.mark.parametrize("name", [*NO_OBJECTS, "pairs/15_image.jpg", "budgie_perched-osprey.jpg"])
-def test_tiles_add_nothing_where_nothing_is(name: str, photos: Path, store: ModelStore) -> None:
+def test_tiles_add_nothing_in_photos_without_small_objects(
+    name: str, photos: Path, store: ModelStore
+) -> None:
     picture = decode(photos / name)
 
     whole = LocalDetector(store, tiled=False).detect(picture)
@@ -107,7 +111,7 @@ def test_tiles_add_nothing_where_nothing_is(name: str, photos: Path, store: Mode
     assert len(LocalDetector(store).detect(picture)) == len(whole)
 
 
-def test_a_high_threshold_holds_for_tiles_too(photos: Path, store: ModelStore) -> None:
+def test_a_high_threshold_applies_to_tiles_too(photos: Path, store: ModelStore) -> None:
     picture = decode(photos / "budgie_extreme-desert-hike.jpg")
 
     sure = LocalDetector(store, threshold=0.75).detect(picture)

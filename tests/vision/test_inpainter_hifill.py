@@ -62,7 +62,7 @@ def load_hifill(folder: Path, attention: NDArray[np.float32]) -> HiFillInpainter
     return HiFillInpainter(write_frozen_graph(folder / "hifill.pb", attention=attention))
 
 
-def test_numbers_at_native_resolution(tmp_path: Path) -> None:
+def test_pixels_at_full_resolution_are_as_predicted(tmp_path: Path) -> None:
     picture, mask, detail = build_checkerboard(1024)
     sources = dict(zip(HOLED_CELLS, (3, 40, 700, 1000), strict=True))
     result = load_hifill(tmp_path, to_attention(sources)).fill(picture, mask, checkpoint=unwatched)
@@ -94,7 +94,7 @@ def test_changed_attention_changes_the_predicted_pixels_alone(tmp_path: Path) ->
     assert np.abs(change - difference).max() <= 1
 
 
-def test_even_attention_averages_what_is_free(even: HiFillInpainter) -> None:
+def test_even_attention_averages_the_free_cells(even: HiFillInpainter) -> None:
     picture, mask, detail = build_checkerboard(1024)
     result = even.fill(picture, mask, checkpoint=unwatched)
     # The hole's four cells and the twelve around them have no weight; 1/1024 goes to each other.
@@ -110,7 +110,7 @@ def test_even_attention_averages_what_is_free(even: HiFillInpainter) -> None:
 @pytest.mark.parametrize(
     "size", [(700, 501), (501, 700), (1300, 260), (200, 1700), (64, 48), (31, 9), (512, 512)]
 )
-def test_any_shape_and_size(even: HiFillInpainter, size: tuple[int, int]) -> None:
+def test_pictures_of_any_shape_are_filled(even: HiFillInpainter, size: tuple[int, int]) -> None:
     picture = np.broadcast_to(FLAT.astype(np.uint8), (*size, 3)).copy()
     mask = np.zeros(size, dtype=np.uint8)
     mask[size[0] // 3 : size[0] // 2, -size[1] // 3 :] = 255
@@ -124,7 +124,7 @@ def test_any_shape_and_size(even: HiFillInpainter, size: tuple[int, int]) -> Non
     assert (result[mask > 0] <= FLAT + OFFSET_RGB + 1).all()
 
 
-def test_one_odd_pixel_of_hole_is_found(even: HiFillInpainter) -> None:
+def test_a_hole_of_one_pixel_is_filled(even: HiFillInpainter) -> None:
     picture = np.full((1537, 1000, 3), 50, dtype=np.uint8)
     mask = np.zeros((1537, 1000), dtype=np.uint8)
     mask[1111, 777] = 255
@@ -134,7 +134,7 @@ def test_one_odd_pixel_of_hole_is_found(even: HiFillInpainter) -> None:
     assert (result[1111, 777] <= 50 + OFFSET_RGB).all()
 
 
-def test_the_picture_is_squared_by_mirroring_never_stretched(
+def test_the_picture_is_padded_to_a_square_by_mirroring(
     even: HiFillInpainter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     graph = even._graph
@@ -159,7 +159,7 @@ def test_the_picture_is_squared_by_mirroring_never_stretched(
     assert not hole[384:].any()
 
 
-def test_the_rest_of_a_panorama_has_no_part_in_the_fill(even: HiFillInpainter) -> None:
+def test_far_parts_of_a_panorama_do_not_affect_the_fill(even: HiFillInpainter) -> None:
     random = np.random.default_rng(8)
     picture = random.integers(0, 256, (256, 1500, 3), dtype=np.uint8)
     mask = np.zeros((256, 1500), dtype=np.uint8)
@@ -211,7 +211,7 @@ def test_a_photo_of_nothing_but_hole_is_refused(even: HiFillInpainter) -> None:
     assert caught.value.code == "inpainter_no_source"
 
 
-def test_reports_and_stops_between_steps(even: HiFillInpainter) -> None:
+def test_progress_is_reported_and_the_work_can_be_cancelled(even: HiFillInpainter) -> None:
     picture, mask, _ = build_checkerboard(1024)
     shares: list[float] = []
     even.fill(picture, mask, checkpoint=shares.append)
@@ -226,7 +226,7 @@ def test_reports_and_stops_between_steps(even: HiFillInpainter) -> None:
         even.fill(picture, mask, checkpoint=stop)
 
 
-def test_attention_of_three_dimensions_is_taken_too(tmp_path: Path) -> None:
+def test_attention_of_three_dimensions_is_accepted(tmp_path: Path) -> None:
     graph = write_frozen_graph(tmp_path / "hifill.pb", attention_shape=(1, CELLS, CELLS))
     picture, mask, _ = build_checkerboard(512)
     assert HiFillInpainter(graph).fill(picture, mask, checkpoint=unwatched).shape == picture.shape

@@ -10,7 +10,9 @@ from vision.inpainters.scaling import covering, resized, size_within
     ("given", "wanted"),
     [((3000, 4000), (576, 768)), ((500, 400), (500, 400)), ((4000, 2), (768, 1))],
 )
-def test_size_within(given: tuple[int, int], wanted: tuple[int, int]) -> None:
+def test_a_size_is_limited_by_the_longest_side(
+    given: tuple[int, int], wanted: tuple[int, int]
+) -> None:
     assert size_within(*given, longest_side=768) == wanted
 
 

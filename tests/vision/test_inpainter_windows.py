@@ -11,18 +11,18 @@ from vision.inpainters.windows import MOST_WINDOWS, Window, windows
 LONG, SHORT = 8000, 600
 
 
-def holed(start: int, stop: int, long: int = LONG, short: int = SHORT) -> NDArray[np.bool_]:
+def build_hole(start: int, stop: int, long: int = LONG, short: int = SHORT) -> NDArray[np.bool_]:
     hole = np.zeros((short, long), dtype=np.bool_)
     hole[short // 4 : short // 2, start:stop] = True
     return hole
 
 
-def spans(found: list[Window], long: int = LONG) -> list[tuple[int, int]]:
+def list_spans(found: list[Window], long: int = LONG) -> list[tuple[int, int]]:
     return [window.slices[1].indices(long)[:2] for window in found]
 
 
 @pytest.mark.parametrize("shape", [(600, 1200), (1200, 600), (60, 1024), (1, 1), (500, 500)])
-def test_a_crop_of_two_to_one_or_a_small_one_is_worked_on_whole(shape: tuple[int, int]) -> None:
+def test_a_small_crop_or_one_of_two_to_one_is_one_window(shape: tuple[int, int]) -> None:
     hole = np.zeros(shape, dtype=np.bool_)
     hole[shape[0] // 2, shape[1] // 2] = True
     (window,) = windows(hole)
@@ -40,10 +40,10 @@ def test_a_crop_of_two_to_one_or_a_small_one_is_worked_on_whole(shape: tuple[int
         (3000, 3900, 2850, 4050),  # as much as 2:1 leaves
     ],
 )
-def test_of_a_panorama_only_what_is_near_the_hole_is_worked_on(
+def test_the_window_of_a_panorama_is_around_the_hole(
     start: int, stop: int, first: int, last: int, upright: bool
 ) -> None:
-    hole = holed(start, stop)
+    hole = build_hole(start, stop)
     (window,) = windows(hole.T if upright else hole)
     along, across = window.slices if upright else window.slices[::-1]
     assert (along.start, along.stop) == (first, last)
@@ -61,11 +61,11 @@ def test_of_a_panorama_only_what_is_near_the_hole_is_worked_on(
         (0, 8000, 2910),
     ],
 )
-def test_squares_slide_along_a_long_hole(start: int, stop: int, side: int) -> None:
-    hole = holed(start, stop)
+def test_square_windows_follow_a_long_hole(start: int, stop: int, side: int) -> None:
+    hole = build_hole(start, stop)
     found = windows(hole)
     assert 2 <= len(found) <= MOST_WINDOWS
-    assert all(last - first == side for first, last in spans(found))
+    assert all(last - first == side for first, last in list_spans(found))
     filled = np.zeros_like(hole)
     for window in found:
         part = window.own_hole(hole)
@@ -73,38 +73,38 @@ def test_squares_slide_along_a_long_hole(start: int, stop: int, side: int) -> No
         filled[window.slices] |= part
     assert (filled == hole).all()
     for (_, end), (begin, _), window in zip(
-        spans(found), spans(found)[1:], found[1:], strict=False
+        list_spans(found), list_spans(found)[1:], found[1:], strict=False
     ):
         assert window.known + window.fading == end - begin >= side // 4 - 1
         assert abs(window.known - window.fading) <= 1
 
 
-def test_context_surrounds_a_long_hole() -> None:
-    found = spans(windows(holed(3000, 4500)))
+def test_windows_have_context_beyond_the_ends_of_a_long_hole() -> None:
+    found = list_spans(windows(build_hole(3000, 4500)))
     assert found[0][0] <= 3000 - 150
     assert found[-1][1] >= 4500 + 150
 
 
 def test_windows_without_hole_are_left_out() -> None:
-    hole = holed(3000, 3010) | holed(4300, 4310)
-    found = spans(windows(hole))
+    hole = build_hole(3000, 3010) | build_hole(4300, 4310)
+    found = list_spans(windows(hole))
     assert len(found) == 2
     assert all(hole[:, first:last].any() for first, last in found)
 
 
-def test_a_hole_that_leaves_the_first_window_nothing_is_worked_on_whole() -> None:
+def test_a_hole_that_covers_the_first_window_gets_one_whole_window() -> None:
     hole = np.zeros((600, 4000), dtype=np.bool_)
     hole[:, :3000] = True
     (window,) = windows(hole)
     assert hole[window.slices].shape == (600, 4000)
 
 
-def test_no_hole_is_one_window() -> None:
+def test_without_a_hole_there_is_one_window() -> None:
     assert len(windows(np.zeros((600, 8000), dtype=np.bool_))) == 1
 
 
 @pytest.mark.parametrize("axis", [0, 1])
-def test_a_window_fades_from_what_was_there(axis: int) -> None:
+def test_a_window_fades_from_the_earlier_pixels(axis: int) -> None:
     window = Window((slice(None), slice(None)), axis, known=2, fading=4)
     picture = np.full((8, 8, 3), 100, dtype=np.uint8)
     before = window.faded(picture).copy()
@@ -115,7 +115,7 @@ def test_a_window_fades_from_what_was_there(axis: int) -> None:
     assert line.tolist() == [180, 180, 110, 130, 150, 170, 180, 180]
 
 
-def test_fading_leaves_what_has_not_changed() -> None:
+def test_fading_does_not_change_equal_pixels() -> None:
     window = Window((slice(None), slice(None)), 1, known=0, fading=97)
     picture = np.random.default_rng(4).integers(0, 256, (64, 97, 3), dtype=np.uint8)
     before = picture.copy()
@@ -124,6 +124,6 @@ def test_fading_leaves_what_has_not_changed() -> None:
 
 
 def test_the_first_window_does_not_fade() -> None:
-    found = windows(holed(3000, 4500))
+    found = windows(build_hole(3000, 4500))
     assert [window.known > 0 for window in found] == [False] + [True] * (len(found) - 1)
     assert all(a.slices[1].start < b.slices[1].start for a, b in itertools.pairwise(found))

@@ -24,7 +24,7 @@ def like_hifill(converted_network: ConvertedNetwork) -> FrozenGraph:
     return FrozenGraph(tensorflow, read_definition(tensorflow, converted_network.graph))
 
 
-def run(definition: Any, outputs: list[str], inputs: dict[str, Any]) -> list[Any]:
+def run_graph(definition: Any, outputs: list[str], inputs: dict[str, Any]) -> list[Any]:
     tensorflow = import_tensorflow()
     graph = tensorflow.Graph()
     with graph.as_default():
@@ -82,8 +82,8 @@ def test_slices_equal_extracted_patches(size: int, step: int) -> None:
     frozen = FrozenGraph(tf, graph.as_graph_def())
     assert rewrite_patches(frozen) == 1
     values = np.random.default_rng(0).uniform(size=(1, 7, 10, 2))
-    (before,) = run(graph.as_graph_def(), ["patches:0"], {"features:0": values})
-    (after,) = run(frozen.extract_graph(["patches:0"]), ["patches:0"], {"features:0": values})
+    (before,) = run_graph(graph.as_graph_def(), ["patches:0"], {"features:0": values})
+    (after,) = run_graph(frozen.extract_graph(["patches:0"]), ["patches:0"], {"features:0": values})
     assert (before == after).all()
 
 

@@ -16,18 +16,18 @@ from vision.patches import Patch, apply
 MODES = {1: "L", 2: "LA", 3: "RGB", 4: "RGBA"}
 
 
-def patch(channels: int, bits: int = 8, *, x: int = 5, y: int = 3) -> Patch:
-    alpha = images.noise(9, 14, 1, seed=3)[:, :, 0]
+def build_patch(channels: int, bits: int = 8, *, x: int = 5, y: int = 3) -> Patch:
+    alpha = images.build_noise(9, 14, 1, seed=3)[:, :, 0]
     alpha[:3], alpha[3:6] = 0, 255
-    return Patch(x, y, images.noise(9, 14, channels, bits=bits, seed=1), alpha)
+    return Patch(x, y, images.build_noise(9, 14, channels, bits=bits, seed=1), alpha)
 
 
 @pytest.mark.parametrize("bits", [8, 16])
 @pytest.mark.parametrize("channels", [1, 2, 3, 4])
-def test_laid_on_a_canvas(channels: int, bits: int) -> None:
-    canvas = images.noise(30, 40, channels, bits=bits, seed=2)
+def test_a_patch_is_blended_with_the_canvas_by_its_alpha(channels: int, bits: int) -> None:
+    canvas = images.build_noise(30, 40, channels, bits=bits, seed=2)
     before = canvas.copy()
-    one = patch(channels, bits)
+    one = build_patch(channels, bits)
     result = apply(canvas, [one])
     np.testing.assert_array_equal(canvas, before)
     below, above = canvas[3:12, 5:19], result[3:12, 5:19]
@@ -40,7 +40,7 @@ def test_laid_on_a_canvas(channels: int, bits: int) -> None:
     assert result.dtype == canvas.dtype
 
 
-def test_later_patches_lie_on_earlier_ones() -> None:
+def test_later_patches_cover_earlier_ones() -> None:
     canvas = np.zeros((8, 8, 1), np.uint8)
     solid = np.full((4, 4), 255, np.uint8)
     first = Patch(0, 0, np.full((4, 4, 1), 10, np.uint8), solid)
@@ -50,14 +50,16 @@ def test_later_patches_lie_on_earlier_ones() -> None:
 
 
 @pytest.mark.parametrize("strip_bytes", [1, 14 * 3 * 4 * 4 * 2, 14 * 3 * 4 * 4 * 4])
-def test_strips_change_nothing(monkeypatch: pytest.MonkeyPatch, strip_bytes: int) -> None:
-    canvas = images.noise(30, 40, bits=16, seed=2)
-    whole = apply(canvas, [patch(3, 16)])
+def test_processing_in_strips_gives_the_same_result(
+    monkeypatch: pytest.MonkeyPatch, strip_bytes: int
+) -> None:
+    canvas = images.build_noise(30, 40, bits=16, seed=2)
+    whole = apply(canvas, [build_patch(3, 16)])
     monkeypatch.setattr(patches, "STRIP_BYTES", strip_bytes)
-    np.testing.assert_array_equal(apply(canvas, [patch(3, 16)]), whole)
+    np.testing.assert_array_equal(apply(canvas, [build_patch(3, 16)]), whole)
 
 
-def test_every_mix_of_8_bits_is_rounded_exactly() -> None:
+def test_every_blend_of_8_bits_is_rounded_exactly() -> None:
     below, alpha, new = np.meshgrid(*[np.arange(256)] * 3, indexing="ij", sparse=True)
     expected = (2 * (new * alpha + below * (255 - alpha)) + 255) // 510
     shape = (256, 256 * 256)
@@ -80,26 +82,26 @@ def test_memory_beyond_the_new_canvas_is_bounded() -> None:
     assert peak < canvas.nbytes + 17 * 2**20
 
 
-def test_patches_are_taken_one_at_a_time() -> None:
+def test_only_one_patch_is_in_memory_at_a_time() -> None:
     alive: weakref.WeakSet[Patch] = weakref.WeakSet()
     seen: list[int] = []
 
-    def loaded() -> Iterator[Patch]:
+    def load_patches() -> Iterator[Patch]:
         for i in range(3):
             seen.append(len(alive))
-            one = patch(3, x=i)
+            one = build_patch(3, x=i)
             alive.add(one)
             yield one
             del one
 
-    apply(images.noise(30, 40), loaded())
+    apply(images.build_noise(30, 40), load_patches())
     assert seen == [0, 0, 0]
 
 
 @pytest.mark.parametrize("bits", [8, 16])
 @pytest.mark.parametrize("channels", [1, 2, 3, 4])
-def test_to_png_and_back(channels: int, bits: int) -> None:
-    one = patch(channels, bits)
+def test_a_patch_survives_writing_and_reading_png(channels: int, bits: int) -> None:
+    one = build_patch(channels, bits)
     again = Patch.from_png(one.to_png(), one.x, one.y, MODES[channels])
     assert (again.x, again.y, again.width, again.height) == (5, 3, 14, 9)
     assert again.pixels.dtype == one.pixels.dtype
@@ -107,26 +109,28 @@ def test_to_png_and_back(channels: int, bits: int) -> None:
     np.testing.assert_array_equal(again.alpha, one.alpha)
 
 
-@pytest.mark.parametrize("data", [b"", b"junk", images.png(4, 4), images.png(4, 4)[:40]])
-def test_a_damaged_file(data: bytes) -> None:
+@pytest.mark.parametrize(
+    "data", [b"", b"junk", images.build_png(4, 4), images.build_png(4, 4)[:40]]
+)
+def test_a_damaged_file_is_rejected(data: bytes) -> None:
     with pytest.raises(VisionError) as caught:
         Patch.from_png(data, 0, 0, "RGB")
     assert caught.value.code == "patch_unreadable"
 
 
-@pytest.mark.parametrize("one", [patch(3, x=38), patch(4), patch(3, 16)])
-def test_a_patch_that_does_not_fit(one: Patch) -> None:
+@pytest.mark.parametrize("one", [build_patch(3, x=38), build_patch(4), build_patch(3, 16)])
+def test_a_patch_that_does_not_fit_is_rejected(one: Patch) -> None:
     with pytest.raises(ValueError, match="does not fit"):
-        apply(images.noise(30, 40), [one])
+        apply(images.build_noise(30, 40), [one])
 
 
-def test_a_hundred_edits_later_the_rest_is_as_it_was() -> None:
+def test_after_a_hundred_edits_untouched_pixels_are_unchanged() -> None:
     from vision.images import decode
 
-    picture = decode(images.png(120, 90))
+    picture = decode(images.build_png(120, 90))
     canvas = picture.pixels
     for i in range(100):
-        canvas = apply(canvas, [Patch.from_png(patch(3).to_png(), i % 60, i % 50, "RGB")])
+        canvas = apply(canvas, [Patch.from_png(build_patch(3).to_png(), i % 60, i % 50, "RGB")])
     untouched = np.ones((90, 120), bool)
     for i in range(100):
         untouched[i % 50 + 3 : i % 50 + 9, i % 60 : i % 60 + 14] = False
