@@ -29,7 +29,7 @@ def create_staff(*permissions: str) -> Client:
 
 def grant_permissions(user: User, *permissions: str) -> User:
     """Let `user` do these too; read afresh, because rights are remembered."""
-    found = Permission.objects.filter(codename__in=permissions)
-    assert found.count() == len(permissions)
-    user.user_permissions.add(*found)
+    chosen_permissions = Permission.objects.filter(codename__in=permissions)
+    assert chosen_permissions.count() == len(permissions)
+    user.user_permissions.add(*chosen_permissions)
     return User.objects.get(pk=user.pk)

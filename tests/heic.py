@@ -105,11 +105,11 @@ def read_heic(kind: str) -> bytes:
 
 def set_colours(data: bytes, primaries: int, transfer: int) -> bytes:
     """A HEIC or AVIF whose colours are those of these numbers (ITU-T H.273); pixels as they are."""
-    at = data.index(b"colrnclx") + 8
-    return data[:at] + bytes([0, primaries, 0, transfer]) + data[at + 4 :]
+    start = data.index(b"colrnclx") + 8
+    return data[:start] + bytes([0, primaries, 0, transfer]) + data[start + 4 :]
 
 
 def extract_profile(data: bytes) -> bytes:
     """The ICC profile, out of its box (ISO/IEC 14496-12, 12.1.5)."""
-    at = data.index(b"colrprof")
-    return data[at + 8 : at - 4 + int.from_bytes(data[at - 4 : at], "big")]
+    start = data.index(b"colrprof")
+    return data[start + 8 : start - 4 + int.from_bytes(data[start - 4 : start], "big")]

@@ -128,7 +128,7 @@ def build_16_bit_tiff(
     """Pixels [H,W,C] uint16 as an uncompressed 16-bit TIFF. `order`: of bytes, "<" or ">"."""
     channels = pixels.shape[2]
     planes = np.moveaxis(pixels, 2, 0) if planar else pixels[None]
-    given: dict[int, tuple[str, tuple[int, ...]]] = {
+    fields: dict[int, tuple[str, tuple[int, ...]]] = {
         258: ("H", (16,) * channels),
         262: ("H", ((2 if channels >= 3 else 1) if photometric is None else photometric,)),
         274: ("H", (orientation,)),
@@ -136,9 +136,9 @@ def build_16_bit_tiff(
         284: ("H", (2 if planar else 1,)),
     }
     if channels in (2, 4):
-        given[338] = ("H", (2,))
+        fields[338] = ("H", (2,))
     strips = [plane.astype(f"{order}u2").tobytes() for plane in planes]
-    return build_tiff(pixels.shape[1], pixels.shape[0], strips, given | (tags or {}), order=order)
+    return build_tiff(pixels.shape[1], pixels.shape[0], strips, fields | (tags or {}), order=order)
 
 
 def build_tiff(
@@ -155,21 +155,21 @@ def build_tiff(
     tags |= {278: ("I", (height,)), 279: ("I", tuple(sizes)), 273: ("I", tuple(sizes))}
     start = 8 + len(_build_tiff_directory(tags, order))
     tags[273] = ("I", tuple(start + sum(sizes[:i]) for i in range(len(sizes))))
-    head = {"<": b"II*\0", ">": b"MM\0*"}[order] + struct.pack(order + "I", 8)
-    return head + _build_tiff_directory(tags, order) + b"".join(strips)
+    header = {"<": b"II*\0", ">": b"MM\0*"}[order] + struct.pack(order + "I", 8)
+    return header + _build_tiff_directory(tags, order) + b"".join(strips)
 
 
 def _build_tiff_directory(tags: dict[int, tuple[str, tuple[int, ...]]], order: str) -> bytes:
     """The first directory, at byte 8, with the values that do not fit into it behind it."""
-    entries, beside = b"", b""
+    entries, overflow = b"", b""
     after = 8 + 2 + 12 * len(tags) + 4
     for tag, (kind, values) in sorted(tags.items()):
-        packed = struct.pack(f"{order}{len(values)}{kind}", *values)
+        encoded = struct.pack(f"{order}{len(values)}{kind}", *values)
         code = {"B": 1, "H": 3, "I": 4}[kind]
         entries += struct.pack(f"{order}HHI", tag, code, len(values))
-        if len(packed) <= 4:
-            entries += packed.ljust(4, b"\0")
+        if len(encoded) <= 4:
+            entries += encoded.ljust(4, b"\0")
         else:
-            entries += struct.pack(f"{order}I", after + len(beside))
-            beside += packed
-    return struct.pack(f"{order}H", len(tags)) + entries + b"\0" * 4 + beside
+            entries += struct.pack(f"{order}I", after + len(overflow))
+            overflow += encoded
+    return struct.pack(f"{order}H", len(tags)) + entries + b"\0" * 4 + overflow

@@ -21,8 +21,8 @@ def build_cmyk() -> bytes:
         for key in (0, 1)
     )
     ramp = bytes(range(256))
-    unit = struct.pack(">9i", *(65536 * (i % 4 == 0) for i in range(9)))
-    table = b"mft1\0\0\0\0" + bytes([4, 3, 2, 0]) + unit + ramp * 4 + grid + ramp * 3
+    matrix = struct.pack(">9i", *(65536 * (i % 4 == 0) for i in range(9)))
+    table = b"mft1\0\0\0\0" + bytes([4, 3, 2, 0]) + matrix + ramp * 4 + grid + ramp * 3
     return _build_profile(b"prtr", b"CMYK", b"Lab ", {b"A2B0": table})
 
 

@@ -26,13 +26,13 @@ def list_required_packages() -> list[str]:
 
 def read_licences() -> dict[str, str]:
     """Package to licence, for the required ones that are installed here."""
-    found = {}
+    licences_by_name = {}
     for name in list_required_packages():
         try:
-            found[name] = read_licence(distribution(name))
+            licences_by_name[name] = read_licence(distribution(name))
         except PackageNotFoundError:
             continue
-    return found
+    return licences_by_name
 
 
 def read_licence(package: Distribution) -> str:
@@ -41,10 +41,12 @@ def read_licence(package: Distribution) -> str:
     if expression := metadata.get("License-Expression"):
         return expression
     classifiers = metadata.get_all("Classifier") or []
-    named = [line.split(" :: ")[-1] for line in classifiers if line.startswith("License ::")]
-    named = [name for name in named if name != "OSI Approved"]
-    if named:
-        return ", ".join(named)
+    classifier_names = [
+        line.split(" :: ")[-1] for line in classifiers if line.startswith("License ::")
+    ]
+    classifier_names = [name for name in classifier_names if name != "OSI Approved"]
+    if classifier_names:
+        return ", ".join(classifier_names)
     lines = (metadata.get("License") or "").strip().splitlines()
     if lines and len(lines[0]) <= LONGEST_LICENCE:
         return lines[0]

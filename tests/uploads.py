@@ -27,8 +27,10 @@ def send_request(
 ) -> Any:
     """To another server over HTTP, or to the one under test."""
     if not urlsplit(url).netloc:
-        kind = "application/octet-stream"
-        return Client().generic(method, url, content, content_type=kind, headers=headers or {})
+        content_type = "application/octet-stream"
+        return Client().generic(
+            method, url, content, content_type=content_type, headers=headers or {}
+        )
     if fields:
         return httpx.request(method, url, data=fields, files={"file": content}, headers=headers)
     return httpx.request(method, url, content=content, headers=headers)

@@ -27,19 +27,19 @@ def is_running(pid: int) -> bool:
 
 def find_children(pid: int) -> set[int]:
     """The processes that any of its threads started and that still run."""
-    found: list[str] = []
+    result: list[str] = []
     for thread in Path(f"/proc/{pid}/task").glob("*"):
         try:
-            found += (thread / "children").read_text().split()
+            result += (thread / "children").read_text().split()
         except (FileNotFoundError, ProcessLookupError):
             continue
-    return {int(child) for child in found if is_running(int(child))}
+    return {int(child) for child in result if is_running(int(child))}
 
 
 def find_processes(name: str, value: str) -> dict[int, str]:
     """The command lines of the processes that were started with this variable, by pid."""
-    wanted = f"{name}={value}".encode()
-    found = {}
+    entry = f"{name}={value}".encode()
+    result = {}
     for folder in Path("/proc").glob("[0-9]*"):
         pid = int(folder.name)
         try:
@@ -47,6 +47,6 @@ def find_processes(name: str, value: str) -> dict[int, str]:
             command = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode().strip()
         except OSError:
             continue
-        if wanted in variables and pid != os.getpid() and is_running(pid):
-            found[pid] = command
-    return found
+        if entry in variables and pid != os.getpid() and is_running(pid):
+            result[pid] = command
+    return result

@@ -35,9 +35,9 @@ def bucket(aws: dict[str, str], settings: "Settings", db: None) -> "BucketFiles"
 @pytest.fixture
 def dead_port() -> Iterator[int]:
     """A port where nobody answers, and that nobody takes meanwhile."""
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        yield taken.getsockname()[1]
+    with socket.socket() as holder:
+        holder.bind(("127.0.0.1", 0))
+        yield holder.getsockname()[1]
 
 
 @pytest.fixture

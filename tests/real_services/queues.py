@@ -37,13 +37,13 @@ class RecordingSqs:
         urls = {f"VANISH_{name.upper()}_QUEUE_URL": f"{address}/1/{name}" for name in QUEUES}
         return {"AWS_ENDPOINT_URL": address, **urls}
 
-    def answer(self, action: str, body: Mapping[str, Any]) -> tuple[int, dict[str, Any]]:
+    def answer(self, action: str, content: Mapping[str, Any]) -> tuple[int, dict[str, Any]]:
         """Status and body."""
         self.actions.append(action)
         if self.is_denying:
             return 403, DENIED
         if action == "SendMessage":
-            digest = hashlib.md5(body["MessageBody"].encode(), usedforsecurity=False)
+            digest = hashlib.md5(content["MessageBody"].encode(), usedforsecurity=False)
             return 200, {"MessageId": "1", "MD5OfMessageBody": digest.hexdigest()}
         return 200, {"Attributes": ATTRIBUTES} if action == "GetQueueAttributes" else {}
 
@@ -55,9 +55,9 @@ def start_sqs(*, is_denying: bool = False) -> Iterator[RecordingSqs]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            content = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             action = self.headers["X-Amz-Target"].rpartition(".")[2]
-            status, answer = queues.answer(action, body)
+            status, answer = queues.answer(action, content)
             payload = json.dumps(answer).encode()
             self.send_response(status)
             self.send_header("Content-Type", "application/x-amz-json-1.0")

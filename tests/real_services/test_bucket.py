@@ -39,9 +39,9 @@ def test_a_walk_lists_files_below_the_prefix_and_their_times(bucket: BucketFiles
     for name in ("originals/ab/x.png", "originals/cd/y.png", "masks/ab/z.png"):
         bucket.save(name, ContentFile(b"hello"))
 
-    found = list(bucket.walk("originals/"))
-    assert [stored.name for stored in found] == ["originals/ab/x.png", "originals/cd/y.png"]
-    assert all(abs((stored.modified_at - before).total_seconds()) < 3600 for stored in found)
+    stored_files = list(bucket.walk("originals/"))
+    assert [stored.name for stored in stored_files] == ["originals/ab/x.png", "originals/cd/y.png"]
+    assert all(abs((stored.modified_at - before).total_seconds()) < 3600 for stored in stored_files)
 
 
 def test_a_deleted_file_is_gone_and_may_be_deleted_again(bucket: BucketFiles) -> None:
@@ -95,13 +95,13 @@ def test_every_call_to_an_unreachable_bucket_raises_os_error(
 
 
 def test_a_health_check_sends_one_request_without_retries(unreachable: BucketFiles) -> None:
-    asked: list[Any] = []
+    methods: list[Any] = []
     events = unreachable._impatient_client.meta.events
-    events.register("before-send.s3", lambda request, **_: asked.append(request.method))
+    events.register("before-send.s3", lambda request, **_: methods.append(request.method))
 
     with pytest.raises(OSError, match="Could not connect"):
         unreachable.is_reachable()
-    assert asked == ["HEAD"]
+    assert methods == ["HEAD"]
 
 
 @pytest.mark.parametrize(("length", "is_on_disk"), [(MEMORY_BYTES, False), (len(LARGE), True)])
@@ -110,8 +110,8 @@ def test_only_a_large_file_is_buffered_on_disk(
 ) -> None:
     bucket.save("x", ContentFile(LARGE[:length]))
     with bucket.open("x") as file:
-        kept: Any = file.file
-        assert kept._rolled is is_on_disk
+        buffer: Any = file.file
+        assert buffer._rolled is is_on_disk
 
 
 def test_a_large_file_is_saved_and_opened_in_little_memory(
@@ -125,10 +125,10 @@ def test_a_large_file_is_saved_and_opened_in_little_memory(
         with path.open("rb") as file:
             bucket.save("x", File(file))
         bucket.open("x").close()
-        most = tracemalloc.get_traced_memory()[1]
+        peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
-    assert most < path.stat().st_size / 3
+    assert peak < path.stat().st_size / 3
 
 
 def test_a_file_of_a_row_can_be_read_again(bucket: BucketFiles) -> None:
@@ -139,14 +139,17 @@ def test_a_file_of_a_row_can_be_read_again(bucket: BucketFiles) -> None:
 
 
 def test_no_request_has_an_acl_header(bucket: BucketFiles) -> None:
-    sent: list[Any] = []
+    headers_of_requests: list[Any] = []
     bucket.client.meta.events.register(
-        "before-send.s3", lambda request, **_: sent.append(request.headers)
+        "before-send.s3", lambda request, **_: headers_of_requests.append(request.headers)
     )
     for data in (b"hello", LARGE):
         bucket.save("x", ContentFile(data))
 
-    assert len(sent) > 3
+    assert len(headers_of_requests) > 3
     assert not [
-        name for headers in sent for name in headers if name.lower().startswith("x-amz-acl")
+        name
+        for headers in headers_of_requests
+        for name in headers
+        if name.lower().startswith("x-amz-acl")
     ]

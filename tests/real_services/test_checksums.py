@@ -54,18 +54,18 @@ def test_a_saved_file_has_a_checksum(checking: BucketFiles, length: int) -> None
 
 def test_parts_are_uploaded_without_checksums(checking: BucketFiles) -> None:
     length = PART_BYTES + 5
-    begun: list[str] = []
+    begin_headers: list[str] = []
     checking.client.meta.events.register(
         "before-send.s3.CreateMultipartUpload",
-        lambda request, **_: begun.append(str(request.headers)),
+        lambda request, **_: begin_headers.append(str(request.headers)),
     )
     upload_id = checking.staging.begin("uploads/x", mime="image/png", length=length)
     staged = Staged(uuid.uuid4(), "uploads/x", upload_id, "image/png", length)
     parts = checking.staging.missing(staged)
 
     # S3 would refuse parts without checksums of an upload that was begun with some.
-    assert len(begun) == 1
-    assert "checksum" not in "".join([*begun, *(part.url for part in parts)]).lower()
+    assert len(begin_headers) == 1
+    assert "checksum" not in "".join([*begin_headers, *(part.url for part in parts)]).lower()
     for part in parts:
         assert send_part(part, b"x" * length).status_code == 200
     assert checking.staging.read(staged) == b"x" * length

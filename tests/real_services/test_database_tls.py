@@ -58,16 +58,16 @@ def server() -> Iterator[Server]:
         try:
             with postgres.start_server(settings=settings) as url:
                 yield Server(url, bundle)
-        except FileNotFoundError as absent:
-            skip_without(str(absent))
+        except FileNotFoundError as error:
+            skip_without(str(error))
 
 
 def test_a_server_with_a_trusted_certificate_is_used_over_tls(
     server: Server, tmp_path: Path
 ) -> None:
-    done = server.query_encryption(tmp_path, VANISH_DATABASE_CA=str(server.authority))
+    result = server.query_encryption(tmp_path, VANISH_DATABASE_CA=str(server.authority))
 
-    assert done.stdout.strip() == "encrypted: True", done.stderr
+    assert result.stdout.strip() == "encrypted: True", result.stderr
 
 
 def test_a_server_with_a_certificate_of_another_authority_is_refused(
@@ -75,35 +75,35 @@ def test_a_server_with_a_certificate_of_another_authority_is_refused(
 ) -> None:
     other = tmp_path / "other.pem"
     trustme.CA().cert_pem.write_to_path(other)
-    done = server.query_encryption(tmp_path, VANISH_DATABASE_CA=str(other))
+    result = server.query_encryption(tmp_path, VANISH_DATABASE_CA=str(other))
 
-    assert done.returncode != 0
-    assert "certificate verify failed" in done.stderr
+    assert result.returncode != 0
+    assert "certificate verify failed" in result.stderr
 
 
 def test_a_server_with_another_name_is_refused(server: Server, tmp_path: Path) -> None:
-    done = server.query_encryption(
+    result = server.query_encryption(
         tmp_path,
         VANISH_DATABASE_CA=str(server.authority),
         DATABASE_URL=server.url.replace("127.0.0.1", "localhost"),
     )
 
-    assert done.returncode != 0
-    assert "does not match host name" in done.stderr
+    assert result.returncode != 0
+    assert "does not match host name" in result.stderr
 
 
 def test_the_url_can_require_a_verified_certificate(server: Server, tmp_path: Path) -> None:
-    asked = f"{server.url}?sslmode=verify-full&sslrootcert={server.authority}"
-    done = server.query_encryption(tmp_path, DATABASE_URL=asked)
+    url = f"{server.url}?sslmode=verify-full&sslrootcert={server.authority}"
+    result = server.query_encryption(tmp_path, DATABASE_URL=url)
 
-    assert done.stdout.strip() == "encrypted: True", done.stderr
+    assert result.stdout.strip() == "encrypted: True", result.stderr
 
 
 def test_the_authority_variable_overrides_the_url(server: Server, tmp_path: Path) -> None:
-    done = server.query_encryption(
+    result = server.query_encryption(
         tmp_path,
         VANISH_DATABASE_CA=str(server.authority),
         DATABASE_URL=f"{server.url}?sslmode=disable",
     )
 
-    assert done.stdout.strip() == "encrypted: True", done.stderr
+    assert result.stdout.strip() == "encrypted: True", result.stderr

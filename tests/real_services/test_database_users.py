@@ -85,8 +85,8 @@ def server() -> Iterator[Server]:
                 with closing(psycopg2.connect(url)) as connection, connection:
                     connection.cursor().execute(CREATE_ADMIN)
                 yield Server(url, log)
-        except FileNotFoundError as absent:
-            skip_without(str(absent))
+        except FileNotFoundError as error:
+            skip_without(str(error))
 
 
 @dataclass(frozen=True)
@@ -104,19 +104,24 @@ class UserDatabase:
     def build_user_secret(self, name: str, password: str) -> str:
         return self.server.build_secret(name, password, dbname=self.dbname)
 
-    def run(self, *command: str, secret: str, **more: str) -> "subprocess.CompletedProcess[str]":
+    def run(
+        self, *command: str, secret: str, **variables: str
+    ) -> "subprocess.CompletedProcess[str]":
         own = {"VANISH_DATABASE_SECRET": secret, "VANISH_DATA_DIR": str(self.folder)}
         return subprocess.run(
             [sys.executable, *command],
-            env=environment() | {"DATABASE_URL": "", "AWS_STORAGE_BUCKET_NAME": ""} | own | more,
+            env=environment()
+            | {"DATABASE_URL": "", "AWS_STORAGE_BUCKET_NAME": ""}
+            | own
+            | variables,
             capture_output=True,
             text=True,
             check=False,
             timeout=300,
         )
 
-    def upgrade(self, secret: str, **more: str) -> "subprocess.CompletedProcess[str]":
-        own = {"VANISH_DATABASE_ADMIN_SECRET": self.admin_secret} | more
+    def upgrade(self, secret: str, **variables: str) -> "subprocess.CompletedProcess[str]":
+        own = {"VANISH_DATABASE_ADMIN_SECRET": self.admin_secret} | variables
         return self.run(str(ROOT / "manage.py"), "upgrade", secret=secret, **own)
 
 
@@ -124,17 +129,17 @@ class UserDatabase:
 def installed(server: Server, tmp_path: Path) -> UserDatabase:
     """An empty database that the admin owns, and no user of ours on the whole server."""
     dbname = f"vanish_{uuid.uuid4().hex[:12]}"
-    chief = server.build_secret("chief", "chief-password", dbname="postgres")
-    server.execute(f"CREATE DATABASE {dbname}", as_secret=chief)
+    admin = server.build_secret("chief", "chief-password", dbname="postgres")
+    server.execute(f"CREATE DATABASE {dbname}", as_secret=admin)
     return UserDatabase(server, dbname, tmp_path)
 
 
 def test_both_users_of_a_rotation_can_migrate(installed: UserDatabase) -> None:
     name = f"vanish_{uuid.uuid4().hex[:8]}"
     first = installed.build_user_secret(name, "first-password")
-    done = installed.upgrade(first)
-    assert done.returncode == 0, done.stderr
-    assert f"Made the database's user {name}" in done.stdout
+    result = installed.upgrade(first)
+    assert result.returncode == 0, result.stderr
+    assert f"Made the database's user {name}" in result.stdout
 
     # What Secrets Manager's own function for alternating users does.
     installed.server.execute(
@@ -143,13 +148,13 @@ def test_both_users_of_a_rotation_can_migrate(installed: UserDatabase) -> None:
         as_secret=installed.admin_secret,
     )
     second = installed.build_user_secret(f"{name}_clone", "second-password")
-    again = installed.upgrade(second)
-    assert again.returncode == 0, again.stderr
-    assert "Made" not in again.stdout
+    second_result = installed.upgrade(second)
+    assert second_result.returncode == 0, second_result.stderr
+    assert "Made" not in second_result.stdout
 
     for secret, user, table in ((second, f"{name}_clone", "second"), (first, name, "third")):
-        made = installed.run("-c", CREATE_TABLE.format(name=table), secret=secret)
-        assert made.stdout.split() == [user, name], made.stderr
+        migration = installed.run("-c", CREATE_TABLE.format(name=table), secret=secret)
+        assert migration.stdout.split() == [user, name], migration.stderr
 
 
 def test_a_clone_without_rights_gets_them(installed: UserDatabase) -> None:
@@ -161,20 +166,20 @@ def test_a_clone_without_rights_gets_them(installed: UserDatabase) -> None:
     )
 
     second = installed.build_user_secret(f"{name}_clone", "second-password")
-    done = installed.upgrade(second)
-    assert done.returncode == 0, done.stderr
-    made = installed.run("-c", CREATE_TABLE.format(name="second"), secret=second)
-    assert made.stdout.split() == [f"{name}_clone", name], made.stderr
+    result = installed.upgrade(second)
+    assert result.returncode == 0, result.stderr
+    migration = installed.run("-c", CREATE_TABLE.format(name="second"), secret=second)
+    assert migration.stdout.split() == [f"{name}_clone", name], migration.stderr
 
 
 def test_an_empty_database_gets_the_cloned_user_of_the_secret(installed: UserDatabase) -> None:
     name = f"vanish_{uuid.uuid4().hex[:8]}"
     second = installed.build_user_secret(f"{name}_clone", "second-password")
-    done = installed.upgrade(second)
+    result = installed.upgrade(second)
 
-    assert done.returncode == 0, done.stderr
-    made = installed.run("-c", CREATE_TABLE.format(name="second"), secret=second)
-    assert made.stdout.split() == [f"{name}_clone", name], made.stderr
+    assert result.returncode == 0, result.stderr
+    migration = installed.run("-c", CREATE_TABLE.format(name="second"), secret=second)
+    assert migration.stdout.split() == [f"{name}_clone", name], migration.stderr
 
 
 def test_an_old_secret_does_not_undo_a_rotation(installed: UserDatabase) -> None:
@@ -182,36 +187,37 @@ def test_an_old_secret_does_not_undo_a_rotation(installed: UserDatabase) -> None
     current = installed.build_user_secret(name, "current-password")
     assert installed.upgrade(current).returncode == 0
 
-    done = installed.upgrade(installed.build_user_secret(name, "old-password"))
-    assert done.returncode != 0
-    assert "of another time" in done.stderr
+    result = installed.upgrade(installed.build_user_secret(name, "old-password"))
+    assert result.returncode != 0
+    assert "of another time" in result.stderr
     assert installed.upgrade(current).returncode == 0
 
 
 def test_the_admins_secret_may_name_another_database(installed: UserDatabase) -> None:
-    elsewhere = json.loads(installed.admin_secret) | {"dbname": "postgres"}
-    done = installed.upgrade(
+    admin_secret = json.loads(installed.admin_secret) | {"dbname": "postgres"}
+    result = installed.upgrade(
         installed.build_user_secret(f"vanish_{uuid.uuid4().hex[:8]}", "own-password"),
-        VANISH_DATABASE_ADMIN_SECRET=json.dumps(elsewhere),
+        VANISH_DATABASE_ADMIN_SECRET=json.dumps(admin_secret),
     )
 
-    assert done.returncode == 0, done.stderr
+    assert result.returncode == 0, result.stderr
 
 
 def test_an_admin_without_the_right_to_grant_is_reported_in_one_line(
     installed: UserDatabase,
 ) -> None:
-    poor = f"vanish_{uuid.uuid4().hex[:8]}"
+    admin_name = f"vanish_{uuid.uuid4().hex[:8]}"
     installed.server.execute(
-        f"CREATE ROLE {poor} LOGIN CREATEROLE PASSWORD 'poor'", as_secret=installed.admin_secret
+        f"CREATE ROLE {admin_name} LOGIN CREATEROLE PASSWORD 'poor'",
+        as_secret=installed.admin_secret,
     )
-    done = installed.upgrade(
-        installed.build_user_secret(f"{poor}_other", "own-password"),
-        VANISH_DATABASE_ADMIN_SECRET=installed.build_user_secret(poor, "poor"),
+    result = installed.upgrade(
+        installed.build_user_secret(f"{admin_name}_other", "own-password"),
+        VANISH_DATABASE_ADMIN_SECRET=installed.build_user_secret(admin_name, "poor"),
     )
 
-    assert done.returncode != 0
-    assert len(done.stderr.strip().splitlines()) == 1, done.stderr
+    assert result.returncode != 0
+    assert len(result.stderr.strip().splitlines()) == 1, result.stderr
 
 
 def test_no_password_is_written_to_the_server_s_log(installed: UserDatabase) -> None:
@@ -224,21 +230,23 @@ def test_no_password_is_written_to_the_server_s_log(installed: UserDatabase) -> 
 
 
 def test_an_admin_with_a_wrong_password_is_reported_in_one_line(installed: UserDatabase) -> None:
-    wrong: dict[str, Any] = json.loads(installed.admin_secret) | {"password": "not-the-password"}
-    done = installed.upgrade(
+    wrong_secret: dict[str, Any] = json.loads(installed.admin_secret) | {
+        "password": "not-the-password"
+    }
+    result = installed.upgrade(
         installed.build_user_secret("vanish_nobody", "own-password"),
-        VANISH_DATABASE_ADMIN_SECRET=json.dumps(wrong),
+        VANISH_DATABASE_ADMIN_SECRET=json.dumps(wrong_secret),
     )
 
-    assert done.returncode != 0
-    assert len(done.stderr.strip().splitlines()) == 1
-    assert "The database's user cannot be made" in done.stderr
-    assert "not-the-password" not in done.stderr
-    assert "own-password" not in done.stderr
+    assert result.returncode != 0
+    assert len(result.stderr.strip().splitlines()) == 1
+    assert "The database's user cannot be made" in result.stderr
+    assert "not-the-password" not in result.stderr
+    assert "own-password" not in result.stderr
 
 
 def test_an_admin_secret_without_a_user_secret_is_refused(installed: UserDatabase) -> None:
-    done = installed.upgrade("")
+    result = installed.upgrade("")
 
-    assert done.returncode != 0
-    assert "VANISH_DATABASE_SECRET" in done.stderr
+    assert result.returncode != 0
+    assert "VANISH_DATABASE_SECRET" in result.stderr

@@ -71,9 +71,9 @@ class Sites:
 def sites(aws_like: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sites]:
     """Both run for all tests of this file."""
     folder = tmp_path_factory.mktemp("sites")
-    own = aws_like | servers.create_installation(aws_like)
+    variables = aws_like | servers.create_installation(aws_like)
     with (
-        Installation(folder / "aws", **own) as on_aws,
+        Installation(folder / "aws", **variables) as on_aws,
         Installation(folder / "embedded", **EMBEDDED) as embedded,
         Client(on_aws.url) as aws_client,
         Client(embedded.url) as embedded_client,
@@ -89,23 +89,25 @@ def test_a_real_photo_gives_the_same_pixels_on_both_sites(
     source = photos / "legendary_2.jpg"
     aws = sites.aws_like
 
-    asked = aws.announce(source)["requests"]
-    assert {urlsplit(part["url"]).netloc for part in asked} == {sites.bucket}
+    requests = aws.announce(source)["requests"]
+    assert {urlsplit(part["url"]).netloc for part in requests} == {sites.bucket}
     photo = aws.upload(source)
     assert aws.download_file(f"photos/{photo['id']}/original/") == source.read_bytes()
 
-    placed = [item for item in aws.detections(photo["id"]) if item["box"]]
-    assert {item["detector"] for item in placed} == {"rekognition"}
-    edit = aws.remove_and_wait(photo["id"], detections=[placed[0]["id"]])
+    located = [item for item in aws.detections(photo["id"]) if item["box"]]
+    assert {item["detector"] for item in located} == {"rekognition"}
+    edit = aws.remove_and_wait(photo["id"], detections=[located[0]["id"]])
     result = aws.download(str(edit["revision"]))
     assert result.mime == "image/jpeg"
 
     mask = tmp_path / "mask.png"
     mask.write_bytes(aws.download_file(f"masks/{edit['mask']}/file/"))
-    same = sites.embedded.upload(source)
-    again = sites.embedded.remove_and_wait(same["id"], mask=mask, feather=edit["feather"])
+    embedded_photo = sites.embedded.upload(source)
+    embedded_edit = sites.embedded.remove_and_wait(
+        embedded_photo["id"], mask=mask, feather=edit["feather"]
+    )
     # Not compared in the assertion, which would take an hour to show how they differ.
-    is_same = sites.embedded.download(str(again["revision"])).data == result.data
+    is_same = sites.embedded.download(str(embedded_edit["revision"])).data == result.data
     assert is_same
 
     before, after = decode(source).pixels, decode(result.data).pixels
@@ -145,11 +147,11 @@ def test_a_signed_url_opens_only_its_file(sites: Sites, tmp_path: Path) -> None:
     first, second = (sites.aws_like.get_without_redirect(path) for _ in range(2))
     assert first.status_code == 302
     assert first.headers["Location"] == second.headers["Location"]
-    signed = first.headers["Location"]
-    assert urlsplit(signed).netloc == sites.bucket
-    assert httpx.get(signed).content == file.read_bytes()
-    assert httpx.get(signed.partition("?")[0]).status_code == 403
-    assert httpx.get(signed[:-1] + ("0" if signed[-1] != "0" else "1")).status_code == 403
+    url = first.headers["Location"]
+    assert urlsplit(url).netloc == sites.bucket
+    assert httpx.get(url).content == file.read_bytes()
+    assert httpx.get(url.partition("?")[0]).status_code == 403
+    assert httpx.get(url[:-1] + ("0" if url[-1] != "0" else "1")).status_code == 403
 
 
 def test_masks_are_downloaded_by_signed_urls(sites: Sites, tmp_path: Path) -> None:
@@ -159,15 +161,15 @@ def test_masks_are_downloaded_by_signed_urls(sites: Sites, tmp_path: Path) -> No
     photo = sites.aws_like.upload(file)
     edit = sites.aws_like.remove_and_wait(photo["id"], mask=mask)
 
-    way = sites.aws_like.get_without_redirect(f"masks/{edit['mask']}/file/")
-    assert urlsplit(way.headers["Location"]).netloc == sites.bucket
+    response = sites.aws_like.get_without_redirect(f"masks/{edit['mask']}/file/")
+    assert urlsplit(response.headers["Location"]).netloc == sites.bucket
 
 
 def test_both_sites_report_that_they_are_ready(sites: Sites) -> None:
-    well = {"status": "ok", "database": "ok", "storage": "ok", "queue": "ok"}
+    expected = {"status": "ok", "database": "ok", "storage": "ok", "queue": "ok"}
     for client in (sites.aws_like, sites.embedded):
         # A busy machine may answer too slowly for one look.
-        wait_until(partial(client.has_answer, "../../readyz", well), "it is ready")
+        wait_until(partial(client.has_answer, "../../readyz", expected), "it is ready")
 
 
 def test_failed_sign_ins_are_counted_by_all_web_processes_together(sites: Sites) -> None:
@@ -175,5 +177,5 @@ def test_failed_sign_ins_are_counted_by_all_web_processes_together(sites: Sites)
     body = {"email": "nobody@people.example", "password": "guess", "name": "x"}
     for client in (sites.aws_like, sites.embedded):
         # A connection an attempt, so that both processes get some of them.
-        tries = [httpx.post(f"{client.api_url}auth/tokens/", json=body) for _ in range(6)]
-        assert [answer.status_code for answer in tries] == [401] * 5 + [429]
+        responses = [httpx.post(f"{client.api_url}auth/tokens/", json=body) for _ in range(6)]
+        assert [answer.status_code for answer in responses] == [401] * 5 + [429]

@@ -43,8 +43,8 @@ def services(request: pytest.FixtureRequest) -> dict[str, str]:
     """Each way: what tells an installation where its services are."""
     if request.param == "embedded":
         return EMBEDDED
-    running: dict[str, str] = request.getfixturevalue("aws_like")
-    return running | servers.create_installation(running)
+    environment: dict[str, str] = request.getfixturevalue("aws_like")
+    return environment | servers.create_installation(environment)
 
 
 @pytest.fixture
@@ -62,8 +62,8 @@ def sign_in(installation: Installation) -> Client:
 
 def find_main_worker(installation: Installation) -> int:
     """The edits worker's main process."""
-    found = find_processes("VANISH_DATA_DIR", str(installation.folder))
-    workers = {pid for pid, command in found.items() if "--queues edits " in command}
+    processes = find_processes("VANISH_DATA_DIR", str(installation.folder))
+    workers = {pid for pid, command in processes.items() if "--queues edits " in command}
     (main,) = (pid for pid in workers if find_children(pid) & workers)
     return main
 
@@ -88,19 +88,19 @@ def test_ten_kills_lose_no_edit_and_repeat_no_revision(
 
         for edit in edits:
             client.finished_edit(edit)
-        made = client.list_revisions(photo["id"])
+        revisions = client.list_revisions(photo["id"])
 
-    assert sorted(row["edit"] for row in made if row["edit"]) == sorted(edits)
-    assert [row["number"] for row in made] == list(range(len(edits), -1, -1))
+    assert sorted(row["edit"] for row in revisions if row["edit"]) == sorted(edits)
+    assert [row["number"] for row in revisions] == list(range(len(edits), -1, -1))
 
 
 def test_a_stopped_worker_returns_its_edit_to_the_queue(
     services: dict[str, str], photo_file: Path, tmp_path: Path
 ) -> None:
     # The lease would hold the edit for an hour.
-    patient = {"VANISH_LEASE_SECONDS": "3600", "VANISH_STOP_SECONDS": "1"}
+    long_lease = {"VANISH_LEASE_SECONDS": "3600", "VANISH_STOP_SECONDS": "1"}
     with (
-        Installation(tmp_path / "data", **services, **patient) as installation,
+        Installation(tmp_path / "data", **services, **long_lease) as installation,
         sign_in(installation) as client,
     ):
         photo = client.upload(photo_file)

@@ -59,11 +59,11 @@ def agent(
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[CredentialServer]:
     """What hands the role's credentials out; they live as long as the parameter says."""
-    with start_credential_server(getattr(request, "param", HOUR)) as handing_out:
+    with start_credential_server(getattr(request, "param", HOUR)) as server:
         for name in OTHER_SOURCES:
             monkeypatch.delenv(name, raising=False)
-        monkeypatch.setenv("AWS_CONTAINER_CREDENTIALS_FULL_URI", handing_out.url)
-        yield handing_out
+        monkeypatch.setenv("AWS_CONTAINER_CREDENTIALS_FULL_URI", server.url)
+        yield server
 
 
 @pytest.fixture
@@ -89,50 +89,52 @@ def require_link(link: SignedUrl | None) -> SignedUrl:
     return link
 
 
-@pytest.mark.parametrize(("agent", "most"), LIFETIMES, indirect=["agent"], ids=str)
+@pytest.mark.parametrize(("agent", "max_seconds"), LIFETIMES, indirect=["agent"], ids=str)
 def test_a_signed_url_expires_before_its_credentials(
-    by_role: BucketFiles, agent: CredentialServer, most: int
+    by_role: BucketFiles, agent: CredentialServer, max_seconds: int
 ) -> None:
     by_role.save("x", ContentFile(b"hello"))
 
-    signed = require_link(by_role.signed_url("x", mime="image/png", filename=""))
-    seconds, end = read_expiry(signed.url)
-    assert seconds == signed.seconds == most
+    link = require_link(by_role.signed_url("x", mime="image/png", filename=""))
+    seconds, end = read_expiry(link.url)
+    assert seconds == link.seconds == max_seconds
     assert end <= agent.expires_at
-    assert httpx.get(signed.url).content == b"hello"
+    assert httpx.get(link.url).content == b"hello"
 
 
-@pytest.mark.parametrize(("agent", "most"), LIFETIMES, indirect=["agent"], ids=str)
+@pytest.mark.parametrize(("agent", "max_seconds"), LIFETIMES, indirect=["agent"], ids=str)
 def test_a_signed_url_is_reused_only_in_the_first_half_of_its_lifetime(
-    by_role: BucketFiles, most: int
+    by_role: BucketFiles, max_seconds: int
 ) -> None:
     by_role.save("x", ContentFile(b"hello"))
 
     link = require_link(link_to("x", mime="image/png"))
-    assert link.seconds == most // 2
-    again = require_link(link_to("x", mime="image/png"))
-    assert again.url == link.url
-    assert again.seconds <= link.seconds
+    assert link.seconds == max_seconds // 2
+    second_link = require_link(link_to("x", mime="image/png"))
+    assert second_link.url == link.url
+    assert second_link.seconds <= link.seconds
 
 
-@pytest.mark.parametrize(("agent", "most"), LIFETIMES, indirect=["agent"], ids=str)
-def test_upload_requests_expire_before_their_credentials(by_role: BucketFiles, most: int) -> None:
+@pytest.mark.parametrize(("agent", "max_seconds"), LIFETIMES, indirect=["agent"], ids=str)
+def test_upload_requests_expire_before_their_credentials(
+    by_role: BucketFiles, max_seconds: int
+) -> None:
     upload_id = by_role.staging.begin("uploads/large", mime="image/png", length=LARGE)
     large = Staged(uuid.uuid4(), "uploads/large", upload_id, "image/png", LARGE)
     calls = by_role.staging.missing(large)
-    assert [read_expiry(call.url)[0] for call in calls] == [min(most, 3600)] * 2
+    assert [read_expiry(call.url)[0] for call in calls] == [min(max_seconds, 3600)] * 2
 
     (form,) = by_role.staging.missing(Staged(uuid.uuid4(), "uploads/small", "", "image/png", 10))
     policy = json.loads(base64.b64decode(form.fields["policy"]))
     life = datetime.fromisoformat(policy["expiration"]) - parse_time(form.fields["x-amz-date"])
-    assert life.total_seconds() == pytest.approx(min(most, 3600), abs=30)
+    assert life.total_seconds() == pytest.approx(min(max_seconds, 3600), abs=30)
 
 
 def test_permanent_keys_sign_for_two_hours(bucket: BucketFiles) -> None:
     bucket.save("x", ContentFile(b"hello"))
 
-    signed = require_link(bucket.signed_url("x", mime="image/png", filename=""))
-    assert read_expiry(signed.url)[0] == signed.seconds == 7200
+    link = require_link(bucket.signed_url("x", mime="image/png", filename=""))
+    assert read_expiry(link.url)[0] == link.seconds == 7200
     assert require_link(link_to("x", mime="image/png")).seconds == 3600
 
 

@@ -34,8 +34,8 @@ SENDER, ALICE = "vanish@senders.example", "alice@people.example"
 def ses(aws_credentials: None) -> Iterator[str]:  # noqa: F811
     """The address of an SES that sends for one sender; moto lists nothing once it keeps files."""
     with moto.start_server() as address:
-        with closing(boto3.client("sesv2", endpoint_url=address, region_name=REGION)) as made:
-            made.create_email_identity(EmailIdentity=SENDER)
+        with closing(boto3.client("sesv2", endpoint_url=address, region_name=REGION)) as client:
+            client.create_email_identity(EmailIdentity=SENDER)
         yield address
 
 
@@ -47,8 +47,8 @@ def by_ses(ses: str, settings: "Settings") -> None:
 
 def list_sent_messages(ses: str) -> list[dict[str, Any]]:
     """The messages that it was given."""
-    known: dict[str, dict[str, list[Any]]] = httpx.get(f"{ses}/moto-api/data.json").json()
-    return known["ses"]["RawMessage"]
+    data: dict[str, dict[str, list[Any]]] = httpx.get(f"{ses}/moto-api/data.json").json()
+    return data["ses"]["RawMessage"]
 
 
 @pytest.mark.usefixtures("by_ses")
@@ -69,20 +69,20 @@ def test_a_sender_that_ses_does_not_know_is_an_error(ses: str) -> None:
 
 
 def test_one_variable_makes_an_installation_send_through_ses(ses: str, tmp_path: Path) -> None:
-    told = {
+    variables = {
         "VANISH_DATA_DIR": str(tmp_path),
         "VANISH_MAIL_URL": f"ses://{REGION}",
         "VANISH_MAIL_FROM": SENDER,
         "AWS_ENDPOINT_URL": ses,
     }
-    done = subprocess.run(
+    result = subprocess.run(
         [sys.executable, str(ROOT / "manage.py"), "sendtestemail", ALICE],
-        env=environment() | told,
+        env=environment() | variables,
         capture_output=True,
         text=True,
         check=False,
         timeout=120,
     )
 
-    assert (done.returncode, done.stderr) == (0, "")
+    assert (result.returncode, result.stderr) == (0, "")
     assert [set(message["destinations"]) for message in list_sent_messages(ses)] == [{ALICE}]

@@ -43,8 +43,8 @@ def own(aws: dict[str, str], settings: "Settings") -> dict[str, str]:
 @pytest.fixture
 def queues(aws: dict[str, str]) -> Iterator[Any]:
     """boto3's client for them."""
-    with closing(create_client("sqs", aws)) as made:
-        yield made
+    with closing(create_client("sqs", aws)) as client:
+        yield client
 
 
 @pytest.fixture
@@ -67,8 +67,8 @@ def test_safe_queues_are_accepted(own: dict[str, str]) -> None:
 def test_a_queue_whose_visibility_timeout_is_shorter_than_a_job_is_refused(
     own: dict[str, str], queues: Any, queue: str, seconds: int
 ) -> None:
-    hidden = {"VisibilityTimeout": str(seconds)}
-    queues.set_queue_attributes(QueueUrl=own[format_variable(queue)], Attributes=hidden)
+    attributes = {"VisibilityTimeout": str(seconds)}
+    queues.set_queue_attributes(QueueUrl=own[format_variable(queue)], Attributes=attributes)
 
     with pytest.raises(SystemExit, match=f"^{format_variable(queue)}: .* {seconds} s.*LONGEST_JOB"):
         require_safe_queues()
@@ -86,8 +86,8 @@ def test_a_queue_whose_visibility_timeout_is_longer_than_any_job_is_accepted(
 def test_a_queue_without_dead_letters_is_refused(
     own: dict[str, str], queues: Any, settings: "Settings"
 ) -> None:
-    hidden = {"VisibilityTimeout": "1200"}
-    url = queues.create_queue(QueueName="without-an-end", Attributes=hidden)["QueueUrl"]
+    attributes = {"VisibilityTimeout": "1200"}
+    url = queues.create_queue(QueueName="without-an-end", Attributes=attributes)["QueueUrl"]
     settings.QUEUE_URLS = settings.QUEUE_URLS | {"detection": url}
 
     with pytest.raises(SystemExit, match=f"^{format_variable('detection')}: .*dead-letter"):
@@ -115,7 +115,7 @@ def test_a_worker_does_not_start_on_an_unsafe_queue(
     url = own[format_variable("housekeeping")]
     queues.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": "30"})
 
-    done = subprocess.run(
+    result = subprocess.run(
         worker("housekeeping").command(),
         env=build_environment(own, tmp_path),
         capture_output=True,
@@ -123,43 +123,43 @@ def test_a_worker_does_not_start_on_an_unsafe_queue(
         check=False,
         timeout=120,
     )
-    assert done.returncode != 0
-    assert format_variable("housekeeping") in done.stderr
+    assert result.returncode != 0
+    assert format_variable("housekeeping") in result.stderr
 
 
 def test_a_sender_goes_on_when_sqs_is_unreachable(
     own: dict[str, str], dead_port: int, tmp_path: Path
 ) -> None:
-    dead = {"AWS_ENDPOINT_URL": f"http://127.0.0.1:{dead_port}"}
-    done = send_wakeup(RUN_NEXT_EDIT, own | dead, tmp_path)
+    unreachable = {"AWS_ENDPOINT_URL": f"http://127.0.0.1:{dead_port}"}
+    result = send_wakeup(RUN_NEXT_EDIT, own | unreachable, tmp_path)
 
-    assert done.returncode == 0
-    assert f"The wake-up message {RUN_NEXT_EDIT} could not be sent" in done.stderr + done.stdout
+    assert result.returncode == 0
+    assert f"The wake-up message {RUN_NEXT_EDIT} could not be sent" in result.stderr + result.stdout
 
 
 def test_a_sender_goes_on_when_sqs_denies_access(
     own: dict[str, str], denying: RecordingSqs, tmp_path: Path
 ) -> None:
-    done = send_wakeup(RUN_NEXT_EDIT, own | denying.build_variables(), tmp_path)
+    result = send_wakeup(RUN_NEXT_EDIT, own | denying.build_variables(), tmp_path)
 
     assert denying.actions
-    assert done.returncode == 0
-    assert f"The wake-up message {RUN_NEXT_EDIT} could not be sent" in done.stderr + done.stdout
+    assert result.returncode == 0
+    assert f"The wake-up message {RUN_NEXT_EDIT} could not be sent" in result.stderr + result.stdout
 
 
 @pytest.fixture
 def denying() -> Iterator[RecordingSqs]:
     """Queues that let nobody in."""
-    with start_sqs(denies=True) as running:
-        yield running
+    with start_sqs(denies=True) as server:
+        yield server
 
 
 @pytest.mark.parametrize("task", TASKS)
 def test_a_wake_up_is_one_message_in_its_queue(
     own: dict[str, str], queues: Any, tmp_path: Path, task: str
 ) -> None:
-    done = send_wakeup(task, own, tmp_path)
-    assert (done.returncode, done.stderr) == (0, "")
+    result = send_wakeup(task, own, tmp_path)
+    assert (result.returncode, result.stderr) == (0, "")
 
     found = {queue: receive_task_names(queues, own[format_variable(queue)]) for queue in QUEUES}
     assert found == {queue: [task] if queue == TASKS[task] else [] for queue in QUEUES}
@@ -173,20 +173,18 @@ def receive_task_names(queues: Any, url: str) -> list[str]:
 
 
 def test_no_queue_is_listed_or_created(own: dict[str, str], tmp_path: Path) -> None:
-    with start_sqs() as recording:
-        variables = own | recording.build_variables()
+    with start_sqs() as server:
+        variables = own | server.build_variables()
         send_wakeup(RUN_NEXT_EDIT, variables, tmp_path)
-        assert recording.actions[-1] == "SendMessage"
+        assert server.actions[-1] == "SendMessage"
         with subprocess.Popen(
             worker("housekeeping").command(),
             env=build_environment(variables, tmp_path),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-        ) as working:
+        ) as process:
             try:
-                wait_until(
-                    lambda: recording.actions.count("ReceiveMessage") > 1, "it asks for work"
-                )
+                wait_until(lambda: server.actions.count("ReceiveMessage") > 1, "it asks for work")
             finally:
-                working.terminate()
-    assert set(recording.actions) <= {"GetQueueAttributes", "ReceiveMessage", "SendMessage"}
+                process.terminate()
+    assert set(server.actions) <= {"GetQueueAttributes", "ReceiveMessage", "SendMessage"}

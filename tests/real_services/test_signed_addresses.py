@@ -38,9 +38,9 @@ def photo(bucket: BucketFiles, alice: User) -> Photo:
 
 
 def sign_url(bucket: BucketFiles, name: str, *, filename: str = "") -> str:
-    found = bucket.signed_url(name, mime="image/png", filename=filename)
-    assert found is not None
-    return found.url
+    link = bucket.signed_url(name, mime="image/png", filename=filename)
+    assert link is not None
+    return link.url
 
 
 def request_thumbnail(user: User, photo: Photo) -> Any:
@@ -58,14 +58,14 @@ def test_a_signature_with_one_changed_digit_is_refused(address: str) -> None:
     start, _, signature = address.partition("X-Amz-Signature=")
     assert len(signature) == 64
     with httpx.Client() as client:
-        for place, digit in enumerate(signature):
+        for position, digit in enumerate(signature):
             other = "0" if digit != "0" else "1"
-            forged = f"{signature[:place]}{other}{signature[place + 1 :]}"
+            forged = f"{signature[:position]}{other}{signature[position + 1 :]}"
             assert client.get(f"{start}X-Amz-Signature={forged}").status_code == 403
 
 
 @pytest.mark.parametrize(
-    ("part", "instead"),
+    ("part", "replacement"),
     [
         ("/x?", "/y?"),
         ("X-Amz-Expires=7200", "X-Amz-Expires=7201"),
@@ -74,9 +74,11 @@ def test_a_signature_with_one_changed_digit_is_refused(address: str) -> None:
         ("image%2Fpng", "text%2Fhtml"),
     ],
 )
-def test_a_signed_url_with_a_changed_part_is_refused(address: str, part: str, instead: str) -> None:
+def test_a_signed_url_with_a_changed_part_is_refused(
+    address: str, part: str, replacement: str
+) -> None:
     assert address.count(part) == 1
-    assert httpx.get(address.replace(part, instead)).status_code == 403
+    assert httpx.get(address.replace(part, replacement)).status_code == 403
 
 
 def test_a_signed_url_only_allows_reading(address: str, bucket: BucketFiles) -> None:
@@ -113,8 +115,8 @@ def test_an_owner_is_redirected_to_the_picture(alice: User, photo: Photo) -> Non
     answer = request_thumbnail(alice, photo)
 
     assert answer.status_code == 302
-    kept, seconds = answer["Cache-Control"].split("=")
-    assert kept == "private, max-age"
+    policy, seconds = answer["Cache-Control"].split("=")
+    assert policy == "private, max-age"
     assert 0 < int(seconds) <= 3600
     picture = httpx.get(answer["Location"])
     assert (picture.status_code, picture.headers["Content-Type"]) == (200, "image/webp")
@@ -155,18 +157,21 @@ def test_a_missing_file_is_rendered_again_before_the_redirect(alice: User, photo
 
     with pytest.raises(FileNotFoundError):
         link_to(name, mime="image/webp")
-    again = request_thumbnail(alice, photo)["Location"]
-    assert urlsplit(again).path != urlsplit(first).path
-    assert httpx.get(again).status_code == 200
+    second_url = request_thumbnail(alice, photo)["Location"]
+    assert urlsplit(second_url).path != urlsplit(first).path
+    assert httpx.get(second_url).status_code == 200
 
 
 def test_viewing_and_downloading_a_file_use_different_urls(photo: Photo) -> None:
     name, original = str(photo.original.name), read_file(photo.original)
-    shown, kept = link_to(name, mime="image/png"), link_to(name, mime="image/png", filename="a.png")
+    view_link, download_link = (
+        link_to(name, mime="image/png"),
+        link_to(name, mime="image/png", filename="a.png"),
+    )
 
-    assert shown is not None
-    assert kept is not None
-    for link, kind in ((shown, "inline"), (kept, "attachment")):
+    assert view_link is not None
+    assert download_link is not None
+    for link, kind in ((view_link, "inline"), (download_link, "attachment")):
         query = parse_qs(urlsplit(link.url).query)
         assert query["response-content-disposition"][0].startswith(f"{kind};")
         assert httpx.get(link.url).content == original

@@ -52,17 +52,17 @@ def test_a_form_accepts_the_announced_file(bucket: BucketFiles) -> None:
     assert head["ContentType"] == "image/png"
 
 
-@pytest.mark.parametrize("change", [SMALL[:-1], SMALL + b"x", b""], ids=len)
-def test_a_form_refuses_another_length(bucket: BucketFiles, change: bytes) -> None:
+@pytest.mark.parametrize("content", [SMALL[:-1], SMALL + b"x", b""], ids=len)
+def test_a_form_refuses_another_length(bucket: BucketFiles, content: bytes) -> None:
     staged = begin_upload(bucket, SMALL)
-    form = replace(get_form(bucket, staged), length=len(change))
+    form = replace(get_form(bucket, staged), length=len(content))
 
-    assert 400 <= send_part(form, change).status_code < 500
+    assert 400 <= send_part(form, content).status_code < 500
     assert not bucket.exists(staged.key)
 
 
 @pytest.mark.parametrize(
-    "change",
+    "changes",
     [
         {"Content-Type": "text/html"},
         {"key": "originals/ab/x.png"},
@@ -70,13 +70,13 @@ def test_a_form_refuses_another_length(bucket: BucketFiles, change: bytes) -> No
         {"x-amz-signature": "0" * 64},
         {"acl": "public-read"},
     ],
-    ids=lambda change: next(iter(change)),
+    ids=lambda changes: next(iter(changes)),
 )
-def test_a_form_refuses_changed_fields(bucket: BucketFiles, change: dict[str, str]) -> None:
+def test_a_form_refuses_changed_fields(bucket: BucketFiles, changes: dict[str, str]) -> None:
     staged = begin_upload(bucket, SMALL)
     form = get_form(bucket, staged)
 
-    changed = replace(form, fields={**form.fields, **change})
+    changed = replace(form, fields={**form.fields, **changes})
     assert send_part(changed, SMALL).status_code in {400, 403}
     assert list(bucket.walk("uploads/")) == []
     assert list(bucket.walk("originals/")) == []
@@ -91,12 +91,12 @@ def test_a_form_requires_the_content_type(bucket: BucketFiles) -> None:
     assert not bucket.exists(staged.key)
 
 
-@pytest.mark.parametrize("change", [-1, 1])
-def test_the_url_of_a_part_refuses_another_length(bucket: BucketFiles, change: int) -> None:
+@pytest.mark.parametrize("difference", [-1, 1])
+def test_the_url_of_a_part_refuses_another_length(bucket: BucketFiles, difference: int) -> None:
     staged = begin_upload(bucket, LARGE)
     first = bucket.staging.missing(staged)[0]
 
-    longer_or_shorter = replace(first, length=first.length + change)
+    longer_or_shorter = replace(first, length=first.length + difference)
     assert send_part(longer_or_shorter, LARGE).status_code == 403
     assert bucket.staging.missing(staged)[0].offset == 0
 
@@ -172,8 +172,10 @@ def test_a_discarded_upload_cannot_be_read(bucket: BucketFiles, data: bytes, cod
 def test_abandoned_parts_are_those_begun_before_a_given_time(bucket: BucketFiles) -> None:
     staged = begin_upload(bucket, LARGE)
 
-    found = list(bucket.abandoned_parts(datetime.now(UTC) + TOMORROW))
-    assert [(one.key, one.remote_id) for one in found] == [(staged.key, staged.remote_id)]
+    abandoned_uploads = list(bucket.abandoned_parts(datetime.now(UTC) + TOMORROW))
+    assert [(one.key, one.remote_id) for one in abandoned_uploads] == [
+        (staged.key, staged.remote_id)
+    ]
     assert list(bucket.abandoned_parts(datetime.now(UTC) - TOMORROW)) == []
 
 

@@ -114,17 +114,20 @@ def _create_bucket(environment: dict[str, str], name: str) -> str:
 
 def _create_queue(environment: dict[str, str], name: str) -> str:
     with closing(create_client("sqs", environment)) as sqs:
-        dead = sqs.create_queue(QueueName=f"{name}-dead")["QueueUrl"]
-        found = sqs.get_queue_attributes(QueueUrl=dead, AttributeNames=["QueueArn"])
-        redrive = {"deadLetterTargetArn": found["Attributes"]["QueueArn"], "maxReceiveCount": 3}
-        made = sqs.create_queue(
+        dead_letter_url = sqs.create_queue(QueueName=f"{name}-dead")["QueueUrl"]
+        attributes = sqs.get_queue_attributes(QueueUrl=dead_letter_url, AttributeNames=["QueueArn"])
+        redrive = {
+            "deadLetterTargetArn": attributes["Attributes"]["QueueArn"],
+            "maxReceiveCount": 3,
+        }
+        queue = sqs.create_queue(
             QueueName=name,
             Attributes={
                 "VisibilityTimeout": VISIBILITY_SECONDS,
                 "RedrivePolicy": json.dumps(redrive),
             },
         )
-    return str(made["QueueUrl"])
+    return str(queue["QueueUrl"])
 
 
 def main(command: list[str]) -> int:
@@ -132,8 +135,8 @@ def main(command: list[str]) -> int:
     try:
         with start_servers() as environment:
             return subprocess.run(command, env=os.environ | environment, check=False).returncode
-    except FileNotFoundError as missing:
-        print(f"Not run on real services: {missing} is not here.")  # noqa: T201
+    except FileNotFoundError as error:
+        print(f"Not run on real services: {error} is not here.")  # noqa: T201
         return 1 if os.environ.get("CI") == "true" else 0
 
 

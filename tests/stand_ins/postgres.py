@@ -62,13 +62,13 @@ class _Cluster:
             shutil.chown(self._folder, self._owner)
         data = str(self._folder / "data")
         self._run("initdb", "-D", data, "-U", self._superuser, "-A", "trust", "-N", "-E", "UTF8")
-        own = (
+        base_settings = (
             "listen_addresses=127.0.0.1",
             f"port={self._port}",
             f"unix_socket_directories={self._folder}",
             "fsync=off",
         )
-        options = " ".join(f"-c {setting}" for setting in (*own, *settings))
+        options = " ".join(f"-c {setting}" for setting in (*base_settings, *settings))
         log = str(self._folder / "log")
         self._run("pg_ctl", "-D", data, "-l", log, "-w", "-o", options, "start")
 
@@ -77,7 +77,7 @@ class _Cluster:
 
     def _run(self, program: str, *arguments: str) -> None:
         as_owner = ["runuser", "-u", self._owner, "--"] if self._owner else []
-        done = subprocess.run(
+        result = subprocess.run(
             [*as_owner, str(self._programs / program), *arguments],
             cwd=self._folder,
             # Not a pipe: the server inherits it and would hold it open.
@@ -86,8 +86,8 @@ class _Cluster:
             timeout=120,
             check=False,
         )
-        if done.returncode:
-            raise RuntimeError(f"{program} failed with status {done.returncode}")
+        if result.returncode:
+            raise RuntimeError(f"{program} failed with status {result.returncode}")
 
 
 def _find_programs() -> Path | None:
@@ -108,8 +108,8 @@ def _read_version(folder: Path) -> int:
     program = folder / "postgres"
     if not program.is_file() or not (folder / "initdb").is_file():
         return 0
-    said = subprocess.run([program, "--version"], capture_output=True, text=True, check=True)
-    return int(said.stdout.split()[2].split(".")[0])
+    output = subprocess.run([program, "--version"], capture_output=True, text=True, check=True)
+    return int(output.stdout.split()[2].split(".")[0])
 
 
 def _is_user(name: str) -> bool:

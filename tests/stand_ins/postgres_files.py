@@ -12,10 +12,10 @@ PASSWORD_RULES = "host all postgres 127.0.0.1/32 trust\nhost all all 127.0.0.1/3
 
 def write_certificate(folder: Path, authority: trustme.CA) -> tuple[str, ...]:
     """Settings of a server with TLS, whose certificate is for 127.0.0.1 alone."""
-    issued = authority.issue_cert("127.0.0.1")
+    certificate = authority.issue_cert("127.0.0.1")
     key, chain = folder / "key.pem", folder / "server.pem"
-    issued.private_key_pem.write_to_path(key)
-    issued.cert_chain_pems[0].write_to_path(chain)
+    certificate.private_key_pem.write_to_path(key)
+    certificate.cert_chain_pems[0].write_to_path(chain)
     key.chmod(0o600)
     _give_to_server(folder, key, chain)
     return ("ssl=on", f"ssl_cert_file={chain}", f"ssl_key_file={key}")

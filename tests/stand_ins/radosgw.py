@@ -125,25 +125,25 @@ class _Cluster:
             store.wait()
         else:
             raise RuntimeError("Ceph's store does not start")
-        place = ("osd.0", "1.0", "root=default", "host=h")
-        self._query_monitor("osd", "crush", "add", *place)
+        location = ("osd.0", "1.0", "root=default", "host=h")
+        self._query_monitor("osd", "crush", "add", *location)
 
     def _is_up(self) -> bool:
         return b" 1 up" in self._query_monitor("osd", "stat")
 
     def _query_monitor(self, *arguments: str) -> bytes:
         """Of the monitor, which listens before it answers, and may refuse at first."""
-        told: list[bytes] = []
+        answers: list[bytes] = []
 
         def is_answered() -> bool:
             try:
-                told.append(self._run("ceph", *arguments))
+                answers.append(self._run("ceph", *arguments))
             except RuntimeError:
                 return False
             return True
 
         wait_for(is_answered, f"ceph {' '.join(arguments)}")
-        return told[0]
+        return answers[0]
 
     def _start_program(self, *command: str) -> "subprocess.Popen[bytes]":
         with (self._folder / f"{command[0]}.out").open("ab") as log:
@@ -154,12 +154,12 @@ class _Cluster:
         return server
 
     def _run(self, *command: str) -> bytes:
-        done = subprocess.run(
+        result = subprocess.run(
             command, env=self._build_environment(), capture_output=True, timeout=60, check=False
         )
-        if done.returncode:
-            raise RuntimeError(f"{command[0]}: {done.stderr.decode(errors='replace')[-800:]}")
-        return done.stdout
+        if result.returncode:
+            raise RuntimeError(f"{command[0]}: {result.stderr.decode(errors='replace')[-800:]}")
+        return result.stdout
 
     def _build_environment(self) -> dict[str, str]:
         return os.environ | {"CEPH_CONF": str(self._config)}

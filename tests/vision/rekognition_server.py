@@ -32,9 +32,9 @@ def build_error(code: str, message: str, status: int = 400) -> Answer:
     return Answer(status, {"__type": code, "message": message})
 
 
-def build_labels(*found: dict[str, Any]) -> Answer:
+def build_labels(*items: dict[str, Any]) -> Answer:
     """A successful answer."""
-    return Answer(200, {"Labels": list(found), "LabelModelVersion": "3.0"})
+    return Answer(200, {"Labels": list(items), "LabelModelVersion": "3.0"})
 
 
 @dataclass

@@ -18,21 +18,21 @@ def build_piece(number: int) -> Piece[int]:
     return return_number
 
 
-@pytest.mark.parametrize("most", [1, 2, 8])
+@pytest.mark.parametrize("max_parallel", [1, 2, 8])
 @pytest.mark.parametrize("count", [0, 1, 5])
-def test_results_are_in_order_and_progress_rises_to_the_end(count: int, most: int) -> None:
-    heard: list[float] = []
+def test_results_are_in_order_and_progress_rises_to_the_end(count: int, max_parallel: int) -> None:
+    shares: list[float] = []
     pieces = [build_piece(number) for number in range(count)]
-    assert done_at_once(pieces, most=most, checkpoint=heard.append) == list(range(count))
-    assert heard == sorted(heard)
-    assert heard[-1:] == ([1.0] if count else [])
+    assert done_at_once(pieces, most=max_parallel, checkpoint=shares.append) == list(range(count))
+    assert shares == sorted(shares)
+    assert shares[-1:] == ([1.0] if count else [])
 
 
 def test_the_allowed_number_of_pieces_run_at_the_same_time() -> None:
-    meet = threading.Barrier(2, timeout=10)
+    barrier = threading.Barrier(2, timeout=10)
 
     def wait_for_other(_checkpoint: Checkpoint) -> int:
-        return meet.wait()
+        return barrier.wait()
 
     assert sorted(done_at_once([wait_for_other, wait_for_other], most=2, checkpoint=unwatched)) == [
         0,

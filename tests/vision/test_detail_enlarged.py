@@ -22,10 +22,10 @@ Hole = NDArray[np.bool_]
 def build_texture(height: int, width: int) -> Rgb:
     """Fine grey-green texture without repetition: no two pixels far apart tell of each other."""
     random = np.random.default_rng(5)
-    fine = random.normal(0, 30, (height, width, 1)).astype(np.float32)
+    grain = random.normal(0, 30, (height, width, 1)).astype(np.float32)
     soft = cv2.GaussianBlur(random.normal(0, 1, (height, width)), (0, 0), 12)
     blotches = soft * 25 / max(float(soft.std()), 1e-6)
-    levels = fine + blotches[:, :, np.newaxis] + np.array([90, 130, 80])
+    levels = grain + blotches[:, :, np.newaxis] + np.array([90, 130, 80])
     return np.asarray(np.clip(levels, 0, 255), np.uint8)
 
 
@@ -38,9 +38,9 @@ def build_hole(shape: tuple[int, int], top: int, left: int, height: int, width: 
 def fill_enlarged(photo: Rgb, hole: Hole, height: int, width: int) -> Rgb:
     """The photo as `detail.enlarged` makes it of its own small copy, with the hole painted red."""
     small = resized(photo, height, width)
-    spoilt = photo.copy()
-    spoilt[hole] = RED
-    return detail.enlarged(spoilt, hole, small, covering(hole, height, width), unwatched)
+    damaged = photo.copy()
+    damaged[hole] = RED
+    return detail.enlarged(damaged, hole, small, covering(hole, height, width), unwatched)
 
 
 def measure_fineness(picture: Rgb, where: Hole) -> float:
@@ -76,9 +76,9 @@ def test_the_arguments_are_not_changed() -> None:
     photo = build_texture(120, 160)
     hole = build_hole((120, 160), 40, 50, 30, 40)
     small, small_hole = resized(photo, 60, 80), covering(hole, 60, 80)
-    kept = [array.copy() for array in (photo, hole, small, small_hole)]
+    copies = [array.copy() for array in (photo, hole, small, small_hole)]
     detail.enlarged(photo, hole, small, small_hole, unwatched)
-    for before, after in zip(kept, (photo, hole, small, small_hole), strict=True):
+    for before, after in zip(copies, (photo, hole, small, small_hole), strict=True):
         assert (before == after).all()
 
 
@@ -130,7 +130,7 @@ def test_without_a_hole_the_photo_is_unchanged() -> None:
 
 
 @pytest.mark.parametrize(
-    ("shape", "small", "place"),
+    ("shape", "small", "box"),
     [
         ((301, 403), (75, 101), (99, 131, 77, 101)),
         ((211, 223), (209, 221), (50, 60, 71, 83)),
@@ -144,10 +144,10 @@ def test_without_a_hole_the_photo_is_unchanged() -> None:
     ],
 )
 def test_other_sizes_and_holes_at_the_edge_are_filled(
-    shape: tuple[int, int], small: tuple[int, int], place: tuple[int, int, int, int]
+    shape: tuple[int, int], small: tuple[int, int], box: tuple[int, int, int, int]
 ) -> None:
     photo = build_texture(*shape)
-    hole = build_hole(shape, *place)
+    hole = build_hole(shape, *box)
     filled = fill_enlarged(photo, hole, *small)
     assert filled.shape == photo.shape
     assert (filled[~hole] == photo[~hole]).all()
@@ -201,11 +201,11 @@ def test_an_exception_of_the_checkpoint_ends_the_work(share: float) -> None:
     hole = build_hole((240, 320), 80, 100, 80, 100)
     calls: list[float] = []
 
-    def stop(done: float) -> None:
-        calls.append(done)
-        if done >= share:
+    def stop(progress: float) -> None:
+        calls.append(progress)
+        if progress >= share:
             raise Cancelled
 
     with pytest.raises(Cancelled):
         detail.enlarged(photo, hole, resized(photo, 60, 80), covering(hole, 60, 80), stop)
-    assert [done >= share for done in calls].count(True) == 1
+    assert [progress >= share for progress in calls].count(True) == 1

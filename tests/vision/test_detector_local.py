@@ -26,27 +26,31 @@ MIN_IOU = 0.65
 def compute_iou(box: Box, other: tuple[int, int, int, int]) -> float:
     """Intersection over union."""
     x, y, width, height = other
-    wide = min(box.x + box.width, x + width) - max(box.x, x)
-    high = min(box.y + box.height, y + height) - max(box.y, y)
-    shared = max(0, wide) * max(0, high)
+    shared_width = min(box.x + box.width, x + width) - max(box.x, x)
+    shared_height = min(box.y + box.height, y + height) - max(box.y, y)
+    shared = max(0, shared_width) * max(0, shared_height)
     return shared / (box.width * box.height + width * height - shared)
 
 
-def find_best_iou(found: list[Detection], label: str, box: tuple[int, int, int, int]) -> float:
+def find_best_iou(detections: list[Detection], label: str, box: tuple[int, int, int, int]) -> float:
     """The largest IoU of a detection called `label` with `box`; 0 where there is none."""
-    return max((compute_iou(d.box, box) for d in found if d.label == label and d.box), default=0.0)
+    return max(
+        (compute_iou(d.box, box) for d in detections if d.label == label and d.box), default=0.0
+    )
 
 
 @pytest.mark.parametrize("name", sorted(OBJECTS))
 def test_the_objects_of_a_real_photo_are_found(name: str, photos: Path, store: ModelStore) -> None:
     picture = decode(photos / name)
 
-    found = LocalDetector(store).detect(picture)
+    detections = LocalDetector(store).detect(picture)
 
     for label, box in OBJECTS[name]:
-        assert find_best_iou(found, label, box) >= MIN_IOU, (label, box, found)
-    assert [d.confidence for d in found] == sorted((d.confidence for d in found), reverse=True)
-    for detection in found:
+        assert find_best_iou(detections, label, box) >= MIN_IOU, (label, box, detections)
+    assert [d.confidence for d in detections] == sorted(
+        (d.confidence for d in detections), reverse=True
+    )
+    for detection in detections:
         assert detection.box is not None
         assert 0 <= detection.box.x < detection.box.x + detection.box.width <= picture.width
         assert 0 <= detection.box.y < detection.box.y + detection.box.height <= picture.height
@@ -62,12 +66,12 @@ def test_nothing_is_found_in_a_photo_without_objects(
 
 
 def test_a_car_is_reported_once(photos: Path, store: ModelStore) -> None:
-    found = LocalDetector(store, threshold=0.1).detect(decode(photos / "udacity_highway_1.jpg"))
+    detections = LocalDetector(store, threshold=0.1).detect(
+        decode(photos / "udacity_highway_1.jpg")
+    )
 
-    on_the_white_car = [
-        d for d in found if d.box and compute_iou(d.box, (1056, 406, 218, 104)) > 0.6
-    ]
-    assert [d.label for d in on_the_white_car] == ["car"]
+    white_car = [d for d in detections if d.box and compute_iou(d.box, (1056, 406, 218, 104)) > 0.6]
+    assert [d.label for d in white_car] == ["car"]
 
 
 def test_the_threshold_is_the_lowest_confidence(photos: Path, store: ModelStore) -> None:
@@ -100,18 +104,18 @@ def test_every_kind_of_canvas_is_accepted(kind: str, photos: Path, store: ModelS
         "16 bit grey": grey.astype(np.uint16) * 257,
     }
 
-    found = LocalDetector(store).detect(build_picture(canvases[kind]))
+    detections = LocalDetector(store).detect(build_picture(canvases[kind]))
 
-    assert find_best_iou(found, *OBJECTS["legendary_4.jpg"][0]) >= MIN_IOU
+    assert find_best_iou(detections, *OBJECTS["legendary_4.jpg"][0]) >= MIN_IOU
 
 
 def test_a_colour_profile_is_applied() -> None:
-    plain = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     pixels = np.random.default_rng(1).integers(0, 256, (8, 8, 3), np.uint8)
-    swapped = _swap_primaries(plain)
+    swapped_profile = _swap_primaries(profile)
 
-    assert np.abs(srgb(pixels, plain).astype(int) - pixels).max() <= 1
-    assert np.abs(srgb(pixels, swapped).astype(int) - pixels[..., ::-1]).max() <= 2
+    assert np.abs(srgb(pixels, profile).astype(int) - pixels).max() <= 1
+    assert np.abs(srgb(pixels, swapped_profile).astype(int) - pixels[..., ::-1]).max() <= 2
 
 
 def _swap_primaries(profile: bytes) -> bytes:
@@ -142,10 +146,10 @@ def test_extreme_sizes_are_accepted(width: int, height: int, store: ModelStore) 
 def test_a_missing_model_is_named(tmp_path: Path) -> None:
     grey = build_picture(np.full((10, 10, 1), 128, np.uint8))
 
-    with pytest.raises(WeightsMissing) as refused:
+    with pytest.raises(WeightsMissing) as caught:
         LocalDetector(ModelStore(tmp_path)).detect(grey)
 
-    assert "yolox_nano.onnx" in refused.value.message
+    assert "yolox_nano.onnx" in caught.value.message
 
 
 def test_detectors_are_found_by_name(tmp_path: Path) -> None:
@@ -153,9 +157,9 @@ def test_detectors_are_found_by_name(tmp_path: Path) -> None:
 
     assert load_detector("local", store).name == "local"
     assert load_detector("rekognition", store).name == "rekognition"
-    with pytest.raises(VisionError) as refused:
+    with pytest.raises(VisionError) as caught:
         load_detector("oracle", store)
-    assert refused.value.code == "unknown_detector"
+    assert caught.value.code == "unknown_detector"
 
 
 def test_every_label_maps_to_known_classes() -> None:

@@ -61,11 +61,11 @@ def test_a_detection_of_the_moto_server_is_read(moto_server: str, tmp_path: Any)
 
 def test_every_instance_has_a_box_and_a_label_without_instances_has_none() -> None:
     with start_rekognition(build_labels(BEACH, DOG)) as server:
-        found = RekognitionDetector(endpoint_url=server.url, min_confidence=0.55).detect(
+        detections = RekognitionDetector(endpoint_url=server.url, min_confidence=0.55).detect(
             build_grey()
         )
 
-    assert [(d.label, d.confidence, d.box, d.parents) for d in found] == [
+    assert [(d.label, d.confidence, d.box, d.parents) for d in detections] == [
         ("dog", 0.9, Box(40, 40, 100, 100), ("animal", "pet")),
         ("beach", 0.85, None, ()),
         ("dog", 0.8, Box(360, 0, 40, 40), ("animal", "pet")),
@@ -76,9 +76,9 @@ def test_every_instance_has_a_box_and_a_label_without_instances_has_none() -> No
 def test_a_throttled_request_is_retried() -> None:
     throttled = build_error("ThrottlingException", "Rate exceeded")
     with start_rekognition(throttled, throttled, build_labels(BEACH)) as server:
-        found = RekognitionDetector(endpoint_url=server.url).detect(build_grey())
+        detections = RekognitionDetector(endpoint_url=server.url).detect(build_grey())
 
-    assert [d.label for d in found] == ["beach"]
+    assert [d.label for d in detections] == ["beach"]
     assert len(server.requests) == 3
 
 
@@ -96,43 +96,43 @@ def test_endless_throttling_is_a_temporary_error(
     monkeypatch.setattr(module, "TRIES", 2)
     with (
         start_rekognition(build_error(code, "slow down", status)) as server,
-        pytest.raises(DetectorFailed) as failed,
+        pytest.raises(DetectorFailed) as caught,
     ):
         RekognitionDetector(endpoint_url=server.url).detect(build_grey())
 
     assert len(server.requests) == 2
-    assert (failed.value.code, failed.value.permanent) == ("detector_throttled", False)
+    assert (caught.value.code, caught.value.permanent) == ("detector_throttled", False)
 
 
 def test_a_server_error_is_retried() -> None:
     fault = build_error("InternalServerError", "oops", 500)
     with start_rekognition(fault, fault, fault, build_labels(BEACH)) as server:
-        found = RekognitionDetector(endpoint_url=server.url).detect(build_grey())
+        detections = RekognitionDetector(endpoint_url=server.url).detect(build_grey())
 
-    assert [d.label for d in found] == ["beach"]
+    assert [d.label for d in detections] == ["beach"]
     assert len(server.requests) == 4
 
 
 def test_endless_server_errors_are_a_temporary_error() -> None:
     with (
         start_rekognition(Answer(503, b"<html>Service Unavailable</html>")) as server,
-        pytest.raises(DetectorFailed) as failed,
+        pytest.raises(DetectorFailed) as caught,
     ):
         RekognitionDetector(endpoint_url=server.url).detect(build_grey())
 
     assert len(server.requests) == 4
-    assert (failed.value.code, failed.value.permanent) == ("detector_unreachable", False)
+    assert (caught.value.code, caught.value.permanent) == ("detector_unreachable", False)
 
 
 def test_a_refused_connection_is_a_temporary_error() -> None:
-    with socket.socket() as unheard:
-        unheard.bind(("127.0.0.1", 0))  # bound, but it never listens
-        address = f"http://127.0.0.1:{unheard.getsockname()[1]}"
+    with socket.socket() as unused_socket:
+        unused_socket.bind(("127.0.0.1", 0))  # bound, but it never listens
+        address = f"http://127.0.0.1:{unused_socket.getsockname()[1]}"
 
-        with pytest.raises(DetectorFailed) as failed:
+        with pytest.raises(DetectorFailed) as caught:
             RekognitionDetector(endpoint_url=address).detect(build_grey())
 
-    assert (failed.value.code, failed.value.permanent) == ("detector_unreachable", False)
+    assert (caught.value.code, caught.value.permanent) == ("detector_unreachable", False)
 
 
 @pytest.mark.parametrize(
@@ -141,29 +141,29 @@ def test_a_refused_connection_is_a_temporary_error() -> None:
 def test_a_refused_account_is_an_error_for_the_admin(code: str) -> None:
     with (
         start_rekognition(build_error(code, "User is not authorized")) as server,
-        pytest.raises(DetectorFailed) as failed,
+        pytest.raises(DetectorFailed) as caught,
     ):
         RekognitionDetector(endpoint_url=server.url).detect(build_grey())
 
     assert len(server.requests) == 1
-    assert failed.value.code == "detector_denied"
-    assert (failed.value.permanent, failed.value.user_can_mend) == (True, False)
-    assert "rekognition:DetectLabels" in failed.value.message
-    assert "User is not authorized" in failed.value.message
+    assert caught.value.code == "detector_denied"
+    assert (caught.value.permanent, caught.value.user_can_mend) == (True, False)
+    assert "rekognition:DetectLabels" in caught.value.message
+    assert "User is not authorized" in caught.value.message
 
 
 @pytest.mark.parametrize("code", ["InvalidImageFormatException", "ImageTooLargeException"])
 def test_a_refused_photo_is_an_error_for_the_user(code: str) -> None:
     with (
         start_rekognition(build_error(code, "Request has invalid image")) as server,
-        pytest.raises(DetectorFailed) as failed,
+        pytest.raises(DetectorFailed) as caught,
     ):
         RekognitionDetector(endpoint_url=server.url).detect(build_grey())
 
     assert len(server.requests) == 1
-    assert failed.value.code == "detector_rejected_input"
-    assert (failed.value.permanent, failed.value.user_can_mend) == (True, True)
-    assert "Request has invalid image" in failed.value.message
+    assert caught.value.code == "detector_rejected_input"
+    assert (caught.value.permanent, caught.value.user_can_mend) == (True, True)
+    assert "Request has invalid image" in caught.value.message
 
 
 @pytest.mark.parametrize(
@@ -179,36 +179,36 @@ def test_a_refused_photo_is_an_error_for_the_user(code: str) -> None:
     ],
 )
 def test_a_malformed_answer_is_reported(answer: Answer) -> None:
-    with start_rekognition(answer) as server, pytest.raises(DetectorFailed) as failed:
+    with start_rekognition(answer) as server, pytest.raises(DetectorFailed) as caught:
         RekognitionDetector(endpoint_url=server.url).detect(build_grey())
 
-    assert (failed.value.code, failed.value.permanent) == ("detector_unreachable", False)
-    assert "can't be read" in failed.value.message
+    assert (caught.value.code, caught.value.permanent) == ("detector_unreachable", False)
+    assert "can't be read" in caught.value.message
 
 
 def test_missing_credentials_are_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("AWS_ACCESS_KEY_ID")
     monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
 
-    with pytest.raises(DetectorFailed) as failed:
+    with pytest.raises(DetectorFailed) as caught:
         RekognitionDetector(endpoint_url="http://127.0.0.1:9").detect(build_grey())
 
-    assert (failed.value.code, failed.value.permanent) == ("detector_denied", True)
-    assert "AWS_ACCESS_KEY_ID" in failed.value.message
+    assert (caught.value.code, caught.value.permanent) == ("detector_denied", True)
+    assert "AWS_ACCESS_KEY_ID" in caught.value.message
 
 
 @pytest.mark.parametrize(
-    ("region", "endpoint_url", "named"),
+    ("region", "endpoint_url", "expected"),
     [("not a region", None, "not a region"), (None, "no-scheme.example", "no-scheme.example")],
 )
 def test_wrong_settings_are_an_error_for_the_admin(
-    region: str | None, endpoint_url: str | None, named: str
+    region: str | None, endpoint_url: str | None, expected: str
 ) -> None:
-    with pytest.raises(DetectorFailed) as failed:
+    with pytest.raises(DetectorFailed) as caught:
         RekognitionDetector(region=region, endpoint_url=endpoint_url).detect(build_grey())
 
-    assert (failed.value.code, failed.value.permanent) == ("detector_denied", True)
-    assert named in failed.value.message
+    assert (caught.value.code, caught.value.permanent) == ("detector_denied", True)
+    assert expected in caught.value.message
 
 
 @pytest.mark.parametrize(
@@ -233,7 +233,7 @@ def test_the_argument_and_then_aws_region_choose_the_region(
 
 
 @pytest.mark.parametrize(
-    ("width", "height", "sent"),
+    ("width", "height", "sent_size"),
     [
         (400, 200, (400, 200)),
         (8192, 4096, (4096, 2048)),
@@ -244,26 +244,26 @@ def test_the_argument_and_then_aws_region_choose_the_region(
     ],
 )
 def test_boxes_are_converted_back_from_the_resized_picture(
-    width: int, height: int, sent: tuple[int, int]
+    width: int, height: int, sent_size: tuple[int, int]
 ) -> None:
     image = sent_image(build_grey(width, height))
-    whole = {
+    whole_box = {
         "Left": 0,
         "Top": 0,
         "Width": min(1, width * image.scale / image.width),
         "Height": min(1, height * image.scale / image.height),
     }
-    label = {**DOG, "Instances": [{"Confidence": 90.0, "BoundingBox": whole}]}
+    label = {**DOG, "Instances": [{"Confidence": 90.0, "BoundingBox": whole_box}]}
     with start_rekognition(build_labels(label)) as server:
         (dog,) = RekognitionDetector(endpoint_url=server.url).detect(build_grey(width, height))
 
-    assert server.read_sizes() == [sent]
+    assert server.read_sizes() == [sent_size]
     assert dog.box == Box(0, 0, width, height)
 
 
 def test_a_box_only_in_the_padding_is_ignored() -> None:
-    below = {"Left": 0.1, "Top": 0.9, "Width": 0.1, "Height": 0.1}
-    label = {**DOG, "Instances": [{"Confidence": 90.0, "BoundingBox": below}]}
+    padding_box = {"Left": 0.1, "Top": 0.9, "Width": 0.1, "Height": 0.1}
+    label = {**DOG, "Instances": [{"Confidence": 90.0, "BoundingBox": padding_box}]}
     with start_rekognition(build_labels(label)) as server:
         assert RekognitionDetector(endpoint_url=server.url).detect(build_grey(16000, 40)) == []
 

@@ -17,10 +17,10 @@ def read_facts(**options: object) -> FileFacts:
 
 def build_exif(**tags: object) -> bytes:
     """EXIF of a few tags of its first directory."""
-    made = Image.Exif()
+    exif = Image.Exif()
     for name, value in tags.items():
-        made[int(name.removeprefix("t"))] = value
-    return made.tobytes()
+        exif[int(name.removeprefix("t"))] = value
+    return exif.tobytes()
 
 
 def test_a_plain_file_has_no_facts() -> None:
@@ -68,10 +68,10 @@ def test_the_profile_has_its_description() -> None:
 
 @pytest.mark.parametrize("seed", range(20))
 def test_damaged_exif_raises_no_error(seed: int) -> None:
-    made = bytearray(build_exif(t271="Canon", t272="EOS", t306="2024:05:06 07:08:09"))
+    data = bytearray(build_exif(t271="Canon", t272="EOS", t306="2024:05:06 07:08:09"))
     noise = images.build_noise(1, 12, 1, seed=seed).tobytes()
     for place, value in enumerate(noise[:6]):
-        made[8 + (noise[6 + place % 6] + 7 * place) % (len(made) - 8)] = value
+        data[8 + (noise[6 + place % 6] + 7 * place) % (len(data) - 8)] = value
     target = io.BytesIO()
-    Image.new("RGB", (8, 8)).save(target, "JPEG", exif=bytes(made))
+    Image.new("RGB", (8, 8)).save(target, "JPEG", exif=bytes(data))
     assert isinstance(decode(target.getvalue()).facts, FileFacts)

@@ -35,15 +35,15 @@ def shift_hole(
 
 
 @pytest.mark.parametrize("boxes", BOXES)
-@pytest.mark.parametrize("by", [(6, 6, 6), (-8, 0, 5)])
+@pytest.mark.parametrize("shift", [(6, 6, 6), (-8, 0, 5)])
 def test_a_step_along_the_whole_edge_is_removed(
-    boxes: list[tuple[int, int, int, int]], by: tuple[int, int, int]
+    boxes: list[tuple[int, int, int, int]], shift: tuple[int, int, int]
 ) -> None:
     photo, hole = build_slope(), masks.from_boxes(SHAPE, boxes)
-    filled = shift_hole(photo, hole, by)
+    filled = shift_hole(photo, hole, shift)
     result = without_seam(photo, filled, hole, hole == 0)
-    left = np.abs(result.astype(int) - photo)[hole > 0]
-    assert left.mean() < 0.3 * np.abs(by).mean()
+    error = np.abs(result.astype(int) - photo)[hole > 0]
+    assert error.mean() < 0.3 * np.abs(shift).mean()
 
 
 def test_a_step_on_one_side_fades_towards_the_other() -> None:
@@ -110,8 +110,8 @@ def test_a_smooth_fill_gets_the_photos_grain(strength: float, extent: float) -> 
     filled = photo.copy()
     filled[hole > 0] = build_slope()[hole > 0]
     result = with_grain(photo, filled, hole, hole == 0)
-    wanted = measure_fine_spread(photo, hole > 0)
-    assert 0.75 * wanted < measure_fine_spread(result, hole > 0) < 1.25 * wanted
+    expected_spread = measure_fine_spread(photo, hole > 0)
+    assert 0.75 * expected_spread < measure_fine_spread(result, hole > 0) < 1.25 * expected_spread
     # The grain changes no colour.
     shift = result[hole > 0].mean(axis=0) - filled[hole > 0].mean(axis=0)
     assert np.abs(shift).max() < 0.3

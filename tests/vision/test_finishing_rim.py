@@ -36,12 +36,12 @@ def measure_step(picture: NDArray[np.uint8], row: int) -> float:
 def test_the_step_across_the_edge_is_as_small_as_others() -> None:
     hole = masks.from_boxes(SHAPE, [BOX])
     photo, filled = paste_texture(hole)
-    usual, across = measure_step(photo, BOX[1] - 1), BOX[1] - 1
-    assert measure_step(filled, across) > 2 * usual
+    usual_step, edge_row = measure_step(photo, BOX[1] - 1), BOX[1] - 1
+    assert measure_step(filled, edge_row) > 2 * usual_step
     result = without_cut(photo, filled, hole, hole == 0)
-    assert 0.3 * usual < measure_step(result, across) < 1.4 * usual
+    assert 0.3 * usual_step < measure_step(result, edge_row) < 1.4 * usual_step
     # No second step where the fill is its own again.
-    assert measure_step(result, across + REACH + 1) < 1.2 * usual
+    assert measure_step(result, edge_row + REACH + 1) < 1.2 * usual_step
 
 
 def test_only_the_first_pixels_inside_the_edge_change() -> None:
@@ -49,8 +49,8 @@ def test_only_the_first_pixels_inside_the_edge_change() -> None:
     photo, filled = paste_texture(hole)
     result = without_cut(photo, filled, hole, hole == 0)
     depth = cv2.distanceTransform(hole, cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
-    stays = (depth == 0) | (depth > REACH)
-    np.testing.assert_array_equal(result[stays], filled[stays])
+    unchanged = (depth == 0) | (depth > REACH)
+    np.testing.assert_array_equal(result[unchanged], filled[unchanged])
     assert (result[(depth > 0) & (depth < 2)] != filled[(depth > 0) & (depth < 2)]).mean() > 0.9
 
 
@@ -71,16 +71,16 @@ def test_the_band_stays_as_sharp_as_the_rest() -> None:
     result = without_cut(photo, filled, hole, hole == 0)
     depth = cv2.distanceTransform(hole, cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
     for first in range(REACH):
-        ring = (depth > first) & (depth <= first + 1)
-        fine = [cv2.Laplacian(picture, cv2.CV_32F)[ring].std() for picture in (result, filled)]
-        assert 0.8 * fine[1] < fine[0] < 1.2 * fine[1]
+        band = (depth > first) & (depth <= first + 1)
+        sharpness = [cv2.Laplacian(picture, cv2.CV_32F)[band].std() for picture in (result, filled)]
+        assert 0.8 * sharpness[1] < sharpness[0] < 1.2 * sharpness[1]
 
 
 def test_without_known_pixels_nothing_changes() -> None:
     hole = masks.from_boxes(SHAPE, [BOX])
     photo, filled = paste_texture(hole)
-    nowhere = np.zeros(SHAPE, np.bool_)
-    np.testing.assert_array_equal(without_cut(photo, filled, hole, nowhere), filled)
+    nothing_known = np.zeros(SHAPE, np.bool_)
+    np.testing.assert_array_equal(without_cut(photo, filled, hole, nothing_known), filled)
 
 
 def test_a_fill_is_unchanged_along_the_photo_s_edge() -> None:

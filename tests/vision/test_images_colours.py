@@ -80,14 +80,14 @@ def convert_to_srgb(picture: Picture, row: int, column: int) -> tuple[int, ...]:
     assert picture.icc_profile
     mode = "L" if picture.mode == "L" else "RGB"
     pixel = picture.pixels[row, column].tolist()
-    shown = ImageCms.profileToProfile(
+    converted = ImageCms.profileToProfile(
         Image.new(mode, (1, 1), pixel[0] if mode == "L" else tuple(pixel)),
         io.BytesIO(picture.icc_profile),
         ImageCms.createProfile("sRGB"),
         outputMode="RGB",
     )
-    assert shown is not None
-    colour = shown.getpixel((0, 0))
+    assert converted is not None
+    colour = converted.getpixel((0, 0))
     assert isinstance(colour, tuple)
     return colour
 
@@ -99,8 +99,8 @@ def build_avif() -> bytes:
 def build_cicp_png(primaries: int, transfer: int) -> bytes:
     header = images.build_png(16, 16)[16:29]
     rows = images.encode_pixels(np.full((16, 16, 3), (200, 100, 50), np.uint8), "PNG")
-    at = rows.index(b"IDAT")
-    body = rows[at + 4 : at + 4 + int.from_bytes(rows[at - 4 : at], "big")]
+    start = rows.index(b"IDAT")
+    body = rows[start + 4 : start + 4 + int.from_bytes(rows[start - 4 : start], "big")]
     chunk = (b"cICP", bytes([primaries, transfer, 0, 1]))
     return images.join_png_chunks((b"IHDR", header), chunk, (b"IDAT", body), (b"IEND", b""))
 
@@ -130,11 +130,11 @@ def test_colours_described_by_numbers_are_kept_as_a_profile(
 
 
 def test_a_heic_in_display_p3_gets_a_profile() -> None:
-    plain = decode(heic.read_heic("two"))
-    wide = decode(heic.set_colours(heic.read_heic("two"), DISPLAY_P3, AS_SRGB))
-    assert plain.icc_profile is None
-    assert convert_to_srgb(wide, 10, 50)[1] > plain.pixels[10, 50, 1] + 2
-    np.testing.assert_array_equal(wide.pixels, plain.pixels)
+    standard = decode(heic.read_heic("two"))
+    display_p3 = decode(heic.set_colours(heic.read_heic("two"), DISPLAY_P3, AS_SRGB))
+    assert standard.icc_profile is None
+    assert convert_to_srgb(display_p3, 10, 50)[1] > standard.pixels[10, 50, 1] + 2
+    np.testing.assert_array_equal(display_p3.pixels, standard.pixels)
 
 
 @pytest.mark.parametrize("transfer", [1, 2, 6, AS_SRGB, 14])
@@ -156,25 +156,25 @@ def test_high_dynamic_range_is_lost_with_a_note(transfer: int) -> None:
 
 
 def test_an_embedded_profile_overrides_colour_numbers() -> None:
-    own = images.build_profile()
+    embedded = images.build_profile()
     assert (
         decode(
-            images.encode_pixels(images.build_scene(16, 16), "AVIF", icc_profile=own)
+            images.encode_pixels(images.build_scene(16, 16), "AVIF", icc_profile=embedded)
         ).icc_profile
-        == own
+        == embedded
     )
-    chunked = images.build_png(icc_profile=own)
-    at = chunked.index(b"iCCP") - 4
+    chunked = images.build_png(icc_profile=embedded)
+    start = chunked.index(b"iCCP") - 4
     gamma = images.join_png_chunks((b"gAMA", GAMMA_1))[8:]
-    picture = decode(chunked[:at] + gamma + chunked[at:])
-    assert (picture.icc_profile, picture.notes) == (own, ())
+    picture = decode(chunked[:start] + gamma + chunked[start:])
+    assert (picture.icc_profile, picture.notes) == (embedded, ())
 
 
 def build_gamma_png(*chunks: tuple[bytes, bytes], grey: bool = False) -> bytes:
     pixels = np.full((4, 4), 100, np.uint8) if grey else np.full((4, 4, 3), 100, np.uint8)
-    plain = images.encode_pixels(pixels, "PNG")
-    added = images.join_png_chunks(*chunks)[8:]
-    return plain[:33] + added + plain[33:]
+    png = images.encode_pixels(pixels, "PNG")
+    extra_chunks = images.join_png_chunks(*chunks)[8:]
+    return png[:33] + extra_chunks + png[33:]
 
 
 @pytest.mark.parametrize("grey", [False, True])
@@ -233,7 +233,7 @@ def test_the_orientation_of_an_avif_with_alpha_is_applied_once(orientation: int)
     pixels = np.dstack([images.build_quarters(), np.full((48, 64), 255, np.uint8)])
     pixels[:24, :32, 3] = 0
     data = images.encode_pixels(pixels, "AVIF", quality=95, exif=images.build_exif(orientation))
-    plain = images.encode_pixels(pixels, "PNG", exif=images.build_exif(orientation))
-    alpha, expected = decode(data).pixels[:, :, 3], decode(plain).pixels[:, :, 3]
+    png = images.encode_pixels(pixels, "PNG", exif=images.build_exif(orientation))
+    alpha, expected = decode(data).pixels[:, :, 3], decode(png).pixels[:, :, 3]
     assert np.median(np.abs(alpha.astype(int) - expected)) < 6
     assert (np.abs(alpha.astype(int) - expected) > 128).mean() < 0.02

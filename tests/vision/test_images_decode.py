@@ -106,12 +106,12 @@ def read_orientation(picture: Picture) -> int:
 @pytest.mark.parametrize("order", ["<", ">"])
 def test_exif_keeps_all_but_orientation_and_thumbnail(order: str) -> None:
     secret = b"\xff\xd8the thumbnail still shows it\xff\xd9"
-    given = images.build_exif(6, thumbnail=secret, order=order)
-    kept = decode(images.build_jpeg(exif=given)).exif
-    assert kept is not None
-    assert len(kept) == len(given)
-    assert b"Camera" in kept
-    assert b"still shows it" not in kept
+    original = images.build_exif(6, thumbnail=secret, order=order)
+    result = decode(images.build_jpeg(exif=original)).exif
+    assert result is not None
+    assert len(result) == len(original)
+    assert b"Camera" in result
+    assert b"still shows it" not in result
 
 
 @pytest.mark.parametrize(
@@ -178,12 +178,12 @@ def test_alpha_is_kept_with_the_colours_below_it(channels: int) -> None:
 
 def test_palettes_with_and_without_transparency_are_decoded() -> None:
     indexed = Image.fromarray(images.build_quarters(16, 8)).quantize(4)
-    opaque, clear = io.BytesIO(), io.BytesIO()
+    opaque, transparent = io.BytesIO(), io.BytesIO()
     indexed.save(opaque, "PNG")
-    indexed.save(clear, "PNG", transparency=indexed.getpixel((0, 0)))
+    indexed.save(transparent, "PNG", transparency=indexed.getpixel((0, 0)))
     picture = decode(opaque.getvalue())
     np.testing.assert_array_equal(picture.pixels, images.build_quarters(16, 8))
-    picture = decode(clear.getvalue())
+    picture = decode(transparent.getvalue())
     assert picture.mode == "RGBA"
     row, column = np.indices((8, 16))
     opaque_ones = (row >= 4) | (column >= 8)
@@ -237,15 +237,18 @@ def test_the_first_frame_of_many_is_used(name: str) -> None:
     frames[0].save(target, name, save_all=True, append_images=frames[1:], **options)
     picture = decode(target.getvalue())
     assert picture.frames == 3
-    called = "pages" if name == "TIFF" else "frames"
-    assert picture.notes == (f"The first of 3 {called} is used",)
+    noun = "pages" if name == "TIFF" else "frames"
+    assert picture.notes == (f"The first of 3 {noun} is used",)
     assert picture.pixels[5, 5, :3].tolist() == [255, 0, 0]
 
 
 def test_further_pictures_in_a_jpeg_are_left_out() -> None:
-    both = [Image.fromarray(images.build_quarters()), Image.fromarray(images.build_scene(64, 48))]
+    pictures = [
+        Image.fromarray(images.build_quarters()),
+        Image.fromarray(images.build_scene(64, 48)),
+    ]
     target = io.BytesIO()
-    both[0].save(target, "MPO", save_all=True, append_images=both[1:])
+    pictures[0].save(target, "MPO", save_all=True, append_images=pictures[1:])
     picture = decode(target.getvalue())
     assert picture.format == "JPEG"
     assert picture.jpeg is not None
@@ -263,13 +266,13 @@ def test_the_encoding_of_a_jpeg_is_recorded() -> None:
 
 def test_a_quarter_turn_transposes_the_quantization_tables() -> None:
     data = images.build_jpeg(quality=71, exif=images.build_exif(6))
-    straight, turned = decode(images.build_jpeg(quality=71)).jpeg, decode(data).jpeg
-    assert straight is not None
-    assert turned is not None
+    upright, rotated = decode(images.build_jpeg(quality=71)).jpeg, decode(data).jpeg
+    assert upright is not None
+    assert rotated is not None
     assert np.array_equal(
-        np.reshape(turned.tables[0], (8, 8)), np.reshape(straight.tables[0], (8, 8)).T
+        np.reshape(rotated.tables[0], (8, 8)), np.reshape(upright.tables[0], (8, 8)).T
     )
-    assert turned.tables[0] != straight.tables[0]
+    assert rotated.tables[0] != upright.tables[0]
 
 
 def test_the_canvas_digest_changes_with_one_pixel() -> None:

@@ -25,18 +25,18 @@ def rewrite_file(data: bytes) -> tuple[Image.Image, Image.Image, Picture]:
 def test_a_jpeg_keeps_its_tables_and_subsampling(
     subsampling: str, progressive: bool, quality: int
 ) -> None:
-    given = images.build_jpeg(
+    data = images.build_jpeg(
         130, 70, quality=quality, subsampling=subsampling, progressive=progressive
     )
-    before, after, _ = rewrite_file(given)
+    before, after, _ = rewrite_file(data)
     assert after.quantization == before.quantization  # type: ignore[attr-defined]
     assert after.layer == before.layer  # type: ignore[attr-defined]
     assert ("progressive" in after.info) == progressive
 
 
 def test_a_grey_jpeg_keeps_its_tables() -> None:
-    given = images.encode_pixels(images.build_scene(60, 40)[:, :, 1], "JPEG", quality=63)
-    before, after, picture = rewrite_file(given)
+    data = images.encode_pixels(images.build_scene(60, 40)[:, :, 1], "JPEG", quality=63)
+    before, after, picture = rewrite_file(data)
     assert (after.mode, picture.mode) == ("L", "L")
     assert after.quantization == before.quantization  # type: ignore[attr-defined]
 
@@ -44,20 +44,20 @@ def test_a_grey_jpeg_keeps_its_tables() -> None:
 def test_an_untouched_jpeg_hardly_changes_when_written_again() -> None:
     picture = decode(images.build_jpeg(160, 120, quality=80))
     again = decode(encode(picture))
-    as_new = decode(encode(picture, quality=75))
+    standard = decode(encode(picture, quality=75))
     changed = (again.pixels != picture.pixels).any(axis=2).mean()
-    assert changed < 0.1 < (as_new.pixels != picture.pixels).any(axis=2).mean()
+    assert changed < 0.1 < (standard.pixels != picture.pixels).any(axis=2).mean()
 
 
 @pytest.mark.parametrize("subsampling", ["4:4:4", "4:2:2", "4:2:0"])
 def test_a_rotated_jpeg_changes_less_than_with_standard_tables(subsampling: str) -> None:
-    given = images.build_jpeg(
+    data = images.build_jpeg(
         160, 96, quality=60, subsampling=subsampling, exif=images.build_exif(6)
     )
-    picture = decode(given)
-    again, as_new = decode(encode(picture)), decode(encode(picture, quality=75))
+    picture = decode(data)
+    again, standard = decode(encode(picture)), decode(encode(picture, quality=75))
     assert again.pixels.shape == (160, 96, 3)
-    assert measure_difference(again, picture) < measure_difference(as_new, picture) / 2
+    assert measure_difference(again, picture) < measure_difference(standard, picture) / 2
 
 
 def measure_difference(a: Picture, b: Picture) -> float:
@@ -129,8 +129,8 @@ def test_exif_is_kept_with_its_details(name: str, bits: int) -> None:
 def test_damaged_exif_does_not_prevent_encoding(name: str) -> None:
     for seed in range(20):
         exif = bytearray(images.build_exif(1, thumbnail=b"x"))
-        for at in images.build_noise(1, 4, 1, bits=16, seed=seed).ravel():
-            exif[16 + int(at) % (len(exif) - 16)] = int(at) >> 8
+        for position in images.build_noise(1, 4, 1, bits=16, seed=seed).ravel():
+            exif[16 + int(position) % (len(exif) - 16)] = int(position) >> 8
         picture = decode(images.build_png(exif=bytes(exif)))
         assert decode(encode(picture, name)).width == 64
 

@@ -14,19 +14,19 @@ from tests import images, profiles
 from vision.images import Picture, decode, encode
 
 
-def build_small_png(bits: int, rows: bytes, clear: int) -> bytes:
+def build_small_png(bits: int, rows: bytes, transparent: int) -> bytes:
     """Two grey pixels in one byte, with one grey that is clear."""
     header = struct.pack(">IIBBBBB", 2, 1, bits, 0, 0, 0, 0)
     return images.join_png_chunks(
         (b"IHDR", header),
-        (b"tRNS", struct.pack(">H", clear)),
+        (b"tRNS", struct.pack(">H", transparent)),
         (b"IDAT", zlib.compress(b"\0" + rows)),
         (b"IEND", b""),
     )
 
 
 @pytest.mark.parametrize(
-    ("bits", "rows", "clear", "expected"),
+    ("bits", "rows", "transparent", "expected"),
     [
         (1, b"\x40", 0, [[0, 0], [255, 255]]),
         (1, b"\x40", 1, [[0, 255], [255, 0]]),
@@ -36,9 +36,9 @@ def build_small_png(bits: int, rows: bytes, clear: int) -> bytes:
     ],
 )
 def test_a_transparent_grey_is_found_at_every_bit_depth(
-    bits: int, rows: bytes, clear: int, expected: list[list[int]]
+    bits: int, rows: bytes, transparent: int, expected: list[list[int]]
 ) -> None:
-    picture = decode(build_small_png(bits, rows, clear))
+    picture = decode(build_small_png(bits, rows, transparent))
     assert picture.mode == "LA"
     assert picture.pixels.tolist() == [expected]
 
@@ -95,13 +95,13 @@ def convert_to_srgb(picture: Picture) -> NDArray[Any]:
     colours = picture.pixels[:, :, : len(mode)]
     image = Image.fromarray(colours[:, :, 0] if mode == "L" else colours)
     assert picture.icc_profile
-    seen = ImageCms.profileToProfile(
+    converted = ImageCms.profileToProfile(
         image,
         io.BytesIO(picture.icc_profile),
         ImageCms.createProfile("sRGB"),
         outputMode="RGB",
     )
-    return np.asarray(seen, np.int16)
+    return np.asarray(converted, np.int16)
 
 
 @pytest.mark.parametrize("mode", ["L", "LA"])
@@ -137,8 +137,8 @@ def test_a_grey_profile_without_a_curve_is_left_out_of_colours(damage: bytes) ->
 
 def test_a_grey_profile_that_claims_countless_tags_is_read_quickly() -> None:
     profile = profiles.build_grey()
-    claiming = profile[:128] + b"\xff\xff\xff\xff" + profile[132:].replace(b"kTRC", b"none")
+    damaged = profile[:128] + b"\xff\xff\xff\xff" + profile[132:].replace(b"kTRC", b"none")
     picture = decode(
-        images.encode_pixels(images.build_scene(9, 9)[:, :, 0], "PNG", icc_profile=claiming)
+        images.encode_pixels(images.build_scene(9, 9)[:, :, 0], "PNG", icc_profile=damaged)
     )
     assert decode(encode(picture, "WEBP")).icc_profile is None

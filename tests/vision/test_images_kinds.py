@@ -65,8 +65,10 @@ def build_with_palette(name: str, **options: Any) -> Callable[[], bytes]:
 
 
 def build_with_frames(name: str, **options: Any) -> Callable[[], bytes]:
-    shown = [Image.fromarray(SCENE), Image.new("RGB", (64, 48), "blue")]
-    return lambda: save_image(shown[0], name, save_all=True, append_images=shown[1:], **options)
+    pictures = [Image.fromarray(SCENE), Image.new("RGB", (64, 48), "blue")]
+    return lambda: save_image(
+        pictures[0], name, save_all=True, append_images=pictures[1:], **options
+    )
 
 
 def build_deep_avif(bits: int) -> bytes:
@@ -200,17 +202,17 @@ def test_every_kind_of_picture_is_decoded_edited_and_encoded(kind: Kind) -> None
     assert name == (kind.written_format or picture.format)
 
     mask = masks.from_boxes((48, 64), [(20, 12, 16, 12)])
-    done = apply(picture.pixels, remove(picture, mask, MedianFill()))
-    np.testing.assert_array_equal(done[mask == 0], picture.pixels[mask == 0])
-    again = decode(encode(picture.with_pixels(done)))
-    assert describe_canvas(again) == (kind.rewritten_canvas or kind.canvas)
-    assert again.icc_profile == kind.profile
-    assert again.notes == ()
+    edited = apply(picture.pixels, remove(picture, mask, MedianFill()))
+    np.testing.assert_array_equal(edited[mask == 0], picture.pixels[mask == 0])
+    reopened = decode(encode(picture.with_pixels(edited)))
+    assert describe_canvas(reopened) == (kind.rewritten_canvas or kind.canvas)
+    assert reopened.icc_profile == kind.profile
+    assert reopened.notes == ()
     if FORMATS[name].lossless or (name == "WEBP" and picture.lossless):
-        kept = again.pixels[..., [0, -1]] if kind.rewritten_canvas else again.pixels
-        np.testing.assert_array_equal(kept, done)
+        comparable = reopened.pixels[..., [0, -1]] if kind.rewritten_canvas else reopened.pixels
+        np.testing.assert_array_equal(comparable, edited)
     else:
-        assert np.abs(again.pixels.astype(int) - done).mean() < 4
+        assert np.abs(reopened.pixels.astype(int) - edited).mean() < 4
 
 
 def describe_canvas(picture: Any) -> str:

@@ -14,12 +14,12 @@ from vision.images import Limits, decode
 def get_rejection(data: bytes, **limits: float) -> PictureRejected:
     with pytest.raises(PictureRejected) as caught:
         decode(data, limits=Limits(**limits))  # type: ignore[arg-type]
-    reason = caught.value
-    assert reason.permanent
-    assert reason.user_can_mend
-    assert reason.message.endswith(".")
-    assert any(word in reason.message for word in ("try again", "another"))
-    return reason
+    error = caught.value
+    assert error.permanent
+    assert error.user_can_mend
+    assert error.message.endswith(".")
+    assert any(word in error.message for word in ("try again", "another"))
+    return error
 
 
 def build_valid_image(name: str) -> bytes:
@@ -34,8 +34,8 @@ FORMATS = ["JPEG", "PNG", "WEBP", "TIFF", "AVIF", "HEIF", "GIF", "BMP"]
 @pytest.mark.parametrize("share", [0.95, 0.5, 0.1])
 @pytest.mark.parametrize("name", FORMATS)
 def test_a_truncated_file_is_rejected(name: str, share: float) -> None:
-    whole = build_valid_image(name)
-    assert get_rejection(whole[: int(len(whole) * share)]).code == "truncated"
+    data = build_valid_image(name)
+    assert get_rejection(data[: int(len(data) * share)]).code == "truncated"
 
 
 @pytest.mark.parametrize("name", ["PNG", "AVIF", "HEIF", "GIF"])
@@ -49,17 +49,17 @@ def test_a_damaged_file_is_rejected(name: str) -> None:
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_any_damage_gives_a_picture_or_a_rejection(name: str) -> None:
-    whole = build_valid_image(name)
+    valid = build_valid_image(name)
     for seed in range(6):
-        data = bytearray(whole)
-        for at, value in zip(
+        data = bytearray(valid)
+        for position, value in zip(
             images.build_noise(1, 12, 1, bits=16, seed=seed).ravel(), range(12), strict=True
         ):
-            data[int(at) % len(data)] ^= 1 + 20 * value
+            data[int(position) % len(data)] ^= 1 + 20 * value
         try:
             assert decode(bytes(data)).width > 0
-        except PictureRejected as reason:
-            assert reason.code  # noqa: PT017 -- either outcome is right
+        except PictureRejected as error:
+            assert error.code  # noqa: PT017 -- either outcome is right
 
 
 @pytest.mark.parametrize(
@@ -74,9 +74,9 @@ def test_any_damage_gives_a_picture_or_a_rejection(name: str) -> None:
     ],
 )
 def test_a_file_that_is_no_picture_is_rejected(data: bytes) -> None:
-    reason = get_rejection(data)
-    assert reason.code == "unsupported_type"
-    assert "JPEG, PNG" in reason.message
+    error = get_rejection(data)
+    assert error.code == "unsupported_type"
+    assert "JPEG, PNG" in error.message
 
 
 @pytest.mark.parametrize(
@@ -103,9 +103,9 @@ def test_a_file_that_is_no_picture_is_rejected(data: bytes) -> None:
     ],
 )
 def test_a_known_but_unsupported_format_is_named(data: bytes, name: str) -> None:
-    reason = get_rejection(data)
-    assert reason.code == "unsupported_type"
-    assert f"{name} files can't be opened. JPEG, PNG" in reason.message
+    error = get_rejection(data)
+    assert error.code == "unsupported_type"
+    assert f"{name} files can't be opened. JPEG, PNG" in error.message
 
 
 def test_a_tiff_with_a_thumbnail_is_not_taken_for_a_raw_file() -> None:
@@ -118,8 +118,8 @@ def test_an_empty_file_is_rejected() -> None:
 
 
 def test_a_file_with_too_many_bytes_is_rejected() -> None:
-    reason = get_rejection(images.build_png(), max_bytes=1000)
-    assert reason.code == "too_large"
+    error = get_rejection(images.build_png(), max_bytes=1000)
+    assert error.code == "too_large"
 
 
 @pytest.mark.parametrize(
@@ -133,15 +133,15 @@ def test_a_file_with_too_many_bytes_is_rejected() -> None:
     ],
 )
 def test_too_many_pixels_are_rejected_by_the_header(data: bytes) -> None:
-    reason = get_rejection(data, memory_bytes=300 * 2**20)
-    assert reason.code == "too_many_pixels"
-    assert "70 megapixels" in reason.message
+    error = get_rejection(data, memory_bytes=300 * 2**20)
+    assert error.code == "too_many_pixels"
+    assert "70 megapixels" in error.message
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux counts address space")
 def test_a_picture_that_needs_too_much_memory_is_rejected() -> None:
-    reason = get_rejection(bad_images.build_png_bomb(8000, 8000), memory_bytes=200 * 2**20)
-    assert reason.code == "decode_memory"
+    error = get_rejection(bad_images.build_png_bomb(8000, 8000), memory_bytes=200 * 2**20)
+    assert error.code == "decode_memory"
 
 
 def test_a_jpeg_with_too_many_scans_is_rejected() -> None:
@@ -151,10 +151,12 @@ def test_a_jpeg_with_too_many_scans_is_rejected() -> None:
 
 
 def test_scans_are_counted_past_thumbnails_and_fill_bytes() -> None:
-    inside = images.build_exif(1, thumbnail=bad_images.build_jpeg_with_scans(3000)[:60_000])
-    assert decode(images.build_jpeg(progressive=True, exif=inside)).width == 64
-    padded = bad_images.build_jpeg_with_scans(1500).replace(b"\xff\xda", b"\xff\xff\xff\xda")
-    assert get_rejection(padded).code == "too_many_scans"
+    exif = images.build_exif(1, thumbnail=bad_images.build_jpeg_with_scans(3000)[:60_000])
+    assert decode(images.build_jpeg(progressive=True, exif=exif)).width == 64
+    data_with_fill_bytes = bad_images.build_jpeg_with_scans(1500).replace(
+        b"\xff\xda", b"\xff\xff\xff\xda"
+    )
+    assert get_rejection(data_with_fill_bytes).code == "too_many_scans"
 
 
 @pytest.mark.parametrize("limits", [{"cpu_seconds": 1}, {"wall_seconds": 0.5}])

@@ -37,9 +37,9 @@ linux_only = pytest.mark.skipif(sys.platform != "linux", reason="only Linux tell
 
 def build_stripes(height: int, width: int) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     """Four vertical stripes of two colours, a red box on the middle ones, the box's mask."""
-    stripe = np.arange(width) * 4 // width % 2
+    stripes = np.arange(width) * 4 // width % 2
     picture = np.empty((height, width, 3), dtype=np.uint8)
-    picture[:] = np.where(stripe[:, np.newaxis], (30, 60, 200), (220, 210, 40))
+    picture[:] = np.where(stripes[:, np.newaxis], (30, 60, 200), (220, 210, 40))
     mask = np.zeros((height, width), dtype=np.uint8)
     mask[height * 2 // 5 : height * 3 // 5, width * 2 // 5 : width * 3 // 5] = 255
     picture[mask > 0] = (255, 0, 0)
@@ -57,13 +57,15 @@ def has_stripes(filled: NDArray[np.uint8], mask: NDArray[np.uint8]) -> bool:
 def children(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[subprocess.Popen[bytes]]]:
     """The child processes that were started, which are real."""
     started: list[subprocess.Popen[bytes]] = []
-    start = subprocess.Popen.__init__
+    original_init = subprocess.Popen.__init__
 
-    def remember(process: subprocess.Popen[bytes], *given: object, **named: object) -> None:
+    def record_start(
+        process: subprocess.Popen[bytes], *arguments: object, **keywords: object
+    ) -> None:
         started.append(process)
-        start(process, *given, **named)  # type: ignore[call-overload]
+        original_init(process, *arguments, **keywords)  # type: ignore[call-overload]
 
-    monkeypatch.setattr(subprocess.Popen, "__init__", remember)
+    monkeypatch.setattr(subprocess.Popen, "__init__", record_start)
     yield started
     assert all(process.returncode is not None for process in started)
 
@@ -203,9 +205,18 @@ def wait_until_read(pipe: int) -> None:
 
 @linux_only
 def test_a_child_process_without_its_parent_does_not_start() -> None:
-    stranger = str(os.getppid())
+    other_process = str(os.getppid())
     child = subprocess.run(
-        [sys.executable, "-m", "vision.inpainters.patchmatch_child", stranger, "4", "4", "3", "1"],
+        [
+            sys.executable,
+            "-m",
+            "vision.inpainters.patchmatch_child",
+            other_process,
+            "4",
+            "4",
+            "3",
+            "1",
+        ],
         stdin=subprocess.DEVNULL,
         capture_output=True,
         env=os.environ | {"PYTHONPATH": str(Path(patchmatch.__file__).parents[2])},
@@ -217,8 +228,8 @@ def test_a_child_process_without_its_parent_does_not_start() -> None:
 
 def test_the_dog_is_removed_from_its_bench(photos: Path) -> None:
     picture = np.asarray(Image.open(photos / "iopaint_bench_dog.png").convert("RGB"))
-    drawn = np.asarray(Image.open(photos / "iopaint_bench_dog_mask.png").convert("L"))
-    mask = np.where(drawn > 127, 255, 0).astype(np.uint8)
+    hand_mask = np.asarray(Image.open(photos / "iopaint_bench_dog_mask.png").convert("L"))
+    mask = np.where(hand_mask > 127, 255, 0).astype(np.uint8)
     filled = INPAINTER.fill(picture, mask, checkpoint=unwatched)
     assert (filled[mask == 0] == picture[mask == 0]).all()
     # The dog is far lighter than the bench and the grass behind it.

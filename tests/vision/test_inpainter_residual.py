@@ -93,10 +93,10 @@ def build_random_case(random: np.random.Generator, size: int, small: int) -> Cas
 def find_cells_near_hole(hole: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """[1024] bool: the cells with a piece of the hole, and the cells around these."""
     side = len(hole) // GRID
-    found = np.zeros((GRID + 2, GRID + 2), dtype=np.bool_)
+    near_hole = np.zeros((GRID + 2, GRID + 2), dtype=np.bool_)
     for row, column in np.argwhere(hole) // side:
-        found[row : row + 3, column : column + 3] = True
-    return found[1:-1, 1:-1].ravel()
+        near_hole[row : row + 3, column : column + 3] = True
+    return near_hole[1:-1, 1:-1].ravel()
 
 
 def clear_weights_near_hole(case: Case) -> Case:
@@ -127,8 +127,8 @@ def test_a_hole_of_one_pixel_equals_the_dense_reference(
     case.hole[:] = False
     case.hole[place] = True
     case = clear_weights_near_hole(case)
-    given = fill_case(case, overlap=overlap)
-    assert np.abs(given - compute_dense_aggregate(case)).max() <= 1
+    result = fill_case(case, overlap=overlap)
+    assert np.abs(result - compute_dense_aggregate(case)).max() <= 1
 
 
 @pytest.mark.parametrize("overlap", [False, True])
@@ -143,10 +143,10 @@ def test_a_crop_that_is_not_square_is_filled_like_its_mirrored_square(
     assert mirrored[-1].any()
     whole = np.pad(crop, ((0, 106), (0, 6), (0, 0)), mode="symmetric")
     expected = fill_case(case._replace(picture=whole, hole=mirrored), overlap=overlap)
-    given = fill_case(case._replace(picture=crop, hole=hole), overlap=overlap)
-    difference = np.abs(given - expected[:150, :250])
+    result = fill_case(case._replace(picture=crop, hole=hole), overlap=overlap)
+    difference = np.abs(result - expected[:150, :250])
     assert difference.max() <= 1
-    assert (given[~hole] == crop[~hole]).all()
+    assert (result[~hole] == crop[~hole]).all()
 
 
 @pytest.mark.parametrize("overlap", [False, True])
@@ -188,9 +188,9 @@ def test_each_cell_copies_from_the_source_in_its_attention_row(random: np.random
     picture, hole, low, filled, attention = case
     hole[:] = False
     hole[10:12, 20:22] = True
-    to, source = (10 // 2) * GRID + 20 // 2, 7 * GRID + 3
+    target, source = (10 // 2) * GRID + 20 // 2, 7 * GRID + 3
     attention[:] = 0
-    attention[to, source] = 1
+    attention[target, source] = 1
     low[14:16, 6:8] = picture[14:16, 6:8] - np.float32(9)
     filled[10:12, 20:22] = 100
     result = fill_case(case, overlap=False)
@@ -254,9 +254,9 @@ def test_a_cell_with_only_one_source_near_the_hole_uses_it(
     case = build_constant_residual(random, 40)
     case.hole[:] = False
     case.hole[5 * 16 : 6 * 16, 16:32] = True
-    beside = 5 * GRID
+    neighbour = 5 * GRID
     case.attention[:] = 0
-    case.attention[:, beside] = 1
+    case.attention[:, neighbour] = 1
     assert (fill_case(case, overlap=True)[case.hole] == 160).all()
 
 

@@ -7,13 +7,13 @@ from vision.inpainters.scaling import covering, resized, size_within
 
 
 @pytest.mark.parametrize(
-    ("given", "wanted"),
+    ("size", "expected"),
     [((3000, 4000), (576, 768)), ((500, 400), (500, 400)), ((4000, 2), (768, 1))],
 )
 def test_a_size_is_limited_by_the_longest_side(
-    given: tuple[int, int], wanted: tuple[int, int]
+    size: tuple[int, int], expected: tuple[int, int]
 ) -> None:
-    assert size_within(*given, longest_side=768) == wanted
+    assert size_within(*size, longest_side=768) == expected
 
 
 @pytest.mark.parametrize("size", [1, 7, 512, 768, 1000, 1537])

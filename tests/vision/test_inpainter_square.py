@@ -19,8 +19,8 @@ def build_crop(height: int, width: int) -> tuple[NDArray[np.uint8], NDArray[np.b
 
 
 def mirror_pixels[Number: np.generic](pixels: NDArray[Number], side: int) -> NDArray[Number]:
-    added = ((0, side - pixels.shape[0]), (0, side - pixels.shape[1]))
-    return np.pad(pixels, (*added, *[(0, 0)] * (pixels.ndim - 2)), mode="symmetric")
+    padding = ((0, side - pixels.shape[0]), (0, side - pixels.shape[1]))
+    return np.pad(pixels, (*padding, *[(0, 0)] * (pixels.ndim - 2)), mode="symmetric")
 
 
 @pytest.mark.parametrize("shape", SHAPES)

@@ -17,8 +17,8 @@ def build_hole(start: int, stop: int, long: int = LONG, short: int = SHORT) -> N
     return hole
 
 
-def list_spans(found: list[Window], long: int = LONG) -> list[tuple[int, int]]:
-    return [window.slices[1].indices(long)[:2] for window in found]
+def list_spans(crop_windows: list[Window], long: int = LONG) -> list[tuple[int, int]]:
+    return [window.slices[1].indices(long)[:2] for window in crop_windows]
 
 
 @pytest.mark.parametrize("shape", [(600, 1200), (1200, 600), (60, 1024), (1, 1), (500, 500)])
@@ -29,7 +29,7 @@ def test_a_small_crop_or_one_of_two_to_one_is_one_window(shape: tuple[int, int])
     assert hole[window.slices].shape == shape
 
 
-@pytest.mark.parametrize("upright", [False, True])
+@pytest.mark.parametrize("is_upright", [False, True])
 @pytest.mark.parametrize(
     ("start", "stop", "first", "last"),
     [
@@ -41,11 +41,11 @@ def test_a_small_crop_or_one_of_two_to_one_is_one_window(shape: tuple[int, int])
     ],
 )
 def test_the_window_of_a_panorama_is_around_the_hole(
-    start: int, stop: int, first: int, last: int, upright: bool
+    start: int, stop: int, first: int, last: int, is_upright: bool
 ) -> None:
     hole = build_hole(start, stop)
-    (window,) = windows(hole.T if upright else hole)
-    along, across = window.slices if upright else window.slices[::-1]
+    (window,) = windows(hole.T if is_upright else hole)
+    along, across = window.slices if is_upright else window.slices[::-1]
     assert (along.start, along.stop) == (first, last)
     assert across == slice(None)
 
@@ -63,33 +63,33 @@ def test_the_window_of_a_panorama_is_around_the_hole(
 )
 def test_square_windows_follow_a_long_hole(start: int, stop: int, side: int) -> None:
     hole = build_hole(start, stop)
-    found = windows(hole)
-    assert 2 <= len(found) <= MOST_WINDOWS
-    assert all(last - first == side for first, last in list_spans(found))
+    crop_windows = windows(hole)
+    assert 2 <= len(crop_windows) <= MOST_WINDOWS
+    assert all(last - first == side for first, last in list_spans(crop_windows))
     filled = np.zeros_like(hole)
-    for window in found:
+    for window in crop_windows:
         part = window.own_hole(hole)
         assert not part.all()
         filled[window.slices] |= part
     assert (filled == hole).all()
     for (_, end), (begin, _), window in zip(
-        list_spans(found), list_spans(found)[1:], found[1:], strict=False
+        list_spans(crop_windows), list_spans(crop_windows)[1:], crop_windows[1:], strict=False
     ):
         assert window.known + window.fading == end - begin >= side // 4 - 1
         assert abs(window.known - window.fading) <= 1
 
 
 def test_windows_have_context_beyond_the_ends_of_a_long_hole() -> None:
-    found = list_spans(windows(build_hole(3000, 4500)))
-    assert found[0][0] <= 3000 - 150
-    assert found[-1][1] >= 4500 + 150
+    spans = list_spans(windows(build_hole(3000, 4500)))
+    assert spans[0][0] <= 3000 - 150
+    assert spans[-1][1] >= 4500 + 150
 
 
 def test_windows_without_hole_are_left_out() -> None:
     hole = build_hole(3000, 3010) | build_hole(4300, 4310)
-    found = list_spans(windows(hole))
-    assert len(found) == 2
-    assert all(hole[:, first:last].any() for first, last in found)
+    spans = list_spans(windows(hole))
+    assert len(spans) == 2
+    assert all(hole[:, first:last].any() for first, last in spans)
 
 
 def test_a_hole_that_covers_the_first_window_gets_one_whole_window() -> None:
@@ -124,6 +124,8 @@ def test_fading_does_not_change_equal_pixels() -> None:
 
 
 def test_the_first_window_does_not_fade() -> None:
-    found = windows(build_hole(3000, 4500))
-    assert [window.known > 0 for window in found] == [False] + [True] * (len(found) - 1)
-    assert all(a.slices[1].start < b.slices[1].start for a, b in itertools.pairwise(found))
+    crop_windows = windows(build_hole(3000, 4500))
+    assert [window.known > 0 for window in crop_windows] == [False] + [True] * (
+        len(crop_windows) - 1
+    )
+    assert all(a.slices[1].start < b.slices[1].start for a, b in itertools.pairwise(crop_windows))

@@ -35,16 +35,16 @@ def test_a_box_as_a_polygon_is_exactly_the_box(box: tuple[int, int, int, int], t
 def test_a_polygon_covers_the_pixels_whose_centres_are_inside() -> None:
     random = np.random.default_rng(6)
     angles = np.sort(random.uniform(0, 2 * np.pi, 17))
-    reach = random.uniform(4, 32, 17)
-    star = np.stack([30 + reach * np.cos(angles), 20 + reach * np.sin(angles)], axis=1)
+    radii = random.uniform(4, 32, 17)
+    polygon = np.stack([30 + radii * np.cos(angles), 20 + radii * np.sin(angles)], axis=1)
     expected = np.array(
         [
-            [cv2.pointPolygonTest(star.astype(np.float32), (x + 0.5, y + 0.5), False) > 0
+            [cv2.pointPolygonTest(polygon.astype(np.float32), (x + 0.5, y + 0.5), False) > 0
              for x in range(60)]
             for y in range(40)
         ]
     )  # fmt: skip
-    mask = masks.from_polygons(SHAPE, [[(float(x), float(y)) for x, y in star]])
+    mask = masks.from_polygons(SHAPE, [[(float(x), float(y)) for x, y in polygon]])
     np.testing.assert_array_equal(mask > 0, expected)
     assert 100 < np.count_nonzero(mask) < 2000
 
@@ -57,9 +57,9 @@ def test_polygons_that_share_an_edge_have_no_overlap_and_no_gap() -> None:
 
 
 def test_a_polygon_that_crosses_itself_has_no_hole() -> None:
-    twice = [*list_corners(10, 5, 20, 20), (10, 5), *list_corners(15, 10, 10, 10), (15, 10)]
+    polygon = [*list_corners(10, 5, 20, 20), (10, 5), *list_corners(15, 10, 10, 10), (15, 10)]
     np.testing.assert_array_equal(
-        masks.from_polygons(SHAPE, [twice]), masks.from_boxes(SHAPE, [(10, 5, 20, 20)])
+        masks.from_polygons(SHAPE, [polygon]), masks.from_boxes(SHAPE, [(10, 5, 20, 20)])
     )
 
 
@@ -71,9 +71,9 @@ def test_a_polygon_without_area_is_empty(polygon: masks.Polygon) -> None:
 def test_polygons_that_overlap_are_united() -> None:
     square = [(10.0, 5.0), (20.0, 5.0), (20.0, 15.0), (10.0, 15.0)]
     moved = [(x + 5, y) for x, y in square]
-    both = masks.from_polygons(SHAPE, [square, moved])
-    apart = masks.combine(*(masks.from_polygons(SHAPE, [one]) for one in (square, moved)))
-    np.testing.assert_array_equal(both, apart)
+    united = masks.from_polygons(SHAPE, [square, moved])
+    combined = masks.combine(*(masks.from_polygons(SHAPE, [one]) for one in (square, moved)))
+    np.testing.assert_array_equal(united, combined)
 
 
 def test_polygons_are_clipped_to_the_picture() -> None:
@@ -88,8 +88,8 @@ def test_polygons_are_clipped_to_the_picture() -> None:
 def test_a_mask_grows_by_the_given_radius(pixels: int) -> None:
     mask = masks.from_boxes(SHAPE, [(30, 20, 1, 1)])
     rows, columns = np.indices(SHAPE)
-    near = (rows - 20) ** 2 + (columns - 30) ** 2 <= pixels**2
-    np.testing.assert_array_equal(masks.grow(mask, pixels) == 255, near)
+    expected = (rows - 20) ** 2 + (columns - 30) ** 2 <= pixels**2
+    np.testing.assert_array_equal(masks.grow(mask, pixels) == 255, expected)
 
 
 def test_growing_by_0_and_growing_an_empty_mask_change_nothing() -> None:
@@ -214,8 +214,8 @@ def test_processing_in_strips_gives_the_same_result(
 ) -> None:
     rng = np.random.default_rng(pixels)
     mask = np.where(rng.random((400, 90)) < 0.004, 255, 0).astype(np.uint8)
-    large = np.where(rng.random((400, 90)) < 0.996, 255, 0).astype(np.uint8)
-    whole = masks.grow(mask, pixels), masks.feather(large, pixels)
+    nearly_full = np.where(rng.random((400, 90)) < 0.996, 255, 0).astype(np.uint8)
+    whole = masks.grow(mask, pixels), masks.feather(nearly_full, pixels)
     monkeypatch.setattr(masks, "_STRIP_PIXELS", 90)
     np.testing.assert_array_equal(masks.grow(mask, pixels), whole[0])
-    np.testing.assert_array_equal(masks.feather(large, pixels), whole[1])
+    np.testing.assert_array_equal(masks.feather(nearly_full, pixels), whole[1])

@@ -198,8 +198,10 @@ def test_a_crash_of_the_converter_is_reported_and_ends_nothing_else(
 
 def test_a_missing_folder_is_reported(tmp_path: Path) -> None:
     (tmp_path / HIFILL.name).write_bytes(b"a graph")
-    beside = build_store_around(tmp_path / HIFILL.name)
-    store = ModelStore(tmp_path / "none", tmp_path, weights=tuple(beside.weights.values()))
+    store_with_graph = build_store_around(tmp_path / HIFILL.name)
+    store = ModelStore(
+        tmp_path / "none", tmp_path, weights=tuple(store_with_graph.weights.values())
+    )
     (line,) = prepare_forms(store)
     assert line.startswith("hifill.pb was not converted: [Errno 2]")
 
@@ -208,16 +210,16 @@ def test_a_proven_model_stays_until_the_new_one_is_there(
     converted_network: ConvertedNetwork, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     graph = converted_network.copy_to(tmp_path)
-    meanwhile: list[Path | None] = []
+    found_models: list[Path | None] = []
     build_model = conversion.build_model
 
     def look_and_build(graph: Path) -> bytes:
-        meanwhile.append(find_proven_model(graph, [tmp_path]))
+        found_models.append(find_proven_model(graph, [tmp_path]))
         return build_model(graph)
 
     monkeypatch.setattr(conversion, "CONVERSION_VERSION", "another")
     monkeypatch.setattr(conversion, "build_model", look_and_build)
     result = convert(graph, [tmp_path])
-    assert meanwhile == [tmp_path / MODEL]
+    assert found_models == [tmp_path / MODEL]
     assert find_proven_model(graph, [tmp_path]) == tmp_path / MODEL
     assert result.versions["conversion"] == "another"

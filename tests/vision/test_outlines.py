@@ -24,13 +24,13 @@ MIN_SPAN = 0.7
 
 def outline_detections(picture: Picture, store: ModelStore) -> list[tuple[Detection, Outline]]:
     """Everything that the local detector finds, with its outline."""
-    found = LocalDetector(store).detect(picture)
-    return list(zip(found, outline_all(picture, found, store), strict=True))
+    detections = LocalDetector(store).detect(picture)
+    return list(zip(detections, outline_all(picture, detections, store), strict=True))
 
 
 def draw_outlines(picture: Picture, outlines: list[Outline]) -> NDArray[np.bool_]:
     """[H,W]: what goes when all of these go."""
-    rings = [ring for one in outlines for ring in one.polygons]
+    rings = [ring for object_outline in outlines for ring in object_outline.polygons]
     return from_polygons((picture.height, picture.width), rings) > 0
 
 
@@ -40,7 +40,9 @@ def test_outlines_cover_far_ends_but_not_the_background(
 ) -> None:
     picture = decode(photos / name)
 
-    mask = draw_outlines(picture, [one for _, one in outline_detections(picture, store)])
+    mask = draw_outlines(
+        picture, [object_outline for _, object_outline in outline_detections(picture, store)]
+    )
 
     assert [point for point in OBJECT_POINTS[name] if not mask[point[1], point[0]]] == []
     assert [point for point in BACKGROUND_POINTS.get(name, []) if mask[point[1], point[0]]] == []
@@ -55,14 +57,14 @@ def test_an_outline_is_solid_small_and_inside_the_picture(
 ) -> None:
     picture = decode(photos / name)
 
-    for detection, one in outline_detections(picture, store):
+    for detection, object_outline in outline_detections(picture, store):
         box = detection.box
         assert box is not None
-        assert 0 < sum(len(ring) for ring in one.polygons) <= MOST_POINTS
-        corners = np.concatenate([np.array(ring) for ring in one.polygons])
+        assert 0 < sum(len(ring) for ring in object_outline.polygons) <= MOST_POINTS
+        corners = np.concatenate([np.array(ring) for ring in object_outline.polygons])
         assert (corners >= 0).all()
         assert (corners <= (picture.width, picture.height)).all()
-        mask = draw_outlines(picture, [one]).astype(np.uint8)
+        mask = draw_outlines(picture, [object_outline]).astype(np.uint8)
         contours, hierarchy = cv2.findContours(mask, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
         assert (hierarchy[0, :, 3] == -1).all(), "an outline has a hole"
         inside = mask[box.y : box.y + box.height, box.x : box.x + box.width]
@@ -89,24 +91,32 @@ def test_known_labels_use_segmentation_and_others_grabcut(
 ) -> None:
     picture = decode(photos / name)
 
-    best = next(one for found, one in outline_detections(picture, store) if found.label == label)
+    matching_outline = next(
+        object_outline
+        for detection, object_outline in outline_detections(picture, store)
+        if detection.label == label
+    )
 
-    assert best.method == method
+    assert matching_outline.method == method
 
 
 @pytest.mark.parametrize("name", sorted(HAND_DRAWN_MASKS))
 def test_outlines_cover_hand_drawn_masks(name: str, photos: Path, store: ModelStore) -> None:
     expected = HAND_DRAWN_MASKS[name]
     picture = decode(photos / f"pairs/{name}_image.jpg")
-    masked = decode(photos / f"pairs/{name}_mask.jpg").pixels[..., 0] < 128
+    expected_mask = decode(photos / f"pairs/{name}_mask.jpg").pixels[..., 0] < 128
     x, y, width, height = expected.area
     window = np.s_[y : y + height, x : x + width]
-    people = [one for found, one in outline_detections(picture, store) if found.label == "person"]
+    people = [
+        object_outline
+        for detection, object_outline in outline_detections(picture, store)
+        if detection.label == "person"
+    ]
 
     mask = draw_outlines(picture, people)[window]
 
-    recall = (mask & masked[window]).sum() / masked[window].sum()
-    iou = (mask & masked[window]).sum() / (mask | masked[window]).sum()
+    recall = (mask & expected_mask[window]).sum() / expected_mask[window].sum()
+    iou = (mask & expected_mask[window]).sum() / (mask | expected_mask[window]).sum()
     assert recall >= expected.recall
     assert iou >= expected.iou
 
@@ -116,46 +126,63 @@ def test_outlines_of_two_people_side_by_side_do_not_include_each_other(
 ) -> None:
     picture = decode(photos / "kodak_12.png")
 
-    by_label = [(found.box, one) for found, one in outline_detections(picture, store)]
+    by_label = [
+        (detection.box, object_outline)
+        for detection, object_outline in outline_detections(picture, store)
+    ]
 
     (woman, man) = sorted(
-        (one for box, one in by_label if box and box.height > 200),
-        key=lambda one: min(x for ring in one.polygons for x, _ in ring),
+        (object_outline for box, object_outline in by_label if box and box.height > 200),
+        key=lambda object_outline: min(x for ring in object_outline.polygons for x, _ in ring),
     )
-    hers, his = draw_outlines(picture, [woman]), draw_outlines(picture, [man])
-    assert [hers[y, x] for x, y in [(262, 120), (262, 200), (333, 90), (345, 200)]] == [1, 1, 0, 0]
-    assert [his[y, x] for x, y in [(262, 120), (262, 200), (333, 90), (345, 200)]] == [0, 0, 1, 1]
+    woman_mask, man_mask = draw_outlines(picture, [woman]), draw_outlines(picture, [man])
+    assert [woman_mask[y, x] for x, y in [(262, 120), (262, 200), (333, 90), (345, 200)]] == [
+        1,
+        1,
+        0,
+        0,
+    ]
+    assert [man_mask[y, x] for x, y in [(262, 120), (262, 200), (333, 90), (345, 200)]] == [
+        0,
+        0,
+        1,
+        1,
+    ]
 
 
 def test_an_outline_that_is_only_a_box_has_no_shadow(photos: Path, store: ModelStore) -> None:
     picture = decode(photos / "legendary_6.jpg")
     (person,) = LocalDetector(store).detect(picture)
 
-    (known,) = outline_all(picture, [person], store)
+    (outlined,) = outline_all(picture, [person], store)
     flat = picture.with_pixels(np.full_like(picture.pixels, 90))
-    (boxed,) = outline_all(flat, [person], store)
+    (box_outline,) = outline_all(flat, [person], store)
 
-    assert known.shadow
-    assert (boxed.method, boxed.shadow) == ("box", [])
+    assert outlined.shadow
+    assert (box_outline.method, box_outline.shadow) == ("box", [])
 
 
 def test_segmentation_is_not_shifted(photos: Path, store: ModelStore) -> None:
     """The published model answers 2.7 % too far to the top left; the outline must not."""
     picture = decode(photos / "udacity_highway_1.jpg")
-    car = max(LocalDetector(store).detect(picture), key=lambda one: one.box.width if one.box else 0)
+    car = max(
+        LocalDetector(store).detect(picture),
+        key=lambda detection: detection.box.width if detection.box else 0,
+    )
     assert car.box is not None
     window = Window.around(picture, car.box, 0.25)
 
-    seen = Segmentation(window.rgb, store)
+    segmentation = Segmentation(window.rgb, store)
     upside_down = Segmentation(np.ascontiguousarray(window.rgb[::-1]), store)
 
     kinds = frozenset({"car"})
     rows = [
-        np.flatnonzero(mask.any(axis=1)) for mask in (seen.mask(kinds), upside_down.mask(kinds))
+        np.flatnonzero(mask.any(axis=1))
+        for mask in (segmentation.mask(kinds), upside_down.mask(kinds))
     ]
     last = window.rgb.shape[0] - 1
     assert abs(rows[0][-1] - (last - rows[1][0])) <= 0.03 * last
-    sides = np.flatnonzero(seen.mask(kinds).any(axis=0))
+    sides = np.flatnonzero(segmentation.mask(kinds).any(axis=0))
     middle = window.box.x + window.box.width / 2
     assert (sides[0] + sides[-1]) / 2 == pytest.approx(middle, abs=0.03 * window.box.width)
 
@@ -173,8 +200,8 @@ def test_outlines_are_found_without_the_segmentation_model(
     picture = decode(photos / "legendary_4.jpg")
     (person,) = LocalDetector(store).detect(picture)
 
-    one = outline(picture, person, ModelStore(tmp_path))
+    object_outline = outline(picture, person, ModelStore(tmp_path))
 
-    assert one.method == "grabcut"
-    mask = draw_outlines(picture, [one])
+    assert object_outline.method == "grabcut"
+    mask = draw_outlines(picture, [object_outline])
     assert all(mask[y, x] for x, y in OBJECT_POINTS["legendary_4.jpg"])

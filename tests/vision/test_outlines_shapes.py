@@ -47,9 +47,9 @@ def build_detection(box: Box | None, label: str = "frisbee") -> Detection:
     return Detection(label, 0.9, box, (), "drawn")
 
 
-def draw_outline(one: Outline, width: int, height: int) -> NDArray[np.bool_]:
+def draw_outline(found_outline: Outline, width: int, height: int) -> NDArray[np.bool_]:
     """[H,W]: what goes."""
-    return from_polygons((height, width), one.polygons) > 0
+    return from_polygons((height, width), found_outline.polygons) > 0
 
 
 @pytest.mark.parametrize("scale", [1, 6])
@@ -64,11 +64,14 @@ def test_a_disc_is_cut_out_of_its_box(kind: str, scale: int, empty_store: ModelS
     }[kind]
     box = Box(98 * scale, 48 * scale, 104 * scale, 104 * scale)
 
-    one = outline(build_picture(canvas), build_detection(box), empty_store)
+    found_outline = outline(build_picture(canvas), build_detection(box), empty_store)
 
-    mask, object_ = draw_outline(one, width, height), build_disc_mask(width, height, disc)
-    assert one.method == "grabcut"
-    assert mask[object_].all()
+    mask, disc_area = (
+        draw_outline(found_outline, width, height),
+        build_disc_mask(width, height, disc),
+    )
+    assert found_outline.method == "grabcut"
+    assert mask[disc_area].all()
     # Dilated by 3 % of the box's diagonal, and by no more than a few working pixels besides.
     assert mask.sum() < build_disc_mask(width, height, (*disc[:2], 58 * scale)).sum()
 
@@ -76,10 +79,10 @@ def test_a_disc_is_cut_out_of_its_box(kind: str, scale: int, empty_store: ModelS
 def test_the_outline_of_an_object_in_the_corner_reaches_the_edge(empty_store: ModelStore) -> None:
     picture = build_picture(draw_disc(1500, 1200, (0, 0, 600)))
 
-    one = outline(picture, build_detection(Box(0, 0, 605, 605)), empty_store)
+    found_outline = outline(picture, build_detection(Box(0, 0, 605, 605)), empty_store)
 
-    mask = draw_outline(one, 1500, 1200)
-    assert one.method == "grabcut"
+    mask = draw_outline(found_outline, 1500, 1200)
+    assert found_outline.method == "grabcut"
     assert mask[0, :600].all()
     assert mask[:600, 0].all()
     assert not mask[700:].any()
@@ -88,19 +91,21 @@ def test_the_outline_of_an_object_in_the_corner_reaches_the_edge(empty_store: Mo
 def test_an_outline_that_cannot_be_cut_out_is_the_box(empty_store: ModelStore) -> None:
     flat = build_picture(np.full((200, 300, 3), 90, np.uint8))
 
-    one = outline(flat, build_detection(Box(100, 50, 80, 60)), empty_store)
+    found_outline = outline(flat, build_detection(Box(100, 50, 80, 60)), empty_store)
 
-    assert one == Outline([[(98.0, 48.0), (182.0, 48.0), (182.0, 112.0), (98.0, 112.0)]], "box")
+    assert found_outline == Outline(
+        [[(98.0, 48.0), (182.0, 48.0), (182.0, 112.0), (98.0, 112.0)]], "box"
+    )
 
 
 def test_a_small_part_of_the_box_is_no_outline(empty_store: ModelStore) -> None:
     """GrabCut finds the disc, but the box says that the object is three times as wide."""
     picture = build_picture(draw_disc(400, 200, (80, 100, 40)))
 
-    one = outline(picture, build_detection(Box(38, 55, 260, 90)), empty_store)
+    found_outline = outline(picture, build_detection(Box(38, 55, 260, 90)), empty_store)
 
-    assert one.method == "box"
-    mask = draw_outline(one, 400, 200)
+    assert found_outline.method == "box"
+    mask = draw_outline(found_outline, 400, 200)
     assert mask[55:145, 38:298].all()
     assert not mask[:, 320:].any()
 
@@ -114,11 +119,11 @@ def test_extreme_boxes_get_an_outline_inside_the_picture(
 ) -> None:
     picture = build_picture(draw_disc(300, 200, (150, 100, 50)))
 
-    one = outline(picture, build_detection(box, label), empty_store)
+    found_outline = outline(picture, build_detection(box, label), empty_store)
 
-    mask = draw_outline(one, 300, 200)
+    mask = draw_outline(found_outline, 300, 200)
     assert mask[box.y : box.y + box.height, box.x : box.x + box.width].any()
-    corners = np.concatenate([np.array(ring) for ring in one.polygons])
+    corners = np.concatenate([np.array(ring) for ring in found_outline.polygons])
     assert (corners >= 0).all()
     assert (corners <= (300, 200)).all()
 
@@ -149,18 +154,18 @@ def test_solid_closes_gaps_fills_holes_and_drops_other_parts() -> None:
     shape[60:62, 170:172] = True  # a speck in the box
     shape[0:40, 0:40] = True  # somebody else, outside the box
 
-    whole = solid(shape, Box(48, 48, 130, 104))
+    solid_shape = solid(shape, Box(48, 48, 130, 104))
 
-    assert whole[53:147, 50:150].all()
-    assert 9_950 <= whole.sum() <= 100 * 100  # a gap keeps rounded ends
+    assert solid_shape[53:147, 50:150].all()
+    assert 9_950 <= solid_shape.sum() <= 100 * 100  # a gap keeps rounded ends
 
 
 def test_lengthened_goes_downward_only() -> None:
     shape = boxed((100, 100), Box(20, 30, 10, 10))
 
-    longer = lengthened(shape, 6.4)
+    lengthened_shape = lengthened(shape, 6.4)
 
-    assert (longer == boxed((100, 100), Box(20, 30, 10, 16))).all()
+    assert (lengthened_shape == boxed((100, 100), Box(20, 30, 10, 16))).all()
     assert (lengthened(shape, 0.3) == shape).all()
 
 

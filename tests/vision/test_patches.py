@@ -27,15 +27,21 @@ def build_patch(channels: int, bits: int = 8, *, x: int = 5, y: int = 3) -> Patc
 def test_a_patch_is_blended_with_the_canvas_by_its_alpha(channels: int, bits: int) -> None:
     canvas = images.build_noise(30, 40, channels, bits=bits, seed=2)
     before = canvas.copy()
-    one = build_patch(channels, bits)
-    result = apply(canvas, [one])
+    new_patch = build_patch(channels, bits)
+    result = apply(canvas, [new_patch])
     np.testing.assert_array_equal(canvas, before)
-    below, above = canvas[3:12, 5:19], result[3:12, 5:19]
-    np.testing.assert_array_equal(above[one.alpha == 0], below[one.alpha == 0])
-    np.testing.assert_array_equal(above[one.alpha == 255], one.pixels[one.alpha == 255])
-    share = one.alpha[:, :, None] / 255
-    np.testing.assert_allclose(above, one.pixels * share + below * (1 - share), atol=0.5001)
-    result[3:12, 5:19] = below
+    canvas_part, result_part = canvas[3:12, 5:19], result[3:12, 5:19]
+    np.testing.assert_array_equal(
+        result_part[new_patch.alpha == 0], canvas_part[new_patch.alpha == 0]
+    )
+    np.testing.assert_array_equal(
+        result_part[new_patch.alpha == 255], new_patch.pixels[new_patch.alpha == 255]
+    )
+    share = new_patch.alpha[:, :, None] / 255
+    np.testing.assert_allclose(
+        result_part, new_patch.pixels * share + canvas_part * (1 - share), atol=0.5001
+    )
+    result[3:12, 5:19] = canvas_part
     np.testing.assert_array_equal(result, canvas)
     assert result.dtype == canvas.dtype
 
@@ -72,10 +78,10 @@ def test_every_blend_of_8_bits_is_rounded_exactly() -> None:
 
 def test_memory_beyond_the_new_canvas_is_bounded() -> None:
     canvas = np.zeros((2000, 3000, 3), np.uint8)
-    one = Patch(0, 0, np.ones_like(canvas), np.full((2000, 3000), 128, np.uint8))
+    new_patch = Patch(0, 0, np.ones_like(canvas), np.full((2000, 3000), 128, np.uint8))
     tracemalloc.start()
     try:
-        apply(canvas, [one])
+        apply(canvas, [new_patch])
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
@@ -84,29 +90,29 @@ def test_memory_beyond_the_new_canvas_is_bounded() -> None:
 
 def test_only_one_patch_is_in_memory_at_a_time() -> None:
     alive: weakref.WeakSet[Patch] = weakref.WeakSet()
-    seen: list[int] = []
+    alive_counts: list[int] = []
 
     def load_patches() -> Iterator[Patch]:
         for i in range(3):
-            seen.append(len(alive))
-            one = build_patch(3, x=i)
-            alive.add(one)
-            yield one
-            del one
+            alive_counts.append(len(alive))
+            new_patch = build_patch(3, x=i)
+            alive.add(new_patch)
+            yield new_patch
+            del new_patch
 
     apply(images.build_noise(30, 40), load_patches())
-    assert seen == [0, 0, 0]
+    assert alive_counts == [0, 0, 0]
 
 
 @pytest.mark.parametrize("bits", [8, 16])
 @pytest.mark.parametrize("channels", [1, 2, 3, 4])
 def test_a_patch_survives_writing_and_reading_png(channels: int, bits: int) -> None:
-    one = build_patch(channels, bits)
-    again = Patch.from_png(one.to_png(), one.x, one.y, MODES[channels])
+    new_patch = build_patch(channels, bits)
+    again = Patch.from_png(new_patch.to_png(), new_patch.x, new_patch.y, MODES[channels])
     assert (again.x, again.y, again.width, again.height) == (5, 3, 14, 9)
-    assert again.pixels.dtype == one.pixels.dtype
-    np.testing.assert_array_equal(again.pixels, one.pixels)
-    np.testing.assert_array_equal(again.alpha, one.alpha)
+    assert again.pixels.dtype == new_patch.pixels.dtype
+    np.testing.assert_array_equal(again.pixels, new_patch.pixels)
+    np.testing.assert_array_equal(again.alpha, new_patch.alpha)
 
 
 @pytest.mark.parametrize(
@@ -118,10 +124,10 @@ def test_a_damaged_file_is_rejected(data: bytes) -> None:
     assert caught.value.code == "patch_unreadable"
 
 
-@pytest.mark.parametrize("one", [build_patch(3, x=38), build_patch(4), build_patch(3, 16)])
-def test_a_patch_that_does_not_fit_is_rejected(one: Patch) -> None:
+@pytest.mark.parametrize("new_patch", [build_patch(3, x=38), build_patch(4), build_patch(3, 16)])
+def test_a_patch_that_does_not_fit_is_rejected(new_patch: Patch) -> None:
     with pytest.raises(ValueError, match="does not fit"):
-        apply(images.build_noise(30, 40), [one])
+        apply(images.build_noise(30, 40), [new_patch])
 
 
 def test_after_a_hundred_edits_untouched_pixels_are_unchanged() -> None:

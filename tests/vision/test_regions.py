@@ -27,9 +27,9 @@ def count_owners(
     return count
 
 
-def assert_between(value: int, least: int, most: int) -> None:
+def assert_between(value: int, lowest: int, highest: int) -> None:
     """In steps of whole cells nothing is exact."""
-    assert least <= value <= most
+    assert lowest <= value <= highest
 
 
 @pytest.mark.parametrize(
@@ -125,10 +125,10 @@ def test_memory_is_bounded_on_the_largest_photo() -> None:
     mask = np.zeros((8192, 8192), np.uint8)
     mask[::97, ::101] = 255
     tracemalloc.start()
-    found = regions(mask)
+    found_regions = regions(mask)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert len(found) <= MAX_REGIONS
+    assert len(found_regions) <= MAX_REGIONS
     assert peak < 32 * 2**20
 
 

@@ -57,9 +57,9 @@ def test_nothing_outside_the_grown_mask_changes(
     picture = build_picture(images.build_noise(120, 160, channels, bits=bits))
     mask = masks.from_boxes((120, 160), [(30, 20, 40, 50), (150, 110, 10, 10)])
     result = remove_object(picture, mask, ColourFill(), grow=grow, feather=feather)
-    kept = masks.grow(mask, grow) == 0
-    np.testing.assert_array_equal(result[kept], picture.pixels[kept])
-    assert (result[~kept] != picture.pixels[~kept]).any(axis=-1).mean() > 0.9
+    unmarked = masks.grow(mask, grow) == 0
+    np.testing.assert_array_equal(result[unmarked], picture.pixels[unmarked])
+    assert (result[~unmarked] != picture.pixels[~unmarked]).any(axis=-1).mean() > 0.9
 
 
 def test_the_fill_is_converted_to_the_canvas_s_mode_and_depth() -> None:
@@ -83,15 +83,15 @@ def test_the_inpainter_sees_grey_and_16_bits_as_rgb() -> None:
     np.testing.assert_array_equal(inpainter.crops[0], expected)
 
 
-@pytest.mark.parametrize("around", [0, 128, 255])
-def test_uniform_transparency_around_the_hole_continues_into_it(around: int) -> None:
+@pytest.mark.parametrize("surrounding_alpha", [0, 128, 255])
+def test_uniform_transparency_around_the_hole_continues_into_it(surrounding_alpha: int) -> None:
     pixels = images.build_noise(40, 40, 4)
-    pixels[:, :, 3] = around
-    pixels[10:20, 10:20, 3] = 255 - around
+    pixels[:, :, 3] = surrounding_alpha
+    pixels[10:20, 10:20, 3] = 255 - surrounding_alpha
     result = remove_object(
         build_picture(pixels), masks.from_boxes((40, 40), [(10, 10, 10, 10)]), ColourFill()
     )
-    assert (result[:, :, 3] == around).all()
+    assert (result[:, :, 3] == surrounding_alpha).all()
 
 
 def test_varied_transparency_around_the_hole_is_kept() -> None:
@@ -116,8 +116,8 @@ def test_each_region_gives_one_tight_patch() -> None:
     patches = remove(build_picture(images.build_scene(1500, 1000)), mask, inpainter)
     places = [(patch.x, patch.y, patch.width, patch.height) for patch in patches]
     assert places == [(100, 90, 40, 30), (1200, 800, 60, 50)]
-    least = [140 + MIN_CONTEXT, 60 + 2 * MIN_CONTEXT]
-    for crop, width in zip(inpainter.crops, least, strict=True):
+    min_widths = [140 + MIN_CONTEXT, 60 + 2 * MIN_CONTEXT]
+    for crop, width in zip(inpainter.crops, min_widths, strict=True):
         assert width <= crop.shape[1] < width + 2 * CELL
 
 
@@ -130,14 +130,14 @@ def test_feathering_blends_the_old_pixels_at_the_edge() -> None:
 
 
 def test_the_checkpoint_is_called_at_every_step() -> None:
-    heard: list[float] = []
+    shares: list[float] = []
     mask = masks.from_boxes((1000, 1500), [(100, 90, 40, 30), (1200, 800, 60, 50)])
     remove(
-        build_picture(images.build_scene(1500, 1000)), mask, ColourFill(), checkpoint=heard.append
+        build_picture(images.build_scene(1500, 1000)), mask, ColourFill(), checkpoint=shares.append
     )
-    assert heard == sorted(heard)
-    assert (heard[0], heard[-1]) == (0.0, 1.0)
-    assert heard[1:-1] == [0.25, 0.5, 0.75]
+    assert shares == sorted(shares)
+    assert (shares[0], shares[-1]) == (0.0, 1.0)
+    assert shares[1:-1] == [0.25, 0.5, 0.75]
 
 
 def test_the_checkpoint_can_stop_the_work() -> None:
@@ -185,14 +185,14 @@ def test_parallel_regions_give_the_same_patches() -> None:
         build_picture(images.build_scene(1500, 1000)),
         masks.from_boxes((1000, 1500), boxes),
     )
-    heard: list[float] = []
-    one_by_one = remove(picture, mask, ColourFill())
-    together = remove(picture, mask, ParallelColourFill(), checkpoint=heard.append)
-    for one, other in zip(one_by_one, together, strict=True):
+    shares: list[float] = []
+    sequential = remove(picture, mask, ColourFill())
+    parallel = remove(picture, mask, ParallelColourFill(), checkpoint=shares.append)
+    for one, other in zip(sequential, parallel, strict=True):
         assert (one.x, one.y) == (other.x, other.y)
         np.testing.assert_array_equal(one.pixels, other.pixels)
-    assert heard == sorted(heard)
-    assert heard[-1] == 1.0
+    assert shares == sorted(shares)
+    assert shares[-1] == 1.0
 
 
 class WrongSizeFill(ColourFill):

@@ -90,7 +90,7 @@ def test_lit_ground_has_no_shadow() -> None:
 
 
 @pytest.mark.parametrize(
-    ("corners", "left"),
+    ("corners", "light_left"),
     [
         pytest.param(SHADOW, (0.15, 0.5, 0.15), id="a green mat"),
         pytest.param(SHADOW, (0.1, 0.25, 0.6), id="a blue mat"),
@@ -123,9 +123,9 @@ def test_lit_ground_has_no_shadow() -> None:
     ],
 )
 def test_dark_areas_that_are_no_shadow_are_ignored(
-    corners: NDArray[np.int64], left: tuple[float, float, float]
+    corners: NDArray[np.int64], light_left: tuple[float, float, float]
 ) -> None:
-    assert not find_shadow(darken(build_ground(), corners, left)).any()
+    assert not find_shadow(darken(build_ground(), corners, light_left)).any()
 
 
 def test_ground_full_of_dark_patches_shows_no_shadow() -> None:
@@ -138,8 +138,8 @@ def test_ground_full_of_dark_patches_shows_no_shadow() -> None:
 
 
 def test_a_gentle_dip_of_light_is_no_shadow() -> None:
-    across, down = np.meshgrid(np.arange(WIDTH), np.arange(HEIGHT))
-    dip = np.exp(-((across - 215) ** 2 + (down - 215) ** 2) / (2 * 70**2))[..., None]
+    columns, rows = np.meshgrid(np.arange(WIDTH), np.arange(HEIGHT))
+    dip = np.exp(-((columns - 215) ** 2 + (rows - 215) ** 2) / (2 * 70**2))[..., None]
     pixels = draw_object(np.rint(build_ground() * (1 - 0.4 * dip)).astype(np.uint8))
 
     assert not find_shadow(pixels).any()
@@ -188,9 +188,13 @@ def test_extreme_boxes_are_accepted(box: Box) -> None:
 @pytest.mark.parametrize("name", sorted(SHADOW_POINTS))
 def test_shadows_in_real_photos_are_found(name: str, photos: Path, store: ModelStore) -> None:
     picture = decode(photos / name)
-    found = LocalDetector(store).detect(picture)
+    detections = LocalDetector(store).detect(picture)
 
-    rings = [ring for one in outline_all(picture, found, store) for ring in one.shadow]
+    rings = [
+        ring
+        for found_outline in outline_all(picture, detections, store)
+        for ring in found_outline.shadow
+    ]
 
     mask = from_polygons((picture.height, picture.width), rings)
     assert [point for point in SHADOW_POINTS[name] if not mask[point[1], point[0]]] == []
@@ -201,6 +205,8 @@ def test_no_shadow_is_found_in_real_photos_without_one(
     name: str, photos: Path, store: ModelStore
 ) -> None:
     picture = decode(photos / name)
-    found = LocalDetector(store).detect(picture)
+    detections = LocalDetector(store).detect(picture)
 
-    assert [one.shadow for one in outline_all(picture, found, store)] == [[]] * len(found)
+    assert [found_outline.shadow for found_outline in outline_all(picture, detections, store)] == [
+        []
+    ] * len(detections)

@@ -78,10 +78,10 @@ def list_files(folder: Path) -> list[str]:
 def test_the_file_is_fetched_from_the_first_url_that_has_it(tmp_path: Path, address: str) -> None:
     urls = (f"{address}/gone", f"{address}/wrong", f"{address}/short", f"{address}/right")
     store = ModelStore(tmp_path / "models", weights=(build_weight_file(*urls),))
-    told: list[tuple[int, int | None]] = []
-    path = store.fetch("model.bin", lambda done, size: told.append((done, size)))
+    progress: list[tuple[int, int | None]] = []
+    path = store.fetch("model.bin", lambda bytes_read, size: progress.append((bytes_read, size)))
     assert path.read_bytes() == CONTENT
-    assert told[-1] == (len(CONTENT), len(CONTENT))
+    assert progress[-1] == (len(CONTENT), len(CONTENT))
     assert list_files(store.folder) == ["model.bin"]
     assert store.path("model.bin") == path
     assert path.stat().st_mode & 0o777 == 0o644
@@ -169,8 +169,8 @@ def test_a_file_damaged_later_is_noticed(tmp_path: Path, address: str) -> None:
 
 
 def test_a_file_is_read_once_per_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    pinned = build_weight_file()
-    store = ModelStore(tmp_path, weights=(pinned,))
+    weight = build_weight_file()
+    store = ModelStore(tmp_path, weights=(weight,))
     (tmp_path / "model.bin").write_bytes(CONTENT)
     store.path("model.bin")
     monkeypatch.setattr(WeightFile, "is_in", lambda *_given: pytest.fail("read again"))
@@ -186,10 +186,10 @@ def test_a_digest_is_computed_again_when_the_file_changed(tmp_path: Path) -> Non
 
 
 def test_many_threads_can_fetch_the_same_file(tmp_path: Path, address: str) -> None:
-    pinned = build_weight_file(f"{address}/right")
+    weight = build_weight_file(f"{address}/right")
 
     def fetch(_number: int) -> bytes:
-        return ModelStore(tmp_path / "models", weights=(pinned,)).fetch("model.bin").read_bytes()
+        return ModelStore(tmp_path / "models", weights=(weight,)).fetch("model.bin").read_bytes()
 
     with ThreadPoolExecutor(8) as pool:
         assert set(pool.map(fetch, range(16))) == {CONTENT}
@@ -223,12 +223,12 @@ def test_the_error_for_a_missing_file_names_the_command(tmp_path: Path) -> None:
     ],
 )
 def test_a_file_can_be_pinned_by_its_git_blob(tmp_path: Path, content: bytes, name: str) -> None:
-    pinned = WeightFile("blob", (), "MIT", "is a blob", "nothing works", git_blob=name)
+    weight = WeightFile("blob", (), "MIT", "is a blob", "nothing works", git_blob=name)
     path = tmp_path / "blob"
     path.write_bytes(content)
-    assert pinned.is_in(path)
+    assert weight.is_in(path)
     path.write_bytes(content + b"\n")
-    assert not pinned.is_in(path)
+    assert not weight.is_in(path)
 
 
 def test_exactly_one_digest_pins_a_file() -> None:
@@ -237,13 +237,13 @@ def test_exactly_one_digest_pins_a_file() -> None:
 
 
 def test_the_urls_of_our_weights_are_pinned_to_commits() -> None:
-    assert [pinned.name for pinned in WEIGHTS] == [
+    assert [weight.name for weight in WEIGHTS] == [
         "hifill.pb",
         "yolox_nano.onnx",
         "deeplab_v3_1_default_1.onnx",
     ]
-    for pinned in WEIGHTS:
-        for url in pinned.urls:
+    for weight in WEIGHTS:
+        for url in weight.urls:
             assert url.startswith("https://raw.githubusercontent.com/")
             assert len(url.split("/")[5]) == 40
     assert len(WEIGHTS[0].urls) == 2
