@@ -1,4 +1,4 @@
-"""Who is let into the admin, and how far."""
+"""Browsers of users with different rights in the admin."""
 
 from django.contrib.auth.models import Permission
 from django.test import Client
@@ -8,19 +8,19 @@ from tests import people
 
 
 def sign_in(user: User) -> Client:
-    """A browser in which `user` is signed in."""
+    """Return a client in which `user` is signed in."""
     client = Client()
     client.force_login(user)
     return client
 
 
 def create_superuser() -> Client:
-    """Signed in as one who may do everything."""
+    """Return a client of a new superuser."""
     return sign_in(User.objects.create_superuser("boss@people.example"))
 
 
 def create_staff(*permissions: str) -> Client:
-    """Signed in as one of the staff who may do just this."""
+    """Return a client of a new staff user who has only these permissions."""
     user = people.create_person("staff")
     user.is_staff = True
     user.save()
@@ -28,7 +28,7 @@ def create_staff(*permissions: str) -> Client:
 
 
 def grant_permissions(user: User, *permissions: str) -> User:
-    """Let `user` do these too; read afresh, because rights are remembered."""
+    """Give `user` these permissions and return the user read again: Django caches permissions."""
     chosen_permissions = Permission.objects.filter(codename__in=permissions)
     assert chosen_permissions.count() == len(permissions)
     user.user_permissions.add(*chosen_permissions)

@@ -1,4 +1,4 @@
-"""Pictures made in memory, in every kind that users bring."""
+"""Pictures and files built in memory, of every kind that users upload."""
 
 import base64
 import io
@@ -14,9 +14,9 @@ from PIL import Image, ImageCms
 Pixels = NDArray[Any]
 
 CORNERS = {"top left": (200, 30, 30), "top right": (30, 180, 40)}
-"""Colours of the quarters of `quarters`; below them are blue and yellow."""
+"""Colours of the upper quarters of `build_quarters`; the lower ones are blue and yellow."""
 
-# `quarters(64, 48)` as heif-enc (libheif 1.15, x265) wrote it at quality 50: pi-heif can't encode.
+# `build_quarters(64, 48)`, which heif-enc (libheif 1.15, x265) wrote at quality 50.
 _HEIC = (
     "eNpjYGCQSSupLMhIzUxmAILczDRDEDs3MzGNgYFxbW5qSSIDBChmpOQUQdkMBZnJJQxogK8gsyQXzGICYoHMlESI"
     "EgcGAyBpkZmTn8wIZLg4AOUZIVoYL8JYDLMRonCaA6wvMy8NbqookJPKBFIBVJNRlmzIgCQIVpJelJkCYt7ILCgq"
@@ -31,13 +31,13 @@ _HEIC = (
 def build_noise(
     height: int, width: int, channels: int = 3, *, bits: int = 8, seed: int = 0
 ) -> NDArray[Any]:
-    """Random pixels [H,W,C] uint8 or uint16."""
+    """Return random pixels [H,W,C] uint8 or uint16."""
     dtype = np.uint8 if bits == 8 else np.uint16
     return np.random.default_rng(seed).integers(0, 2**bits, (height, width, channels), dtype)
 
 
 def build_scene(width: int, height: int, *, seed: int = 0) -> NDArray[np.uint8]:
-    """Something like a photo, [H,W,3] uint8: soft shapes with a little grain."""
+    """Return something like a photo, [H,W,3] uint8: soft shapes with a little grain."""
     rng = np.random.default_rng(seed)
     coarse = Image.fromarray(rng.integers(0, 256, (5, 6, 3), np.uint8))
     soft = np.asarray(coarse.resize((width, height), Image.Resampling.BICUBIC), np.int16)
@@ -45,7 +45,7 @@ def build_scene(width: int, height: int, *, seed: int = 0) -> NDArray[np.uint8]:
 
 
 def build_quarters(width: int = 64, height: int = 48) -> NDArray[np.uint8]:
-    """Red and green above blue and yellow: tells every orientation from every other."""
+    """Return red and green above blue and yellow: every orientation looks different."""
     pixels = np.zeros((height, width, 3), np.uint8)
     pixels[: height // 2, : width // 2] = CORNERS["top left"]
     pixels[: height // 2, width // 2 :] = CORNERS["top right"]
@@ -55,29 +55,29 @@ def build_quarters(width: int = 64, height: int = 48) -> NDArray[np.uint8]:
 
 
 def encode_pixels(pixels: Pixels, name: str, **options: Any) -> bytes:
-    """Pixels [H,W] or [H,W,C] uint8 as a file of Pillow's format `name`."""
+    """Return pixels [H,W] or [H,W,C] uint8 as a file of Pillow's format `name`."""
     target = io.BytesIO()
     Image.fromarray(pixels).save(target, name, **options)
     return target.getvalue()
 
 
 def build_jpeg(width: int = 64, height: int = 48, **options: Any) -> bytes:
-    """An RGB JPEG of `scene`. `options`: quality, progressive, exif, icc_profile..."""
+    """Return an RGB JPEG of `build_scene`; `options` are Pillow's (quality, progressive, exif)."""
     return encode_pixels(build_scene(width, height), "JPEG", **options)
 
 
 def build_png(width: int = 64, height: int = 48, **options: Any) -> bytes:
-    """An RGB PNG of `scene`."""
+    """Return an RGB PNG of `build_scene`."""
     return encode_pixels(build_scene(width, height), "PNG", **options)
 
 
 def read_heic() -> bytes:
-    """`quarters(64, 48)` as HEIC."""
+    """Return `build_quarters(64, 48)` as HEIC; pi-heif can't encode it."""
     return zlib.decompress(base64.b64decode(_HEIC))
 
 
 def build_exif(orientation: int, *, thumbnail: bytes = b"", order: str = "<") -> bytes:
-    """EXIF with a camera's name, this orientation and, if given, an embedded thumbnail."""
+    """Return EXIF with a camera name, this orientation and the thumbnail, if there is one."""
     camera = b"Camera\0\0"
     first, after = 8, 8 + 2 + 2 * 12 + 4
     second = after + len(camera)
@@ -93,12 +93,12 @@ def build_exif(orientation: int, *, thumbnail: bytes = b"", order: str = "<") ->
 
 
 def build_profile(name: str = "sRGB") -> bytes:
-    """An ICC profile: "sRGB" (for RGB) or "LAB"."""
+    """Return an ICC profile: "sRGB" (for RGB) or "LAB"."""
     return ImageCms.ImageCmsProfile(ImageCms.createProfile(name)).tobytes()  # type: ignore[arg-type]
 
 
 def build_16_bit_png(pixels: NDArray[np.uint16], *extra: tuple[bytes, bytes]) -> bytes:
-    """Pixels [H,W,C] uint16 as a 16-bit PNG, with `extra` chunks (name, data) before the pixels."""
+    """Return pixels [H,W,C] uint16 as a PNG, with `extra` chunks (name, data) before them."""
     height, width, channels = pixels.shape
     kind = {1: 0, 2: 4, 3: 2, 4: 6}[channels]
     rows = b"".join(b"\0" + row.astype(">u2").tobytes() for row in pixels)
@@ -109,7 +109,7 @@ def build_16_bit_png(pixels: NDArray[np.uint16], *extra: tuple[bytes, bytes]) ->
 
 
 def join_png_chunks(*chunks: tuple[bytes, bytes]) -> bytes:
-    """A PNG made of these chunks (name, data)."""
+    """Return a PNG of these chunks (name, data)."""
     return b"\x89PNG\r\n\x1a\n" + b"".join(
         struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
         for name, data in chunks
@@ -125,7 +125,7 @@ def build_16_bit_tiff(
     photometric: int | None = None,
     tags: dict[int, tuple[str, tuple[int, ...]]] | None = None,
 ) -> bytes:
-    """Pixels [H,W,C] uint16 as an uncompressed 16-bit TIFF. `order`: of bytes, "<" or ">"."""
+    """Return pixels [H,W,C] uint16 as an uncompressed TIFF in the byte order "<" or ">"."""
     channels = pixels.shape[2]
     planes = np.moveaxis(pixels, 2, 0) if planar else pixels[None]
     fields: dict[int, tuple[str, tuple[int, ...]]] = {
@@ -149,7 +149,7 @@ def build_tiff(
     *,
     order: str = "<",
 ) -> bytes:
-    """Uncompressed strips as a TIFF, each a whole plane; `tags`: type ("H", "I", "B"), values."""
+    """Return strips, each a whole plane, as a TIFF; `tags`: type ("H", "I", "B") and values."""
     sizes = [len(strip) for strip in strips]
     tags = dict(tags) | {256: ("I", (width,)), 257: ("I", (height,)), 259: ("H", (1,))}
     tags |= {278: ("I", (height,)), 279: ("I", tuple(sizes)), 273: ("I", tuple(sizes))}
@@ -160,7 +160,7 @@ def build_tiff(
 
 
 def _build_tiff_directory(tags: dict[int, tuple[str, tuple[int, ...]]], order: str) -> bytes:
-    """The first directory, at byte 8, with the values that do not fit into it behind it."""
+    """Return the first directory, at byte 8, followed by the values that do not fit into it."""
     entries, overflow = b"", b""
     after = 8 + 2 + 12 * len(tags) + 4
     for tag, (kind, values) in sorted(tags.items()):

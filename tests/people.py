@@ -6,22 +6,22 @@ PASSWORD = "a long enough phrase"
 
 
 def create_person(name: str, *, password: str | None = None) -> User:
-    """A new user called so; signs in by password only where one is given (hashing is slow)."""
+    """Create a user with this name; without `password` nobody can sign in (hashing is slow)."""
     return User.objects.create_user(
         f"{name.lower()}@people.example", password, display_name=name.title()
     )
 
 
 def create_alice(*, password: str | None = None) -> User:
-    """Who owns things."""
+    """Create Alice, who owns things."""
     return create_person("alice", password=password)
 
 
 def create_bob(*, password: str | None = None) -> User:
-    """Whom Alice shares with."""
+    """Create Bob, whom Alice shares with."""
     return create_person("bob", password=password)
 
 
 def create_charlie(*, password: str | None = None) -> User:
-    """A stranger to both."""
+    """Create Charlie, a stranger to both."""
     return create_person("charlie", password=password)

@@ -1,18 +1,18 @@
-"""ICC profiles that Pillow can't make (ICC.1:2022), small and with colours that nobody guesses."""
+"""Small ICC profiles that Pillow can't build (ICC.1:2022), with unusual colours."""
 
 import struct
 
 INKS = {"none": (242, 130, 124), "cyan": (140, 90, 70), "black": (30, 128, 128)}
-"""Lab in 8 bits (10.10) of paper, full cyan and full black under `cmyk`."""
+"""Lab in 8 bits (10.10) of paper, full cyan and full black in the profile of `build_cmyk`."""
 
 
 def build_grey(gamma: float = 1.8) -> bytes:
-    """Greys as light = value ^ gamma."""
+    """Return a profile of greys with light = value ^ gamma."""
     return _build_profile(b"mntr", b"GRAY", b"XYZ ", {b"kTRC": _build_gamma_curve(gamma)})
 
 
 def build_cmyk() -> bytes:
-    """Any cyan is one colour, any black another; magenta and yellow are not seen."""
+    """Return a profile in which only cyan and black have a colour, one each (see `INKS`)."""
     grid = b"".join(
         bytes(INKS["black"] if key else INKS["cyan"] if cyan else INKS["none"])
         for cyan in (0, 1)

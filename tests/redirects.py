@@ -1,4 +1,4 @@
-"""Clients need not know whether a file comes from the server or from a bucket."""
+"""Responses that may redirect to a bucket."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -8,9 +8,9 @@ from django.http import HttpResponse
 
 
 def follow_redirect(response: Any) -> Any:
-    """The answer itself; where it points to another server, that one's, as a browser would see it.
+    """Return the response, or what another server sends if it redirects there, as a browser does.
 
-    The site's own rules for what it sends are the redirect's too, and are not looked at here.
+    Only the headers that both kinds of storage send are copied.
     """
     if not urlsplit(response.headers.get("Location", "")).netloc:
         return response

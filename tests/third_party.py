@@ -1,6 +1,6 @@
-"""Writes THIRD_PARTY.md: whose work Vanish builds on, and under which licence.
+"""Prints THIRD_PARTY.md: the packages, weights and pictures that Vanish uses, with licences.
 
-`make third-party`, after `make lock` and whenever a weight or an example picture changes.
+Run `make third-party` after `make lock` and whenever a weight or an example picture changes.
 """
 
 import re
@@ -15,17 +15,17 @@ ROOT = Path(__file__).resolve().parents[1]
 REQUIREMENTS = ROOT / "requirements/run.txt"
 LONGEST_LICENCE = 60
 
-# Its metadata name none; its LICENSE file does.
+# The metadata name no licence; the LICENSE file does.
 LICENCES_WITHOUT_METADATA = {"namex": "Apache-2.0"}
 
 
 def list_required_packages() -> list[str]:
-    """The names that requirements/run.txt pins, on any system."""
+    """Return the names that requirements/run.txt pins, for any system."""
     return re.findall(r"^([a-z0-9][a-z0-9._-]*)==", REQUIREMENTS.read_text(), re.MULTILINE)
 
 
 def read_licences() -> dict[str, str]:
-    """Package to licence, for the required ones that are installed here."""
+    """Return package name to licence, for the required packages that are installed here."""
     licences_by_name = {}
     for name in list_required_packages():
         try:
@@ -36,7 +36,7 @@ def read_licences() -> dict[str, str]:
 
 
 def read_licence(package: Distribution) -> str:
-    """As its metadata say: expression, classifiers or, last, the free text's first line."""
+    """Return the licence in the metadata: expression, classifiers or first line of the text."""
     metadata = package.metadata
     if expression := metadata.get("License-Expression"):
         return expression
@@ -54,7 +54,7 @@ def read_licence(package: Distribution) -> str:
 
 
 def build_page() -> str:
-    """The whole page."""
+    """Return the whole page as Markdown."""
     packages = [f"| {name} | {licence} |" for name, licence in read_licences().items()]
     weights = [f"| {weight.name} | {weight.licence} | {weight.purpose} |" for weight in WEIGHTS]
     pictures = [

@@ -1,4 +1,4 @@
-"""Sends files as clients do: to wherever the answers say, by the calls that they say."""
+"""Uploads files as clients do: by the requests that the API's responses describe."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,7 +13,7 @@ from gallery.storage import PartRequest
 
 
 def send_part(part: PartRequest, data: bytes) -> Any:
-    """Make one of the calls, with nobody's session or token; the answer, with `status_code`."""
+    """Send one part without session or token, and return the response."""
     piece = data[part.offset : part.offset + part.length]
     return send_request(part.method, part.url, piece, part.fields, part.headers)
 
@@ -25,7 +25,7 @@ def send_request(
     fields: dict[str, str] | None = None,
     headers: dict[str, str] | None = None,
 ) -> Any:
-    """To another server over HTTP, or to the one under test."""
+    """Send a request over HTTP to another server, or to the site under test."""
     if not urlsplit(url).netloc:
         content_type = "application/octet-stream"
         return Client().generic(
@@ -37,7 +37,7 @@ def send_request(
 
 
 def upload_file(data: bytes, *, user: User, album: Album | None = None, **more: Any) -> Upload:
-    """An upload whose bytes have all arrived."""
+    """Upload `data` completely and return the upload."""
     upload = upload_begin(user=user, filename="beach.png", length=len(data), album=album, **more)
     for part in upload_requests(upload):
         answer = send_part(part, data)

@@ -1,4 +1,4 @@
-"""Looks at the processes of this machine (Linux)."""
+"""Waits for conditions and finds processes of this machine (Linux)."""
 
 import os
 import time
@@ -9,15 +9,15 @@ MAX_WAIT_SECONDS = 60.0
 
 
 def wait_until(condition: Callable[[], bool], description: str) -> None:
-    """Look until it is so; fails with `what` when it never is."""
+    """Wait until `condition` is true; fail with `description` after a minute."""
     end = time.monotonic() + MAX_WAIT_SECONDS
     while not condition():
-        assert time.monotonic() < end, f"Waited in vain: {description}"
+        assert time.monotonic() < end, f"Timed out waiting until {description}"
         time.sleep(0.05)
 
 
 def is_running(pid: int) -> bool:
-    """Whether the process is there and not just waiting to be collected."""
+    """Return whether the process exists and is no zombie."""
     try:
         state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
     except (FileNotFoundError, ProcessLookupError):
@@ -26,7 +26,7 @@ def is_running(pid: int) -> bool:
 
 
 def find_children(pid: int) -> set[int]:
-    """The processes that any of its threads started and that still run."""
+    """Return the running processes that any thread of `pid` started."""
     result: list[str] = []
     for thread in Path(f"/proc/{pid}/task").glob("*"):
         try:
@@ -37,7 +37,7 @@ def find_children(pid: int) -> set[int]:
 
 
 def find_processes(name: str, value: str) -> dict[int, str]:
-    """The command lines of the processes that were started with this variable, by pid."""
+    """Return pid to command line of the processes that were started with this variable."""
     entry = f"{name}={value}".encode()
     result = {}
     for folder in Path("/proc").glob("[0-9]*"):

@@ -1,4 +1,4 @@
-"""Storages in a bucket, as the settings make them."""
+"""The storage of a test in a bucket."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def use_bucket(
     address: str, aws: dict[str, str], settings: "Settings", *, bucket: str = ""
 ) -> BucketFiles:
-    """This test's files are in the bucket of that server from now on, under their own prefix."""
+    """Keep this test's files in a bucket of this server, under their own prefix."""
     name = bucket or aws["AWS_STORAGE_BUCKET_NAME"]
     entry = build_own_storage(bucket_storage(name, aws["AWS_REGION"], address), Path())
     settings.STORAGES = settings.STORAGES | {"default": entry}

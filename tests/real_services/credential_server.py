@@ -1,4 +1,4 @@
-"""The credentials of a container's role, as AWS hands them to a task: for a while only."""
+"""A server for the temporary credentials of a container's role, like AWS's."""
 
 import json
 from collections.abc import Iterator
@@ -15,28 +15,28 @@ OTHER_SOURCES = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKE
 
 @dataclass
 class CredentialServer:
-    """Who hands the credentials out, and when they end."""
+    """A server of credentials that expire at `expires_at`."""
 
     server: Web
     expires_at: datetime
 
     @property
     def url(self) -> str:
-        """For AWS_CONTAINER_CREDENTIALS_FULL_URI."""
+        """The value of AWS_CONTAINER_CREDENTIALS_FULL_URI."""
         return self.server.url(PATH)
 
     def stop_answering(self) -> None:
-        """Hand nothing out any more."""
+        """Answer further requests with an error."""
         self.server.pages[PATH] = page(b"", 500)
 
     def count_requests(self) -> int:
-        """How often somebody has come for the credentials."""
+        """Return how often the credentials were requested."""
         return len(self.server.requests)
 
 
 @contextmanager
 def start_credential_server(lifetime: timedelta) -> Iterator[CredentialServer]:
-    """A server that hands out the S3 server's keys as those of a role, which end after `life`."""
+    """Start a server that returns the S3 server's keys as credentials with this lifetime."""
     ends = (datetime.now(UTC) + lifetime).replace(microsecond=0)
     credentials = {
         "AccessKeyId": ACCESS_KEY,

@@ -1,4 +1,4 @@
-"""Programs of ours on queues, and a stand-in for SQS that writes down what it is asked."""
+"""Our processes with SQS queues, and a stand-in for SQS that records requests."""
 
 import hashlib
 import json
@@ -25,20 +25,20 @@ DENIED = {"__type": "com.amazon.coral.service#AccessDeniedException", "message":
 
 @dataclass
 class RecordingSqs:
-    """A server with queues that are safe and empty, or that lets nobody in."""
+    """A server with safe and empty queues; if `is_denying`, it denies every request."""
 
     is_denying: bool
     port: int = 0
     actions: list[str] = field(default_factory=list)
 
     def build_variables(self) -> dict[str, str]:
-        """What an installation on it must know."""
+        """Return the environment variables of an installation that uses it."""
         address = f"http://127.0.0.1:{self.port}"
         urls = {f"VANISH_{name.upper()}_QUEUE_URL": f"{address}/1/{name}" for name in QUEUES}
         return {"AWS_ENDPOINT_URL": address, **urls}
 
     def answer(self, action: str, content: Mapping[str, Any]) -> tuple[int, dict[str, Any]]:
-        """Status and body."""
+        """Return the status and the body of the response to a request."""
         self.actions.append(action)
         if self.is_denying:
             return 403, DENIED
@@ -50,7 +50,7 @@ class RecordingSqs:
 
 @contextmanager
 def start_sqs(*, is_denying: bool = False) -> Iterator[RecordingSqs]:
-    """One that runs."""
+    """Start a server and yield it."""
     queues = RecordingSqs(is_denying)
 
     class Handler(BaseHTTPRequestHandler):
@@ -66,7 +66,7 @@ def start_sqs(*, is_denying: bool = False) -> Iterator[RecordingSqs]:
             self.wfile.write(payload)
 
         def log_message(self, *_: object) -> None:
-            """Say nothing."""
+            """Log nothing."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         queues.port = server.server_port
@@ -82,7 +82,7 @@ def start_sqs(*, is_denying: bool = False) -> Iterator[RecordingSqs]:
 def send_wakeup(
     task_name: str, variables: dict[str, str], folder: Path
 ) -> "subprocess.CompletedProcess[str]":
-    """Send the registered wake-up message of a task in a process of its own, as services do."""
+    """Send the registered wake-up message of a task from a separate process."""
     lines = (
         "import django; django.setup()\n"
         "from jobs.registry import registry\n"
@@ -100,7 +100,7 @@ def send_wakeup(
 
 
 def build_environment(variables: dict[str, str], folder: Path) -> dict[str, str]:
-    """The environment of a process of ours with its data in `folder`."""
+    """Return the environment of one of our processes with its data in `folder`."""
     return (
         environment() | {"CELERY_BROKER_URL": "sqs://", "VANISH_DATA_DIR": str(folder)} | variables
     )

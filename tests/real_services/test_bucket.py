@@ -53,18 +53,18 @@ def test_a_deleted_file_is_gone_and_may_be_deleted_again(bucket: BucketFiles) ->
     assert list(bucket.walk("masks/")) == []
 
 
-@pytest.mark.parametrize("look", [BucketFiles.open, BucketFiles.size])
+@pytest.mark.parametrize("read_file_or_size", [BucketFiles.open, BucketFiles.size])
 def test_a_missing_file_raises_file_not_found(
-    bucket: BucketFiles, look: Callable[[BucketFiles, str], object]
+    bucket: BucketFiles, read_file_or_size: Callable[[BucketFiles, str], object]
 ) -> None:
     with pytest.raises(FileNotFoundError):
-        look(bucket, "originals/ab/missing.png")
+        read_file_or_size(bucket, "originals/ab/missing.png")
 
 
 def test_a_bucket_that_does_not_exist_is_not_reachable(bucket: BucketFiles) -> None:
     bucket.is_reachable()
-    bucket.bucket_name = "nobody-has-made-this-one"
-    with pytest.raises(OSError, match="nobody-has-made-this-one"):
+    bucket.bucket_name = "this-bucket-does-not-exist"
+    with pytest.raises(OSError, match="this-bucket-does-not-exist"):
         bucket.is_reachable()
 
 
@@ -87,20 +87,20 @@ CALLS: dict[str, Callable[[BucketFiles], Any]] = {
 
 @pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)
 def test_every_call_to_an_unreachable_bucket_raises_os_error(
-    unreachable: BucketFiles, call: Callable[[BucketFiles], Any]
+    unreachable_bucket: BucketFiles, call: Callable[[BucketFiles], Any]
 ) -> None:
     with pytest.raises(OSError, match="Could not connect") as fault:
-        call(unreachable)
+        call(unreachable_bucket)
     assert not isinstance(fault.value, FileNotFoundError)
 
 
-def test_a_health_check_sends_one_request_without_retries(unreachable: BucketFiles) -> None:
+def test_a_health_check_sends_one_request_without_retries(unreachable_bucket: BucketFiles) -> None:
     methods: list[Any] = []
-    events = unreachable._impatient_client.meta.events
+    events = unreachable_bucket._impatient_client.meta.events
     events.register("before-send.s3", lambda request, **_: methods.append(request.method))
 
     with pytest.raises(OSError, match="Could not connect"):
-        unreachable.is_reachable()
+        unreachable_bucket.is_reachable()
     assert methods == ["HEAD"]
 
 
@@ -119,7 +119,7 @@ def test_a_large_file_is_saved_and_opened_in_little_memory(
 ) -> None:
     path = tmp_path / "large"
     path.write_bytes(LARGE * 4)
-    bucket.exists("x")  # what boto3 reads about S3, once a process, is not meant
+    bucket.exists("x")  # boto3 reads its S3 description once a process: not measured
     tracemalloc.start()
     try:
         with path.open("rb") as file:

@@ -1,4 +1,4 @@
-"""PostgreSQL across a network: over TLS, and only with the server that we were told of."""
+"""PostgreSQL over TLS, with a verified server certificate."""
 
 import subprocess
 import sys
@@ -27,7 +27,7 @@ with connection.cursor() as cursor:
 
 @dataclass(frozen=True)
 class Server:
-    """A PostgreSQL server whose certificate is for 127.0.0.1 alone, and who signed it."""
+    """A PostgreSQL server with a certificate for 127.0.0.1 only, and its authority."""
 
     url: str
     authority: Path
@@ -35,7 +35,7 @@ class Server:
     def query_encryption(
         self, folder: Path, **variables: str
     ) -> "subprocess.CompletedProcess[str]":
-        """What our own process says of its connection to the server."""
+        """Ask the server, from one of our processes, whether the connection is encrypted."""
         own = {"DATABASE_URL": self.url, "VANISH_DATA_DIR": str(folder)}
         return subprocess.run(
             [sys.executable, "-c", QUERY],
@@ -49,7 +49,7 @@ class Server:
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Server]:
-    """One with TLS."""
+    """A PostgreSQL server with TLS."""
     authority = trustme.CA()
     with tempfile.TemporaryDirectory(prefix="vanish-tls-") as folder:
         settings = postgres_files.write_certificate(Path(folder), authority)

@@ -1,4 +1,4 @@
-"""A rotated secret: two users take turns, and what one made the other may change."""
+"""Secret rotation with two database users: each may change what the other created."""
 
 import json
 import subprocess
@@ -21,7 +21,7 @@ from tests.stand_ins import postgres, postgres_files
 
 pytestmark = [pytest.mark.real_services, pytest.mark.xdist_group("real_services")]
 
-# RDS's admin is no superuser either.
+# Like RDS's admin, this one is no superuser.
 CREATE_ADMIN = "CREATE ROLE chief LOGIN CREATEDB CREATEROLE PASSWORD 'chief-password'"
 CREATE_TABLE = """
 import django; django.setup()
@@ -36,17 +36,17 @@ with connection.cursor() as cursor:
 
 @dataclass(frozen=True)
 class Server:
-    """A server that asks everybody but its superuser for a password, and logs what it does."""
+    """A server that requires passwords from all but its superuser, and logs statements."""
 
     url: str
     log: Path
 
     def find_statements(self, beginning: str) -> list[str]:
-        """The logged lines that hold a statement with this beginning."""
+        """Return the logged lines with a statement that begins so."""
         return [line for line in self.log.read_text().splitlines() if beginning in line]
 
     def build_secret(self, username: str, password: str, *, dbname: str) -> str:
-        """What Secrets Manager would keep."""
+        """Return a secret as Secrets Manager stores it (JSON)."""
         port = int(self.url.rpartition(":")[2].partition("/")[0])
         fields = {"engine": "postgres", "host": "127.0.0.1", "port": port, "dbname": dbname}
         return json.dumps(fields | {"username": username, "password": password})
@@ -70,7 +70,7 @@ class Server:
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Server]:
-    """One with a database for each test."""
+    """A server for all tests of this file; each test has its own database."""
     with tempfile.TemporaryDirectory(prefix="vanish-users-") as folder:
         log = Path(folder) / "statements.log"
         settings = (
@@ -91,7 +91,7 @@ def server() -> Iterator[Server]:
 
 @dataclass(frozen=True)
 class UserDatabase:
-    """A database of one test, and the secrets of those who use it."""
+    """The database of one test, and the secrets of its users."""
 
     server: Server
     dbname: str
@@ -126,77 +126,80 @@ class UserDatabase:
 
 
 @pytest.fixture
-def installed(server: Server, tmp_path: Path) -> UserDatabase:
-    """An empty database that the admin owns, and no user of ours on the whole server."""
+def user_database(server: Server, tmp_path: Path) -> UserDatabase:
+    """An empty database that the admin owns; its users do not exist yet."""
     dbname = f"vanish_{uuid.uuid4().hex[:12]}"
     admin = server.build_secret("chief", "chief-password", dbname="postgres")
     server.execute(f"CREATE DATABASE {dbname}", as_secret=admin)
     return UserDatabase(server, dbname, tmp_path)
 
 
-def test_both_users_of_a_rotation_can_migrate(installed: UserDatabase) -> None:
+def test_both_users_of_a_rotation_can_migrate(user_database: UserDatabase) -> None:
     name = f"vanish_{uuid.uuid4().hex[:8]}"
-    first = installed.build_user_secret(name, "first-password")
-    result = installed.upgrade(first)
+    first = user_database.build_user_secret(name, "first-password")
+    result = user_database.upgrade(first)
     assert result.returncode == 0, result.stderr
     assert f"Made the database's user {name}" in result.stdout
 
-    # What Secrets Manager's own function for alternating users does.
-    installed.server.execute(
+    # Secrets Manager's function for alternating users does this.
+    user_database.server.execute(
         f"CREATE ROLE {name}_clone WITH LOGIN PASSWORD 'second-password'",
         f"GRANT {name} TO {name}_clone",
-        as_secret=installed.admin_secret,
+        as_secret=user_database.admin_secret,
     )
-    second = installed.build_user_secret(f"{name}_clone", "second-password")
-    second_result = installed.upgrade(second)
+    second = user_database.build_user_secret(f"{name}_clone", "second-password")
+    second_result = user_database.upgrade(second)
     assert second_result.returncode == 0, second_result.stderr
     assert "Made" not in second_result.stdout
 
     for secret, user, table in ((second, f"{name}_clone", "second"), (first, name, "third")):
-        migration = installed.run("-c", CREATE_TABLE.format(name=table), secret=secret)
+        migration = user_database.run("-c", CREATE_TABLE.format(name=table), secret=secret)
         assert migration.stdout.split() == [user, name], migration.stderr
 
 
-def test_a_clone_without_rights_gets_them(installed: UserDatabase) -> None:
+def test_a_clone_without_rights_gets_them(user_database: UserDatabase) -> None:
     name = f"vanish_{uuid.uuid4().hex[:8]}"
-    assert installed.upgrade(installed.build_user_secret(name, "first-password")).returncode == 0
-    installed.server.execute(
+    assert (
+        user_database.upgrade(user_database.build_user_secret(name, "first-password")).returncode
+        == 0
+    )
+    user_database.server.execute(
         f"CREATE ROLE {name}_clone WITH LOGIN PASSWORD 'second-password'",
-        as_secret=installed.admin_secret,
+        as_secret=user_database.admin_secret,
     )
 
-    second = installed.build_user_secret(f"{name}_clone", "second-password")
-    result = installed.upgrade(second)
+    second = user_database.build_user_secret(f"{name}_clone", "second-password")
+    result = user_database.upgrade(second)
     assert result.returncode == 0, result.stderr
-    migration = installed.run("-c", CREATE_TABLE.format(name="second"), secret=second)
+    migration = user_database.run("-c", CREATE_TABLE.format(name="second"), secret=second)
     assert migration.stdout.split() == [f"{name}_clone", name], migration.stderr
 
 
-def test_an_empty_database_gets_the_cloned_user_of_the_secret(installed: UserDatabase) -> None:
+def test_an_empty_database_gets_the_cloned_user_of_the_secret(user_database: UserDatabase) -> None:
     name = f"vanish_{uuid.uuid4().hex[:8]}"
-    second = installed.build_user_secret(f"{name}_clone", "second-password")
-    result = installed.upgrade(second)
+    second = user_database.build_user_secret(f"{name}_clone", "second-password")
+    result = user_database.upgrade(second)
 
     assert result.returncode == 0, result.stderr
-    migration = installed.run("-c", CREATE_TABLE.format(name="second"), secret=second)
+    migration = user_database.run("-c", CREATE_TABLE.format(name="second"), secret=second)
     assert migration.stdout.split() == [f"{name}_clone", name], migration.stderr
 
 
-def test_an_old_secret_does_not_undo_a_rotation(installed: UserDatabase) -> None:
+def test_an_old_secret_does_not_undo_a_rotation(user_database: UserDatabase) -> None:
     name = f"vanish_{uuid.uuid4().hex[:8]}"
-    current = installed.build_user_secret(name, "current-password")
-    assert installed.upgrade(current).returncode == 0
+    current = user_database.build_user_secret(name, "current-password")
+    assert user_database.upgrade(current).returncode == 0
 
-    result = installed.upgrade(installed.build_user_secret(name, "old-password"))
+    result = user_database.upgrade(user_database.build_user_secret(name, "old-password"))
     assert result.returncode != 0
     assert "of another time" in result.stderr
-    assert installed.upgrade(current).returncode == 0
+    assert user_database.upgrade(current).returncode == 0
 
 
-def test_the_admins_secret_may_name_another_database(installed: UserDatabase) -> None:
-    admin_secret = json.loads(installed.admin_secret) | {"dbname": "postgres"}
-    result = installed.upgrade(
-        installed.build_user_secret(f"vanish_{uuid.uuid4().hex[:8]}", "own-password"),
+def test_the_admins_secret_may_name_another_database(user_database: UserDatabase) -> None:
+    admin_secret = json.loads(user_database.admin_secret) | {"dbname": "postgres"}
+    result = user_database.upgrade(
+        user_database.build_user_secret(f"vanish_{uuid.uuid4().hex[:8]}", "own-password"),
         VANISH_DATABASE_ADMIN_SECRET=json.dumps(admin_secret),
     )
 
@@ -204,37 +207,42 @@ def test_the_admins_secret_may_name_another_database(installed: UserDatabase) ->
 
 
 def test_an_admin_without_the_right_to_grant_is_reported_in_one_line(
-    installed: UserDatabase,
+    user_database: UserDatabase,
 ) -> None:
     admin_name = f"vanish_{uuid.uuid4().hex[:8]}"
-    installed.server.execute(
+    user_database.server.execute(
         f"CREATE ROLE {admin_name} LOGIN CREATEROLE PASSWORD 'poor'",
-        as_secret=installed.admin_secret,
+        as_secret=user_database.admin_secret,
     )
-    result = installed.upgrade(
-        installed.build_user_secret(f"{admin_name}_other", "own-password"),
-        VANISH_DATABASE_ADMIN_SECRET=installed.build_user_secret(admin_name, "poor"),
+    result = user_database.upgrade(
+        user_database.build_user_secret(f"{admin_name}_other", "own-password"),
+        VANISH_DATABASE_ADMIN_SECRET=user_database.build_user_secret(admin_name, "poor"),
     )
 
     assert result.returncode != 0
     assert len(result.stderr.strip().splitlines()) == 1, result.stderr
 
 
-def test_no_password_is_written_to_the_server_s_log(installed: UserDatabase) -> None:
+def test_no_password_is_written_to_the_server_s_log(user_database: UserDatabase) -> None:
     name = f"vanish_{uuid.uuid4().hex[:8]}"
-    assert installed.upgrade(installed.build_user_secret(name, "secret-in-clear")).returncode == 0
+    assert (
+        user_database.upgrade(user_database.build_user_secret(name, "secret-in-clear")).returncode
+        == 0
+    )
 
-    (statement,) = installed.server.find_statements(f'CREATE ROLE "{name}"')
+    (statement,) = user_database.server.find_statements(f'CREATE ROLE "{name}"')
     assert "SCRAM-SHA-256$" in statement
     assert "secret-in-clear" not in statement
 
 
-def test_an_admin_with_a_wrong_password_is_reported_in_one_line(installed: UserDatabase) -> None:
-    wrong_secret: dict[str, Any] = json.loads(installed.admin_secret) | {
+def test_an_admin_with_a_wrong_password_is_reported_in_one_line(
+    user_database: UserDatabase,
+) -> None:
+    wrong_secret: dict[str, Any] = json.loads(user_database.admin_secret) | {
         "password": "not-the-password"
     }
-    result = installed.upgrade(
-        installed.build_user_secret("vanish_nobody", "own-password"),
+    result = user_database.upgrade(
+        user_database.build_user_secret("vanish_nobody", "own-password"),
         VANISH_DATABASE_ADMIN_SECRET=json.dumps(wrong_secret),
     )
 
@@ -245,8 +253,8 @@ def test_an_admin_with_a_wrong_password_is_reported_in_one_line(installed: UserD
     assert "own-password" not in result.stderr
 
 
-def test_an_admin_secret_without_a_user_secret_is_refused(installed: UserDatabase) -> None:
-    result = installed.upgrade("")
+def test_an_admin_secret_without_a_user_secret_is_refused(user_database: UserDatabase) -> None:
+    result = user_database.upgrade("")
 
     assert result.returncode != 0
     assert "VANISH_DATABASE_SECRET" in result.stderr

@@ -1,4 +1,4 @@
-"""The whole way over HTTP: gunicorn and Celery as processes of their own, embedded and AWS-like."""
+"""From upload to download over HTTP, on an embedded installation and on an AWS-like one."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -29,38 +29,38 @@ pytestmark = [
 
 
 class Client(Vanish):
-    """The calls of the client, and some more."""
+    """The API client with more methods."""
 
     @property
     def api_url(self) -> str:
-        """The API's address."""
+        """The API's URL."""
         return str(self._http.base_url)
 
     def announce(self, file: Path) -> dict[str, Any]:
-        """Only the first of the calls of an upload."""
+        """Send only the first request of an upload and return the response."""
         facts = {"filename": file.name, "length": file.stat().st_size}
         return self.json("POST", "uploads/", json=facts)
 
     def remove_and_wait(self, photo_id: str, **settings: Any) -> Edit:
-        """Ask for an edit and wait for it."""
+        """Start an edit, wait until it is finished and return it."""
         return self.finished_edit(self.remove(photo_id, **settings)["id"])
 
     def get_without_redirect(self, path: str) -> httpx.Response:
-        """Without following where it points to."""
+        """Return the response without following a redirect."""
         return self._http.get(path, follow_redirects=False)
 
     def has_answer(self, path: str, expected: dict[str, str]) -> bool:
-        """Whether this is what it answers now."""
+        """Return whether the response is this JSON now."""
         return bool(self.get_without_redirect(path).json() == expected)
 
     def download_file(self, path: str) -> bytes:
-        """The file at the end of the way."""
+        """Return the file after all redirects."""
         return self._http.get(path).raise_for_status().content
 
 
 @dataclass
 class Sites:
-    """The same platform twice."""
+    """Two installations of the platform."""
 
     embedded: Client
     aws_like: Client
@@ -69,7 +69,7 @@ class Sites:
 
 @pytest.fixture(scope="module")
 def sites(aws_like: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sites]:
-    """Both run for all tests of this file."""
+    """Both installations, running for all tests of this file."""
     folder = tmp_path_factory.mktemp("sites")
     variables = aws_like | servers.create_installation(aws_like)
     with (
@@ -106,7 +106,7 @@ def test_a_real_photo_gives_the_same_pixels_on_both_sites(
     embedded_edit = sites.embedded.remove_and_wait(
         embedded_photo["id"], mask=mask, feather=edit["feather"]
     )
-    # Not compared in the assertion, which would take an hour to show how they differ.
+    # Compared outside the assertion: pytest would take an hour to show the difference.
     is_same = sites.embedded.download(str(embedded_edit["revision"])).data == result.data
     assert is_same
 
@@ -168,7 +168,7 @@ def test_masks_are_downloaded_by_signed_urls(sites: Sites, tmp_path: Path) -> No
 def test_both_sites_report_that_they_are_ready(sites: Sites) -> None:
     expected = {"status": "ok", "database": "ok", "storage": "ok", "queue": "ok"}
     for client in (sites.aws_like, sites.embedded):
-        # A busy machine may answer too slowly for one look.
+        # A busy machine may answer too slowly the first time.
         wait_until(partial(client.has_answer, "../../readyz", expected), "it is ready")
 
 
@@ -176,6 +176,6 @@ def test_failed_sign_ins_are_counted_by_all_web_processes_together(sites: Sites)
     """Five are allowed; the counters of two processes would allow up to ten."""
     body = {"email": "nobody@people.example", "password": "guess", "name": "x"}
     for client in (sites.aws_like, sites.embedded):
-        # A connection an attempt, so that both processes get some of them.
+        # A new connection for each attempt, so that both processes get some of them.
         responses = [httpx.post(f"{client.api_url}auth/tokens/", json=body) for _ in range(6)]
         assert [answer.status_code for answer in responses] == [401] * 5 + [429]

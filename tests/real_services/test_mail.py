@@ -32,7 +32,7 @@ SENDER, ALICE = "vanish@senders.example", "alice@people.example"
 
 @pytest.fixture
 def ses(aws_credentials: None) -> Iterator[str]:  # noqa: F811
-    """The address of an SES that sends for one sender; moto lists nothing once it keeps files."""
+    """The URL of a separate stand-in for SES that accepts one sender."""
     with moto.start_server() as address:
         with closing(boto3.client("sesv2", endpoint_url=address, region_name=REGION)) as client:
             client.create_email_identity(EmailIdentity=SENDER)
@@ -40,18 +40,18 @@ def ses(aws_credentials: None) -> Iterator[str]:  # noqa: F811
 
 
 @pytest.fixture
-def by_ses(ses: str, settings: "Settings") -> None:
-    """Django's mail leaves by SES."""
+def ses_mail(ses: str, settings: "Settings") -> None:
+    """Django sends mail through SES."""
     settings.MAILERS = {"default": mailer(f"ses://{REGION}", endpoint_url=ses)}
 
 
 def list_sent_messages(ses: str) -> list[dict[str, Any]]:
-    """The messages that it was given."""
+    """Return the messages that SES has accepted."""
     data: dict[str, dict[str, list[Any]]] = httpx.get(f"{ses}/moto-api/data.json").json()
     return data["ses"]["RawMessage"]
 
 
-@pytest.mark.usefixtures("by_ses")
+@pytest.mark.usefixtures("ses_mail")
 def test_a_mail_reaches_ses_with_its_subject_and_recipient(ses: str) -> None:
     assert send_mail("Your photo is ready", "Have a look.", SENDER, [ALICE]) == 1
 
@@ -61,7 +61,7 @@ def test_a_mail_reaches_ses_with_its_subject_and_recipient(ses: str) -> None:
     assert "Have a look." in message["raw_data"]
 
 
-@pytest.mark.usefixtures("by_ses")
+@pytest.mark.usefixtures("ses_mail")
 def test_a_sender_that_ses_does_not_know_is_an_error(ses: str) -> None:
     with pytest.raises(Exception, match="Did not have authority"):
         send_mail("Hello", "Have a look.", "vanish@strangers.example", [ALICE])

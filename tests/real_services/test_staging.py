@@ -1,4 +1,4 @@
-"""Direct uploads to a real S3 server: what is signed is the length, the type and the place."""
+"""Direct uploads to a real S3 server: length, type and key are signed."""
 
 import uuid
 from dataclasses import replace
@@ -22,7 +22,7 @@ TOMORROW = timedelta(days=1)
 
 
 def begin_upload(bucket: BucketFiles, data: bytes) -> Staged:
-    """An upload of `data`, of which nothing has arrived."""
+    """Begin an upload of `data` without sending anything."""
     key = f"uploads/{uuid.uuid4().hex}"
     upload_id = bucket.staging.begin(key, mime="image/png", length=len(data))
     return Staged(uuid.uuid4(), key, upload_id, "image/png", len(data))
@@ -161,7 +161,7 @@ def test_a_discarded_upload_leaves_nothing(bucket: BucketFiles, data: bytes, *, 
     ids=["small", "large"],
 )
 def test_a_discarded_upload_cannot_be_read(bucket: BucketFiles, data: bytes, code: str) -> None:
-    """Parts can't be sent to an upload in parts that was given up; a form can be sent again."""
+    """A discarded multipart upload takes no more parts; a form can be sent again."""
     staged = upload_and_discard(bucket, data, is_read=True)
 
     with pytest.raises(StagingRefused) as refusal:

@@ -1,6 +1,6 @@
-"""All of AWS that Vanish uses, on this machine: what the environment variables must say.
+"""Stand-ins on this machine for all services of AWS that Vanish uses.
 
-`python -m tests.stand_ins.aws_like COMMAND...` runs a command on it.
+`python -m tests.stand_ins.aws_like COMMAND...` runs a command with their environment.
 """
 
 import json
@@ -23,9 +23,9 @@ QUEUES = ("edits", "detection", "housekeeping")
 
 @contextmanager
 def start_servers() -> Iterator[dict[str, str]]:
-    """Start the servers; the environment of one installation on them.
+    """Start the servers and yield the environment of one installation on them.
 
-    Raises FileNotFoundError where one of the servers is not installed.
+    Raises FileNotFoundError if one of the servers is not installed.
     """
     with ExitStack() as servers:
         s3 = servers.enter_context(radosgw.start_server())
@@ -41,7 +41,7 @@ def start_servers() -> Iterator[dict[str, str]]:
             "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
             "AWS_ENDPOINT_URL": aws,
             "AWS_ENDPOINT_URL_S3": s3,
-            # Ceph 16 does not know the checksums that S3 has had since.
+            # Ceph 16 does not know the newer checksums of S3.
             "AWS_REQUEST_CHECKSUM_CALCULATION": "when_required",
             "AWS_RESPONSE_CHECKSUM_VALIDATION": "when_required",
             "CELERY_BROKER_URL": "sqs://",
@@ -52,7 +52,7 @@ def start_servers() -> Iterator[dict[str, str]]:
 
 
 def create_installation(environment: dict[str, str]) -> dict[str, str]:
-    """A database, a bucket and queues of its own, on the servers that `environment` names."""
+    """Create a database, a bucket and queues on these servers, and return their variables."""
     name = uuid.uuid4().hex[:12]
     return {
         "DATABASE_URL": postgres.create_database(environment[DATABASE_VARIABLE]),
@@ -65,27 +65,27 @@ def create_installation(environment: dict[str, str]) -> dict[str, str]:
 
 
 def is_running() -> bool:
-    """Whether this process was started on these servers."""
+    """Return whether this process was started with these servers."""
     return DATABASE_VARIABLE in os.environ
 
 
 def read_environment() -> dict[str, str]:
-    """What this process was told of these servers."""
+    """Return this process's variables that concern these servers."""
     return {name: value for name, value in os.environ.items() if name.startswith(PREFIXES)}
 
 
 def create_own_services() -> dict[str, str]:
-    """What another installation must know to have its own; nothing where it is embedded."""
+    """Create services for another installation; return their variables, none if embedded."""
     return create_installation(read_environment()) if is_running() else {}
 
 
 def create_client(service: str, environment: dict[str, str]) -> Any:
-    """boto3's client for a service of these."""
+    """Return boto3's client for a service of these servers."""
     import boto3
     from botocore.config import Config
 
     suffix = "_S3" if service == "s3" else ""
-    make: Any = boto3.client  # its overloads want the service's name spelled out
+    make: Any = boto3.client  # its overloads need a literal service name
     return make(
         service,
         endpoint_url=environment[f"AWS_ENDPOINT_URL{suffix}"],
@@ -99,7 +99,7 @@ def create_client(service: str, environment: dict[str, str]) -> Any:
 
 
 def _create_bucket(environment: dict[str, str], name: str) -> str:
-    """Private, and browsers of any site may send to it what they have a signature for."""
+    """Create a private bucket to which browsers of any site may send signed requests."""
     bucket = f"vanish-{name}"
     rule = {
         "AllowedOrigins": ["*"],
@@ -131,12 +131,12 @@ def _create_queue(environment: dict[str, str], name: str) -> str:
 
 
 def main(command: list[str]) -> int:
-    """Run the command on servers of its own; its exit status."""
+    """Run the command with new servers and return its exit status."""
     try:
         with start_servers() as environment:
             return subprocess.run(command, env=os.environ | environment, check=False).returncode
     except FileNotFoundError as error:
-        print(f"Not run on real services: {error} is not here.")  # noqa: T201
+        print(f"Not run on real services: {error} is missing.")  # noqa: T201
         return 1 if os.environ.get("CI") == "true" else 0
 
 

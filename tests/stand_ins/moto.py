@@ -1,4 +1,4 @@
-"""`moto_server`: stands for SQS, Rekognition, SES and the rest of AWS. It checks no signatures."""
+"""`moto_server`, the stand-in for SQS, Rekognition, SES and more. It checks no signatures."""
 
 import subprocess
 import sys
@@ -13,7 +13,7 @@ MAX_STARTS = 3
 
 @contextmanager
 def start_server() -> Iterator[str]:
-    """Start one as a process of its own; its address."""
+    """Start moto in a separate process and yield its URL."""
     for _ in range(MAX_STARTS):  # another process may take the free port before moto does
         port = find_free_port()
         with tempfile.TemporaryFile() as log:

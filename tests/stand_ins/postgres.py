@@ -1,4 +1,4 @@
-"""A throw-away PostgreSQL cluster."""
+"""A temporary PostgreSQL server."""
 
 import os
 import pwd
@@ -20,9 +20,9 @@ OLDEST_VERSION = 15
 
 @contextmanager
 def start_server(*, settings: tuple[str, ...] = (), superuser: str = "vanish") -> Iterator[str]:
-    """Start a server with more of its `name=value` settings; the URL of its first database.
+    """Start a server with these `name=value` settings and yield the URL of its first database.
 
-    Raises FileNotFoundError where there is none that we may run.
+    Raises FileNotFoundError if no version is installed that we can run.
     """
     programs = _find_programs()
     if programs is None:
@@ -37,7 +37,7 @@ def start_server(*, settings: tuple[str, ...] = (), superuser: str = "vanish") -
 
 
 def create_database(url: str) -> str:
-    """Make another, empty database on the server of `url`; its URL."""
+    """Create an empty database on the server of `url` and return its URL."""
     name = f"vanish_{uuid.uuid4().hex[:12]}"
     with closing(psycopg2.connect(url)) as connection:
         connection.autocommit = True
@@ -47,7 +47,7 @@ def create_database(url: str) -> str:
 
 
 class _Cluster:
-    """As root it belongs to and runs as `postgres`, who may run it."""
+    """A database cluster in a folder. Root runs it as the user `postgres`: it refuses root."""
 
     def __init__(self, programs: Path, folder: Path, superuser: str) -> None:
         self._programs = programs
@@ -80,7 +80,7 @@ class _Cluster:
         result = subprocess.run(
             [*as_owner, str(self._programs / program), *arguments],
             cwd=self._folder,
-            # Not a pipe: the server inherits it and would hold it open.
+            # No pipe: the server would inherit it and keep it open.
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             timeout=120,
@@ -91,7 +91,7 @@ class _Cluster:
 
 
 def _find_programs() -> Path | None:
-    """The folder of the newest server that is new enough and that we may run."""
+    """Return the program folder of the newest usable server, or None."""
     if os.geteuid() == 0 and not (_is_user("postgres") and shutil.which("runuser")):
         return None
     on_path = shutil.which("initdb")
@@ -104,7 +104,7 @@ def _find_programs() -> Path | None:
 
 
 def _read_version(folder: Path) -> int:
-    """The major version, 0 where there is no server."""
+    """Return the major version of the server in `folder`, 0 if there is none."""
     program = folder / "postgres"
     if not program.is_file() or not (folder / "initdb").is_file():
         return 0

@@ -1,4 +1,4 @@
-"""Files that a PostgreSQL server of the tests reads: its certificate, and who may sign in how."""
+"""Files for a PostgreSQL server: its certificate and its access rules."""
 
 import os
 import shutil
@@ -7,11 +7,11 @@ from pathlib import Path
 import trustme
 
 PASSWORD_RULES = "host all postgres 127.0.0.1/32 trust\nhost all all 127.0.0.1/32 scram-sha-256\n"
-"""Everybody but the superuser `postgres` is asked for a password."""
+"""All users except the superuser `postgres` need a password."""
 
 
 def write_certificate(folder: Path, authority: trustme.CA) -> tuple[str, ...]:
-    """Settings of a server with TLS, whose certificate is for 127.0.0.1 alone."""
+    """Write a certificate for 127.0.0.1 only, and return the settings of a server with TLS."""
     certificate = authority.issue_cert("127.0.0.1")
     key, chain = folder / "key.pem", folder / "server.pem"
     certificate.private_key_pem.write_to_path(key)
@@ -22,7 +22,7 @@ def write_certificate(folder: Path, authority: trustme.CA) -> tuple[str, ...]:
 
 
 def write_access_rules(folder: Path, text: str = PASSWORD_RULES) -> tuple[str, ...]:
-    """Settings of a server with these rules (pg_hba.conf)."""
+    """Write access rules (pg_hba.conf), and return the settings of a server with them."""
     file = folder / "pg_hba.conf"
     file.write_text(text)
     _give_to_server(folder, file)
@@ -30,7 +30,7 @@ def write_access_rules(folder: Path, text: str = PASSWORD_RULES) -> tuple[str, .
 
 
 def _give_to_server(*paths: Path) -> None:
-    """Where root starts it, it runs as `postgres`."""
+    """Let the server read the files: if root starts it, it runs as `postgres`."""
     if os.geteuid() == 0:
         for path in paths:
             shutil.chown(path, "postgres")

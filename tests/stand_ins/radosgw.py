@@ -1,7 +1,7 @@
-"""Ceph's object gateway: a real S3 server, in memory, that refuses forged and expired signatures.
+"""Ceph's object gateway: a real S3 server that refuses forged and expired signatures.
 
-One monitor, one store in memory and the gateway, all on this machine, as radosgw's own test
-clusters are made (docs.ceph.com, "Manual deployment").
+One monitor, one store in memory and the gateway run on this machine, set up like Ceph's own
+test clusters (docs.ceph.com, "Manual deployment").
 """
 
 import os
@@ -56,9 +56,9 @@ rgw crypt require ssl = false
 
 @contextmanager
 def start_server() -> Iterator[str]:
-    """Start a cluster; the address of its S3 gateway.
+    """Start a cluster and yield the URL of its S3 gateway.
 
-    Raises FileNotFoundError where Ceph's programs are not installed.
+    Raises FileNotFoundError if Ceph's programs are not installed.
     """
     for program in PROGRAMS:
         if shutil.which(program) is None:
@@ -113,7 +113,7 @@ class _Cluster:
         wait_for(lambda: is_listening(self._monitor), "the monitor listens")
 
     def _start_store(self) -> None:
-        """The store in memory sometimes ends or stalls at its start; then it is started again."""
+        """Start the store in memory; restart it if it ends or hangs, as it sometimes does."""
         name = str(uuid.uuid4())
         self._query_monitor("osd", "new", name)
         self._run("ceph-osd", "-i", "0", "--mkfs", "--osd-uuid", name)
@@ -132,7 +132,7 @@ class _Cluster:
         return b" 1 up" in self._query_monitor("osd", "stat")
 
     def _query_monitor(self, *arguments: str) -> bytes:
-        """Of the monitor, which listens before it answers, and may refuse at first."""
+        """Return the monitor's answer; repeat the query, because it refuses queries at first."""
         answers: list[bytes] = []
 
         def is_answered() -> bool:

@@ -1,4 +1,4 @@
-"""Pictures made in memory."""
+"""Decoded pictures built in memory."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ MODES = {1: "L", 2: "LA", 3: "RGB", 4: "RGBA"}
 
 
 def build_picture(pixels: NDArray[Any], icc_profile: bytes | None = None) -> Picture:
-    """A decoded PNG with these pixels, [H,W,C]."""
+    """Return a decoded PNG with these pixels, [H,W,C]."""
     return Picture(
         pixels=pixels,
         mode=MODES[pixels.shape[2]],
@@ -20,5 +20,5 @@ def build_picture(pixels: NDArray[Any], icc_profile: bytes | None = None) -> Pic
         jpeg=None,
         frames=1,
         notes=(),
-        decoder="made in a test",
+        decoder="built in a test",
     )

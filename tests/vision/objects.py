@@ -1,9 +1,9 @@
-"""What is in the real photos, as seen by eye: boxes (x, y, width, height) and points (x, y), px."""
+"""Objects in the real photos, marked by eye: boxes (x, y, width, height), points (x, y), px."""
 
 from dataclasses import dataclass
 
 OBJECTS = {
-    # A fox is none of COCO's kinds.
+    # COCO has no label for a fox.
     "legendary_1.jpg": [("bear", (687, 566, 188, 205))],
     "legendary_2.jpg": [("dog", (377, 246, 521, 793))],
     "legendary_3.jpg": [("person", (327, 585, 80, 266))],
@@ -32,7 +32,7 @@ OBJECTS = {
 
 NO_OBJECTS = ["budgie_lake-sherburne.jpg", "kodak_01.png", "kodak_13.png", "skimage_rocket.jpg"]
 
-# Far ends that removals used to leave behind, and background inside the box that must stay.
+# Far ends of objects that removals used to leave, and background inside boxes that must stay.
 OBJECT_POINTS = {
     "legendary_1.jpg": [(792, 573), (847, 575), (689, 761), (802, 768)],
     "legendary_2.jpg": [(777, 264), (551, 365), (868, 729), (412, 704), (621, 1026), (780, 956)],
@@ -58,9 +58,9 @@ BACKGROUND_POINTS = {
 
 @dataclass(frozen=True)
 class HandDrawnMask:
-    """How much of a hand-made mask the outlines must reach in an area around detected people.
+    """How well outlines must match a hand-drawn mask in an area around detected people.
 
-    The masks are generously dilated, so that an outline that hugs its person reaches less than 1.
+    The masks are generously dilated, so a tight outline has a recall below 1.
     """
 
     area: tuple[int, int, int, int]
@@ -81,7 +81,7 @@ SHADOW_POINTS = {
     "legendary_2.jpg": [(380, 1020)],
     "legendary_6.jpg": [(480, 878), (600, 865), (740, 853)],
 }
-# Photos in which nothing that is found casts a shadow that could be told from the ground.
+# Photos in which no detected object has a shadow that differs visibly from the ground.
 PHOTOS_WITHOUT_SHADOWS = [
     "budgie_oakland-zoo-otters.jpg", "budgie_perched-osprey.jpg", "iopaint_bench_dog.png",
     "kodak_06.png", "kodak_12.png", "legendary_1.jpg", "legendary_3.jpg", "legendary_4.jpg",

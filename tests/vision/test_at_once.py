@@ -1,4 +1,4 @@
-"""Pieces of work side by side: in order, heard as one, ended together."""
+"""Parallel pieces of work: ordered results, one progress, one end."""
 
 import threading
 

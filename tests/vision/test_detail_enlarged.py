@@ -1,4 +1,4 @@
-"""A small fill at a photo's own resolution: sharp, seamless, and bounded in memory."""
+"""A small fill enlarged to the photo's resolution: sharp, seamless, bounded in memory."""
 
 import tracemalloc
 
@@ -20,7 +20,7 @@ Hole = NDArray[np.bool_]
 
 
 def build_texture(height: int, width: int) -> Rgb:
-    """Fine grey-green texture without repetition: no two pixels far apart tell of each other."""
+    """Return a fine grey-green texture in which distant pixels are independent."""
     random = np.random.default_rng(5)
     grain = random.normal(0, 30, (height, width, 1)).astype(np.float32)
     soft = cv2.GaussianBlur(random.normal(0, 1, (height, width)), (0, 0), 12)
@@ -36,7 +36,7 @@ def build_hole(shape: tuple[int, int], top: int, left: int, height: int, width: 
 
 
 def fill_enlarged(photo: Rgb, hole: Hole, height: int, width: int) -> Rgb:
-    """The photo as `detail.enlarged` makes it of its own small copy, with the hole painted red."""
+    """Paint the hole red, fill it by `detail.enlarged` from a small copy, return the result."""
     small = resized(photo, height, width)
     damaged = photo.copy()
     damaged[hole] = RED
@@ -49,7 +49,7 @@ def measure_fineness(picture: Rgb, where: Hole) -> float:
 
 
 def is_reddish(picture: Rgb) -> NDArray[np.bool_]:
-    """Redder than any pixel of `textured`."""
+    """Return which pixels are redder than any pixel of `build_texture`."""
     return picture[:, :, 0].astype(int) - picture[:, :, 1] > 40
 
 
@@ -99,7 +99,7 @@ def test_stripes_continue_through_the_hole() -> None:
     hole = build_hole((300, 600), 100, 200, 90, 170)
     filled = fill_enlarged(photo, hole, 100, 200)
     error = np.abs(filled[hole].astype(int) - photo[hole]).max(axis=1)
-    # A source may be a pixel off, where only the stripes' borders show it.
+    # A source may be one pixel off, which is only visible at the stripes' borders.
     assert (error < 12).mean() > 0.85
 
 
@@ -179,7 +179,7 @@ def test_memory_is_bounded_by_the_result_and_a_few_strips() -> None:
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
-    # In one piece, the hole's offsets and float colours alone would be over 200 MB.
+    # Without strips, the hole's offsets and float colours alone would need over 200 MB.
     assert peak < photo.nbytes + 80e6
 
 

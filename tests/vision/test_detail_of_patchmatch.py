@@ -1,4 +1,4 @@
-"""PatchMatch on a crop above its working size: what it fills is as sharp as what is around."""
+"""PatchMatch on a crop above its working size: its fill is as sharp as its surroundings."""
 
 import cv2
 import numpy as np

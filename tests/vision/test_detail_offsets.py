@@ -1,4 +1,4 @@
-"""Where a fill's content comes from is found again, and leads to what is known only."""
+"""Offsets from a fill's pixels to their sources, which are outside the hole."""
 
 import cv2
 import numpy as np
@@ -15,7 +15,7 @@ Hole = NDArray[np.bool_]
 
 
 def build_noise(height: int, width: int) -> NDArray[np.uint8]:
-    """Coloured noise, a little soft."""
+    """Return slightly blurred coloured noise."""
     white = np.random.default_rng(2).integers(0, 256, (height, width, 3), dtype=np.uint8)
     return cv2.GaussianBlur(white, (0, 0), 1.0).astype(np.uint8)
 
@@ -48,7 +48,7 @@ def test_a_copied_piece_is_traced_to_its_original(
     picture[20:44, 80:104] = picture[12:36, 20:44]
     result = find(picture, places(build_hole((64, 120), 20, 80, 24, 24)), unwatched)
     assert has_only_sources(result)
-    # Patches beside the rim hold what is around as well.
+    # Patches at the hole's edge contain surroundings too.
     inner = build_hole((64, 120), 20 + RADIUS, 80 + RADIUS, 24 - 2 * RADIUS, 24 - 2 * RADIUS)
     numbers = result.here.index[inner]
     assert (result.down[numbers] == -8).all()

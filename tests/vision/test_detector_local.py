@@ -1,4 +1,4 @@
-"""The local detector: what it finds in real photos, and what it does with odd pictures."""
+"""The local detector on real photos and on unusual pictures."""
 
 import subprocess
 import sys
@@ -24,7 +24,7 @@ MIN_IOU = 0.65
 
 
 def compute_iou(box: Box, other: tuple[int, int, int, int]) -> float:
-    """Intersection over union."""
+    """Return intersection over union, 0 to 1."""
     x, y, width, height = other
     shared_width = min(box.x + box.width, x + width) - max(box.x, x)
     shared_height = min(box.y + box.height, y + height) - max(box.y, y)
@@ -33,7 +33,7 @@ def compute_iou(box: Box, other: tuple[int, int, int, int]) -> float:
 
 
 def find_best_iou(detections: list[Detection], label: str, box: tuple[int, int, int, int]) -> float:
-    """The largest IoU of a detection called `label` with `box`; 0 where there is none."""
+    """Return the largest IoU of `box` and a detection with `label`, 0 if there is none."""
     return max(
         (compute_iou(d.box, box) for d in detections if d.label == label and d.box), default=0.0
     )
@@ -119,7 +119,7 @@ def test_a_colour_profile_is_applied() -> None:
 
 
 def _swap_primaries(profile: bytes) -> bytes:
-    """A matrix profile whose red primary is blue's and the other way round."""
+    """Return the matrix profile with its red and blue primaries swapped."""
     return profile.replace(b"rXYZ", b"?XYZ").replace(b"bXYZ", b"rXYZ").replace(b"?XYZ", b"bXYZ")
 
 

@@ -1,4 +1,4 @@
-"""The Rekognition detector, spoken to over HTTP: moto's server, and one that misbehaves."""
+"""The Rekognition detector over HTTP, with moto's server and with a faulty one."""
 
 import socket
 from typing import Any
@@ -37,12 +37,12 @@ BEACH: dict[str, Any] = {"Name": "Beach", "Confidence": 85.0, "Parents": [], "In
 
 
 def build_grey(width: int = 400, height: int = 200) -> Picture:
-    """A plain picture."""
+    """Return a plain grey picture."""
     return build_picture(np.full((height, width, 3), 128, np.uint8))
 
 
 def build_noise(width: int, height: int) -> Picture:
-    """A picture that hardly compresses."""
+    """Return a picture that hardly compresses."""
     return build_picture(np.random.default_rng(0).integers(0, 256, (height, width, 3), np.uint8))
 
 
@@ -51,7 +51,7 @@ def test_a_detection_of_the_moto_server_is_read(moto_server: str, tmp_path: Any)
 
     (phone,) = detector.detect(build_grey(1000, 500))
 
-    # What moto says of every picture: Left 0.3604, Top 0.0925, Width 0.2678, Height 0.8562.
+    # Moto's answer for every picture: Left 0.3604, Top 0.0925, Width 0.2678, Height 0.8562.
     assert phone.label == "mobile phone"
     assert phone.parents == ("phone",)
     assert phone.confidence == pytest.approx(0.999364, abs=1e-6)

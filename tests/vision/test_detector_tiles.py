@@ -1,4 +1,4 @@
-"""Tiles: where they lie, what counts in them, and what they add in real photos."""
+"""Tiles: their places, which of their boxes are used, and what they add in real photos."""
 
 from itertools import pairwise
 from pathlib import Path
@@ -19,7 +19,7 @@ MAX_TILES = 12
 
 
 def build_candidates(*boxes: tuple[float, float, float, float], in_part: bool = True) -> Candidates:
-    """Boxes (left, top, right, bottom), surest first."""
+    """Return candidates with these boxes (left, top, right, bottom), surest first."""
     count = len(boxes)
     return Candidates(
         np.array(boxes, np.float32).reshape(-1, 4),

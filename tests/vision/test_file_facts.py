@@ -1,4 +1,4 @@
-"""What a file says of itself: camera, time, profile, density."""
+"""Facts in a file's metadata: camera, time, profile, density."""
 
 import io
 
@@ -16,7 +16,7 @@ def read_facts(**options: object) -> FileFacts:
 
 
 def build_exif(**tags: object) -> bytes:
-    """EXIF of a few tags of its first directory."""
+    """Return EXIF with these tags (`t271=...`) in its first directory."""
     exif = Image.Exif()
     for name, value in tags.items():
         exif[int(name.removeprefix("t"))] = value

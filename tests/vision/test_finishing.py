@@ -1,4 +1,4 @@
-"""Finishing: nobody sees where a fill begins, and what is no fault of it stays."""
+"""Finishing: the edge of a fill becomes invisible, and edges of the scene stay."""
 
 import cv2
 import numpy as np
@@ -20,7 +20,7 @@ BOXES = [
 
 
 def build_slope() -> NDArray[np.uint8]:
-    """A sky: it gets lighter to the right, and bluer downward."""
+    """Return a sky that gets lighter to the right and bluer downward."""
     rows, columns = np.mgrid[: SHAPE[0], : SHAPE[1]]
     colours = [90 + columns * 0.2, 100 + columns * 0.2, 120 + rows * 0.2]
     return np.rint(np.stack(colours, axis=2)).astype(np.uint8)

@@ -1,4 +1,4 @@
-"""Finishing at the rim: copied texture meets the photo's as neighbours do."""
+"""Finishing at the hole's edge: copied texture joins the photo's without a step."""
 
 import cv2
 import numpy as np
@@ -14,20 +14,20 @@ BOX = (60, 50, 70, 80)
 
 
 def build_texture(seed: int) -> NDArray[np.uint8]:
-    """Blotches of about two pixels."""
+    """Return blotches of about two pixels."""
     noise = np.random.default_rng(seed).normal(size=(*SHAPE, 3)).astype(np.float32)
     blotches = np.asarray(cv2.GaussianBlur(noise, (0, 0), 1.5), np.float32)
     return np.clip(np.rint(120 + blotches * (12 / blotches.std())), 0, 255).astype(np.uint8)
 
 
 def paste_texture(hole: masks.Mask) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-    """A photo, and the same with other texture of its kind in the hole."""
+    """Return a photo, and the same with other texture of its kind in the hole."""
     photo = build_texture(1)
     return photo, np.where(hole[:, :, np.newaxis] > 0, build_texture(2), photo)
 
 
 def measure_step(picture: NDArray[np.uint8], row: int) -> float:
-    """The mean step from `row` to the next, along the hole's upper side."""
+    """Return the mean step from `row` to the next, along the hole's upper side."""
     columns = slice(BOX[0], BOX[0] + BOX[2])
     one, other = (picture[line, columns].astype(np.float64) for line in (row, row + 1))
     return float(np.abs(other - one).mean())
@@ -40,7 +40,7 @@ def test_the_step_across_the_edge_is_as_small_as_others() -> None:
     assert measure_step(filled, edge_row) > 2 * usual_step
     result = without_cut(photo, filled, hole, hole == 0)
     assert 0.3 * usual_step < measure_step(result, edge_row) < 1.4 * usual_step
-    # No second step where the fill is its own again.
+    # There is no second step where the changed band ends.
     assert measure_step(result, edge_row + REACH + 1) < 1.2 * usual_step
 
 

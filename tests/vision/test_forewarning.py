@@ -1,4 +1,4 @@
-"""Which holes are warned of, and which are not."""
+"""Warnings about holes: which holes get one."""
 
 import numpy as np
 import pytest
@@ -11,7 +11,7 @@ Boxes = list[tuple[int, int, int, int]]
 
 
 def build_hole(*boxes: tuple[int, int, int, int], scale: int = 1) -> Mask:
-    """Boxes x, y, width, height in a picture of 600 x 400, or of `scale` times that."""
+    """Return a mask of boxes (x, y, width, height) in 600 x 400 pixels, times `scale`."""
     scaled = [tuple(scale * value for value in box) for box in boxes]
     return from_boxes((HEIGHT * scale, WIDTH * scale), scaled)  # type: ignore[arg-type]
 

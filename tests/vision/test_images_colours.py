@@ -1,4 +1,4 @@
-"""Colours: converted once by their profile, or kept with it, also where a file only implies it."""
+"""Colours: converted once by their profile, or kept with an explicit or implied profile."""
 
 import io
 import struct
@@ -37,7 +37,7 @@ def test_cmyk_is_converted_once_by_its_profile(
         target = io.BytesIO()
         build_cmyk_image(*ink).save(target, name, icc_profile=profile)
         if name == "JPEG":
-            assert b"Adobe" in target.getvalue()  # so its inks are stored inverted
+            assert b"Adobe" in target.getvalue()  # this marks inverted inks
         picture = decode(target.getvalue())
         assert (picture.mode, picture.icc_profile) == ("RGB", None)
         assert np.abs(picture.pixels[8, 8].astype(int) - expected).max() <= 6
@@ -76,7 +76,7 @@ def test_a_profile_that_is_not_for_pictures_is_left_out(kind: bytes) -> None:
 
 
 def convert_to_srgb(picture: Picture, row: int, column: int) -> tuple[int, ...]:
-    """The colour that a viewer shows for a pixel."""
+    """Return the colour that a viewer shows for a pixel."""
     assert picture.icc_profile
     mode = "L" if picture.mode == "L" else "RGB"
     pixel = picture.pixels[row, column].tolist()
@@ -105,7 +105,7 @@ def build_cicp_png(primaries: int, transfer: int) -> bytes:
     return images.join_png_chunks((b"IHDR", header), chunk, (b"IDAT", body), (b"IEND", b""))
 
 
-# Worked out by the matrices of CSS Color 4, section 18.
+# Expected colours computed by the matrices of CSS Color 4, section 18.
 @pytest.mark.parametrize(
     ("primaries", "transfer", "expected"),
     [

@@ -1,4 +1,4 @@
-"""Decoding: what arrives on the canvas for each kind of picture."""
+"""Decoding: the canvas for each kind of picture."""
 
 import io
 from pathlib import Path
@@ -15,7 +15,7 @@ LOSSLESS = [("PNG", {}), ("TIFF", {}), ("BMP", {}), ("WEBP", {"lossless": True})
 
 
 def apply_orientation(pixels: images.Pixels, orientation: int) -> images.Pixels:
-    """What Pillow makes of an orientation, by way of a file that holds it."""
+    """Return what Pillow shows for a file with these pixels and this orientation."""
     source = Image.open(
         io.BytesIO(images.encode_pixels(pixels, "PNG", exif=images.build_exif(orientation)))
     )
@@ -150,7 +150,7 @@ def test_the_colour_profile_is_kept(name: str) -> None:
     )
 
 
-# Named, because a profile tells the second of its making, and both processes must name it alike.
+# With ids, because a profile contains its time and the test's name must not.
 @pytest.mark.parametrize(
     "profile", [b"none at all", images.build_profile("LAB")], ids=["none", "lab"]
 )

@@ -1,4 +1,4 @@
-"""Greys, and one clear grey, at every depth that files have."""
+"""Greys, and one transparent grey, at every bit depth."""
 
 import io
 import struct
@@ -15,7 +15,7 @@ from vision.images import Picture, decode, encode
 
 
 def build_small_png(bits: int, rows: bytes, transparent: int) -> bytes:
-    """Two grey pixels in one byte, with one grey that is clear."""
+    """Return a PNG of two grey pixels with one transparent grey."""
     header = struct.pack(">IIBBBBB", 2, 1, bits, 0, 0, 0, 0)
     return images.join_png_chunks(
         (b"IHDR", header),
@@ -90,7 +90,7 @@ def test_a_tiff_of_12_bits_is_scaled_to_the_whole_range() -> None:
 
 
 def convert_to_srgb(picture: Picture) -> NDArray[Any]:
-    """The colours in sRGB, as a viewer shows them that knows of profiles."""
+    """Return the colours in sRGB, as a viewer with colour management shows them."""
     mode = {"L": "L", "LA": "L", "RGB": "RGB", "RGBA": "RGB"}[picture.mode]
     colours = picture.pixels[:, :, : len(mode)]
     image = Image.fromarray(colours[:, :, 0] if mode == "L" else colours)

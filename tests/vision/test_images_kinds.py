@@ -1,6 +1,6 @@
-"""Every kind of picture the whole way: decoded, something removed, written, opened again.
+"""Every kind of picture: decoded, edited, encoded and decoded again.
 
-docs/pictures.md says the same in a table for people.
+docs/pictures.md has the same table for readers.
 """
 
 import io
@@ -28,7 +28,7 @@ HEIC = heic.read_heic("icc")
 
 
 class MedianFill:
-    """With what is usual around the hole."""
+    """An inpainter that fills with the median colour around the hole."""
 
     name = "fills"
     at_once = 1
@@ -44,7 +44,7 @@ class MedianFill:
 
 @dataclass
 class Kind:
-    """One row of the table: a file; its canvas, what is said, how it is written by default."""
+    """One row of the table: a file, its canvas, its note, and how it is written by default."""
 
     name: str
     make: Callable[[], bytes]
@@ -216,5 +216,5 @@ def test_every_kind_of_picture_is_decoded_edited_and_encoded(kind: Kind) -> None
 
 
 def describe_canvas(picture: Any) -> str:
-    """As `Photo.mode` has it."""
+    """Return mode and bits in the format of `Photo.mode`."""
     return f"{picture.mode};{8 * picture.pixels.dtype.itemsize}"

@@ -1,4 +1,4 @@
-"""What bad files get: a code, and a sentence that says what to do."""
+"""Bad files are rejected with a code and a sentence that says what to do."""
 
 import os
 import sys

@@ -1,4 +1,4 @@
-"""PatchMatch in its child process: the real library on small and real pictures."""
+"""PatchMatch in its child process, on small pictures and on a real photo."""
 
 import fcntl
 import os
@@ -24,7 +24,7 @@ from vision.progress import unwatched
 INPAINTER = PatchMatchInpainter()
 
 DEADLINE_SECONDS = 60.0
-# Starts the child on its own standard input and output, says so, and waits.
+# Starts the child process on its own standard input and output, prints a line, and waits.
 PARENT = """
 import sys, time
 from vision.inpainters.patchmatch import _child
@@ -32,11 +32,13 @@ with _child((4, 4), sys.stdin.buffer, sys.stdout.buffer, sys.stderr.buffer):
     print("started", flush=True)
     time.sleep(600)
 """
-linux_only = pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells of a parent")
+linux_only = pytest.mark.skipif(
+    sys.platform != "linux", reason="only Linux signals the end of a parent"
+)
 
 
 def build_stripes(height: int, width: int) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-    """Four vertical stripes of two colours, a red box on the middle ones, the box's mask."""
+    """Return four vertical stripes with a red box on the middle ones, and the box's mask."""
     stripes = np.arange(width) * 4 // width % 2
     picture = np.empty((height, width, 3), dtype=np.uint8)
     picture[:] = np.where(stripes[:, np.newaxis], (30, 60, 200), (220, 210, 40))
@@ -47,15 +49,15 @@ def build_stripes(height: int, width: int) -> tuple[NDArray[np.uint8], NDArray[n
 
 
 def has_stripes(filled: NDArray[np.uint8], mask: NDArray[np.uint8]) -> bool:
-    """Whether the stripes go on through the hole; a line or two beside their borders may be off."""
+    """Return whether the stripes continue through the hole, except at their borders."""
     expected = np.broadcast_to(filled[0], filled.shape)
     error = np.abs(filled[mask > 0].astype(int) - expected[mask > 0]).max(axis=1)
     return bool((error < 8).mean() > 0.9)
 
 
 @pytest.fixture
-def children(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[subprocess.Popen[bytes]]]:
-    """The child processes that were started, which are real."""
+def child_processes(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[subprocess.Popen[bytes]]]:
+    """The child processes that the test has started; all must have ended after it."""
     started: list[subprocess.Popen[bytes]] = []
     original_init = subprocess.Popen.__init__
 
@@ -130,20 +132,20 @@ def test_progress_rises() -> None:
     assert shares[-1] <= 1
 
 
-def test_cancelling_kills_the_child_process(children: list[subprocess.Popen[bytes]]) -> None:
+def test_cancelling_kills_the_child_process(child_processes: list[subprocess.Popen[bytes]]) -> None:
     def stop(_share: float) -> None:
         raise Cancelled
 
     with pytest.raises(Cancelled):
         INPAINTER.fill(*build_stripes(300, 300), checkpoint=stop)
-    assert [process.returncode for process in children] == [-signal.SIGKILL]
+    assert [process.returncode for process in child_processes] == [-signal.SIGKILL]
 
 
 def test_a_killed_child_process_is_a_temporary_error(
-    children: list[subprocess.Popen[bytes]],
+    child_processes: list[subprocess.Popen[bytes]],
 ) -> None:
     def kill(_share: float) -> None:
-        children[0].kill()
+        child_processes[0].kill()
 
     with pytest.raises(InpainterFailed, match="signal 9") as caught:
         INPAINTER.fill(*build_stripes(300, 300), checkpoint=kill)
@@ -152,7 +154,7 @@ def test_a_killed_child_process_is_a_temporary_error(
 
 
 def test_the_error_of_a_child_process_is_reported(
-    monkeypatch: pytest.MonkeyPatch, children: list[subprocess.Popen[bytes]]
+    monkeypatch: pytest.MonkeyPatch, child_processes: list[subprocess.Popen[bytes]]
 ) -> None:
     monkeypatch.setattr(patchmatch, "PATCH_RADIUS", 0)
     with pytest.raises(InpainterFailed, match="patch_size must be") as caught:
@@ -161,12 +163,12 @@ def test_the_error_of_a_child_process_is_reported(
 
 
 def test_a_child_process_that_hangs_is_killed(
-    monkeypatch: pytest.MonkeyPatch, children: list[subprocess.Popen[bytes]]
+    monkeypatch: pytest.MonkeyPatch, child_processes: list[subprocess.Popen[bytes]]
 ) -> None:
     monkeypatch.setattr(patchmatch, "TIMEOUT_SECONDS", 0.0)
 
     def freeze(_share: float) -> None:
-        children[0].send_signal(signal.SIGSTOP)
+        child_processes[0].send_signal(signal.SIGSTOP)
 
     with pytest.raises(InpainterFailed) as caught:
         INPAINTER.fill(*build_stripes(300, 300), checkpoint=freeze)
@@ -191,7 +193,7 @@ def test_the_child_process_ends_when_its_parent_is_killed() -> None:
             wait_until_read(parent.stdin.fileno())
         finally:
             parent.kill()
-        # The child alone still holds the other end, and its input has no end that it could find.
+        # Only the child process still has the other end open, and its input does not end.
         assert select.select([parent.stdout], [], [], DEADLINE_SECONDS)[0]
         assert parent.stdout.read() == b""
 

@@ -1,4 +1,4 @@
-"""Which inpainters there are, and what is said where one can't be used."""
+"""The list of inpainters, and the reason if one can't be used."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""Sizes and holes at an inpainter's own size."""
+"""Pictures and holes scaled to an inpainter's working size."""
 
 import numpy as np
 import pytest

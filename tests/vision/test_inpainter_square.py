@@ -1,4 +1,4 @@
-"""A crop seen as a mirrored square, against one that is really made."""
+"""A crop seen as a mirrored square, compared with a square that is really built."""
 
 import numpy as np
 import pytest
@@ -11,7 +11,7 @@ SHAPES = [(64, 64), (100, 161), (161, 100), (31, 9), (9, 31), (700, 530), (1, 1)
 
 
 def build_crop(height: int, width: int) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
-    """Noise with one pixel of hole near the upper left corner."""
+    """Return noise, and a hole of one pixel near the upper left corner."""
     picture = np.random.default_rng(3).integers(0, 256, (height, width, 3), dtype=np.uint8)
     hole = np.zeros((height, width), dtype=np.bool_)
     hole[height // 4, width // 5] = True

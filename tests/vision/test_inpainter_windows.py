@@ -1,4 +1,4 @@
-"""Where windows lie in long crops, and how they fade into each other."""
+"""The places of windows in long crops, and how windows blend into each other."""
 
 import itertools
 
@@ -57,7 +57,7 @@ def test_the_window_of_a_panorama_is_around_the_hole(
         (3000, 4500, 600),
         (0, 1500, 600),
         (6500, 8000, 600),
-        (100, 5600, 2000),  # four of the short side would not reach
+        (100, 5600, 2000),  # four windows of the short side would be too short
         (0, 8000, 2910),
     ],
 )

@@ -1,4 +1,4 @@
-"""Masks: made, grown, feathered, checked."""
+"""Masks: building, growing, feathering, checking."""
 
 import cv2
 import numpy as np

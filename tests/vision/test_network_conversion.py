@@ -1,4 +1,4 @@
-"""HiFill's network converted for real: when the model is used, when not, and what is reported."""
+"""Real conversions of HiFill's network: when the model is used, and what is reported."""
 
 import json
 import sys

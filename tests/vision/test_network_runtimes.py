@@ -1,4 +1,4 @@
-"""HiFill's network in each runtime by itself, and the window of cells that ONNX Runtime gets."""
+"""HiFill's network in each runtime, and the window of cells for ONNX Runtime."""
 
 import sys
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Outlines of objects in real photos: whole, solid, and not the whole box."""
+"""Outlines of objects in real photos: complete, solid, and tighter than the box."""
 
 from pathlib import Path
 
@@ -18,18 +18,18 @@ from vision.outlines.shapes import MOST_POINTS
 from vision.outlines.window import Window
 from vision.weights import ModelStore
 
-# What every outline reaches of an object whose box touches it all round.
+# The share of the box's width and height that every outline spans.
 MIN_SPAN = 0.7
 
 
 def outline_detections(picture: Picture, store: ModelStore) -> list[tuple[Detection, Outline]]:
-    """Everything that the local detector finds, with its outline."""
+    """Detect objects with the local detector, and return each with its outline."""
     detections = LocalDetector(store).detect(picture)
     return list(zip(detections, outline_all(picture, detections, store), strict=True))
 
 
 def draw_outlines(picture: Picture, outlines: list[Outline]) -> NDArray[np.bool_]:
-    """[H,W]: what goes when all of these go."""
+    """Return [H,W] bool: the pixels inside these outlines."""
     rings = [ring for object_outline in outlines for ring in object_outline.polygons]
     return from_polygons((picture.height, picture.width), rings) > 0
 
@@ -163,7 +163,7 @@ def test_an_outline_that_is_only_a_box_has_no_shadow(photos: Path, store: ModelS
 
 
 def test_segmentation_is_not_shifted(photos: Path, store: ModelStore) -> None:
-    """The published model answers 2.7 % too far to the top left; the outline must not."""
+    """The published model's masks are 2.7 % too far to the top left; outlines must not be."""
     picture = decode(photos / "udacity_highway_1.jpg")
     car = max(
         LocalDetector(store).detect(picture),

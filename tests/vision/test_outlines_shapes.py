@@ -1,4 +1,4 @@
-"""Outlines of drawn objects, where the right answer is known to the pixel."""
+"""Outlines of drawn objects, whose correct outline is known exactly."""
 
 from pathlib import Path
 
@@ -27,7 +27,7 @@ def empty_store(tmp_path: Path) -> ModelStore:
 
 
 def draw_disc(width: int, height: int, disc: tuple[int, int, int]) -> NDArray[np.uint8]:
-    """A red disc (x, y, radius) on grainy green, [H,W,3]."""
+    """Draw a red disc (x, y, radius) on grainy green and return the pixels, [H,W,3]."""
     pixels = np.full((height, width, 3), (40, 140, 60), np.uint8)
     x, y, radius = disc
     cv2.circle(pixels, (x, y), radius, (200, 40, 40), cv2.FILLED)
@@ -36,19 +36,19 @@ def draw_disc(width: int, height: int, disc: tuple[int, int, int]) -> NDArray[np
 
 
 def build_disc_mask(width: int, height: int, disc: tuple[int, int, int]) -> NDArray[np.bool_]:
-    """Where `drawn` drew its disc."""
+    """Return the pixels of the disc of `draw_disc`, [H,W] bool."""
     mask = np.zeros((height, width), np.uint8)
     cv2.circle(mask, disc[:2], disc[2], 1, cv2.FILLED)
     return mask > 0
 
 
 def build_detection(box: Box | None, label: str = "frisbee") -> Detection:
-    """A detection at `box`."""
+    """Return a detection at `box`."""
     return Detection(label, 0.9, box, (), "drawn")
 
 
 def draw_outline(found_outline: Outline, width: int, height: int) -> NDArray[np.bool_]:
-    """[H,W]: what goes."""
+    """Return the pixels inside the outline, [H,W] bool."""
     return from_polygons((height, width), found_outline.polygons) > 0
 
 
@@ -72,7 +72,7 @@ def test_a_disc_is_cut_out_of_its_box(kind: str, scale: int, empty_store: ModelS
     )
     assert found_outline.method == "grabcut"
     assert mask[disc_area].all()
-    # Dilated by 3 % of the box's diagonal, and by no more than a few working pixels besides.
+    # The outline is dilated by 3 % of the box's diagonal and at most a few working pixels.
     assert mask.sum() < build_disc_mask(width, height, (*disc[:2], 58 * scale)).sum()
 
 
@@ -152,7 +152,7 @@ def test_solid_closes_gaps_fills_holes_and_drops_other_parts() -> None:
     shape[80:120, 80:120] = False  # a hole
     shape[50:150, 100:102] = False  # a gap
     shape[60:62, 170:172] = True  # a speck in the box
-    shape[0:40, 0:40] = True  # somebody else, outside the box
+    shape[0:40, 0:40] = True  # another object, outside the box
 
     solid_shape = solid(shape, Box(48, 48, 130, 104))
 

@@ -1,4 +1,4 @@
-"""Patches: exact on the canvas, exact in their files."""
+"""Patches: exact blending and exact files."""
 
 import tracemalloc
 import weakref

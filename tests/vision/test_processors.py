@@ -1,4 +1,4 @@
-"""Threads for the processors that the container really has."""
+"""The number of processors that a container may use."""
 
 import os
 from pathlib import Path
@@ -10,7 +10,7 @@ from vision.processors import usable_processors
 
 @pytest.fixture
 def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The root of a machine with eight processors that has no control groups yet."""
+    """The root folder of a machine with eight processors and no control groups."""
     monkeypatch.setattr(os, "sched_getaffinity", lambda _process: set(range(8)), raising=False)
     return tmp_path
 

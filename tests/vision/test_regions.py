@@ -1,4 +1,4 @@
-"""Regions: each hole one region's own, with context, and not too many of them."""
+"""Regions: each hole belongs to one region with context, and there are not too many."""
 
 import tracemalloc
 
@@ -14,7 +14,7 @@ SHAPE = (3000, 4000)
 def count_owners(
     mask: masks.Mask, crops: list[Region]
 ) -> np.ndarray[tuple[int, ...], np.dtype[np.int64]]:
-    """How many regions have each pixel for their own hole; every crop lies in the picture."""
+    """Count for each pixel the regions whose hole it is; check that crops are in the picture."""
     count = np.zeros(mask.shape, np.int64)
     for crop in crops:
         assert crop.x >= 0
@@ -28,7 +28,7 @@ def count_owners(
 
 
 def assert_between(value: int, lowest: int, highest: int) -> None:
-    """In steps of whole cells nothing is exact."""
+    """Assert a range: regions are only exact to whole cells."""
     assert lowest <= value <= highest
 
 

@@ -1,4 +1,4 @@
-"""Removal: what the inpainter is given, and what becomes of its answer."""
+"""Removal: the inpainter's input, and what becomes of its result."""
 
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from vision.weights import ModelStore
 
 
 class ColourFill:
-    """Paints the whole crop in one colour: whatever of it is seen outside the mask is a mistake."""
+    """An inpainter that fills the whole crop with one colour, visible if it leaves the mask."""
 
     name = "colour"
     at_once = 1
@@ -174,7 +174,7 @@ def test_an_unusable_mask_is_rejected(
 
 
 class ParallelColourFill(ColourFill):
-    """Two crops at a time."""
+    """The same, with two crops in parallel."""
 
     at_once = 2
 
@@ -196,7 +196,7 @@ def test_parallel_regions_give_the_same_patches() -> None:
 
 
 class WrongSizeFill(ColourFill):
-    """Answers with a picture of another size."""
+    """An inpainter that returns a picture of another size."""
 
     def fill(
         self, crop: NDArray[np.uint8], mask: NDArray[np.uint8], *, checkpoint: Checkpoint

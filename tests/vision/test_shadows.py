@@ -1,4 +1,4 @@
-"""Shadows: of drawn objects, where the right answer is known to the pixel, and in real photos."""
+"""Shadows of drawn objects, which are known exactly, and in real photos."""
 
 from pathlib import Path
 from typing import Any
@@ -22,18 +22,18 @@ WIDTH, HEIGHT = 400, 300
 BOX = Box(180, 60, 40, 140)
 SHADOW = np.array([[182, 196], [216, 196], [330, 226], [322, 240]])
 GROUND = (150, 130, 100)
-SKYLIT = (0.38, 0.4, 0.45)  # what a shadow leaves of red, green and blue light
+SKYLIT = (0.38, 0.4, 0.45)  # the share of red, green and blue light in a shadow
 
 
 def build_outline(box: Box, margin: int = 4) -> Polygon:
-    """An outline around `box`."""
+    """Return a rectangular outline around `box`."""
     left, top = box.x - margin, box.y - margin
     right, bottom = box.x + box.width + margin, box.y + box.height + margin
     return [(left, top), (right, top), (right, bottom), (left, bottom)]
 
 
 def build_ground() -> NDArray[np.uint8]:
-    """Grainy ground, a little darker to the left, and a blue object standing on it."""
+    """Return grainy ground, a little darker to the left, with a blue object on it."""
     light = np.tile(np.linspace(0.9, 1.1, WIDTH)[None, :, None], (HEIGHT, 1, 1))
     grain = np.random.default_rng(3).normal(1, 0.05, (HEIGHT, WIDTH, 1))
     pixels = np.clip(np.array(GROUND) * light * grain, 0, 255).astype(np.uint8)
@@ -48,7 +48,7 @@ def draw_object(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
 def darken(
     pixels: NDArray[np.uint8], corners: NDArray[np.int64], light_left: tuple[float, float, float]
 ) -> NDArray[np.uint8]:
-    """`pixels` with so much of the light left between the corners, softly; the object on top."""
+    """Return `pixels` with a soft shadow between the corners, and the object drawn again."""
     inside = np.zeros((HEIGHT, WIDTH), np.float32)
     cv2.fillPoly(inside, [corners.astype(np.int32)], 1.0)
     share = cv2.GaussianBlur(inside, (0, 0), 1.5)[..., None]
@@ -57,13 +57,13 @@ def darken(
 
 
 def find_shadow(pixels: NDArray[Any], *others: Polygon) -> NDArray[np.bool_]:
-    """[H,W]: the shadow of the object."""
+    """Return the shadow that is found for the object, [H,W] bool."""
     polygons = shadow(build_picture(pixels), BOX, [build_outline(BOX)], others)
     return from_polygons((HEIGHT, WIDTH), polygons) > 0
 
 
 def draw_shadow() -> NDArray[np.bool_]:
-    """[H,W]: where the shadow lies, outside the outline."""
+    """Return the pixels of the drawn shadow outside the outline, [H,W] bool."""
     mask = np.zeros((HEIGHT, WIDTH), np.uint8)
     cv2.fillPoly(mask, [SHADOW.astype(np.int32)], 1)
     return (mask > 0) & ~(from_polygons((HEIGHT, WIDTH), [build_outline(BOX)]) > 0)

@@ -1,4 +1,4 @@
-"""Where model files come from: a mirror folder, real HTTP servers, damaged and hostile ones too."""
+"""Model files from a mirror folder and from HTTP servers, including faulty ones."""
 
 import hashlib
 import os
@@ -19,7 +19,7 @@ CONTENT = bytes(range(256)) * 4000
 
 
 class Server(BaseHTTPRequestHandler):
-    """Answers by path: /right, /wrong, /short, /endless, /stalls; anything else is a 404."""
+    """A handler with the paths /right, /wrong, /short, /endless and /stalls; others are 404."""
 
     def do_GET(self) -> None:
         answers = {"/right": CONTENT, "/wrong": CONTENT[::-1], "/short": CONTENT[:5000]}
@@ -42,7 +42,7 @@ class Server(BaseHTTPRequestHandler):
             self.send_error(404)
 
     def log_message(self, *_given: object) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Workers are killed in the middle of edits: nothing is lost, and no revision is made twice."""
+"""Workers killed during edits: no edit is lost, and no revision is created twice."""
 
 import os
 import signal
@@ -22,25 +22,25 @@ HOLE = Box(x=300, y=200, width=420, height=320)
 
 
 class Client(Vanish):
-    """The calls of the client, and some more."""
+    """The API client with more methods."""
 
     def queue_edit(self, photo: Photo) -> str:
-        """Queue an edit of the original, whatever else is queued; its id."""
+        """Queue an edit of the original and return its id."""
         base = photo["original_revision"]["id"]
         return self.remove(photo["id"], boxes=[HOLE], base_revision=base)["id"]
 
     def has_begun(self, edit: str) -> bool:
-        """Whether it no longer waits."""
+        """Return whether the edit is no longer queued."""
         return self.edit(edit)["state"] != "queued"
 
     def list_revisions(self, photo_id: str) -> list[dict[str, Any]]:
-        """All states of a photo."""
+        """Return all revisions of a photo."""
         return list(self.every(f"photos/{photo_id}/revisions/"))
 
 
 @pytest.fixture(params=["embedded", "aws_like"])
 def services(request: pytest.FixtureRequest) -> dict[str, str]:
-    """Each way: what tells an installation where its services are."""
+    """The environment variables of an embedded and of an AWS-like installation."""
     if request.param == "embedded":
         return EMBEDDED
     environment: dict[str, str] = request.getfixturevalue("aws_like")
@@ -61,7 +61,7 @@ def sign_in(installation: Installation) -> Client:
 
 
 def find_main_worker(installation: Installation) -> int:
-    """The edits worker's main process."""
+    """Return the pid of the main process of the edits worker."""
     processes = find_processes("VANISH_DATA_DIR", str(installation.folder))
     workers = {pid for pid, command in processes.items() if "--queues edits " in command}
     (main,) = (pid for pid in workers if find_children(pid) & workers)
@@ -97,7 +97,7 @@ def test_ten_kills_lose_no_edit_and_repeat_no_revision(
 def test_a_stopped_worker_returns_its_edit_to_the_queue(
     services: dict[str, str], photo_file: Path, tmp_path: Path
 ) -> None:
-    # The lease would hold the edit for an hour.
+    # With this lease, the edit would wait for an hour.
     long_lease = {"VANISH_LEASE_SECONDS": "3600", "VANISH_STOP_SECONDS": "1"}
     with (
         Installation(tmp_path / "data", **services, **long_lease) as installation,

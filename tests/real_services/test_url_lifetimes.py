@@ -1,4 +1,4 @@
-"""How long signed addresses hold: never beyond the credentials that signed them."""
+"""How long signed URLs are valid: never longer than the credentials that signed them."""
 
 import base64
 import json
@@ -44,21 +44,21 @@ LIFETIMES = [
 
 
 @pytest.fixture
-def forgotten() -> Iterator[None]:
-    """A process finds its role's credentials once: here every test is a new process."""
+def new_session() -> Iterator[None]:
+    """A new boto3 session, as in a new process: a process reads its credentials once."""
     _session.cache_clear()
     yield
     _session.cache_clear()
 
 
 @pytest.fixture
-def agent(
+def credential_server(
     request: pytest.FixtureRequest,
     aws: dict[str, str],
-    forgotten: None,
+    new_session: None,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[CredentialServer]:
-    """What hands the role's credentials out; they live as long as the parameter says."""
+    """The server of the role's credentials, whose lifetime is the fixture's parameter."""
     with start_credential_server(getattr(request, "param", HOUR)) as server:
         for name in OTHER_SOURCES:
             monkeypatch.delenv(name, raising=False)
@@ -67,20 +67,22 @@ def agent(
 
 
 @pytest.fixture
-def by_role(agent: CredentialServer, aws: dict[str, str], settings: "Settings") -> BucketFiles:
-    """The bucket, signed for with the role's credentials."""
+def role_bucket(
+    credential_server: CredentialServer, aws: dict[str, str], settings: "Settings"
+) -> BucketFiles:
+    """The bucket, with URLs signed by the role's credentials."""
     return use_bucket(aws["AWS_ENDPOINT_URL_S3"], aws, settings)
 
 
 def read_expiry(url: str) -> tuple[int, datetime]:
-    """For how many seconds an address says that it holds, and until when."""
+    """Return the seconds for which a signed URL is valid, and the time when it expires."""
     query = parse_qs(urlsplit(url).query)
     seconds = int(query["X-Amz-Expires"][0])
     return seconds, parse_time(query["X-Amz-Date"][0]) + timedelta(seconds=seconds)
 
 
 def parse_time(text: str) -> datetime:
-    """As signatures write it."""
+    """Parse a time in the format of signatures."""
     return datetime.strptime(text, "%Y%m%dT%H%M%S%z")
 
 
@@ -89,24 +91,28 @@ def require_link(link: SignedUrl | None) -> SignedUrl:
     return link
 
 
-@pytest.mark.parametrize(("agent", "max_seconds"), LIFETIMES, indirect=["agent"], ids=str)
+@pytest.mark.parametrize(
+    ("credential_server", "max_seconds"), LIFETIMES, indirect=["credential_server"], ids=str
+)
 def test_a_signed_url_expires_before_its_credentials(
-    by_role: BucketFiles, agent: CredentialServer, max_seconds: int
+    role_bucket: BucketFiles, credential_server: CredentialServer, max_seconds: int
 ) -> None:
-    by_role.save("x", ContentFile(b"hello"))
+    role_bucket.save("x", ContentFile(b"hello"))
 
-    link = require_link(by_role.signed_url("x", mime="image/png", filename=""))
+    link = require_link(role_bucket.signed_url("x", mime="image/png", filename=""))
     seconds, end = read_expiry(link.url)
     assert seconds == link.seconds == max_seconds
-    assert end <= agent.expires_at
+    assert end <= credential_server.expires_at
     assert httpx.get(link.url).content == b"hello"
 
 
-@pytest.mark.parametrize(("agent", "max_seconds"), LIFETIMES, indirect=["agent"], ids=str)
+@pytest.mark.parametrize(
+    ("credential_server", "max_seconds"), LIFETIMES, indirect=["credential_server"], ids=str
+)
 def test_a_signed_url_is_reused_only_in_the_first_half_of_its_lifetime(
-    by_role: BucketFiles, max_seconds: int
+    role_bucket: BucketFiles, max_seconds: int
 ) -> None:
-    by_role.save("x", ContentFile(b"hello"))
+    role_bucket.save("x", ContentFile(b"hello"))
 
     link = require_link(link_to("x", mime="image/png"))
     assert link.seconds == max_seconds // 2
@@ -115,16 +121,20 @@ def test_a_signed_url_is_reused_only_in_the_first_half_of_its_lifetime(
     assert second_link.seconds <= link.seconds
 
 
-@pytest.mark.parametrize(("agent", "max_seconds"), LIFETIMES, indirect=["agent"], ids=str)
+@pytest.mark.parametrize(
+    ("credential_server", "max_seconds"), LIFETIMES, indirect=["credential_server"], ids=str
+)
 def test_upload_requests_expire_before_their_credentials(
-    by_role: BucketFiles, max_seconds: int
+    role_bucket: BucketFiles, max_seconds: int
 ) -> None:
-    upload_id = by_role.staging.begin("uploads/large", mime="image/png", length=LARGE)
+    upload_id = role_bucket.staging.begin("uploads/large", mime="image/png", length=LARGE)
     large = Staged(uuid.uuid4(), "uploads/large", upload_id, "image/png", LARGE)
-    calls = by_role.staging.missing(large)
+    calls = role_bucket.staging.missing(large)
     assert [read_expiry(call.url)[0] for call in calls] == [min(max_seconds, 3600)] * 2
 
-    (form,) = by_role.staging.missing(Staged(uuid.uuid4(), "uploads/small", "", "image/png", 10))
+    (form,) = role_bucket.staging.missing(
+        Staged(uuid.uuid4(), "uploads/small", "", "image/png", 10)
+    )
     policy = json.loads(base64.b64decode(form.fields["policy"]))
     life = datetime.fromisoformat(policy["expiration"]) - parse_time(form.fields["x-amz-date"])
     assert life.total_seconds() == pytest.approx(min(max_seconds, 3600), abs=30)
@@ -139,13 +149,16 @@ def test_permanent_keys_sign_for_two_hours(bucket: BucketFiles) -> None:
 
 
 def test_a_process_fetches_its_credentials_once(
-    by_role: BucketFiles, agent: CredentialServer, aws: dict[str, str], settings: "Settings"
+    role_bucket: BucketFiles,
+    credential_server: CredentialServer,
+    aws: dict[str, str],
+    settings: "Settings",
 ) -> None:
-    by_role.is_reachable()
-    by_role.exists("x")
+    role_bucket.is_reachable()
+    role_bucket.exists("x")
     use_bucket(aws["AWS_ENDPOINT_URL_S3"], aws, settings).exists("x")
 
-    assert agent.count_requests() == 1
+    assert credential_server.count_requests() == 1
 
 
 @pytest.mark.parametrize(
@@ -159,13 +172,13 @@ def test_a_process_fetches_its_credentials_once(
     ids=["exists", "sign", "walk", "abandoned"],
 )
 def test_without_credentials_the_storage_is_unreachable(
-    by_role: BucketFiles,
-    agent: CredentialServer,
+    role_bucket: BucketFiles,
+    credential_server: CredentialServer,
     monkeypatch: pytest.MonkeyPatch,
     call: Callable[[BucketFiles], object],
 ) -> None:
     monkeypatch.setattr(ContainerMetadataFetcher, "SLEEP_TIME", 0)
-    agent.stop_answering()
+    credential_server.stop_answering()
 
     with pytest.raises(OSError, match="credentials"):
-        call(by_role)
+        call(role_bucket)

@@ -1,4 +1,4 @@
-"""Signed addresses of a bucket's files: what they open, for whom, and what breaks them."""
+"""Signed URLs of files in a bucket: what they open, for whom, and how changes break them."""
 
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
@@ -25,7 +25,7 @@ pytestmark = [pytest.mark.real_services, pytest.mark.xdist_group("real_services"
 
 @pytest.fixture
 def address(bucket: BucketFiles) -> str:
-    """The signed address of `x`; there is a file `y` too."""
+    """The signed URL of the file `x`; a file `y` exists too."""
     for name in ("x", "y"):
         bucket.save(name, ContentFile(name.encode()))
     return sign_url(bucket, "x")
@@ -33,7 +33,7 @@ def address(bucket: BucketFiles) -> str:
 
 @pytest.fixture
 def photo(bucket: BucketFiles, alice: User) -> Photo:
-    """Alice's, in the bucket."""
+    """A photo of Alice's in the bucket."""
     return rows.upload(alice)
 
 
@@ -44,7 +44,7 @@ def sign_url(bucket: BucketFiles, name: str, *, filename: str = "") -> str:
 
 
 def request_thumbnail(user: User, photo: Photo) -> Any:
-    """What the user is answered when asking for the photo's thumbnail, not followed."""
+    """Request the photo's thumbnail as `user` and return the response, without redirects."""
     caller = session(user)
     return caller.client.get(f"/api/v1/revisions/{photo.current_id}/thumbnail/")
 
@@ -130,7 +130,7 @@ def test_another_process_redirects_to_the_same_url(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     first = request_thumbnail(alice, photo)
-    # A process of its own has its own storage and, with a role, its own credentials: what it
+    # Another process has its own storage and, with a role, its own credentials: a URL that it
     # signed itself would differ.
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "another")
     settings.STORAGES = {**settings.STORAGES}
