@@ -1,6 +1,6 @@
 """HEIC files that pillow-heif 1.3 (libheif 1.23, x265) wrote, because pi-heif can't encode.
 
-All show `images.quarters(64, 48)`, at quality 50.
+All show `images.build_quarters(64, 48)`, at quality 50.
 """
 
 import base64
