@@ -1,17 +1,19 @@
 # The project's commands. Everything they install goes into .venv, everything they write into var.
 
-.PHONY: help setup setup-dev system run test check infra-test verify-image deploy bench \
-	bench-services bench-vision bench-api fuzz-api schema lock third-party screenshots
+.PHONY: help setup setup-dev run test test-quick test-services test-image coverage-report check check-js \
+	deploy bench bench-services bench-vision bench-api fuzz-api schema lock third-party screenshots
 
 PY = .venv/bin/python
 
 help:
 	@echo 'make run    set up and start Vanish: http://127.0.0.1:8000/ (PORT=8001 make run: another port)'
-	@echo 'make test   set up, lint, check types and run all tests'
-	@echo 'make setup  set up alone'
+	@echo 'make test   set up, lint, check types and run all tests that need no services'
+	@echo 'make test-quick     the tests that take a minute: no services, no browser'
+	@echo 'make test-services  on PostgreSQL, S3, SQS and Rekognition; the CDK stacks'
+	@echo 'make test-image     build the image without Docker, run its roles'
+	@echo 'make setup  set up alone; make setup-dev: with what tests and linters need'
 	@echo 'make check  linters, types, migrations and the settings of a production site'
-	@echo 'make infra-test     the CDK stacks: synthesized, checked, deployed to a stand-in'
-	@echo 'make verify-image   build the image without Docker, run its roles'
+	@echo 'make check-js  lint, types and tests of the JavaScript'
 	@echo 'make deploy ENVIRONMENT=dev [DIGEST=sha256:...]  to AWS: infra/README.md'
 	@echo 'make bench  measure, and write benchmarks/RESULTS.md'
 	@echo 'make bench-services  embedded and AWS-like side by side: benchmarks/SERVICES.md'
@@ -31,28 +33,38 @@ setup-dev:
 run: setup
 	@$(PY) manage.py up
 
-test: system check
-	@$(PYTEST)
-	@$(PY) -m tests.stand_ins.aws_like $(PYTEST) -m 'not real_services' $(BEHIND_SERVICES)
+test: check
+	@sh tools/install_system_packages.sh browser
+	@$(PYTEST) $(EMBEDDED)
+
+test-quick: setup-dev
+	@$(PYTEST) -m 'not slow and not browser and not whole_way and not real_services' $(QUICK)
+
+test-services: setup-dev
+	@sh tools/install_system_packages.sh browser services
+	@$(PY) -m tests.stand_ins.aws_like $(PYTEST) $(BEHIND_SERVICES)
+
+test-image: setup-dev
+	@sh tools/install_system_packages.sh image
 	@infra/verify-image
 
+# `make test COVERAGE=1` measures; then this prints the lines and branches that were run.
+coverage-report:
+	@$(PY) -m coverage combine --quiet
+	@$(PY) tools/report_coverage.py
+
+RUN = $(if $(COVERAGE),-m coverage run,)
 # In the order of tests/conftest.py, which is by groups, not by their sizes.
-PYTEST = $(PY) -m pytest --numprocesses 2 --dist loadgroup --no-loadscope-reorder
-# All tests of what keeps rows, files or work; vision and infra do none of that.
-BEHIND_SERVICES = $(filter-out tests/vision/ tests/stand_ins/ tests/infra/ tests/image/,$(wildcard tests/*/))
-
-infra-test: setup-dev
-	@$(PYTEST) tests/infra
-
-verify-image: system setup-dev
-	@infra/verify-image
+PYTEST = $(PY) $(RUN) -m pytest --numprocesses 2 --dist loadgroup --no-loadscope-reorder
+EMBEDDED = -m 'not real_services' --ignore tests/infra
+QUICK = tests/access tests/accounts tests/api tests/gallery tests/inpainting tests/jobs \
+	tests/operations tests/vision tests/webhooks tests/project
+# The tests of all that keeps rows, files or work, and those that need real services.
+BEHIND_SERVICES = $(filter-out tests/vision/ tests/fuzz/ tests/stand_ins/ tests/image/,$(wildcard tests/*/))
 
 deploy:
 	@sh tools/setup.sh infra
 	@$(PY) -m infra.deploy $(ENVIRONMENT) $(if $(DIGEST),--digest $(DIGEST))
-
-system:
-	@sh tools/install_system_packages.sh
 
 check: setup-dev
 	@$(PY) -m ruff check .
@@ -62,20 +74,26 @@ check: setup-dev
 	@VANISH_ENVIRONMENT=production VANISH_ALLOWED_HOSTS=vanish.example SECRET_KEY=$(SECRET) \
 	    VANISH_MAIL_URL=smtp://mail.vanish.example \
 	    $(PY) manage.py check --deploy --fail-level WARNING
+	@sh tools/check_js.sh
+
+check-js: setup-dev
+	@sh tools/check_js.sh
 
 SECRET = $$($(PY) -c 'import secrets; print(secrets.token_urlsafe(64))')
 
 bench: setup-dev
 	@PYTHONPATH=platform:apps:examples $(PY) -m benchmarks
 
-bench-services: system setup-dev
+bench-services: setup-dev
+	@sh tools/install_system_packages.sh services
 	@PYTHONPATH=platform:apps:examples $(PY) -m benchmarks.services
 
 bench-vision: setup-dev
 	@sh benchmarks/vision/setup.sh
 	@PYTHONPATH=platform:apps $(PY) -m benchmarks.vision
 
-bench-api: system setup-dev
+bench-api: setup-dev
+	@sh tools/install_system_packages.sh services
 	@PYTHONPATH=platform:apps $(PY) -m benchmarks.api
 
 fuzz-api: setup-dev

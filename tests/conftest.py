@@ -121,19 +121,19 @@ def charlie(db: None) -> "User":
     return people.create_charlie()
 
 
-@pytest.hookimpl(trylast=True)
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Groups come first, the longest before all, for nobody to wait for them at the end.
+    """Let one process run all tests of the shared installation, and start them first.
 
-    Browser tests come last: the event loop that they leave running is in other tests' way.
+    A group runs in one process; the others do not wait for it at the end.
     """
-    items.sort(key=_when)
+    for item in items:
+        if "installation" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("installation"))
+    items.sort(key=_rank)
 
 
-def _when(item: pytest.Item) -> int:
-    has = item.get_closest_marker
-    if has("browser"):
-        return 3
-    if has("real_services"):
+def _rank(item: pytest.Item) -> int:
+    if item.get_closest_marker("real_services"):
         return 0
-    return 1 if has("xdist_group") else 2
+    return 1 if item.get_closest_marker("xdist_group") else 2

@@ -3,8 +3,9 @@
     python tools/count_names.py platform apps [--list] [--map RENAMES.jsonl]
 
 Properties, dunder methods, fixtures and tests are not counted: they are named by other rules.
-A name that says a yes-or-no question (`is_`, `has_`, `can_`) or a conversion (`to_`, `from_`, `as_`)
-counts as verb first. `--map` counts as if the renames of that file had been made.
+A name that says a yes-or-no question (`is_`, `has_`, `can_`) or a conversion (`to_`, `from_`,
+`as_`) counts as verb first, and so does the `noun_verb` of a service.
+`--map` counts as if the renames of that file had been made.
 """
 
 import argparse
@@ -19,69 +20,14 @@ VERBS_FILE = Path(__file__).with_name("verbs.txt")
 SKIPPED_FOLDERS = {"migrations", "node_modules", ".venv", "cdk.out"}
 QUESTIONS_AND_CONVERSIONS = {"is", "has", "can", "may", "must", "needs", "to", "from", "as", "on"}
 ATTRIBUTE_DECORATORS = {"property", "cached_property", "setter", "fixture", "register", "overload"}
-NOT_PARTICIPLES = {
-    "speed",
-    "seed",
-    "feed",
-    "embed",
-    "need",
-    "red",
-    "shed",
-    "bed",
-    "exceed",
-    "proceed",
-}
-IRREGULAR_PARTICIPLES = set(
-    [
-        "told",
-        "said",
-        "made",
-        "given",
-        "held",
-        "kept",
-        "taken",
-        "left",
-        "seen",
-        "shown",
-        "known",
-        "found",
-        "sent",
-        "read",
-        "written",
-        "drawn",
-        "built",
-        "bound",
-        "caught",
-        "chosen",
-        "done",
-        "fed",
-        "forgotten",
-        "gone",
-        "grown",
-        "hidden",
-        "laid",
-        "lost",
-        "meant",
-        "met",
-        "paid",
-        "put",
-        "sold",
-        "spent",
-        "stood",
-        "thought",
-        "thrown",
-        "understood",
-        "won",
-        "worn",
-        "begun",
-        "broken",
-        "bought",
-        "brought",
-        "cut",
-        "spoken",
-        "torn",
-    ]
-)
+NOT_PARTICIPLES_TEXT = "speed seed feed embed need red shed bed exceed proceed"
+IRREGULAR_PARTICIPLES_TEXT = """
+begun bought bound broken brought built caught chosen cut done drawn fed forgotten found given gone
+grown held hidden kept known laid left lost made meant met paid put read said seen sent shown sold
+spent spoken stood taken thought thrown told torn understood won worn written
+"""
+NOT_PARTICIPLES = frozenset(NOT_PARTICIPLES_TEXT.split())
+IRREGULAR_PARTICIPLES = frozenset(IRREGULAR_PARTICIPLES_TEXT.split())
 
 
 @dataclass(frozen=True)

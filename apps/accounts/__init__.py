@@ -1,1 +1,1 @@
-"""Who uses Vanish: accounts, sign-in and tokens."""
+"""Users: accounts, sign-in and tokens."""

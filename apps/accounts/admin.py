@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class NewUserForm(AdminUserCreationForm):
-    """A new user: address, name, password."""
+    """The form of a new user: address, name, password."""
 
     class Meta:
         model = User
@@ -26,7 +26,7 @@ class NewUserForm(AdminUserCreationForm):
 
 
 class UserForm(UserChangeForm):
-    """A user as they are, the password as a link to its own page."""
+    """The form of an existing user; the password is a link to its own page."""
 
     class Meta:
         model = User
@@ -35,7 +35,7 @@ class UserForm(UserChangeForm):
 
 @admin.register(User)
 class UserAdmin(DjangoUserAdmin):
-    """Who there is, who may do what."""
+    """The users, their rights and their quotas."""
 
     form = UserForm
     add_form = NewUserForm
@@ -43,7 +43,7 @@ class UserAdmin(DjangoUserAdmin):
     list_filter = ("is_active", "is_staff", "is_superuser", "date_joined")
     search_fields = ("email", "display_name", "=id")
     ordering = ("-date_joined",)
-    readonly_fields = ("id", "date_joined", "last_login", "used")
+    readonly_fields = ("id", "date_joined", "last_login", "usage")
     fieldsets = (
         (None, {"fields": ("id", "email", "display_name", "password")}),
         (
@@ -52,7 +52,7 @@ class UserAdmin(DjangoUserAdmin):
         ),
         (
             "What they may have",
-            {"fields": ("used", "storage_quota", "pixel_quota", "edit_quota")},
+            {"fields": ("usage", "storage_quota", "pixel_quota", "edit_quota")},
         ),
         ("When", {"fields": ("date_joined", "last_login")}),
     )
@@ -67,14 +67,14 @@ class UserAdmin(DjangoUserAdmin):
     )
 
     @admin.display(description="used now")
-    def used(self, user: User) -> str:
-        """Show how much of each quota the user has used."""
+    def usage(self, user: User) -> str:
+        """Return how much of each quota the user has used."""
         return describe_usage(user)
 
 
 @admin.register(Token)
 class TokenAdmin(admin.ModelAdmin):
-    """Which tokens there are; they can be looked at and revoked, never made or changed here."""
+    """The tokens; admins can view and revoke them, but not create or change them."""
 
     list_display = ("name", "user", "scopes", "created", "expiry", "last_used_at")
     list_filter = ("created", "expiry", "last_used_at")
@@ -85,17 +85,17 @@ class TokenAdmin(admin.ModelAdmin):
 
     @override
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """No: whoever makes a token sees its text, which is its owner's alone."""
+        """Return False, because whoever creates a token sees its text, and only its owner may."""
         return False
 
     @override
     def has_change_permission(self, request: HttpRequest, obj: Token | None = None) -> bool:
-        """No: a token's scopes and life are fixed at its making."""
+        """Return False, because a token's scopes and expiry never change."""
         return False
 
     @admin.action(description="Revoke the chosen tokens", permissions=["delete"])
     def revoke(self, request: HttpRequest, queryset: QuerySet[Token]) -> None:
-        """Revoke each, by the same service as its owner would."""
+        """Revoke each token by the service that its owner uses too."""
         tokens = list(queryset.select_related("user"))
         for token in tokens:
             token_revoke(user=token.user, token_id=token.id)

@@ -1,4 +1,4 @@
-"""Who is asking: sign-in by e-mail address, tokens of scripts, and what a token may do."""
+"""Authentication: sign-in by e-mail address, tokens of scripts, and the scopes of tokens."""
 
 from __future__ import annotations
 
@@ -24,35 +24,35 @@ if TYPE_CHECKING:
     from rest_framework.views import APIView
 
     class ScopedView(APIView):
-        """A view that says what its tokens need."""
+        """A view that names the scopes that a token needs."""
 
         def scopes_needed(self, method: str) -> Sequence[str]: ...
 
 
 class EmailBackend(AuthenticationBackend):  # type: ignore[misc]
-    """Sign-in by e-mail address and password; the demo account's only where it is open."""
+    """Signs in by e-mail address and password; the demo account only where it is open."""
 
     @override
     def authenticate(self, request: HttpRequest | None, **credentials: Any) -> User | None:
-        """The user whose password this is, or None."""
+        """Return the user with this address and password, or None."""
         user: User | None = super().authenticate(request, **credentials)
         return None if user is None or is_closed_demo(user) else user
 
     @override
     def get_user(self, user_id: object) -> User | None:
-        """The user of a session; None ends the session, also one begun before a change."""
+        """Return the user of a session; None if they may not sign in, which ends the session."""
         user: User | None = super().get_user(user_id)
         return user if user is not None and may_sign_in(user) else None
 
 
 class TokenAuthentication(BaseAuthentication):
-    """Reads `Authorization: Bearer <text>`, or `Token <text>`; every refusal says what to do."""
+    """Signs in by the header `Authorization: Bearer <text>` or `Token <text>`."""
 
     keywords = (b"bearer", b"token")
 
     @override
     def authenticate(self, request: Request) -> tuple[User, Token] | None:
-        """The token's user and the token; None where the header speaks of something else.
+        """Return the token's user and the token, or None if the header has another scheme.
 
         Raises:
             AuthenticationFailed: codes token_malformed, token_unknown, token_expired,
@@ -61,7 +61,7 @@ class TokenAuthentication(BaseAuthentication):
         header = get_authorization_header(request).split()
         if not self._is_ours(header):
             return None
-        token = token_by_plaintext(self._plaintext(header[1:]))
+        token = token_by_plaintext(self._read_plaintext(header[1:]))
         if token is None:
             message = "There is no such token, or it was revoked; create a new one."
             raise AuthenticationFailed(message, code="token_unknown")
@@ -71,15 +71,15 @@ class TokenAuthentication(BaseAuthentication):
 
     @override
     def authenticate_header(self, request: Request) -> str:
-        """What a 401 asks for, after RFC 6750: a token, or another one than was sent."""
-        asked = 'Bearer realm="Vanish"'
-        is_refused = self._is_ours(get_authorization_header(request).split())
-        return f'{asked}, error="invalid_token"' if is_refused else asked
+        """Return the challenge of a 401 (RFC 6750); it names the error if a token was sent."""
+        challenge = 'Bearer realm="Vanish"'
+        has_token = self._is_ours(get_authorization_header(request).split())
+        return f'{challenge}, error="invalid_token"' if has_token else challenge
 
     def _is_ours(self, header: list[bytes]) -> bool:
         return bool(header) and header[0].lower() in self.keywords
 
-    def _plaintext(self, parts: list[bytes]) -> str:
+    def _read_plaintext(self, parts: list[bytes]) -> str:
         try:
             (text,) = parts
             return text.decode("ascii")
@@ -97,28 +97,28 @@ class TokenAuthentication(BaseAuthentication):
 
 
 class HasScope(IsAuthenticated):
-    """Lets a token do what its scopes name; a session may do everything."""
+    """Allows a token what its scopes name, and a session everything."""
 
     @override
     def has_permission(self, request: Request, view: ScopedView) -> bool:  # type: ignore[override]
-        """Whether the asker is signed in and the token, if there is one, has the scopes.
+        """Return whether the user is signed in; a token must have the scopes of the view.
 
         Raises:
-            Problem: scope_missing (403), naming every missing one.
+            Problem: scope_missing (403), with all missing scopes.
         """
         if isinstance(request.auth, Token):
-            needed = view.scopes_needed(request.method or "")
-            if lacking := scopes.missing(request.auth.scopes, needed):
-                raise _scope_missing(lacking, needed)
+            required = view.scopes_needed(request.method or "")
+            if missing := scopes.find_missing_scopes(request.auth.scopes, required):
+                raise _build_scope_problem(missing, required)
         return super().has_permission(request, view)
 
 
-def _scope_missing(lacking: Sequence[str], needed: Sequence[str]) -> Problem:
-    named = ", ".join(f"“{name}”" for name in lacking)
-    challenge = f'Bearer realm="Vanish", error="insufficient_scope", scope="{" ".join(needed)}"'
+def _build_scope_problem(missing: Sequence[str], required: Sequence[str]) -> Problem:
+    names = ", ".join(f"“{name}”" for name in missing)
+    challenge = f'Bearer realm="Vanish", error="insufficient_scope", scope="{" ".join(required)}"'
     return Problem(
-        f"This token lacks {named}; create one that has all of it.",
+        f"This token lacks {names}; create one that has all of it.",
         code="scope_missing",
-        members={"missing_scopes": list(lacking)},
+        members={"missing_scopes": list(missing)},
         headers={"WWW-Authenticate": challenge},
     )

@@ -10,7 +10,7 @@ BACKEND = "accounts.authentication.EmailBackend"
 
 @register(Tags.security)
 def check_demo_is_closed(**_: Any) -> list[CheckMessage]:
-    """In production the demo account is closed; the one backend is the one that sees to it."""
+    """Return an error if the demo account, or a backend that could open it, is on in production."""
     if settings.ENVIRONMENT != "production":
         return []
     errors: list[CheckMessage] = []

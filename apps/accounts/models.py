@@ -1,4 +1,4 @@
-"""Users, and the tokens by which their scripts sign in."""
+"""Users, and the tokens that their scripts sign in with."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from knox.models import AbstractAuthToken
 
-from accounts.managers import UserManager, normal_email
+from accounts.managers import UserManager, normalize_email
 from accounts.scopes import validate_scopes
 
-AS_EVERYBODY = "Empty: as everybody has."
+QUOTA_HELP = "Empty: as everybody has."
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """Somebody who signs in by e-mail address."""
+    """A person who signs in by e-mail address."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    # Unique as written too: Django's check of USERNAME_FIELD doesn't see the constraint below.
+    # Unique here too, because Django's check of USERNAME_FIELD ignores the constraint below.
     email = models.EmailField(
         "e-mail address",
         unique=True,
@@ -35,13 +35,13 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(default=False, help_text="May use the admin.")
     date_joined = models.DateTimeField(default=timezone.now, editable=False)
     storage_quota = models.PositiveIntegerField(
-        "megabytes kept", null=True, blank=True, help_text=AS_EVERYBODY
+        "megabytes kept", null=True, blank=True, help_text=QUOTA_HELP
     )
     pixel_quota = models.PositiveIntegerField(
-        "megapixels a day", null=True, blank=True, help_text=AS_EVERYBODY
+        "megapixels a day", null=True, blank=True, help_text=QUOTA_HELP
     )
     edit_quota = models.PositiveIntegerField(
-        "edits at once", null=True, blank=True, help_text=AS_EVERYBODY
+        "edits at once", null=True, blank=True, help_text=QUOTA_HELP
     )
 
     objects: ClassVar[UserManager] = UserManager()
@@ -60,29 +60,29 @@ class User(AbstractBaseUser, PermissionsMixin):
         ]
 
     def __str__(self) -> str:
-        """The e-mail address, the one name that every user has."""
+        """Return the e-mail address, because a display name is optional."""
         return self.email
 
     def clean(self) -> None:
-        """Bring the address into the one spelling that is stored."""
+        """Normalize the address."""
         super().clean()
-        self.email = normal_email(self.email)
+        self.email = normalize_email(self.email)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Store the address in lower case, whichever way the row was made."""
-        self.email = normal_email(self.email)
+        """Normalize the address, because rows are not only created by forms, and store the row."""
+        self.email = normalize_email(self.email)
         super().save(*args, **kwargs)
 
     def get_short_name(self) -> str:
-        """What to call the user on a page: the display name, or the address before the @."""
+        """Return the user's name on pages: the display name, or the address before the @."""
         return self.display_name or self.email.partition("@")[0]
 
 
-# Knox is untyped: `models.Model`, already among its ancestors, shows the type checker a model.
+# Knox has no types; `models.Model`, already a base class of it, is here for the type checker.
 class Token(AbstractAuthToken, models.Model):  # type: ignore[misc]
-    """What a script signs in with. Only a hash of it is kept; the text is shown once."""
+    """A secret that a script signs in with. Only its hash is stored; the text is shown once."""
 
-    # Knox's key is the hash; this is the name by which users and the API speak of a token.
+    # Knox's primary key is the hash, which must stay private; users and the API use this id.
     id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="tokens")
     name = models.CharField(
@@ -94,16 +94,16 @@ class Token(AbstractAuthToken, models.Model):  # type: ignore[misc]
     )
     last_used_at = models.DateTimeField(null=True, blank=True, editable=False)
 
-    # Knox's own manager makes text and row in one call, untyped; `services.token_create` does it.
+    # Not Knox's manager, which has no types: `services.token_create` creates text and row.
     objects: ClassVar[models.Manager[Token]] = models.Manager()
 
     class Meta:
         ordering = ["-created", "id"]
 
     def __str__(self) -> str:
-        """The name that its owner gave it."""
+        """Return the name that the owner chose."""
         return self.name
 
     def has_expired(self) -> bool:
-        """Whether its time is over."""
+        """Return whether the expiry has passed."""
         return self.expiry is not None and self.expiry <= timezone.now()

@@ -1,4 +1,4 @@
-"""How much a user may have: what an admin gave, else what everybody has."""
+"""Quotas: the limits that an admin set for a user, else the defaults from the settings."""
 
 from dataclasses import dataclass
 
@@ -12,12 +12,12 @@ MEGABYTE = 2**20
 
 @dataclass(frozen=True)
 class Quota:
-    """What one user may have.
+    """The limits of one user.
 
     Attributes:
-        storage_bytes: kept in the albums that the user owns.
-        pixels: of the photos that the user edits in a day, in UTC.
-        edits: that wait or run at the same time.
+        storage_bytes: bytes of the files in the albums that the user owns.
+        pixels: pixels of the photos that the user edits in one day (UTC).
+        edits: edits that wait or run at the same time.
     """
 
     storage_bytes: int
@@ -26,13 +26,13 @@ class Quota:
 
 
 def get_quota(user: User) -> Quota:
-    """The user's quota; 0 is nothing at all."""
+    """Return the user's quota; 0 allows nothing."""
     return Quota(
-        storage_bytes=_own_or(user.storage_quota, settings.QUOTA_STORAGE_MB) * MEGABYTE,
-        pixels=_own_or(user.pixel_quota, settings.QUOTA_MEGAPIXELS_A_DAY) * MEGA,
-        edits=_own_or(user.edit_quota, settings.QUOTA_EDITS_IN_FLIGHT),
+        storage_bytes=_choose_limit(user.storage_quota, settings.QUOTA_STORAGE_MB) * MEGABYTE,
+        pixels=_choose_limit(user.pixel_quota, settings.QUOTA_MEGAPIXELS_A_DAY) * MEGA,
+        edits=_choose_limit(user.edit_quota, settings.QUOTA_EDITS_IN_FLIGHT),
     )
 
 
-def _own_or(own: int | None, everybodys: int) -> int:
-    return everybodys if own is None else own
+def _choose_limit(own: int | None, default: int) -> int:
+    return default if own is None else own

@@ -1,4 +1,4 @@
-"""How the API's schema describes our tokens."""
+"""The description of our tokens in the API's schema."""
 
 from typing import Any, override
 
@@ -14,14 +14,14 @@ _SCOPES = "\n".join(
 
 
 class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
-    """`Authorization: Bearer …`."""
+    """The security scheme of tokens: `Authorization: Bearer …`."""
 
     target_class = "accounts.authentication.TokenAuthentication"
     name = "token"
 
     @override
     def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, Any]:
-        """The header and how to write it, and what the scopes beside each operation mean."""
+        """Return the OpenAPI security scheme, with the form of the header and all scopes."""
         return {
             "type": "http",
             "scheme": "bearer",

@@ -1,4 +1,4 @@
-"""What tokens may do: `RESOURCE:read` and `RESOURCE:write`, or `read` and `write` for all."""
+"""Scopes of tokens: `RESOURCE:read` and `RESOURCE:write`, or `read` and `write` for all."""
 
 from collections.abc import Collection, Iterable
 from enum import StrEnum
@@ -8,14 +8,14 @@ from django.db import models
 
 
 class Verb(StrEnum):
-    """To look, or to change. Changing does not include looking."""
+    """The two kinds of access. Write access does not include read access."""
 
     READ = "read"
     WRITE = "write"
 
 
 class Resource(models.TextChoices):
-    """What a scope is about."""
+    """A kind of object that a scope gives access to."""
 
     PHOTOS = "photos", "Photos"
     ALBUMS = "albums", "Albums"
@@ -40,37 +40,37 @@ ABOUT = {
     Resource.TOKENS: "which tokens there are, and revoking them",
 }
 
-# Those of one verb for everything come first: what they cover needs no further scope.
+# The scopes for all resources come first: a token that has one needs no other of that verb.
 SCOPES = (*Verb, *(f"{resource}:{verb}" for resource in Resource for verb in Verb))
 
 
 def scope(resource: Resource, verb: Verb) -> str:
-    """The name of the scope."""
+    """Return the name of the scope, like "photos:read"."""
     return f"{resource}:{verb}"
 
 
 def verb_of(method: str) -> Verb:
-    """What an HTTP method does with a resource."""
+    """Return the kind of access that an HTTP method needs."""
     return Verb.READ if method in {"GET", "HEAD", "OPTIONS"} else Verb.WRITE
 
 
-def missing(granted: Collection[str], needed: Iterable[str]) -> list[str]:
-    """Which of the needed scopes are not granted, neither by name nor by their verb alone."""
-    return [name for name in needed if not {name, name.partition(":")[2]} & set(granted)]
+def find_missing_scopes(granted: Collection[str], required: Iterable[str]) -> list[str]:
+    """Return the required scopes that are granted neither by name nor for all resources."""
+    return [name for name in required if not {name, name.partition(":")[2]} & set(granted)]
 
 
-def in_order(scopes: Collection[str]) -> list[str]:
-    """The scopes as they are stored and shown."""
+def sort_scopes(scopes: Collection[str]) -> list[str]:
+    """Return the scopes in the order in which they are stored and shown."""
     return [name for name in SCOPES if name in scopes]
 
 
 def validate_scopes(scopes: object) -> None:
-    """A list of different scopes that exist, or ValidationError."""
-    known = ", ".join(SCOPES)
+    """Raise ValidationError unless `scopes` is a list of existing scopes, each once."""
+    names = ", ".join(SCOPES)
     if not isinstance(scopes, list) or not all(isinstance(name, str) for name in scopes):
-        raise ValidationError(f"Give the scopes as a list of names out of: {known}.")
+        raise ValidationError(f"Give the scopes as a list of names out of: {names}.")
     unknown = [name for name in scopes if name not in SCOPES]
     if unknown:
-        raise ValidationError(f"There is no scope “{unknown[0]}”; there are: {known}.")
+        raise ValidationError(f"There is no scope “{unknown[0]}”; there are: {names}.")
     if len(set(scopes)) != len(scopes):
         raise ValidationError("Name each scope once.")

@@ -1,4 +1,4 @@
-"""Reads: which tokens there are."""
+"""Reads of tokens."""
 
 from django.db.models import QuerySet
 from knox.crypto import hash_token
@@ -7,10 +7,10 @@ from accounts.models import Token, User
 
 
 def tokens_of(user: User) -> QuerySet[Token]:
-    """The user's own tokens, newest first, expired ones among them."""
+    """Return the user's tokens, also expired ones, newest first."""
     return Token.objects.filter(user=user)
 
 
 def token_by_plaintext(plaintext: str) -> Token | None:
-    """The token whose text this is, with its user; None if there is none. Expired ones count."""
+    """Return the token with this text, also an expired one, and its user; None if there is none."""
     return Token.objects.select_related("user").filter(digest=hash_token(plaintext)).first()

@@ -1,4 +1,4 @@
-"""The verbs that change accounts and tokens."""
+"""Services that change accounts and tokens."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -13,12 +13,12 @@ from django.utils import timezone
 from knox.models import get_digest_token
 from knox.settings import CONSTANTS
 
-from accounts.managers import normal_email
+from accounts.managers import normalize_email
 from accounts.models import Token, User
-from accounts.scopes import in_order
+from accounts.scopes import sort_scopes
 from web.errors import NotThere, Problem
 
-LONGEST_TOKEN_LIFE = timedelta(days=3650)
+MAX_TOKEN_LIFETIME = timedelta(days=3650)
 LAST_USE_PRECISION = timedelta(minutes=1)
 
 
@@ -26,13 +26,13 @@ LAST_USE_PRECISION = timedelta(minutes=1)
 def token_create(
     *, user: User, name: str, scopes: Sequence[str], expires_in: timedelta | None
 ) -> tuple[Token, str]:
-    """A new token of the user, and its text: 256 random bits in hex, kept nowhere.
+    """Create a token of the user and return it with its text: 256 random bits in hex.
 
-    `expires_in` None never expires.
+    The text is not stored. A token without `expires_in` never expires.
 
     Raises:
-        Problem: token_invalid, by field: no name or one over 100 letters, no or unknown scopes, a
-            life that is over before it starts or longer than ten years.
+        Problem: token_invalid, by field: no name or one of more than 100 characters; no scopes or
+            unknown ones; a lifetime that is not positive or longer than ten years.
     """
     digest, plaintext = get_digest_token()
     token = Token(
@@ -42,22 +42,22 @@ def token_create(
         digest=digest,
         token_key=plaintext[: CONSTANTS.TOKEN_KEY_LENGTH],
     )
-    wrong = _wrong_fields(token, expires_in)
-    if wrong:
-        message = " ".join(text for texts in wrong.values() for text in texts)
-        raise Problem(message, code="token_invalid", fields=wrong)
+    errors = _find_field_errors(token, expires_in)
+    if errors:
+        message = " ".join(text for texts in errors.values() for text in texts)
+        raise Problem(message, code="token_invalid", fields=errors)
     token.expiry = None if expires_in is None else timezone.now() + expires_in
-    token.scopes = in_order(token.scopes)
+    token.scopes = sort_scopes(token.scopes)
     token.save()
     return token, plaintext
 
 
 @transaction.atomic
 def token_revoke(*, user: User, token_id: UUID) -> None:
-    """Take a token of the user's away, at once and for good.
+    """Delete a token of the user; it stops working at once.
 
     Raises:
-        NotThere: the user has no such token, also where somebody else has.
+        NotThere: the user has no such token; it may be another user's.
     """
     deleted, _ = Token.objects.filter(user=user, id=token_id).delete()
     if not deleted:
@@ -65,7 +65,7 @@ def token_revoke(*, user: User, token_id: UUID) -> None:
 
 
 def token_touch(*, token: Token) -> None:
-    """Note that a token was used, at most once a minute, however many requests there are."""
+    """Store the time of a token's use, at most once a minute to save writes."""
     now = timezone.now()
     stale = now - LAST_USE_PRECISION
     if token.last_used_at is not None and token.last_used_at > stale:
@@ -78,14 +78,14 @@ def token_touch(*, token: Token) -> None:
 
 @transaction.atomic
 def demo_user_ensure(*, email: str, password: str) -> User:
-    """The demo account of a laptop, made or put back in order, its address confirmed.
+    """Create or repair the demo account of a laptop, with a confirmed address, and return it.
 
     Raises:
-        ImproperlyConfigured: anywhere else: its password is published.
+        ImproperlyConfigured: this is not a laptop; the password of the account is public.
     """
     if settings.ENVIRONMENT != "laptop":
         raise ImproperlyConfigured("The demo account is for laptops; its password is published.")
-    user = User.objects.filter(email=normal_email(email)).first()
+    user = User.objects.filter(email=normalize_email(email)).first()
     if user is None:
         user = User.objects.create_user(email, password, display_name="Demo")
     elif not user.check_password(password):
@@ -97,12 +97,14 @@ def demo_user_ensure(*, email: str, password: str) -> User:
     return user
 
 
-def _wrong_fields(token: Token, expires_in: timedelta | None) -> dict[str, list[str]]:
-    wrong: dict[str, list[str]] = {}
+def _find_field_errors(token: Token, expires_in: timedelta | None) -> dict[str, list[str]]:
+    errors: dict[str, list[str]] = {}
     try:
         token.clean_fields(exclude={"user"})
     except ValidationError as invalid:
-        wrong = invalid.message_dict
-    if expires_in is not None and not timedelta() < expires_in <= LONGEST_TOKEN_LIFE:
-        wrong["expires_in"] = ["Choose a life of up to ten years, or none to keep it for good."]
-    return wrong
+        errors = invalid.message_dict
+    if expires_in is not None and not timedelta() < expires_in <= MAX_TOKEN_LIFETIME:
+        errors["expires_in"] = [
+            "Choose a lifetime of up to ten years, or none for a lasting token."
+        ]
+    return errors

@@ -1,4 +1,4 @@
-"""How much of each quota a user has used. The apps that know it register their meters here."""
+"""How much of each quota a user has used. The apps that count it register their meters here."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,8 +14,9 @@ class Meter:
     """One thing that is counted against a quota.
 
     Attributes:
-        name: its key in the API, like "storage_bytes".
-        title, unit: how the admin shows it: so many of `unit` are one "MB kept".
+        name: the key in the API, like "storage_bytes".
+        title: the name in the admin, like "MB kept".
+        unit: the amount that the admin shows as 1, like 2**20 bytes.
         read_used: returns how much the user has used.
         read_quota: returns how much of it a quota allows.
         get_reset_time: returns when the used amount becomes 0 again; None where it does not.
@@ -39,7 +40,7 @@ def register_meter(meter: Meter) -> None:
 
 
 def get_usage(user: User) -> dict[str, dict[str, Any]]:
-    """Return the used amount and the quota of each meter; one query a meter."""
+    """Return the used amount and the quota of each meter; this takes one query per meter."""
     quota = get_quota(user)
     usage: dict[str, dict[str, Any]] = {}
     for meter in meters:

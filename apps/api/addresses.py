@@ -1,4 +1,4 @@
-"""Addresses of rows, many at a time: a list of fifty photos has hundreds."""
+"""Fast URLs of rows: a list of fifty photos has hundreds of them."""
 
 import uuid
 from functools import cache
@@ -8,18 +8,18 @@ from django.urls import get_script_prefix, reverse
 from django.utils.http import RFC3986_SUBDELIMS
 
 SAMPLE = uuid.UUID(int=0)
-# As `django.urls.reverse` has it.
+# The characters that `django.urls.reverse` does not quote.
 PLAIN = f"{RFC3986_SUBDELIMS}/~:@"
 
 
 def path_to(view_name: str, key: uuid.UUID | str) -> str:
-    """The path of the row with this key: that of `reverse`, which looks through all patterns."""
-    before, after = _around(get_script_prefix(), view_name)
+    """Build the path of the row with this key: that of `reverse`, which searches all patterns."""
+    before, after = _split_path(get_script_prefix(), view_name)
     text = str(key) if isinstance(key, uuid.UUID) else quote(key, safe=PLAIN)
     return f"{before}{text}{after}"
 
 
 @cache
-def _around(script_prefix: str, view_name: str) -> tuple[str, str]:
+def _split_path(script_prefix: str, view_name: str) -> tuple[str, str]:
     before, after = reverse(view_name, args=[SAMPLE]).split(str(SAMPLE))
     return before, after

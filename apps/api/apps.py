@@ -1,16 +1,16 @@
-"""The API room: addresses under /api/v1/, and what it remembers of calls."""
+"""The API app: URLs under /api/v1/, and the rows that it stores about calls."""
 
 from django.apps import AppConfig
 
 
 class ApiConfig(AppConfig):
-    """Has what the API remembers cleared away with the rest."""
+    """Registers the sweeps of the API's rows."""
 
     name = "api"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Take part in housekeeping."""
+        """Register the steps of housekeeping."""
         from api.cleanup import allowances_sweep, kept_answers_sweep
         from jobs.registry import registry
 

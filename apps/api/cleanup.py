@@ -1,4 +1,4 @@
-"""Clearing away what the API needs no more; part of housekeeping."""
+"""Sweeps that delete expired rows of the API; part of housekeeping."""
 
 import time
 from datetime import timedelta
@@ -11,10 +11,10 @@ KEPT = timedelta(hours=24)
 
 
 def kept_answers_sweep() -> int:
-    """Forget answers that were kept for a day."""
+    """Delete stored responses that are older than a day; return how many rows."""
     return KeptAnswer.objects.filter(created_at__lt=timezone.now() - KEPT).delete()[0]
 
 
 def allowances_sweep() -> int:
-    """Forget whoever has nothing used up any more: it is as if they had never come."""
+    """Delete allowances that are full again, which mean the same as no row; return how many."""
     return Allowance.objects.filter(free_at__lt=time.time()).delete()[0]

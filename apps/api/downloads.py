@@ -1,11 +1,14 @@
-"""How a picture is wanted: its format, how large, how well."""
+"""The options of a download: format, size and quality."""
 
 from dataclasses import dataclass
 
 from django.http import QueryDict
 from drf_spectacular.utils import OpenApiParameter
 
-from api.lists.refusals import bad_parameter, unknown_parameters
+from api.lists.refusals import (
+    build_parameter_problem,
+    build_unknown_parameters_problem,
+)
 from gallery.models import Photo
 from gallery.renditions import writable_format
 from vision.images import FORMATS
@@ -39,7 +42,7 @@ PARAMETERS = [
 
 @dataclass(frozen=True)
 class PictureWish:
-    """`format`: a key of vision.images.FORMATS; None for the others means as it is."""
+    """The options; `format` is a key of vision.images.FORMATS, None means unchanged."""
 
     format: str
     is_original: bool
@@ -48,49 +51,49 @@ class PictureWish:
 
     @property
     def is_plain(self) -> bool:
-        """Nothing but the format is asked for."""
+        """Whether only the format is chosen."""
         return self.quality is None and self.size is None
 
 
 def picture_wish(query: QueryDict, photo: Photo) -> PictureWish:
-    """What the query asks for. Raises Problem (400) for what makes no sense."""
+    """Read the options from the query. Raises Problem (400) for one that is not valid."""
     known = [parameter.name for parameter in PARAMETERS]
     if unknown := set(query) - set(known):
-        raise unknown_parameters(unknown, known)
-    wanted = known_format(query.get("format", ORIGINAL))
-    name = written_format(wanted, photo)
-    quality = _number(query, "quality", 100)
+        raise build_unknown_parameters_problem(unknown, known)
+    choice = _check_format(query.get("format", ORIGINAL))
+    name = written_format(choice, photo)
+    quality = _read_number(query, "quality", 100)
     if quality is not None and FORMATS[name].lossless:
         detail = f"{FORMATS[name].title} loses nothing: leave it out."
-        raise bad_parameter("quality", str(quality), detail)
-    size = _number(query, "size", LARGEST)
+        raise build_parameter_problem("quality", str(quality), detail)
+    size = _read_number(query, "size", LARGEST)
     if size is not None and size >= max(photo.width, photo.height):
         size = None
-    return PictureWish(name, wanted == ORIGINAL, quality, size)
+    return PictureWish(name, choice == ORIGINAL, quality, size)
 
 
-def known_format(wanted: str) -> str:
-    """One of KNOWN. Raises Problem: unknown_format."""
-    if wanted not in KNOWN:
+def _check_format(choice: str) -> str:
+    """Return `choice` if it is one of KNOWN. Raises Problem: unknown_format."""
+    if choice not in KNOWN:
         message = f"Choose a format out of {', '.join(KNOWN)}."
-        fault = Fault(message, ("format",), "query", expected=list(KNOWN), received=wanted[:100])
+        fault = Fault(message, ("format",), "query", expected=list(KNOWN), received=choice[:100])
         raise Problem(message, code="unknown_format", faults=[fault])
-    return wanted
+    return choice
 
 
-def written_format(wanted: str, photo: Photo) -> str:
-    """The key of vision.images.FORMATS for one of KNOWN."""
-    return writable_format(photo) if wanted == ORIGINAL else DOWNLOADS[wanted]
+def written_format(choice: str, photo: Photo) -> str:
+    """Return the key of vision.images.FORMATS for one of KNOWN."""
+    return writable_format(photo) if choice == ORIGINAL else DOWNLOADS[choice]
 
 
-def _number(query: QueryDict, name: str, highest: int) -> int | None:
+def _read_number(query: QueryDict, name: str, highest: int) -> int | None:
     text = query.get(name)
     if text is None:
         return None
     is_number = text.isascii() and text.isdigit() and len(text) <= 9
     if not is_number or not 1 <= int(text) <= highest:
         detail = f"Must be a whole number from 1 to {highest}."
-        raise bad_parameter(
+        raise build_parameter_problem(
             name, text, detail, {"type": "integer", "minimum": 1, "maximum": highest}
         )
     return int(text)

@@ -1,4 +1,4 @@
-"""What the API itself remembers: answers that may be asked for again, and how much was asked."""
+"""Rows of the API itself: stored responses of requests with keys, and used rates."""
 
 from django.conf import settings
 from django.db import models
@@ -7,9 +7,9 @@ from jobs.leases import Leased
 
 
 class KeptAnswer(Leased):
-    """What was answered to a POST under an Idempotency-Key, or that it is being worked on.
+    """The response to a POST with an Idempotency-Key, or the claim of the request at work.
 
-    Neither the key nor the answer stands here in clear: see `api.http.idempotency`.
+    Neither the key nor the response is stored in clear text: see `api.http.idempotency`.
     """
 
     user = models.ForeignKey(
@@ -33,9 +33,9 @@ class KeptAnswer(Leased):
 
 
 class Allowance(models.Model):
-    """How much of a rate somebody has used, as one moment: by then all of it is free again.
+    """How much of a rate is used, as one moment: by then all of it is free again.
 
-    On PostgreSQL the table is unlogged: a crash empties it, and no request waits for a disk.
+    On PostgreSQL the table is unlogged: a crash empties it, and no request waits for the disk.
     """
 
     subject = models.CharField(max_length=100, primary_key=True)

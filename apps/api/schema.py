@@ -9,6 +9,7 @@ from drf_spectacular.plumbing import force_instance, is_serializer
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiResponse, inline_serializer
 from rest_framework import serializers
+from rest_framework.generics import GenericAPIView
 
 from accounts.schema import TokenScheme
 from api.http.conditional import CHANGE_PARAMETERS, LOOK_PARAMETERS
@@ -19,7 +20,7 @@ from api.http.headers import (
 )
 from api.http.idempotency.keys import PARAMETER as KEY_PARAMETER
 from api.http.waiting import PREFER
-from api.lists.parameters import fields_parameter, list_parameters
+from api.lists.fields import describe_fields
 from api.operation_examples import OPERATION_EXAMPLES, build_examples
 from api.problems.responses import PROBLEM_JSON
 
@@ -76,17 +77,14 @@ class ApiSchema(AutoSchema):
 
     def get_override_parameters(self) -> list[Any]:
         """Add the parameters of the query, the conditions and the idempotency key."""
-        parameters = [*super().get_override_parameters()]
-        listing = getattr(self.view, "listing", None)
-        if self.method == "GET" and listing is not None:
-            parameters += list_parameters(listing)
+        found = [*super().get_override_parameters()]
         if fields := self._list_shown_fields():
-            parameters += [fields_parameter(fields), *LOOK_PARAMETERS]
+            found += [describe_fields(fields), *LOOK_PARAMETERS]
         if self.method in getattr(self.view, "conditional_methods", ()):
-            parameters += CHANGE_PARAMETERS
+            found += CHANGE_PARAMETERS
         if self.method == "POST":
-            parameters.append(KEY_PARAMETER)
-        return parameters
+            found.append(KEY_PARAMETER)
+        return found
 
     def get_summary(self) -> str | None:
         """Return the first line of the method's docstring."""
@@ -100,14 +98,28 @@ class ApiSchema(AutoSchema):
         """Add what is sent to the operation and what it answers."""
         return [*super().get_examples(), *build_examples(self.get_operation_id())]
 
+    def get_response_serializers(self) -> Any:
+        """Return what `extend_schema` says; for a list, the page of its serializer's rows."""
+        if self._is_list:
+            view: Any = self.view
+            return build_page_serializer(view.serializer_class)
+        return super().get_response_serializers()
+
+    @property
+    def _is_list(self) -> bool:
+        return self.method == "GET" and isinstance(self.view, GenericAPIView)
+
+    def _is_list_view(self, serializer: Any = None) -> bool:
+        """Return whether the view filters and cuts pages; no serializer needs a page around it."""
+        return serializer is None and self._is_list
+
     def _list_shown_fields(self) -> list[str]:
         """Return the fields of the object, or of each row, that a GET answers; none for files."""
         shown = self.get_response_serializers() if self.method == "GET" else None
         if not is_serializer(shown):
             return []
         fields = force_instance(shown).fields  # type: ignore[no-untyped-call]
-        is_list = getattr(self.view, "listing", None) is not None
-        return list(fields["results"].child.fields if is_list else fields)
+        return list(fields["results"].child.fields if self._is_list else fields)
 
     def _map_basic_serializer(self, serializer: Any, direction: Direction) -> Any:
         """Forbid unknown fields in bodies of requests, which `api.http.unknown_fields` refuses."""
@@ -153,10 +165,12 @@ def stored_file(media_type: str) -> dict[Any, Any]:
 
 
 @cache
-def page_of(name: str, item: type[serializers.BaseSerializer[Any]]) -> serializers.Serializer[Any]:
-    """Describe one page of a list; equal calls return the same serializer."""
+def build_page_serializer(
+    item: type[serializers.BaseSerializer[Any]],
+) -> serializers.Serializer[Any]:
+    """Build the description of one page of a list: PhotoPage, for instance, of PhotoSerializer."""
     return inline_serializer(
-        name,
+        f"{item.__name__.removesuffix('Serializer')}Page",
         {
             "next": serializers.CharField(allow_null=True, help_text="Path of the next page."),
             "previous": serializers.CharField(allow_null=True),

@@ -1,4 +1,4 @@
-"""From a checked body to a selection."""
+"""Selections from validated bodies."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,19 +9,19 @@ from vision.detectors.base import Box
 
 
 def selection_asked(
-    asked: Mapping[str, Any],
+    data: Mapping[str, Any],
     *,
     mask: Mask | None = None,
     mask_file: Any = None,
     mask_file_may_be_smaller: bool = False,
 ) -> Selection:
-    """What a checked body names, with a kept mask and one that was sent as a file."""
+    """Build the selection of a validated body, with a saved mask and a mask file of the request."""
     return Selection(
-        detection_ids=asked.get("detections", ()),
-        labels=asked["labels"],
-        boxes=[Box(**box) for box in asked["boxes"]],
-        polygons=asked["polygons"],
-        shadows=asked["shadows"],
+        detection_ids=data.get("detections", ()),
+        labels=data["labels"],
+        boxes=[Box(**box) for box in data["boxes"]],
+        polygons=data["polygons"],
+        shadows=data["shadows"],
         mask=mask,
         mask_png=None if mask_file is None else mask_file.read(),
         mask_png_may_be_smaller=mask_file_may_be_smaller,

@@ -1,4 +1,4 @@
-"""Rows as the API shows them: what gallery and inpainting know about them, in one query."""
+"""Photos as the API shows them: with data of gallery and inpainting, in one query."""
 
 import uuid
 from typing import TYPE_CHECKING, Any, cast
@@ -16,7 +16,7 @@ from web.errors import NotThere
 if TYPE_CHECKING:
 
     class PhotoRow(Photo):
-        """A photo with what the asker may do and what is going on with it."""
+        """A photo with the user's role and the state of the work on it."""
 
         role: str
         detection_state: str | None
@@ -28,13 +28,13 @@ else:
 
 
 def with_detection_state(photos: QuerySet[Any]) -> QuerySet[Any]:
-    """Each with `detection_state`: how far the look for objects is; None where there was none."""
+    """Add `detection_state` to each: the state of its detection run; None if there was none."""
     annotated: QuerySet[Any] = photos.annotate(detection_state=F("detection_run__state"))
     return annotated
 
 
 def with_unfinished_edits(photos: QuerySet[Any]) -> QuerySet[Any]:
-    """Each with `unfinished_edits`: how many wait or run."""
+    """Add `unfinished_edits` to each: how many of its edits wait or run."""
     of_photo = Edit.objects.filter(photo=OuterRef("pk"), state__in=UNFINISHED).order_by()
     unfinished = of_photo.values("photo").annotate(number=Count("pk")).values("number")
     number = Coalesce(Subquery(unfinished, output_field=IntegerField()), 0)
@@ -43,19 +43,19 @@ def with_unfinished_edits(photos: QuerySet[Any]) -> QuerySet[Any]:
 
 
 def with_original_revision(photos: QuerySet[Any]) -> QuerySet[Any]:
-    """Each with `original_revision_id`."""
+    """Add `original_revision_id` to each."""
     first = Revision.objects.filter(photo=OuterRef("pk"), number=0).values("pk")
     annotated: QuerySet[Any] = photos.annotate(original_revision_id=Subquery(first[:1]))
     return annotated
 
 
 def photos_listed(user: User) -> QuerySet[Photo]:
-    """`photos_of` the user, with the one row beside each that a list shows."""
+    """Return `photos_of` the user, each with its current revision, which a list shows."""
     return photos_of(user).select_related(None).select_related("current")
 
 
 def photo_row(user: User, photo_id: uuid.UUID) -> PhotoRow:
-    """One photo as `PhotoSerializer` shows it; raises NotThere for strangers."""
+    """Return one photo as `PhotoSerializer` shows it. Raises NotThere for strangers."""
     photos: QuerySet[Any] = photos_seen_by(user)
     rows = with_original_revision(with_unfinished_edits(with_detection_state(photos)))
     row = rows.filter(pk=photo_id).first()

@@ -1,4 +1,4 @@
-"""Signing in to get a token: the same door, and the same count of failures, as on the page."""
+"""Sign-in to get a token: the same checks, and the same count of failures, as on the page."""
 
 from allauth.account.adapter import get_adapter
 from django.core.exceptions import ValidationError
@@ -9,12 +9,12 @@ from accounts.models import User
 from accounts.policies import may_sign_in
 from web.errors import Problem
 
-# For so long the sign-in pages, too, count what failed.
-FORGETTING_SECONDS = 300
+# The sign-in pages count failures for as long, too.
+RETRY_SECONDS = 300
 
 
 def user_by_password(request: HttpRequest, *, email: str, password: str) -> User:
-    """Whose e-mail address and password these are.
+    """Return the user with this e-mail address and password.
 
     Raises:
         AuthenticationFailed: code wrong_credentials, without saying which of the two was wrong.
@@ -26,7 +26,7 @@ def user_by_password(request: HttpRequest, *, email: str, password: str) -> User
         raise Problem(
             "Too many failed attempts to sign in: try again in a few minutes.",
             code="too_many_attempts",
-            headers={"Retry-After": str(FORGETTING_SECONDS)},
+            headers={"Retry-After": str(RETRY_SECONDS)},
         ) from None
     if not isinstance(user, User) or not may_sign_in(user):
         message = "The e-mail address or the password is wrong."

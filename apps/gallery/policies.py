@@ -72,11 +72,6 @@ def role_in(user: Someone, album: Album) -> Role | None:
     return Role(role) if role else None
 
 
-def can_edit(user: Someone, photo: Photo) -> bool:
-    """Whether `user` may change `photo`."""
-    return role_in(user, photo.album) in CAN_EDIT
-
-
 def require_editor(user: Someone, album: Album) -> None:
     """Raise NotThere for a stranger and NotAllowed for a viewer of `album`."""
     role = role_in(user, album)

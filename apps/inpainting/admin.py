@@ -1,4 +1,4 @@
-"""The queue in the admin: edits and detection runs, with retry and cancel."""
+"""Edits, detection runs, detections and masks in the admin; jobs can be retried and cancelled."""
 
 from collections.abc import Callable
 from typing import Any
@@ -18,46 +18,49 @@ from web.errors import Problem
 
 
 class JobAdmin(PartOfPhotoAdmin):
-    """What edits and detection runs show alike."""
+    """The common columns and actions of edits and detection runs."""
 
     list_filter = ["state", "queued_at"]
     date_hierarchy = "queued_at"
 
-    def has_steer_permission(self, request: HttpRequest) -> bool:
-        """Whoever could change a job may queue and cancel it; to look at it is not enough."""
+    def has_control_permission(self, request: HttpRequest) -> bool:
+        """Return whether the user may change jobs; the permission to view them is not enough."""
         codename = get_permission_codename("change", self.opts)
         return request.user.has_perm(f"{self.opts.app_label}.{codename}")
 
-    def steer(
+    def apply_to_jobs(
         self,
         request: HttpRequest,
         jobs: QuerySet[Any],
-        verb: Callable[[Any], object],
-        done: str,
+        service: Callable[[Any], object],
+        result: str,
     ) -> None:
-        """Do `verb` to each job; a job that refuses does not stop the others."""
-        number = 0
+        """Call `service` with each job; a Problem of one job becomes a warning and others go on.
+
+        `result` is the end of the message about the others, like "queued again".
+        """
+        count = 0
         for job in jobs:
             try:
-                verb(job)
-                number += 1
+                service(job)
+                count += 1
             except Problem as problem:
                 self.message_user(request, f"{job}: {problem.message}", messages.WARNING)
-        if number:
-            self.message_user(request, f"{number} {done}.", messages.SUCCESS)
+        if count:
+            self.message_user(request, f"{count} {result}.", messages.SUCCESS)
 
     @admin.display(description="Seconds")
     def seconds(self, job: Any) -> str:
-        """How long it ran, and what took it."""
+        """Return how long the job ran, and how long each step took."""
         if not job.finished_at or not job.started_at:
             return ""
-        steps = ", ".join(f"{name} {spent:.2f}" for name, spent in job.timings.items())
+        steps = ", ".join(f"{name} {seconds:.2f}" for name, seconds in job.timings.items())
         total = (job.finished_at - job.started_at).total_seconds()
         return f"{total:.2f} ({steps})" if steps else f"{total:.2f}"
 
     @admin.display(description="Error")
     def error(self, job: Any) -> SafeString:
-        """The cause and what the user was told."""
+        """Return the error code and the message that the user sees."""
         if not job.error_code:
             return format_html("{}", "")
         return format_html("<b>{}</b> {}", job.error_code, job.error_message)
@@ -65,7 +68,7 @@ class JobAdmin(PartOfPhotoAdmin):
 
 @admin.register(Edit)
 class EditAdmin(JobAdmin):
-    """Edits with state, timings and error."""
+    """The list of edits, with state, timings and error."""
 
     list_display = [
         "label", "state", "error", "seconds", "result", "photo", "created_by",
@@ -78,23 +81,23 @@ class EditAdmin(JobAdmin):
 
     @admin.display(description="Result")
     def result(self, edit: Edit) -> SafeString:
-        """What came out."""
+        """Return a thumbnail of the revision that the edit made."""
         return thumbnail_tag(getattr(edit, "revision", None))
 
-    @admin.action(description="Try again (failed or cancelled)", permissions=["steer"])
+    @admin.action(description="Try again (failed or cancelled)", permissions=["control"])
     def retry(self, request: HttpRequest, edits: QuerySet[Edit]) -> None:
-        """Queue again."""
-        self.steer(request, edits, edit_retry, "queued again")
+        """Queue the edits again."""
+        self.apply_to_jobs(request, edits, edit_retry, "queued again")
 
-    @admin.action(description="Cancel (queued or running)", permissions=["steer"])
+    @admin.action(description="Cancel (queued or running)", permissions=["control"])
     def cancel(self, request: HttpRequest, edits: QuerySet[Edit]) -> None:
-        """Stop."""
-        self.steer(request, edits, edit_stop, "cancelled")
+        """Cancel the edits."""
+        self.apply_to_jobs(request, edits, edit_stop, "cancelled")
 
 
 @admin.register(DetectionRun)
 class DetectionRunAdmin(JobAdmin):
-    """Looks for objects."""
+    """The list of detection runs."""
 
     list_display = ["photo", "state", "error", "seconds", "detector", "queued_at", "attempt"]
     search_fields = ["id", "photo__title"]
@@ -102,15 +105,15 @@ class DetectionRunAdmin(JobAdmin):
     list_select_related = ["photo"]
     actions = ["retry"]
 
-    @admin.action(description="Look again", permissions=["steer"])
+    @admin.action(description="Detect objects again", permissions=["control"])
     def retry(self, request: HttpRequest, runs: QuerySet[DetectionRun]) -> None:
-        """Queue again."""
-        self.steer(request, runs, detection_requeue, "queued again")
+        """Queue the detection runs again."""
+        self.apply_to_jobs(request, runs, detection_requeue, "queued again")
 
 
 @admin.register(Detection)
 class DetectionAdmin(PartOfPhotoAdmin):
-    """What was found."""
+    """The objects that detectors found."""
 
     list_display = ["label", "confidence", "photo", "detector", "outline_method", "is_current"]
     list_filter = ["detector", "outline_method", "is_current"]
@@ -120,9 +123,9 @@ class DetectionAdmin(PartOfPhotoAdmin):
 
 @admin.register(Mask)
 class MaskAdmin(PartOfPhotoAdmin):
-    """What was marked."""
+    """The masks that users saved or that edits use."""
 
     list_display = ["__str__", "photo", "width", "height", "covered_pixels", "created_at"]
     search_fields = ["name", "photo__title"]
-    exclude = ["file"]  # it has no public address
+    exclude = ["file"]  # the file has no public address
     list_select_related = ["photo"]

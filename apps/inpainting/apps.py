@@ -6,13 +6,13 @@ from django.apps import AppConfig
 
 
 class InpaintingConfig(AppConfig):
-    """Looks for objects in every photo that comes in to stay."""
+    """Starts object detection for each upload, unless it is for a temporary album."""
 
     name = "inpainting"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Listen for uploads, and register kinds of jobs and meters of usage."""
+        """Connect to uploads, and register the job kinds and the usage meters."""
         from accounts.usage import register_meter
         from gallery.signals import photo_uploaded
         from inpainting.job_kinds import JOB_KINDS
@@ -23,10 +23,10 @@ class InpaintingConfig(AppConfig):
             registry.register_kind(kind)
         for meter in METERS:
             register_meter(meter)
-        photo_uploaded.connect(_look_for_objects, dispatch_uid="inpainting.detection")
+        photo_uploaded.connect(_queue_detection, dispatch_uid="inpainting.detection")
 
 
-def _look_for_objects(photo: Any, **_: object) -> None:
+def _queue_detection(photo: Any, **_: object) -> None:
     from inpainting.services.detections import detection_queue
 
     if photo.album.expires_at is None:

@@ -1,4 +1,4 @@
-"""The detectors and inpainters of this installation."""
+"""The engines of this installation: its detectors and inpainters."""
 
 import logging
 from collections.abc import Mapping
@@ -28,7 +28,7 @@ LOCAL_DETECTOR_FILE = "yolox_nano.onnx"
 
 @dataclass(frozen=True)
 class DetectorInfo:
-    """A detector, and why it cannot be used if so."""
+    """A detector, and the reason if it cannot be used here."""
 
     name: str
     available: bool
@@ -36,19 +36,19 @@ class DetectorInfo:
 
 
 @lru_cache(maxsize=8)
-def _store(folder: Path, mirror: Path | None) -> ModelStore:
+def _open_model_store(folder: Path, mirror: Path | None) -> ModelStore:
     return ModelStore(folder, mirror)
 
 
 def model_store() -> ModelStore:
-    """Where this installation keeps its model files; one store a folder, so loads are shared."""
-    return _store(settings.MODEL_DIR, settings.MODEL_MIRROR)
+    """Return the store of model files; a shared one, so that each file is loaded once."""
+    return _open_model_store(settings.MODEL_DIR, settings.MODEL_MIRROR)
 
 
 def detector(name: str = "", min_confidence: float | None = None) -> Detector:
-    """The detector called `name`, or the one that is set for an empty one, ready to use.
+    """Return the detector called `name`, or the one from the settings, ready to use.
 
-    `min_confidence`: least confidence, 0..1, of what it reports; None for its own.
+    `min_confidence`: the lowest confidence (0..1) that it reports; None for its own limit.
     """
     return load_detector(
         name or settings.DETECTOR,
@@ -60,16 +60,19 @@ def detector(name: str = "", min_confidence: float | None = None) -> Detector:
 
 
 def detector_info() -> DetectorInfo:
-    """Whether objects can be found, without loading anything."""
+    """Return whether the detector from the settings can be used. Loads no model."""
     return next(info for info in detector_infos() if info.name == settings.DETECTOR)
 
 
 def detector_infos() -> list[DetectorInfo]:
-    """Every detector; what sends photos away, or costs, only where it is the one that is set."""
-    return [_detector_info(name) for name in DETECTORS]
+    """Return all detectors.
+
+    Cloud detectors send photos away and cost money, so they are available only if set.
+    """
+    return [_build_detector_info(name) for name in DETECTORS]
 
 
-def _detector_info(name: str) -> DetectorInfo:
+def _build_detector_info(name: str) -> DetectorInfo:
     reason = ""
     if name == LOCAL:
         try:
@@ -77,52 +80,56 @@ def _detector_info(name: str) -> DetectorInfo:
         except WeightsMissing as error:
             reason = str(error)
     elif name != settings.DETECTOR:
-        reason = f"This installation is not set up to ask {name}."
+        reason = f"This installation is not configured to use {name}."
     return DetectorInfo(name, available=not reason, reason=reason)
 
 
-def chosen_detector(name: str) -> str:
-    """`name`, or the one that is set for an empty one. Raises Problem when it can't be used."""
+def resolve_detector_name(name: str) -> str:
+    """Return `name`, or the detector from the settings if it is empty.
+
+    Raises Problem (unknown_detector, detector_unavailable) if it cannot be used here.
+    """
     if not name:
         return settings.DETECTOR
-    return _usable(name, {info.name: info for info in detector_infos()}, "detector")
+    return _require_usable(name, {info.name: info for info in detector_infos()}, "detector")
 
 
 def inpainter_infos() -> list[InpainterInfo]:
-    """Every inpainter, with what is missing where it cannot be used."""
+    """Return all inpainters, with the reason if one cannot be used here."""
     return inpainters(model_store())
 
 
 def default_inpainter_name() -> str:
-    """HiFill where its weights are present, else PatchMatch."""
+    """Return the name of HiFill if its weights are present, else of PatchMatch."""
     return default_inpainter(model_store())
 
 
-def chosen_inpainter(name: str) -> str:
-    """`name`, or the default for an empty one. Raises Problem when it cannot be used here."""
+def resolve_inpainter_name(name: str) -> str:
+    """Return `name`, or the default inpainter if it is empty.
+
+    Raises Problem (unknown_inpainter, inpainter_unavailable) if it cannot be used here.
+    """
     if not name:
         return default_inpainter_name()
-    return _usable(name, {info.name: info for info in inpainter_infos()}, "inpainter")
+    return _require_usable(name, {info.name: info for info in inpainter_infos()}, "inpainter")
 
 
-def _usable(name: str, known: Mapping[str, InpainterInfo | DetectorInfo], kind: str) -> str:
-    """Codes unknown_inpainter, inpainter_unavailable, and the same of detectors."""
-    if name not in known:
+def _require_usable(name: str, infos: Mapping[str, InpainterInfo | DetectorInfo], kind: str) -> str:
+    if name not in infos:
         raise Problem(
-            f"There is no {kind} {name!r}: use one of {', '.join(known)}.",
+            f"There is no {kind} {name!r}: use one of {', '.join(infos)}.",
             code=f"unknown_{kind}",
-            faults=[Fault("Not known.", (kind,), expected=list(known), received=name)],
+            faults=[Fault("Not known.", (kind,), expected=list(infos), received=name)],
         )
-    if not known[name].available:
-        raise Problem(
-            known[name].reason, code=f"{kind}_unavailable", fields={kind: [known[name].reason]}
-        )
+    if not infos[name].available:
+        reason = infos[name].reason
+        raise Problem(reason, code=f"{kind}_unavailable", fields={kind: [reason]})
     return name
 
 
-def warm_up() -> None:
-    """Load the default inpainter into this process, so that no edit waits for it."""
+def load_default_inpainter() -> None:
+    """Load the default inpainter when a process starts, so that no edit has to wait for it."""
     try:
         load_inpainter(default_inpainter_name(), model_store())
     except VisionError:
-        logger.exception("The inpainter could not be loaded; edits will say so")
+        logger.exception("The default inpainter could not be loaded; edits will fail")

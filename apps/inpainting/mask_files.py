@@ -11,5 +11,5 @@ MaskPixels = NDArray[np.uint8]
 
 
 def mask_pixels(mask: Mask) -> MaskPixels:
-    """The mask's pixels, [H, W] uint8, 255 = remove."""
+    """Read a mask's file and return its pixels: [H, W] uint8, 255 = remove, 0 = keep."""
     return masks.from_png(read_file(mask.file), width=mask.width, height=mask.height)

@@ -1,4 +1,4 @@
-"""The queue at a glance, for admins."""
+"""The overview of the queues, for admins."""
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
@@ -9,27 +9,27 @@ from django.views.decorators.http import require_safe
 
 from inpainting.engines import default_inpainter_name, detector_info, inpainter_infos
 from inpainting.models import DetectionRun, Edit
-from inpainting.selectors import queue_glance
+from inpainting.selectors import summarize_queue
 from inpainting.turns import ORDER
 from jobs.models import State
 
-SHOWN = 25
+MAX_ROWS = 25
 
 
 @require_safe
 def queue_page(request: HttpRequest) -> HttpResponse:
-    """What waits, runs and failed, and which engines there are."""
+    """Show the waiting, running and failed edits, and the engines."""
     if not request.user.has_perm("inpainting.view_edit"):
         raise PermissionDenied
     edits = Edit.objects.select_related("photo", "created_by")
     context = admin.site.each_context(request) | {
         "title": "The queue at a glance",
         "now": timezone.now(),
-        "glances": [queue_glance(Edit, "Edits"), queue_glance(DetectionRun, "Detection")],
+        "queues": [summarize_queue(Edit, "Edits"), summarize_queue(DetectionRun, "Detection")],
         "states": State.values,
         "running": edits.filter(state=State.RUNNING).order_by("started_at"),
-        "waiting": edits.filter(state=State.QUEUED).order_by(*ORDER)[:SHOWN],
-        "failed": edits.filter(state=State.FAILED).order_by("-finished_at")[:SHOWN],
+        "waiting": edits.filter(state=State.QUEUED).order_by(*ORDER)[:MAX_ROWS],
+        "failed": edits.filter(state=State.FAILED).order_by("-finished_at")[:MAX_ROWS],
         "inpainters": inpainter_infos(),
         "default_inpainter": default_inpainter_name(),
         "detector": detector_info(),

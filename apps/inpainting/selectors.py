@@ -34,121 +34,124 @@ from jobs.models import UNFINISHED, Job, State
 
 
 def edit_for(user: User, edit_id: uuid.UUID | str) -> Edit:
-    """The edit with its `queue_position`; raises NotThere for strangers."""
-    edits = policies.edits_visible_to(user).select_related("photo__album", "revision", "mask")
+    """Return the edit with its `queue_position`. Raises NotThere if the user may not see it."""
+    edits = policies.select_visible_edits(user).select_related("photo__album", "revision", "mask")
     return one_by_id(with_queue_position(edits).prefetch_related("detections"), edit_id, "edit")
 
 
 def detection_run_for(user: User, run_id: uuid.UUID | str) -> DetectionRun:
-    """The look for objects with its `queue_position`; raises NotThere for strangers."""
-    runs = policies.detection_runs_visible_to(user).select_related("photo__album")
+    """Return the run with its `queue_position`. Raises NotThere if the user may not see it."""
+    runs = policies.select_visible_runs(user).select_related("photo__album")
     return one_by_id(with_queue_position(runs), run_id, "detection run")
 
 
 def mask_for(user: User, mask_id: uuid.UUID | str) -> Mask:
-    """The mask; raises NotThere for strangers."""
-    return one_by_id(policies.masks_visible_to(user).select_related("photo"), mask_id, "mask")
+    """Return the mask. Raises NotThere if the user may not see it."""
+    return one_by_id(policies.select_visible_masks(user).select_related("photo"), mask_id, "mask")
 
 
 def masks_of(photo: Photo) -> QuerySet[Mask]:
-    """A photo's masks, newest first."""
+    """Return the masks of a photo, newest first."""
     return Mask.objects.filter(photo=photo).order_by("-created_at", "id")
 
 
 def edits_of(user: User) -> QuerySet[Edit]:
-    """The edits of all photos that `user` may see and that are to be kept, newest first."""
-    edits = policies.edits_visible_to(user).filter(photo__album__expires_at=None)
+    """Return the edits of all photos that `user` may see, newest first.
+
+    Edits of photos in temporary albums are left out.
+    """
+    edits = policies.select_visible_edits(user).filter(photo__album__expires_at=None)
     return edits.order_by("-created_at", "id")
 
 
 def edits_of_photo(photo: Photo) -> QuerySet[Edit]:
-    """A photo's edits, newest first."""
+    """Return the edits of a photo, newest first."""
     return Edit.objects.filter(photo=photo).order_by("-created_at", "id")
 
 
 def with_revision(edits: QuerySet[Edit]) -> QuerySet[Edit]:
-    """Each with the `revision` that it made."""
+    """Let the query read the `revision` that each edit made."""
     return edits.select_related("revision")
 
 
 def with_detections(edits: QuerySet[Edit]) -> QuerySet[Edit]:
-    """Each with the `detections` that were chosen."""
+    """Let the query read the `detections` that each edit removes."""
     return edits.prefetch_related("detections")
 
 
-def newest_unfinished_edit(photo: Photo) -> Edit | None:
-    """What the next edit builds on while work is under way."""
+def find_newest_unfinished_edit(photo: Photo) -> Edit | None:
+    """Return the edit that the next edit builds on; None if all have ended."""
     return Edit.objects.filter(photo=photo, state__in=UNFINISHED).order_by("created_at").last()
 
 
 def detections_of(photo: Photo) -> QuerySet[Detection]:
-    """What the newest run found, surest first."""
+    """Return the detections of the newest run, highest confidence first."""
     return Detection.objects.filter(photo=photo, is_current=True).order_by("-confidence", "id")
 
 
 def removed_detection_ids(revision: Revision | None) -> set[uuid.UUID]:
-    """The detections that are gone in `revision`: those of the edits that led to it."""
+    """Return the ids of the detections that the edits which led to `revision` removed."""
     if revision is None or revision.number == 0:
         return set()
-    led_here = Edit.objects.filter(revision__in=ancestor_ids(revision))
-    return set(led_here.exclude(detections=None).values_list("detections", flat=True))
+    edits = Edit.objects.filter(revision__in=ancestor_ids(revision))
+    return set(edits.exclude(detections=None).values_list("detections", flat=True))
 
 
 def claimable_edits() -> QuerySet[Edit]:
-    """Queued edits whose base has ended, and the look for their objects; the fairest first.
+    """Return the edits that can be claimed, in fair order (see `inpainting.turns`).
 
-    In each turn there is one edit of everybody who waits, so that one person's thousand edits do
-    not hold up another's one: see `inpainting.turns`.
+    They are queued, their base has ended, and so has the detection run if they wait for its labels.
     """
-    # Nothing that becomes a join: PostgreSQL would read and sort all edits to find the first.
+    # Subqueries instead of joins: for a join PostgreSQL reads and sorts all edits to find one.
     base = Edit.objects.filter(pk=OuterRef("base_edit"), state__in=UNFINISHED)
-    look = DetectionRun.objects.filter(photo=OuterRef("photo"), state__in=UNFINISHED)
+    run = DetectionRun.objects.filter(photo=OuterRef("photo"), state__in=UNFINISHED)
     has_ended = Q(base_edit=None) | ~Exists(base)
-    is_known = Q(awaited__isnull=True) | ~Exists(look)
-    return Edit.objects.filter(is_claimable(), has_ended, is_known).order_by(*ORDER)
+    has_labels = Q(awaited__isnull=True) | ~Exists(run)
+    return Edit.objects.filter(is_claimable(), has_ended, has_labels).order_by(*ORDER)
 
 
 def claimable_detections() -> QuerySet[DetectionRun]:
-    """Queued runs, oldest first."""
+    """Return the detection runs that can be claimed, oldest first."""
     return DetectionRun.objects.filter(is_claimable()).order_by("queued_at", "id")
 
 
 def with_queue_position[Row: Job](rows: QuerySet[Row]) -> QuerySet[Row]:
-    """With `queue_position`: how many are taken before it, plus one; None when it does not wait."""
+    """Add `queue_position`: 1 for the row that is claimed next; None if the row does not wait."""
     kind = rows.model._default_manager  # noqa: SLF001  Django's own name
-    before = kind.filter(_is_taken_before(rows.model), state=State.QUEUED).order_by()
-    ahead = before.values("state").annotate(number=Count("pk")).values("number")
-    place = Coalesce(Subquery(ahead, output_field=IntegerField()), 0) + 1
-    placed: QuerySet[Any] = rows.annotate(queue_position=Case(When(state=State.QUEUED, then=place)))
-    return placed
+    before = kind.filter(_is_claimed_before(rows.model), state=State.QUEUED).order_by()
+    count = before.values("state").annotate(number=Count("pk")).values("number")
+    place = Coalesce(Subquery(count, output_field=IntegerField()), 0) + 1
+    position = Case(When(state=State.QUEUED, then=place))
+    annotated_rows: QuerySet[Any] = rows.annotate(queue_position=position)
+    return annotated_rows
 
 
 def add_queue_positions(edits: Sequence[Edit]) -> None:
-    """Like `with_queue_position`, for many: the whole queue is counted through once."""
+    """Set the `queue_position` of many edits with one query that numbers the whole queue."""
     places: dict[uuid.UUID, int] = {}
     if waiting := [edit.pk for edit in edits if edit.state == State.QUEUED]:
         place = Window(RowNumber(), order_by=ORDER)
         queue = Edit.objects.filter(state=State.QUEUED).annotate(place=place).order_by()
-        # The first half is never so: it keeps the second from choosing before it is counted.
-        chosen = queue.filter(Q(place__lt=0) | Q(pk__in=waiting))
-        places = dict(chosen.values_list("pk", "place"))
+        # The first condition is always false. It makes Django filter after the numbering.
+        rows = queue.filter(Q(place__lt=0) | Q(pk__in=waiting))
+        places = dict(rows.values_list("pk", "place"))
     for edit in edits:
         edit.queue_position = places.get(edit.pk)
 
 
-def _is_taken_before(kind: type[Job]) -> Q:
-    """What holds for the queued rows that come before the outer query's row."""
+def _is_claimed_before(kind: type[Job]) -> Q:
+    """Return the condition that a queued row is claimed before the row of the outer query."""
     is_older = Q(queued_at__lt=OuterRef("queued_at"))
     if not issubclass(kind, Edit):
         return is_older
-    in_turn = Q(turn__lte=OuterRef("turn"))
-    return in_turn & (Q(turn__lt=OuterRef("turn")) | is_older)
+    is_no_later_turn = Q(turn__lte=OuterRef("turn"))
+    return is_no_later_turn & (Q(turn__lt=OuterRef("turn")) | is_older)
 
 
 def base_revision_of(edit: Edit) -> Revision:
-    """The state that the edit starts from, now that its base has ended.
+    """Return the revision that the edit starts from. The edit's base must have ended.
 
-    An edit whose base failed or was cancelled inherits that one's base.
+    An edit whose base failed or was cancelled inherits the base of that one.
     """
     step: Edit | None = edit
     while step is not None:
@@ -161,8 +164,8 @@ def base_revision_of(edit: Edit) -> Revision:
 
 
 @dataclass(frozen=True)
-class QueueGlance:
-    """One queue's numbers for the admin."""
+class QueueSummary:
+    """The numbers of one queue, for the admin."""
 
     name: str
     counts: dict[str, int]
@@ -170,18 +173,18 @@ class QueueGlance:
     last_finished_seconds: float | None
 
 
-def queue_glance(model: type[Edit] | type[DetectionRun], name: str) -> QueueGlance:
-    """What waits, runs and ended in the last day, and for how long the oldest has waited."""
+def summarize_queue(model: type[Edit] | type[DetectionRun], name: str) -> QueueSummary:
+    """Count the jobs that wait, run or ended in the last day, and measure how long ago."""
     now = timezone.now()
     recent = Q(state__in=UNFINISHED) | Q(finished_at__gt=now - timedelta(days=1))
     rows = model.objects.all()
-    counted = dict(rows.filter(recent).order_by().values_list("state").annotate(number=Count("pk")))
+    counts = dict(rows.filter(recent).order_by().values_list("state").annotate(number=Count("pk")))
     times = rows.aggregate(
         oldest=Min("queued_at", filter=Q(state=State.QUEUED)), last=Max("finished_at")
     )
-    return QueueGlance(
+    return QueueSummary(
         name=name,
-        counts={str(state): counted.get(state, 0) for state in State.values},
+        counts={str(state): counts.get(state, 0) for state in State.values},
         oldest_queued_seconds=(now - times["oldest"]).total_seconds() if times["oldest"] else None,
         last_finished_seconds=(now - times["last"]).total_seconds() if times["last"] else None,
     )

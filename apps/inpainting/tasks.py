@@ -1,4 +1,4 @@
-"""The Celery tasks of this app. A task claims from the database and calls one service."""
+"""The Celery tasks of this app. Each claims a row and calls one service."""
 
 from celery import shared_task
 
@@ -14,7 +14,7 @@ from inpainting.services import (
 
 @shared_task
 def run_next_edit() -> None:
-    """Claim the fairest edit and run it; the service wakes workers for the edits it unlocked."""
+    """Claim the next edit in fair order and run it."""
     edit = edit_claim_next()
     if edit is not None:
         ids = {"edit_id": str(edit.pk), "photo_id": str(edit.photo_id)}

@@ -1,9 +1,9 @@
-"""Whose edit is next: start-time fair queuing, one edit of everybody who waits in each turn.
+"""The fair order of edits: each turn has one edit of each user who waits.
 
-After Goyal, Vin and Cheng, "Start-time Fair Queuing" (1996), with all edits of one size. An edit's
-turn is fixed when it is asked for: the turn after the newest of its user's own that wait, but none
-that is over. So whoever comes new waits for one edit of each of the others, however many those
-have, and an index gives the order.
+This is start-time fair queuing (Goyal, Vin and Cheng, 1996) with edits of equal size. The turn of
+an edit is set when it is created: one after the last turn in which its user has a waiting edit,
+but no turn that is over. So a new user waits for one edit of each other user, however many edits
+those have, and an index on the turn gives the order.
 """
 
 from django.db.models import Max, Min
@@ -16,10 +16,10 @@ ORDER = ("turn", "queued_at", "id")
 
 
 def next_turn(user: User) -> int:
-    """The turn of one more edit of the user's; in a transaction that holds the user's row."""
+    """Return the turn of a new edit of the user. The caller has locked the user's row."""
     queued = Edit.objects.filter(state=State.QUEUED)
     running = Edit.objects.filter(state=State.RUNNING)
-    own = queued.filter(created_by=user).aggregate(last=Max("turn"))["last"]
-    lowest = queued.aggregate(first=Min("turn"))["first"]
-    served = running.aggregate(last=Max("turn"))["last"]
-    return max(own + 1 if own is not None else 1, lowest or 1, served or 1)
+    last_own = queued.filter(created_by=user).aggregate(last=Max("turn"))["last"]
+    first_queued = queued.aggregate(first=Min("turn"))["first"]
+    last_running = running.aggregate(last=Max("turn"))["last"]
+    return max(last_own + 1 if last_own is not None else 1, first_queued or 1, last_running or 1)

@@ -1,1 +1,1 @@
-"""Jobs: rows that workers claim, hold by a lease and end, and the messages that wake workers."""
+"""Jobs: rows that workers claim, hold by a lease and end; and messages that wake workers."""

@@ -1,4 +1,4 @@
-"""Claiming jobs, holding them by a lease, ending them and queueing them again, of every kind."""
+"""Claims of jobs of every kind: claim a row, hold it by a lease, end it or queue it again."""
 
 import logging
 import os
@@ -24,12 +24,12 @@ from vision.errors import VisionError
 
 logger = logging.getLogger(__name__)
 
-# The children that a worker forks share it; hosts and process ids may be the same elsewhere.
+# The child processes of a worker share it. Host names and process ids may repeat elsewhere.
 _WORKER_ID = uuid.uuid4().hex[:8]
 MAX_CANDIDATES = 5
 RETRY_SECONDS = 5
 HEARTBEATS_PER_LEASE = 6
-QUEUED_AFRESH: dict[str, Any] = NO_LEASE | {
+REQUEUE_COLUMNS: dict[str, Any] = NO_LEASE | {
     "state": State.QUEUED,
     "attempt": 0,
     "progress": 0,
@@ -42,16 +42,17 @@ QUEUED_AFRESH: dict[str, Any] = NO_LEASE | {
     "error_is_permanent": False,
     "timings": {},
 }
+"""The columns of a job that is queued again with all its attempts."""
 
 
 class LeaseLost(Exception):
-    """Another worker holds the row now, or it has ended: the result of this attempt is dropped."""
+    """Another worker holds the row now, or the job has ended; this result must be dropped."""
 
 
 def build_worker_name() -> str:
-    """Return host, worker and child process, as the admin shows them.
+    """Return the name that the admin shows: host, worker and child process.
 
-    By its beginning a worker that stops finds the jobs of its children.
+    A worker that stops finds the jobs of its child processes by the first two parts.
     """
     return f"{_build_worker_prefix()}{os.getpid()}"
 
@@ -68,8 +69,8 @@ def claim_first[Row: Job](candidates: QuerySet[Row], rows: QuerySet[Row]) -> Row
     """
     if connection.features.has_select_for_update_skip_locked:
         with transaction.atomic():
-            free = candidates.select_for_update(skip_locked=True, of=("self",)).only("pk").first()
-            return claim_row(rows, free.pk) if free else None
+            row = candidates.select_for_update(skip_locked=True, of=("self",)).only("pk").first()
+            return claim_row(rows, row.pk) if row else None
     for row_id in candidates.values_list("pk", flat=True)[:MAX_CANDIDATES]:
         if job := claim_row(rows, row_id):
             return job
@@ -91,19 +92,24 @@ def claim_row[Row: Job](rows: QuerySet[Row], row_id: uuid.UUID) -> Row | None:
 
 
 def select_claimed(job: Job) -> QuerySet[Any]:
-    """Return the row as long as this claim holds it. Every later write goes through here."""
+    """Return the row while this claim holds it, else no row. Every later write uses this."""
     return select_held(job).filter(state=State.RUNNING)
+
+
+def is_cancel_requested(job: Job) -> bool:
+    """Return whether the cancellation of the running job was requested."""
+    return select_claimed(job).filter(cancel_requested_at__isnull=False).exists()
 
 
 @contextmanager
 def end_job(job: Job, state: State, **changes: Any) -> Iterator[None]:
-    """End the job in `state`, in one transaction with what the block stores of its result.
+    """End the job in `state`, in one transaction with the result that the block stores.
 
     Raises LeaseLost when the claim does not hold the row any more.
     """
     with transaction.atomic():
-        ended = {"state": state, "finished_at": timezone.now()} | NO_LEASE | changes
-        if not select_claimed(job).update(**ended):
+        columns = {"state": state, "finished_at": timezone.now()} | NO_LEASE | changes
+        if not select_claimed(job).update(**columns):
             raise LeaseLost(str(job.pk))
         yield
         jobs_ending.send(type(job), keys=[job.pk])
@@ -113,7 +119,7 @@ def end_job(job: Job, state: State, **changes: Any) -> Iterator[None]:
 def _send_job_ended(
     kind: type[Job], state: State, error_code: str, timings: dict[str, float]
 ) -> None:
-    """Send the signal after the commit: a result that cannot be stored rolls the end back."""
+    """Send the signal after the commit: if the result cannot be stored, the job has not ended."""
     transaction.on_commit(
         lambda: job_ended.send(kind, state=state, error_code=error_code, timings=timings),
         robust=True,
@@ -132,10 +138,10 @@ def end_job_without_result(job: Job, state: State, **changes: Any) -> None:
 def end_after_error(
     job: Job, error: Exception, *, fallback_message: str, timings: dict[str, float]
 ) -> None:
-    """Fail the job for good, or queue it again while attempts are left and the error may pass.
+    """Fail the job, or queue it again if attempts are left and the error may be temporary.
 
-    Users see `fallback_message` for an error that has no message for them. A job whose
-    cancellation was requested meanwhile is cancelled instead of tried again.
+    Users see `fallback_message` if the error has no message for them. A job whose cancellation
+    was requested in the meantime is cancelled instead.
     """
     if isinstance(error, VisionError):
         code, message, is_permanent = error.code, error.message, error.permanent
@@ -143,7 +149,7 @@ def end_after_error(
         logger.error("%s failed", job, exc_info=error)
         code, message, is_permanent = "internal_error", fallback_message, False
     cause = {"error_code": code, "error_message": message, "timings": timings}
-    if select_claimed(job).filter(cancel_requested_at__isnull=False).exists():
+    if is_cancel_requested(job):
         end_job_without_result(job, State.CANCELLED, timings=timings)
     elif is_permanent or job.attempt >= MAX_ATTEMPTS:
         end_job_without_result(job, State.FAILED, error_is_permanent=is_permanent, **cause)
@@ -155,7 +161,7 @@ def end_after_error(
 
 
 def is_claimable(now: datetime | None = None) -> Q:
-    """Return the condition that a row is queued, and not made to wait before its next attempt."""
+    """Return the condition that a row is queued and the pause before its next attempt is over."""
     moment = now or timezone.now()
     return Q(state=State.QUEUED) & (Q(not_before=None) | Q(not_before__lte=moment))
 
@@ -175,15 +181,15 @@ def release_expired(rows: QuerySet[Any]) -> int:
 
 
 def release_abandoned(rows: QuerySet[Any]) -> int:
-    """Queue again, or fail, every running row. Only for when it is certain that no worker runs."""
+    """Queue again, or fail, every running row. Call it only when no worker can be running."""
     return _release(rows.filter(state=State.RUNNING))
 
 
 def release_own(rows: QuerySet[Any]) -> int:
-    """Queue again the jobs that this worker's children held when they were stopped.
+    """Queue again the jobs that the child processes of this worker held; return how many.
 
-    It does not count as an attempt, because the job is not the cause. Called in the worker's main
-    process; returns how many there were.
+    This does not count as an attempt, because the job is not the cause. The worker's main process
+    calls it after it has stopped its child processes.
     """
     own = rows.filter(state=State.RUNNING, worker__startswith=_build_worker_prefix())
     end_all(own.filter(cancel_requested_at__isnull=False), State.CANCELLED)
@@ -205,15 +211,15 @@ def _release(rows: QuerySet[Any]) -> int:
         **NO_LEASE,
         **cause,
     )
-    for state, count in ((State.FAILED, failed), (State.QUEUED, queued)):
-        for _ in range(count):
+    for state, number in ((State.FAILED, failed), (State.QUEUED, queued)):
+        for _ in range(number):
             _send_job_ended(rows.model, state, "worker_lost", {})
-    released = int(cancelled + failed + queued)
-    if released:
+    count = int(cancelled + failed + queued)
+    if count:
         logger.warning(
             "Workers were lost: %d queued again, %d failed, %d cancelled", queued, failed, cancelled
         )
-    return released
+    return count
 
 
 @transaction.atomic
@@ -221,14 +227,14 @@ def end_all(rows: QuerySet[Any], state: State, **changes: Any) -> int:
     """End all rows in `state`, whether or not a worker holds them; return how many."""
     keys = list(rows.select_for_update().values_list("pk", flat=True))
     if keys:
-        ended = {"state": state, "finished_at": timezone.now()} | NO_LEASE | changes
-        rows.model._default_manager.filter(pk__in=keys).update(**ended)  # noqa: SLF001  Django's own name
+        columns = {"state": state, "finished_at": timezone.now()} | NO_LEASE | changes
+        rows.model._default_manager.filter(pk__in=keys).update(**columns)  # noqa: SLF001  Django's own name
         jobs_ending.send(rows.model, keys=keys)
     return len(keys)
 
 
 class LeaseHeartbeat:
-    """Renews a lease from a thread while the block runs, with a limit: the work may hang."""
+    """Renews a lease from a thread while the block runs, up to a limit, because work may hang."""
 
     def __init__(self, job: Job) -> None:
         self._job = job

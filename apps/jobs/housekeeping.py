@@ -1,4 +1,4 @@
-"""Housekeeping: removes what nobody needs any more, by the steps that the apps registered."""
+"""Housekeeping: the steps, registered by the apps, that remove what is not needed any more."""
 
 import logging
 

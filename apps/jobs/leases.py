@@ -1,7 +1,7 @@
 """Leases: who holds a row, and until when. Jobs, deliveries and idempotency keys use them.
 
-A lease is an id that its holder drew and an end. Every write of the holder names the id, so that
-a holder whose lease ran out and was given to another one changes nothing any more.
+A lease is a random id and an end. Every write of the holder names the id. So a holder whose lease
+has expired, and whose row another process has claimed, can change nothing any more.
 """
 
 import uuid
@@ -24,25 +24,25 @@ class Leased(models.Model):
 
 
 NO_LEASE: dict[str, Any] = {"lease_id": None, "lease_expires_at": None}
-"""The columns of a row that nobody holds."""
+"""The columns of a row without a lease."""
 
 
 def new_lease(seconds: float) -> dict[str, Any]:
-    """Return the columns of a lease that begins now, with an id of its own."""
+    """Return the columns of a lease with a new id that ends `seconds` from now."""
     return {"lease_id": uuid.uuid4(), **extend_lease(seconds)}
 
 
 def extend_lease(seconds: float) -> dict[str, Any]:
-    """Return the columns that let a lease end `seconds` from now."""
+    """Return the column that makes a lease end `seconds` from now."""
     return {"lease_expires_at": timezone.now() + timedelta(seconds=seconds)}
 
 
 def select_held(row: Any) -> QuerySet[Any]:
-    """Return the row in the database, as long as the lease that `row` was read with holds it."""
+    """Return the row in the database while it has the lease that `row` was read with."""
     rows: QuerySet[Any] = type(row)._default_manager.all()  # noqa: SLF001  Django's own name
     return rows.filter(pk=row.pk, lease_id=row.lease_id)
 
 
 def has_expired() -> Q:
-    """Return the condition that a row's lease has run out."""
+    """Return the condition that a row's lease has expired."""
     return Q(lease_expires_at__lt=timezone.now())

@@ -1,4 +1,4 @@
-"""What every queued piece of work has in common. The row is the truth; a message only wakes."""
+"""The base class of all jobs. The row is the truth; a message only wakes a worker."""
 
 import uuid
 
@@ -11,7 +11,7 @@ MAX_ATTEMPTS = 3
 
 
 class State(models.TextChoices):
-    """queued → running → succeeded / failed / cancelled."""
+    """The state of a job: queued → running → succeeded / failed / cancelled."""
 
     QUEUED = "queued"
     RUNNING = "running"
@@ -46,13 +46,13 @@ class Job(Leased):
 
 
 class SweepLock(models.Model):
-    """One row a name: whoever holds it until `expires_at` sweeps."""
+    """A lock with a name: only its holder may sweep, until `expires_at`."""
 
     name = models.CharField(max_length=40, primary_key=True)
     expires_at = models.DateTimeField()
 
     class Meta:
-        db_table = "inpainting_sweeplock"  # its name from before this app existed
+        db_table = "inpainting_sweeplock"  # the name from before this app existed
 
     def __str__(self) -> str:
         return self.name

@@ -15,11 +15,11 @@ class JobKind:
     """One kind of job.
 
     Attributes:
-        name: as metrics show it, like "edit".
-        model: its rows.
+        name: the name in metrics, like "edit".
+        model: the class of its rows.
         wakeup: the message that makes a worker claim one.
         find_claimable: returns the rows that can be claimed now, the next one first.
-        prepare_child: runs in each new child process of a worker of its queue, before any job.
+        prepare_child: runs in each new child process of the queue's workers, before any job.
     """
 
     name: str
@@ -35,9 +35,9 @@ class Registry:
 
     Attributes:
         kinds: the job kinds.
-        wakeups: every message that is sent, also those of work that is no `Job`.
-        sweeps: steps that the sweeper does with each round, every few seconds.
-        cleanups: steps that housekeeping does every hour; each returns how much it removed.
+        wakeups: every wake-up message, also those of work that is not a `Job`.
+        sweeps: steps that the sweeper runs every few seconds.
+        cleanups: steps that housekeeping runs every hour; each returns how many it removed.
     """
 
     kinds: list[JobKind] = field(default_factory=list)
@@ -46,16 +46,16 @@ class Registry:
     cleanups: list[Callable[[], int]] = field(default_factory=list)
 
     def register_kind(self, kind: JobKind) -> None:
-        """Add a job kind: workers claim it, the sweeper looks after it, metrics count it."""
+        """Add a job kind: workers claim it, the sweeper recovers it, metrics count it."""
         _add_once(self.kinds, kind)
         self.register_wakeup(kind.wakeup)
 
     def register_wakeup(self, wakeup: WakeUp) -> None:
-        """Add a message of work that is no `Job`."""
+        """Add a wake-up message of work that is not a `Job`."""
         _add_once(self.wakeups, wakeup)
 
     def register_sweep(self, step: Callable[[], None]) -> None:
-        """Add a step of the sweeper's rounds."""
+        """Add a step of the sweeper."""
         _add_once(self.sweeps, step)
 
     def register_cleanups(self, *steps: Callable[[], int]) -> None:

@@ -1,4 +1,4 @@
-"""The sweeper: in every worker, one at a time by a lock in the database, it finds lost work."""
+"""The sweeper finds lost work. Every worker has one; a lock in the database lets one run."""
 
 import logging
 import threading
@@ -24,7 +24,7 @@ MAX_WAKEUPS = 20
 
 
 def sweep() -> bool:
-    """Release expired leases and wake workers for what can be claimed; False if another sweeps."""
+    """Release expired leases and wake workers for waiting jobs; return False if another sweeps."""
     if not _acquire_lock(QUEUE_LOCK, settings.SWEEP_SECONDS * 0.8):
         return False
     steps: list[Callable[[], None]] = [partial(_sweep_kind, kind) for kind in registry.kinds]
@@ -37,16 +37,16 @@ def sweep() -> bool:
 
 
 def _sweep_kind(kind: JobKind) -> None:
-    """Wake workers for the released rows, whose messages were used up, and for one row more.
+    """Send a message for each released row, whose own was used up, or at least one if rows wait.
 
-    Where nobody works although rows wait, all messages were lost, as when no queue could be
-    reached.
+    If no row is being worked on although rows wait, all their messages were lost, for example
+    because the broker could not be reached. Then up to MAX_WAKEUPS messages are sent.
     """
     rows = kind.model._default_manager.all()  # noqa: SLF001  Django's own name
     released = release_expired(rows)
-    is_worked_on = rows.filter(state=State.RUNNING).exists()
-    most = max(1, released) if is_worked_on else MAX_WAKEUPS
-    for _ in range(kind.find_claimable()[:most].count()):
+    is_working = rows.filter(state=State.RUNNING).exists()
+    limit = max(1, released) if is_working else MAX_WAKEUPS
+    for _ in range(kind.find_claimable()[:limit].count()):
         send_wakeup(kind.wakeup)
 
 

@@ -4,11 +4,11 @@ from celery import shared_task
 
 from jobs import (
     housekeeping,
-    worker,  # noqa: F401  connects what a worker does beside its tasks
+    worker,  # noqa: F401  connects the worker's signal handlers
 )
 
 
 @shared_task
 def run_housekeeping() -> None:
-    """Remove what nobody needs any more."""
+    """Remove what is not needed any more."""
     housekeeping.run_housekeeping()

@@ -1,4 +1,4 @@
-"""What a worker does beside its tasks: it checks its queues, sweeps, and stops in time."""
+"""Signal handlers of a worker: it checks its queues, sweeps, and stops in time."""
 
 import os
 import signal
@@ -31,7 +31,7 @@ _is_ending = threading.Event()
 
 @worker_init.connect
 def _start_safely(**_: object) -> None:
-    """Check the queues before anything is consumed, and let an idle worker hold no connection."""
+    """Check the queues before the first message, and keep no database connection while idle."""
     require_safe_queues()
     for name in connections:
         connections.settings[name]["CONN_MAX_AGE"] = 0
@@ -47,24 +47,24 @@ def _start_threads(**_: object) -> None:
 
 
 def _end_with_killed_child() -> None:
-    """End the worker when a child was killed, so that it is started again.
+    """End the worker when a child process was killed, so that the worker is started again.
 
-    With the embedded broker the children wait for work at one lock, which a killed child keeps: no
-    other child could get work after that.
+    With the embedded broker all child processes wait for messages at one lock. A killed child keeps
+    this lock, so no other child could get work any more.
     """
-    known: list[Any] = []
-    while all(child.exitcode is None or child.exitcode >= 0 for child in known):
+    children: list[Any] = []
+    while all(child.exitcode is None or child.exitcode >= 0 for child in children):
         if _is_ending.is_set():
             return
-        known = [child for child in known if child.exitcode is None]
-        known += [child for child in active_children() if child not in known]
+        children = [child for child in children if child.exitcode is None]
+        children += [child for child in active_children() if child not in children]
         time.sleep(CHECK_SECONDS)
     os._exit(RESTART_STATUS)
 
 
 @worker_process_init.connect
 def _start_child(**_: object) -> None:
-    """Start after the fork what does not survive one: TensorFlow and the sender of traces."""
+    """Start what does not survive a fork: TensorFlow and the exporter of traces."""
     start_tracing("worker")
     for kind in registry.kinds:
         if kind.prepare_child and kind.wakeup.queue in app.amqp.queues.consume_from:
@@ -78,7 +78,7 @@ def _end_child(**_: object) -> None:
 
 @worker_shutting_down.connect
 def _stop_in_time(how: str, **_: object) -> None:
-    """Limit a warm shutdown, which waits for the running job however long it takes."""
+    """Limit a warm shutdown, which would wait for the running job without end."""
     if how == "Warm":
         timer = threading.Timer(settings.STOP_SECONDS, _end_now)
         timer.daemon = True
@@ -86,10 +86,10 @@ def _stop_in_time(how: str, **_: object) -> None:
 
 
 def _end_now() -> None:
-    """Kill the children and end, because Celery's cold shutdown may wait forever.
+    """Kill the child processes and end this one, because Celery's cold shutdown may wait forever.
 
-    It waits for a lock that a stopped child held. The messages are delivered again; until then
-    another worker is woken for the released jobs.
+    It waits for a lock that a stopped child held. The broker delivers the messages again later;
+    until then another worker is woken for the released jobs.
     """
     _is_ending.set()
     for child in active_children():
@@ -102,7 +102,7 @@ def _end_now() -> None:
 
 
 def _release_jobs() -> None:
-    """Let another worker take over at once, instead of when the leases expire."""
+    """Queue the running jobs of this worker again, so that another one takes over at once."""
     for kind in registry.kinds:
         rows = kind.model._default_manager.all()  # noqa: SLF001  Django's own name
         if release_own(rows):

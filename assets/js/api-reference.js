@@ -1,35 +1,36 @@
-/** The API's reference: Swagger UI over our own schema. */
+/** The API's reference: Swagger UI with our own schema. */
 
-import { csrfToken } from "./api.js";
+import { readCsrfToken } from "./api.js";
 
-const holder = document.getElementById("reference");
-const isDark = matchMedia("(prefers-color-scheme: dark)");
+const element = document.getElementById("reference");
+const darkScheme = matchMedia("(prefers-color-scheme: dark)");
 
-function followTheme() {
-  document.documentElement.classList.toggle("dark-mode", isDark.matches);
+function applyTheme() {
+  document.documentElement.classList.toggle("dark-mode", darkScheme.matches);
 }
 
 /**
- * Calls in the session need its CSRF token; those with a token of their own do not.
+ * Add the CSRF token, which calls with the session need. Calls with an API token ignore it.
  * @param {{url: string, headers: Record<string, string>}} request
  */
-function withCsrfToken(request) {
+function addCsrfToken(request) {
   const isOurs = new URL(request.url, location.href).origin === location.origin;
-  if (isOurs) request.headers["X-CSRFToken"] = csrfToken();
+  if (isOurs) request.headers["X-CSRFToken"] = readCsrfToken();
   return request;
 }
 
-if (holder) {
-  isDark.addEventListener("change", followTheme);
-  followTheme();
-  window.SwaggerUIBundle({
-    domNode: holder,
-    url: holder.dataset.schema,
+if (element) {
+  darkScheme.addEventListener("change", applyTheme);
+  applyTheme();
+  // Swagger UI's script sets it; it has no types here.
+  /** @type {any} */ (window).SwaggerUIBundle({
+    domNode: element,
+    url: element.dataset.schema,
     deepLinking: true,
     docExpansion: "list",
     defaultModelsExpandDepth: 0,
     filter: true,
-    requestInterceptor: withCsrfToken,
+    requestInterceptor: addCsrfToken,
     validatorUrl: null,
   });
 }

@@ -1,5 +1,6 @@
-/** On every page: menus that close, and the mark on the page that one is on. */
+/** On every page: menus that close, and the link to the page that is open. */
 
+/** @param {Element | null} except stays open */
 function closeMenus(except) {
   for (const menu of document.querySelectorAll("details.menu[open]")) {
     if (menu !== except) menu.removeAttribute("open");
@@ -9,15 +10,15 @@ function closeMenus(except) {
 document.addEventListener("click", (event) => {
   const target = /** @type {HTMLElement} */ (event.target);
   const menu = target.closest("details.menu");
-  closeMenus(menu && !target.closest(".menu-list :is(a, button)") ? menu : null);
+  closeMenus(target.closest(".menu-list :is(a, button)") ? null : menu);
 });
 
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;
-  const open = document.querySelector("details.menu[open]");
-  if (!open) return;
+  const menu = document.querySelector("details.menu[open]");
+  if (!menu) return;
   closeMenus(null);
-  open.querySelector("summary")?.focus();
+  menu.querySelector("summary")?.focus();
 });
 
 for (const link of document.querySelectorAll("[data-nav]")) {

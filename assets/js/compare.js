@@ -1,20 +1,28 @@
 /** The line between before and after: dragged by pointer, moved by keys. */
 
-const STEPS = { ArrowLeft: -2, ArrowDown: -2, ArrowRight: 2, ArrowUp: 2, PageDown: -20, PageUp: 20 };
+/** @type {Record<string, number>} */
+const STEPS = {
+  ArrowLeft: -2,
+  ArrowDown: -2,
+  ArrowRight: 2,
+  ArrowUp: 2,
+  PageDown: -20,
+  PageUp: 20,
+};
 
-/**
- * @param {HTMLElement} root an element like `.compare` in the templates
- */
+/** @param {HTMLElement} root an element like `.compare` in the templates */
 export function mountCompare(root) {
   const handle = /** @type {HTMLElement} */ (root.querySelector(".compare-handle"));
   let split = 50;
 
+  /** @param {number} value in percent of the width */
   const show = (value) => {
     split = Math.min(100, Math.max(0, value));
     root.style.setProperty("--split", `${split}%`);
     handle.setAttribute("aria-valuenow", String(Math.round(split)));
     handle.setAttribute("aria-valuetext", `${Math.round(split)} % before`);
   };
+  /** @param {PointerEvent} event */
   const follow = (event) => {
     const box = root.getBoundingClientRect();
     show(((event.clientX - box.left) / box.width) * 100);

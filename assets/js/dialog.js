@@ -1,11 +1,11 @@
-/** Dialogs: those in the page's template, and two small ones that ask. */
-import { el } from "./dom.js";
+/** Dialogs: those in the page's template, and small ones that ask a question. */
+import { createElement } from "./dom.js";
 
 /**
- * Let every `data-close` button close its dialog, and a click beside it too.
+ * Close the dialog by its `data-close` buttons, and by a click outside it.
  * @param {HTMLDialogElement} dialog
  */
-export function closable(dialog) {
+export function makeClosable(dialog) {
   dialog.addEventListener("click", (event) => {
     const target = /** @type {HTMLElement} */ (event.target);
     if (target === dialog || target.closest("[data-close]")) dialog.close();
@@ -13,6 +13,7 @@ export function closable(dialog) {
 }
 
 /**
+ * Ask a question in a dialog of its own.
  * @param {HTMLElement} body
  * @param {string} title
  * @param {string} action
@@ -21,12 +22,28 @@ export function closable(dialog) {
  */
 function ask(body, title, action, danger) {
   return new Promise((resolve) => {
-    const heading = el("h2", { id: "ask-title" }, title);
-    const yes = el("button", { class: danger ? "button button-danger" : "button button-primary", type: "submit", value: "yes" }, action);
-    const no = el("button", { class: "button", type: "button", "data-close": "" }, "Cancel");
-    const form = el("form", { class: "stack", method: "dialog" }, heading, body, el("div", { class: "dialog-actions" }, no, yes));
-    const dialog = el("dialog", { "aria-labelledby": "ask-title" }, form);
-    closable(dialog);
+    const kind = danger ? "button-danger" : "button-primary";
+    const yes = createElement(
+      "button",
+      { class: `button ${kind}`, type: "submit", value: "yes" },
+      action,
+    );
+    const no = createElement(
+      "button",
+      { class: "button", type: "button", "data-close": "" },
+      "Cancel",
+    );
+    const heading = createElement("h2", { id: "ask-title" }, title);
+    const buttons = createElement("div", { class: "dialog-actions" }, no, yes);
+    const form = createElement(
+      "form",
+      { class: "stack", method: "dialog" },
+      heading,
+      body,
+      buttons,
+    );
+    const dialog = createElement("dialog", { "aria-labelledby": "ask-title" }, form);
+    makeClosable(dialog);
     dialog.addEventListener("close", () => {
       dialog.remove();
       resolve(dialog.returnValue === "yes");
@@ -37,31 +54,56 @@ function ask(body, title, action, danger) {
 }
 
 /**
+ * Create a field with its label.
+ * @param {string} label
+ * @param {HTMLElement} input
+ */
+function createField(label, input) {
+  return createElement(
+    "div",
+    { class: "field" },
+    createElement("label", { for: input.id }, label),
+    input,
+  );
+}
+
+/**
+ * Ask before something that cannot be undone.
  * @param {{title: string, text: string, action: string}} words
  * @returns {Promise<boolean>}
  */
 export function askConfirm({ title, text, action }) {
-  return ask(el("p", {}, text), title, action, true);
+  return ask(createElement("p", {}, text), title, action, true);
 }
 
 /**
+ * Ask for a line of text.
  * @param {{title: string, label: string, action: string, value?: string, maxLength: number}} words
- * @returns {Promise<string | null>} the text, or null when the person changed their mind
+ * @returns {Promise<string | null>} null if the person cancelled, or entered nothing
  */
 export async function askText({ title, label, action, value = "", maxLength }) {
-  const input = el("input", { id: "ask-input", type: "text", value, required: true, maxLength, autocomplete: "off" });
-  const field = el("div", { class: "field" }, el("label", { for: "ask-input" }, label), input);
-  const agreed = await ask(field, title, action, false);
-  return agreed && input.value.trim() ? input.value.trim() : null;
+  const input = createElement("input", {
+    id: "ask-input",
+    type: "text",
+    value,
+    required: true,
+    maxLength,
+    autocomplete: "off",
+  });
+  const isConfirmed = await ask(createField(label, input), title, action, false);
+  return (isConfirmed && input.value.trim()) || null;
 }
 
 /**
+ * Ask for one of several values.
  * @param {{title: string, label: string, action: string, value?: string, options: {value: string, text: string}[]}} words
- * @returns {Promise<string | null>} the chosen value
+ * @returns {Promise<string | null>} null if the person cancelled
  */
 export async function askChoice({ title, label, action, value, options }) {
-  const select = el("select", { id: "ask-select" }, ...options.map((option) => el("option", { value: option.value }, option.text)));
+  const items = options.map((option) =>
+    createElement("option", { value: option.value }, option.text),
+  );
+  const select = createElement("select", { id: "ask-select" }, ...items);
   if (value) select.value = value;
-  const field = el("div", { class: "field" }, el("label", { for: "ask-select" }, label), select);
-  return (await ask(field, title, action, false)) ? select.value : null;
+  return (await ask(createField(label, select), title, action, false)) ? select.value : null;
 }

@@ -1,48 +1,61 @@
-/** One file's way to the server: announced, sent part by part to the storage, taken in as a photo. */
-import { ApiError, destroy, get, post, request } from "./api.js";
-import { isPassing, persist } from "./retry.js";
+/** The upload of one file: created by the API, sent part by part to the storage, stored as a photo. */
+import { ApiError, destroy, get, hasStatus, post, request } from "./api.js";
+import { isTemporary, retry } from "./retry.js";
 import { sendPart } from "./upload-part.js";
 
-/** What is larger is refused by every server, so it need not be read to be refused. */
-const READ_AT_MOST = 128 * 2 ** 20;
+/** @import { Photo, UploadPart } from "./api-types.js" */
 
-/** @typedef {{progress: (share: number) => void, checking: () => void, paused: (error: ApiError) => void}} Watcher */
+/** Every server refuses larger files, so no checksum is needed for them. */
+const MAX_HASHED_BYTES = 128 * 2 ** 20;
 
 /**
+ * @typedef {object} UploadListener
+ * @property {(share: number) => void} showProgress
+ * @property {() => void} showChecking
+ * @property {(error: unknown) => void} showPaused
+ */
+
+/**
+ * Read a file or a part of it. Throw an `Error` for people if the browser cannot.
  * @param {Blob} blob
  * @returns {Promise<ArrayBuffer>}
  */
-async function read(blob) {
+async function readBytes(blob) {
   try {
     return await blob.arrayBuffer();
   } catch {
-    throw new Error("This file can't be read: it is a folder, or it was changed or moved. Choose it again.");
+    throw new Error(
+      "This file can't be read: it is a folder, or it was changed or moved. Choose it again.",
+    );
   }
 }
 
 /**
+ * Compute the file's SHA-256.
  * @param {File} file
- * @returns {Promise<string | undefined>} in hex; browsers count only over https and on localhost
+ * @returns {Promise<string | undefined>} in hex; undefined where the browser has no `crypto.subtle`,
+ *   which needs https or localhost
  */
-async function sha256(file) {
-  if (!crypto.subtle || file.size > READ_AT_MOST) return undefined;
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", await read(file)));
+async function computeSha256(file) {
+  if (!crypto.subtle || file.size > MAX_HASHED_BYTES) return undefined;
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", await readBytes(file)));
   return [...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 /**
- * @param {any} error
- * @returns {boolean} whether the upload can go on later: what was wrong is not the file
+ * Return whether the upload can be resumed later, because the file did not cause the error.
+ * @param {unknown} error
+ * @returns {boolean}
  */
 export function isResumable(error) {
-  return isPassing(error) || (error instanceof ApiError && (error.status === 401 || error.status === 429));
+  return isTemporary(error) || hasStatus(error, 401, 429);
 }
 
 export class DirectUpload {
   #file;
   #album;
   #id = "";
-  #stop = new AbortController();
+  #controller = new AbortController();
 
   /**
    * @param {File} file
@@ -54,64 +67,71 @@ export class DirectUpload {
   }
 
   /**
-   * Send what is missing and have it taken in; after a resumable error, go on by running it again.
-   * @param {Watcher} watcher
-   * @returns {Promise<any>} the photo
+   * Send what is missing and store the photo. After a resumable error, call it again to resume.
+   * @param {UploadListener} listener
+   * @returns {Promise<Photo>}
    */
-  async run(watcher) {
-    const onPause = (error) => watcher.paused(error);
+  async run(listener) {
+    const { signal } = this.#controller;
+    /** @param {ApiError} error */
+    const onPause = (error) => listener.showPaused(error);
     try {
-      return await persist((gotOn) => this.#attempt(watcher, gotOn), { signal: this.#stop.signal, onPause });
+      return await retry((reset) => this.#attempt(listener, reset), { signal, onPause });
     } catch (error) {
       if (!isResumable(error)) this.#discard();
       throw error;
     }
   }
 
-  /** Give it up, with all that has arrived. */
+  /** Stop, and delete what has arrived. */
   cancel() {
-    this.#stop.abort();
+    this.#controller.abort();
     this.#discard();
   }
 
-  async #attempt(watcher, gotOn) {
-    const { signal } = this.#stop;
-    const { requests } = await this.#ask();
-    let sent = this.#file.size - requests.reduce((sum, part) => sum + part.length, 0);
-    const onProgress = (bytes) => watcher.progress((sent + bytes) / this.#file.size);
+  /**
+   * @param {UploadListener} listener
+   * @param {() => void} resetRetries called after each part, because the upload advances
+   */
+  async #attempt(listener, resetRetries) {
+    const { signal } = this.#controller;
+    const parts = await this.#loadMissingParts();
+    let sent = this.#file.size - parts.reduce((sum, part) => sum + part.length, 0);
+    /** @param {number} bytes of the current part */
+    const onProgress = (bytes) => listener.showProgress((sent + bytes) / this.#file.size);
     onProgress(0);
-    for (const part of requests) {
-      const bytes = await read(this.#file.slice(part.offset, part.offset + part.length));
+    for (const part of parts) {
+      const bytes = await readBytes(this.#file.slice(part.offset, part.offset + part.length));
       await sendPart(part, new Blob([bytes]), { signal, onProgress });
       sent += part.length;
-      gotOn();
+      resetRetries();
     }
-    watcher.checking();
+    listener.showChecking();
     return request("POST", `uploads/${this.#id}/photo/`, { json: {}, signal });
   }
 
-  /** The calls that bring what is missing. */
-  async #ask() {
+  /** @returns {Promise<UploadPart[]>} */
+  async #loadMissingParts() {
     try {
-      if (this.#id) return await get(`uploads/${this.#id}/`);
+      if (this.#id) return (await get(`uploads/${this.#id}/`)).requests;
     } catch (error) {
-      // Nobody keeps an upload for longer than a day: begin again.
-      if (![404, 410].includes(error.status)) throw error;
+      // The server deletes uploads after a day: create a new one.
+      if (!hasStatus(error, 404, 410)) throw error;
     }
-    const upload = await post("uploads/", await this.#announcement());
+    const upload = await post("uploads/", await this.#describeFile());
     this.#id = upload.id;
-    // Not before: what is announced must be known by its id, to be given up.
-    this.#stop.signal.throwIfAborted();
-    return upload;
+    // Only now: a cancelled upload is deleted by its id.
+    this.#controller.signal.throwIfAborted();
+    return upload.requests;
   }
 
-  async #announcement() {
+  async #describeFile() {
     const { name, size, type } = this.#file;
     return {
       filename: name,
       length: size,
       type: type.startsWith("image/") ? type : undefined,
-      sha256: await sha256(this.#file),
+      sha256: await computeSha256(this.#file),
       album: this.#album,
     };
   }
@@ -119,7 +139,7 @@ export class DirectUpload {
   async #discard() {
     const id = this.#id;
     this.#id = "";
-    // If it can't be told, the server forgets the upload within a day by itself.
-    if (id) await persist(() => destroy(`uploads/${id}/`)).catch(() => null);
+    // If this fails, the server deletes the upload within a day.
+    if (id) await retry(() => destroy(`uploads/${id}/`)).catch(() => null);
   }
 }

@@ -1,66 +1,103 @@
-/** Small helpers to build and find elements. Text is always set as text, never as HTML. */
+/** Helpers to build and find elements. Text is always set as text, never as HTML. */
 
 const SPRITE = new URL("../img/icons.svg", import.meta.url).href;
 const SVG = "http://www.w3.org/2000/svg";
 
+/** @typedef {Node | string | null | undefined | false} Child */
+
 /**
+ * Return the element with this id. Throw an `Error` if it is missing or of another kind:
+ * the page's template and its script do not match.
+ * @template {Element} [T=HTMLElement]
  * @param {string} id
- * @returns {any} the element; it is an error of ours if it is not there
+ * @param {new () => T} [kind] such as `HTMLInputElement`
+ * @returns {T}
  */
-export function byId(id) {
-  const found = document.getElementById(id);
-  if (!found) throw new Error(`no element #${id}`);
-  return found;
-}
-
-/**
- * @param {string} tag
- * @param {Record<string, any>} [props] `class`, `on…` listeners, `aria-…`/`data-…` attributes, else properties
- * @param {...(Node | string | null | undefined | false)} children
- * @returns {any}
- */
-export function el(tag, props = {}, ...children) {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(props)) {
-    if (value === undefined || value === null) continue;
-    if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
-    else if (name === "class") node.className = value;
-    else if (name.includes("-") || name === "role" || name === "for") node.setAttribute(name, String(value));
-    else node[name] = value;
+export function getElement(id, kind) {
+  const element = document.getElementById(id);
+  if (!(element instanceof (kind ?? HTMLElement))) {
+    throw new Error(`The page has no ${kind?.name ?? "element"} #${id}`);
   }
-  node.append(...children.filter((child) => child || child === ""));
-  return node;
+  return /** @type {any} */ (element);
 }
 
 /**
- * @param {string} tag
+ * Create an element with properties and children.
+ * @template {keyof HTMLElementTagNameMap} K
+ * @param {K} tag
+ * @param {Record<string, any>} [props] `class`, `on…` listeners, `aria-…` and `data-…` attributes;
+ *   any other name is set as a property
+ * @param {...Child} children empty values (null, undefined, false) are left out
+ * @returns {HTMLElementTagNameMap[K]}
+ */
+export function createElement(tag, props = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(props)) setProp(element, name, value);
+  for (const child of children) if (child || child === "") element.append(child);
+  return element;
+}
+
+/**
+ * @param {HTMLElement} element
+ * @param {string} name
+ * @param {any} value
+ */
+function setProp(element, name, value) {
+  if (value === undefined || value === null) return;
+  const isAttribute = name.includes("-") || name === "role" || name === "for";
+  if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+  else if (name === "class") element.className = value;
+  else if (isAttribute) element.setAttribute(name, String(value));
+  else Reflect.set(element, name, value);
+}
+
+/**
+ * Create an SVG element with attributes and children.
+ * @template {keyof SVGElementTagNameMap} K
+ * @param {K} tag
  * @param {Record<string, string | number>} [attributes]
  * @param {...Node} children
- * @returns {SVGElement}
+ * @returns {SVGElementTagNameMap[K]}
  */
-export function svg(tag, attributes = {}, ...children) {
-  const node = document.createElementNS(SVG, tag);
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, String(value));
-  node.append(...children);
-  return node;
+export function createSvgElement(tag, attributes = {}, ...children) {
+  const element = document.createElementNS(SVG, tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
+  element.append(...children);
+  return element;
 }
 
 /**
+ * Create an icon that screen readers skip.
  * @param {string} name of a symbol in assets/img/icons.svg
- * @returns {SVGElement}
+ * @returns {SVGSVGElement}
  */
-export function icon(name) {
-  return svg("svg", { class: "icon", "aria-hidden": "true" }, svg("use", { href: `${SPRITE}#${name}` }));
+export function createIcon(name) {
+  const use = createSvgElement("use", { href: `${SPRITE}#${name}` });
+  return createSvgElement("svg", { class: "icon", "aria-hidden": "true" }, use);
 }
 
+/** @typedef {{root: HTMLElement, setShare: (share: number | null) => void}} ProgressBar */
+
 /**
+ * Create a progress bar. `setShare` takes 0..1, or null while the share is unknown.
  * @param {string} label for screen readers
- * @returns {{root: HTMLElement, set: (share: number | null) => void}} `null` shows that it waits
+ * @returns {ProgressBar}
  */
-export function progressBar(label) {
-  const fill = el("span");
-  const root = el("div", { class: "progress", role: "progressbar", "aria-label": label, "aria-valuemin": 0, "aria-valuemax": 100 }, fill);
-  const set = (share) => {
+export function createProgressBar(label) {
+  const fill = createElement("span");
+  const root = createElement(
+    "div",
+    {
+      class: "progress",
+      role: "progressbar",
+      "aria-label": label,
+      "aria-valuemin": 0,
+      "aria-valuemax": 100,
+    },
+    fill,
+  );
+  /** @param {number | null} share */
+  const setShare = (share) => {
     root.classList.toggle("progress-waiting", share === null);
     if (share === null) {
       root.removeAttribute("aria-valuenow");
@@ -70,28 +107,30 @@ export function progressBar(label) {
     root.setAttribute("aria-valuenow", String(Math.round(share * 100)));
     fill.style.transform = `scaleX(${share})`;
   };
-  return { root, set };
+  return { root, setShare };
 }
 
 /**
- * Show a picture that the server may still be making: an error is tried again a few times.
+ * Show a picture that the server may still be rendering: after an error, load it again a few times.
  * @param {HTMLImageElement} image
- * @param {string} address
- * @param {number} [tries]
+ * @param {string} url
+ * @param {number} [retries]
  */
-export function showPicture(image, address, tries = 6) {
+export function showPicture(image, url, retries = 6) {
   image.classList.add("loading");
   image.onload = () => image.classList.remove("loading");
   image.onerror = () => {
-    if (tries > 0) setTimeout(() => image.isConnected && showPicture(image, address, tries - 1), 1500);
+    if (retries > 0)
+      setTimeout(() => image.isConnected && showPicture(image, url, retries - 1), 1500);
   };
   image.removeAttribute("src");
-  image.src = address;
+  image.src = url;
 }
 
 /**
+ * Copy a text to the clipboard.
  * @param {string} text
- * @returns {Promise<boolean>} whether the browser has put it on the clipboard
+ * @returns {Promise<boolean>} false if the browser did not allow it
  */
 export async function copyText(text) {
   try {

@@ -1,56 +1,60 @@
-/** The picker of example photos, each with its credit. */
-import { getAll, post } from "./api.js";
-import { closable } from "./dialog.js";
-import { byId, el, showPicture } from "./dom.js";
+/** The dialog of example photos, each with its credit. */
+import { getAll, getMessage, post } from "./api.js";
+import { makeClosable } from "./dialog.js";
+import { createElement, getElement, showPicture } from "./dom.js";
+
+/** @import { Example, Photo } from "./api-types.js" */
 
 /**
- * @param {any} example
- * @param {(button: HTMLButtonElement) => void} pick
- * @returns {HTMLElement}
+ * @param {Example} example
+ * @param {(button: HTMLButtonElement) => void} onPick
  */
-function item(example, pick) {
-  const image = el("img", { alt: "", loading: "lazy" });
+function createItem(example, onPick) {
+  const image = createElement("img", { alt: "", loading: "lazy" });
   showPicture(image, example.thumbnail);
-  const button = el(
+  const button = createElement(
     "button",
-    { type: "button", "data-example": example.id, onclick: () => pick(button) },
+    { type: "button", "data-example": example.id, onclick: () => onPick(button) },
     image,
-    el("strong", {}, example.title),
-    el("small", {}, `${example.width} × ${example.height}`),
-    el("small", {}, [example.credit, example.licence].filter(Boolean).join(" · ")),
+    createElement("strong", {}, example.title),
+    createElement("small", {}, `${example.width} × ${example.height}`),
+    createElement("small", {}, [example.credit, example.licence].filter(Boolean).join(" · ")),
   );
-  return el("li", {}, button);
+  return createElement("li", {}, button);
 }
 
-/** Run when the page's address gets or has `hash`, and take it away again. */
-function onAddress(hash, run) {
-  const look = () => {
+/**
+ * Run now and on every later change if the page's URL has this hash, and remove the hash.
+ * @param {string} hash
+ * @param {() => void} run
+ */
+function onHash(hash, run) {
+  const check = () => {
     if (location.hash !== hash) return;
     history.replaceState(null, "", location.pathname + location.search);
     run();
   };
-  window.addEventListener("hashchange", look);
-  look();
+  window.addEventListener("hashchange", check);
+  check();
 }
 
-/**
- * @param {{album?: string, onPhoto: (photo: any) => void}} options
- */
+/** @param {{album?: string, onPhoto: (photo: Photo) => void}} options */
 export function mountExamples({ album, onPhoto }) {
-  const dialog = byId("examples-dialog");
-  const list = byId("examples-list");
-  const state = byId("examples-state");
-  let loaded = false;
+  const dialog = getElement("examples-dialog", HTMLDialogElement);
+  const list = getElement("examples-list");
+  const state = getElement("examples-state");
+  let isLoaded = false;
 
-  async function pick(example, button) {
+  /** @param {Example} example @param {HTMLButtonElement} button */
+  async function pick({ id, title }, button) {
     button.disabled = true;
-    state.textContent = `Adding “${example.title}”…`;
+    state.textContent = `Adding “${title}”…`;
     try {
-      onPhoto(await post("photos/", album ? { example: example.id, album } : { example: example.id }));
+      onPhoto(await post("photos/", album ? { example: id, album } : { example: id }));
       dialog.close();
       state.textContent = "";
     } catch (error) {
-      state.textContent = error.message;
+      state.textContent = getMessage(error);
     } finally {
       button.disabled = false;
     }
@@ -58,18 +62,23 @@ export function mountExamples({ album, onPhoto }) {
 
   async function open() {
     dialog.showModal();
-    if (loaded) return;
+    if (isLoaded) return;
     try {
+      /** @type {Example[]} */
       const examples = await getAll("examples/");
-      list.replaceChildren(...examples.map((example) => item(example, (button) => pick(example, button))));
+      list.replaceChildren(
+        ...examples.map((example) => createItem(example, (button) => pick(example, button))),
+      );
       state.textContent = examples.length ? "" : "No examples are installed on this server.";
-      loaded = true;
+      isLoaded = true;
     } catch (error) {
-      state.textContent = `The examples could not be loaded. ${error.message}`;
+      state.textContent = `The examples could not be loaded. ${getMessage(error)}`;
     }
   }
 
-  closable(dialog);
-  byId("open-examples").addEventListener("click", open);
-  onAddress("#examples", () => dialog.open || open());
+  makeClosable(dialog);
+  getElement("open-examples").addEventListener("click", open);
+  onHash("#examples", () => {
+    if (!dialog.open) open();
+  });
 }

@@ -1,46 +1,52 @@
-/** Import a picture by its address on the web. */
-import { post } from "./api.js";
-import { closable } from "./dialog.js";
-import { byId } from "./dom.js";
+/** The dialog that imports a picture by its URL. */
+import { getMessage, post } from "./api.js";
+import { makeClosable } from "./dialog.js";
+import { getElement } from "./dom.js";
 
-/**
- * @param {{album?: string, onPhoto: (photo: any) => void}} options
- */
+/** @import { Photo } from "./api-types.js" */
+
+/** @param {{album?: string, onPhoto: (photo: Photo) => void}} options */
 export function mountImport({ album, onPhoto }) {
-  const dialog = byId("import-dialog");
-  const form = byId("import-form");
-  const input = byId("import-url");
-  const error = byId("import-error");
-  const button = form.querySelector('[type="submit"]');
+  const dialog = getElement("import-dialog", HTMLDialogElement);
+  const form = getElement("import-form", HTMLFormElement);
+  const input = getElement("import-url", HTMLInputElement);
+  const error = getElement("import-error");
+  const button = /** @type {HTMLButtonElement} */ (form.querySelector('[type="submit"]'));
 
-  const fail = (message) => {
+  /** @param {string} message empty if there is no error */
+  const showProblem = (message) => {
     error.textContent = message;
     input.setAttribute("aria-invalid", String(Boolean(message)));
   };
-  const busy = (on) => {
-    button.disabled = on;
-    button.textContent = on ? "Importing…" : "Import";
+  /** @param {boolean} isBusy */
+  const setBusy = (isBusy) => {
+    button.disabled = isBusy;
+    button.textContent = isBusy ? "Importing…" : "Import";
   };
 
-  closable(dialog);
-  byId("open-import").addEventListener("click", () => {
+  makeClosable(dialog);
+  getElement("open-import").addEventListener("click", () => {
     form.reset();
-    fail("");
+    showProblem("");
     dialog.showModal();
   });
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    fail("");
-    if (!input.validity.valid) return fail("Type a whole address, starting with https:// or http://");
-    busy(true);
+    showProblem("");
+    if (!input.validity.valid)
+      return showProblem("Type a whole address, starting with https:// or http://");
+    setBusy(true);
     try {
-      const photo = await post("photos/", album ? { url: input.value, album } : { url: input.value });
+      const photo = await post(
+        "photos/",
+        album ? { url: input.value, album } : { url: input.value },
+      );
       dialog.close();
       onPhoto(photo);
-    } catch (problem) {
-      fail(problem.message);
+    } catch (failure) {
+      showProblem(getMessage(failure));
     } finally {
-      busy(false);
+      setBusy(false);
     }
   });
 }

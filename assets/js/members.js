@@ -1,75 +1,122 @@
-/** Who may see an album, and what they may do in it: its members, and whoever has a link. */
-import { destroy, get, getAll, patch, post } from "./api.js";
-import { askConfirm, closable } from "./dialog.js";
-import { byId, el } from "./dom.js";
+/** The dialog of an album's members and share links. */
+import { destroy, get, getAll, getMessage, patch, post } from "./api.js";
+import { askConfirm, makeClosable } from "./dialog.js";
+import { createElement, getElement } from "./dom.js";
 import { mountShareLinks } from "./share-links.js";
 
-const ROLES = [["viewer", "view"], ["editor", "edit"]];
+/** @import { Album, Member, Role } from "./api-types.js" */
 
-/** @returns {HTMLElement} what a member may do, as a choice where the asker may choose */
-function roleOf(member, change) {
-  if (!change || member.role === "owner") return el("span", { class: "badge" }, member.role);
-  const select = el("select", { "aria-label": `What ${member.email} may do` }, ...ROLES.map(([value, text]) => el("option", { value }, text)));
+/** @typedef {() => Promise<unknown>} Work */
+/** @typedef {{album: Album, path: string, email: string, attempt: (work: Work) => void}} Context
+ *   `email` of the person at the page; `attempt` runs some work and shows the result */
+
+const ROLES = [
+  ["viewer", "view"],
+  ["editor", "edit"],
+];
+
+/**
+ * Create the field of a member's role.
+ * @param {Member} member
+ * @param {((role: string) => void) | false} onChange false for people who may not change it
+ */
+function createRoleField(member, onChange) {
+  if (!onChange || member.role === "owner")
+    return createElement("span", { class: "badge" }, member.role);
+  const options = ROLES.map(([value, text]) => createElement("option", { value }, text));
+  const select = createElement(
+    "select",
+    { "aria-label": `What ${member.email} may do` },
+    ...options,
+  );
   select.value = member.role;
-  select.addEventListener("change", () => change(select.value));
+  select.addEventListener("change", () => onChange(select.value));
   return select;
 }
 
-/** @param {any} album @param {string} path @param {any} me @param {(work: () => Promise<any>) => void} attempt */
-function memberRow(album, path, me, attempt) {
-  const address = (member) => `${path}${member.id}/`;
-  const leave = async (member) => {
-    const text = "You will no longer see its photos, unless the owner invites you again.";
-    if (!(await askConfirm({ title: `Leave “${album.name}”?`, text, action: "Leave" }))) return;
-    await destroy(address(member));
-    location.assign("/photos/");
-  };
-  const out = (member) => {
-    const mine = member.email === me.email;
-    if (member.role === "owner" || (!mine && album.role !== "owner")) return null;
-    const work = mine ? () => leave(member) : () => destroy(address(member));
-    const name = mine ? "Leave" : "Remove";
-    const label = mine ? "Leave the album" : `Remove ${member.email}`;
-    return el("button", { class: "button button-small button-danger", type: "button", "aria-label": label, onclick: () => attempt(work) }, name);
-  };
-  return (member) => {
-    const change = album.role === "owner" && ((role) => attempt(() => patch(address(member), { role })));
-    return el("li", {}, el("span", {}, member.email), roleOf(member, change), out(member));
-  };
+/** @param {Album} album @param {string} memberPath */
+async function leaveAlbum(album, memberPath) {
+  const text = "You will no longer see its photos, unless the owner invites you again.";
+  if (!(await askConfirm({ title: `Leave “${album.name}”?`, text, action: "Leave" }))) return;
+  await destroy(memberPath);
+  location.assign("/photos/");
 }
 
 /**
- * @param {any} album
+ * Create the button that ends a membership: one's own, or another's in an album that one owns.
+ * @param {Member} member
+ * @param {Context} context
  */
-export function mountMembers(album) {
-  const dialog = byId("members-dialog");
-  const form = byId("member-form");
-  const email = byId("member-email");
-  const error = byId("member-error");
-  const path = `albums/${album.id}/members/`;
+function createRemoveButton(member, { album, path, email, attempt }) {
+  const isMe = member.email === email;
+  if (member.role === "owner" || (!isMe && album.role !== "owner")) return null;
+  const memberPath = `${path}${member.id}/`;
+  const work = isMe ? () => leaveAlbum(album, memberPath) : () => destroy(memberPath);
+  const label = isMe ? "Leave the album" : `Remove ${member.email}`;
+  return createElement(
+    "button",
+    {
+      class: "button button-small button-danger",
+      type: "button",
+      "aria-label": label,
+      onclick: () => attempt(work),
+    },
+    isMe ? "Leave" : "Remove",
+  );
+}
 
-  const show = async () => {
-    const [members, me] = await Promise.all([getAll(path), get("me/")]);
-    byId("member-list").replaceChildren(...members.map(memberRow(album, path, me, attempt)));
+/**
+ * @param {Member} member
+ * @param {Context} context
+ */
+function createRow(member, context) {
+  const { album, path, attempt } = context;
+  /** @param {string} role */
+  const changeRole = (role) => attempt(() => patch(`${path}${member.id}/`, { role }));
+  return createElement(
+    "li",
+    {},
+    createElement("span", {}, member.email),
+    createRoleField(member, album.role === "owner" && changeRole),
+    createRemoveButton(member, context),
+  );
+}
+
+/** @param {Album} album */
+export function mountMembers(album) {
+  const dialog = getElement("members-dialog", HTMLDialogElement);
+  const form = getElement("member-form");
+  const input = getElement("member-email", HTMLInputElement);
+  const error = getElement("member-error");
+  const path = `albums/${album.id}/members/`;
+  const isOwner = album.role === "owner";
+
+  async function showMembers() {
+    /** @type {[Member[], {email: string}]} */
+    const [members, { email }] = await Promise.all([getAll(path), get("me/")]);
+    const context = { album, path, email, attempt };
+    getElement("member-list").replaceChildren(
+      ...members.map((member) => createRow(member, context)),
+    );
+  }
+  /** @param {unknown} failure */
+  const showProblem = (failure) => {
+    error.textContent = getMessage(failure);
   };
+  /** @param {Work} work */
   async function attempt(work) {
     error.textContent = "";
-    try {
-      await work();
-    } catch (problem) {
-      error.textContent = problem.message;
-    }
-    await show().catch((problem) => {
-      error.textContent = problem.message;
-    });
+    await work().catch(showProblem);
+    await showMembers().catch(showProblem);
   }
 
-  closable(dialog);
-  const isOwner = album.role === "owner";
-  form.hidden = byId("share-part").hidden = !isOwner;
+  makeClosable(dialog);
+  form.hidden = !isOwner;
+  getElement("share-part").hidden = !isOwner;
   const showLinks = mountShareLinks(() => ({ album: album.id }));
-  byId("album-members").hidden = false;
-  byId("album-members").addEventListener("click", () => {
+  const button = getElement("album-members");
+  button.hidden = false;
+  button.addEventListener("click", () => {
     dialog.showModal();
     attempt(async () => {});
     if (isOwner) showLinks();
@@ -77,8 +124,9 @@ export function mountMembers(album) {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     attempt(async () => {
-      await post(path, { email: email.value.trim(), role: byId("member-role").value });
-      email.value = "";
+      const role = getElement("member-role", HTMLSelectElement).value;
+      await post(path, { email: input.value.trim(), role });
+      input.value = "";
     });
   });
 }

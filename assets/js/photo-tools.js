@@ -1,27 +1,31 @@
-/** Everything that brings photos into the page's grid: uploads, links, examples. */
-import { byId } from "./dom.js";
+/** The tools that add photos to the page's grid: uploads, imports, examples. */
+import { getElement } from "./dom.js";
 import { mountExamples } from "./examples.js";
+import { formatCount } from "./format.js";
 import { mountImport } from "./import-url.js";
-import { plural } from "./format.js";
-import { toast } from "./toast.js";
+import { showToast } from "./toast.js";
 import { listenForFiles, Uploads } from "./upload.js";
 
-const open = (photo) => location.assign(`/photos/${photo.id}/`);
+/** @import { Photo } from "./api-types.js" */
 
-/**
- * @param {{album?: string, add: (photo: any) => void}} options where the photos go, and what shows them
- */
-export function mountPhotoTools({ album, add }) {
+/** @param {Photo} photo */
+const openPhoto = (photo) => location.assign(`/photos/${photo.id}/`);
+
+/** @param {{album?: string, addPhoto: (photo: Photo) => void}} options `addPhoto` shows a new photo */
+export function mountPhotoTools({ album, addPhoto }) {
   const uploads = new Uploads({
     album,
-    onPhoto: add,
+    onPhoto: addPhoto,
     onAllDone(photos, failures) {
-      if (photos.length === 1 && failures === 0) open(photos[0]);
-      else if (photos.length) toast(`${plural(photos.length, "photo")} uploaded.${failures ? ` ${failures} could not be taken: see above.` : ""}`);
+      if (photos.length === 1 && failures === 0) openPhoto(photos[0]);
+      else if (photos.length) {
+        const refusals = failures ? ` ${failures} could not be taken: see above.` : "";
+        showToast(`${formatCount(photos.length, "photo")} uploaded.${refusals}`);
+      }
     },
   });
-  listenForFiles((files) => uploads.take(files));
-  mountImport({ album, onPhoto: open });
-  mountExamples({ album, onPhoto: open });
-  byId("photo-tools").hidden = false;
+  listenForFiles((files) => uploads.add(files));
+  mountImport({ album, onPhoto: openPhoto });
+  mountExamples({ album, onPhoto: openPhoto });
+  getElement("photo-tools").hidden = false;
 }

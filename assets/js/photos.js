@@ -4,6 +4,6 @@ import { Gallery } from "./gallery.js";
 import { mountPhotoTools } from "./photo-tools.js";
 
 const gallery = new Gallery();
-mountPhotoTools({ add: (photo) => gallery.add(photo) });
+mountPhotoTools({ addPhoto: (photo) => gallery.add(photo) });
 gallery.load();
 mountAlbums();

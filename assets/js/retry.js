@@ -1,63 +1,78 @@
-/** Patience with what a lost connection or a busy server stopped. */
-import { ApiError } from "./api.js";
+/** Retries with backoff, for errors of the connection or of a busy server. */
+import { ApiError, hasStatus } from "./api.js";
 
-const PAUSES_MS = [1000, 2000, 4000, 8000];
+const BACKOFF_MS = [1000, 2000, 4000, 8000];
 
-/** The code of errors of the storage: a new address may help, where a signature was over. */
+/** The code of the storage's errors. A retry gets a new URL, which helps if a signature has expired. */
 export const PART_FAILED = "part_failed";
 
-const PASSING = new Set([PART_FAILED, "throttled"]);
-
-/** @param {any} error */
-export const isUnreached = (error) => error instanceof ApiError && error.status === 0;
+const TEMPORARY_CODES = new Set([PART_FAILED, "throttled"]);
 
 /**
- * @param {any} error
- * @returns {boolean} whether the same may go well in a moment
+ * Return whether the server could not be reached.
+ * @param {unknown} error
+ * @returns {boolean}
  */
-export function isPassing(error) {
-  return error instanceof ApiError && (isUnreached(error) || error.status >= 500 || PASSING.has(error.code));
+export const isUnreachable = (error) => hasStatus(error, 0);
+
+/**
+ * Return whether the same request may succeed in a moment.
+ * @param {unknown} error
+ * @returns {error is ApiError}
+ */
+export function isTemporary(error) {
+  if (!(error instanceof ApiError)) return false;
+  return isUnreachable(error) || error.status >= 500 || TEMPORARY_CODES.has(error.code);
 }
 
 /**
- * @param {number} milliseconds that pass at most: a connection that is back ends it sooner
+ * Wait. Go on earlier if the browser is online again, and reject if the signal aborts.
+ * @param {number} milliseconds
  * @param {AbortSignal} [signal]
  * @returns {Promise<void>}
  */
 function pause(milliseconds, signal) {
   return new Promise((resolve, reject) => {
-    const over = new AbortController();
-    const end = (settle) => () => {
+    const listeners = new AbortController();
+    const stop = () => {
       clearTimeout(timer);
-      over.abort();
-      settle(signal?.reason);
+      listeners.abort();
     };
-    const timer = setTimeout(end(resolve), milliseconds);
-    window.addEventListener("online", end(resolve), { signal: over.signal });
-    signal?.addEventListener("abort", end(reject), { signal: over.signal });
+    const finish = () => {
+      stop();
+      resolve();
+    };
+    const fail = () => {
+      stop();
+      reject(signal?.reason);
+    };
+    const timer = setTimeout(finish, milliseconds);
+    window.addEventListener("online", finish, { signal: listeners.signal });
+    signal?.addEventListener("abort", fail, { signal: listeners.signal });
   });
 }
 
 /**
- * Run the work, and again after what passes: a few times since it last got on.
+ * Run the work, and retry it after temporary errors, up to four times. Throw the last error.
  * @template T
- * @param {(gotOn: () => void) => Promise<T>} work
+ * @param {(reset: () => void) => Promise<T>} work calls `reset` when it has made progress: then all
+ *   retries are available again
  * @param {{signal?: AbortSignal, onPause?: (error: ApiError) => void}} [options]
  * @returns {Promise<T>}
  */
-export async function persist(work, { signal, onPause } = {}) {
+export async function retry(work, { signal, onPause } = {}) {
   let failures = 0;
-  const gotOn = () => {
+  const reset = () => {
     failures = 0;
   };
   for (;;) {
     try {
-      return await work(gotOn);
+      return await work(reset);
     } catch (error) {
       signal?.throwIfAborted();
-      if (!isPassing(error) || failures === PAUSES_MS.length) throw error;
+      if (!isTemporary(error) || failures === BACKOFF_MS.length) throw error;
       onPause?.(error);
-      await pause(PAUSES_MS[failures], signal);
+      await pause(BACKOFF_MS[failures], signal);
       failures += 1;
     }
   }

@@ -1,83 +1,116 @@
-/** Links that let anybody look, without an account: the album's owner makes, copies and revokes them. */
-import { destroy, getAll, post } from "./api.js";
+/** Share links, which work without an account: the album's owner creates, copies and revokes them. */
+import { destroy, getAll, getMessage, post } from "./api.js";
 import { askConfirm } from "./dialog.js";
-import { byId, copyText, el, icon } from "./dom.js";
-import { day } from "./format.js";
+import { copyText, createElement, createIcon, getElement } from "./dom.js";
+import { formatDay } from "./format.js";
 
-/** @typedef {{id: string, photo: string | null, url: string, expires_at: string | null}} ShareLink */
-/** @typedef {{album: string, photo?: string}} Target what a new link opens: the album, or one photo in it */
+/** @import { ShareLink } from "./api-types.js" */
+
+/** @typedef {{album: string, photo?: string}} Target what a link opens: the album, or one photo */
+/** @typedef {(field: HTMLInputElement) => void} Copy */
+/** @typedef {(link: ShareLink) => void} Revoke */
 
 /** @param {ShareLink} link @param {Target} target */
-function about(link, target) {
-  const end = link.expires_at ? `ends ${day(link.expires_at)}` : "never ends";
-  if (target.photo) return [`It ${end}.`];
-  return [link.photo ? el("a", { href: `/photos/${link.photo}/` }, "One photo") : "The whole album", ` · ${end}`];
+function describeLink(link, target) {
+  const expiry = link.expires_at ? `ends ${formatDay(link.expires_at)}` : "never ends";
+  if (target.photo) return [`It ${expiry}.`];
+  const scope = link.photo
+    ? createElement("a", { href: `/photos/${link.photo}/` }, "One photo")
+    : "The whole album";
+  return [scope, ` · ${expiry}`];
 }
 
 /**
  * @param {ShareLink} link
  * @param {Target} target
- * @param {{copy: (field: HTMLInputElement) => void, revoke: (link: ShareLink) => void}} verbs
- * @returns {HTMLElement}
+ * @param {{copy: Copy, revoke: Revoke}} actions
  */
-function row(link, target, { copy, revoke }) {
+function createRow(link, target, { copy, revoke }) {
   const id = `share-${link.id}`;
-  const field = el("input", { type: "text", readOnly: true, value: new URL(link.url, location.href).href, "aria-label": "Address of the link", "aria-describedby": id });
+  const field = createElement("input", {
+    type: "text",
+    readOnly: true,
+    value: new URL(link.url, location.href).href,
+    "aria-label": "Address of the link",
+    "aria-describedby": id,
+  });
   field.addEventListener("focus", () => field.select());
-  return el(
+  const button = { type: "button", "aria-describedby": id };
+  return createElement(
     "li",
     {},
     field,
-    el("span", { class: "muted small", id }, ...about(link, target)),
-    el("button", { class: "button button-small", type: "button", "aria-describedby": id, onclick: () => copy(field) }, icon("copy"), "Copy"),
-    el("button", { class: "button button-small button-danger", type: "button", "aria-describedby": id, onclick: () => revoke(link) }, "Revoke"),
+    createElement("span", { class: "muted small", id }, ...describeLink(link, target)),
+    createElement(
+      "button",
+      { ...button, class: "button button-small", onclick: () => copy(field) },
+      createIcon("copy"),
+      "Copy",
+    ),
+    createElement(
+      "button",
+      { ...button, class: "button button-small button-danger", onclick: () => revoke(link) },
+      "Revoke",
+    ),
   );
 }
 
 /**
- * @param {() => Target} target
- * @returns {() => Promise<void>} shows the links that there are
+ * Mount the list of share links and the form that creates them.
+ * @param {() => Target} getTarget
+ * @returns {() => Promise<void>} loads and shows the links
  */
-export function mountShareLinks(target) {
-  const list = byId("share-list");
-  const state = byId("share-state");
-  const error = byId("share-error");
-  const path = () => `albums/${target().album}/share-links/`;
+export function mountShareLinks(getTarget) {
+  const list = getElement("share-list");
+  const state = getElement("share-state");
+  const error = getElement("share-error");
+  const getPath = () => `albums/${getTarget().album}/share-links/`;
 
   async function load() {
-    const { photo } = target();
-    const links = (await getAll(path())).filter((link) => !photo || link.photo === photo);
-    list.replaceChildren(...links.map((link) => row(link, target(), { copy, revoke })));
+    const target = getTarget();
+    /** @type {ShareLink[]} */
+    const links = await getAll(getPath());
+    const shown = links.filter(({ photo }) => !target.photo || photo === target.photo);
+    list.replaceChildren(...shown.map((link) => createRow(link, target, { copy, revoke })));
   }
+  /** @param {() => Promise<void>} work */
   async function attempt(work) {
-    error.textContent = state.textContent = "";
+    error.textContent = "";
+    state.textContent = "";
     try {
       await work();
-    } catch (problem) {
-      error.textContent = problem.message;
+    } catch (failure) {
+      error.textContent = getMessage(failure);
     }
   }
-  const create = () => attempt(async () => {
-    await post(path(), { photo: target().photo, expires_in_days: Number(byId("share-days").value) || null });
-    await load();
-    state.textContent = "The link is made.";
-    list.querySelector("button").focus();
-  });
+  const create = () =>
+    attempt(async () => {
+      const days = Number(getElement("share-days", HTMLSelectElement).value) || null;
+      await post(getPath(), { photo: getTarget().photo, expires_in_days: days });
+      await load();
+      state.textContent = "The link is made.";
+      list.querySelector("button")?.focus();
+    });
+  /** @type {Copy} */
   const copy = async (field) => {
-    const done = await copyText(field.value);
-    if (!done) field.focus();
-    state.textContent = done ? "Copied." : "The browser did not allow copying. The address is marked: copy it by hand.";
+    const isCopied = await copyText(field.value);
+    if (!isCopied) field.focus();
+    state.textContent = isCopied
+      ? "Copied."
+      : "The browser did not allow copying. The address is marked: copy it by hand.";
   };
-  const revoke = (link) => attempt(async () => {
-    const text = "Whoever has it sees nothing any more. This can't be undone.";
-    if (!(await askConfirm({ title: "Revoke this link?", text, action: "Revoke" }))) return;
-    await destroy(`share-links/${link.id}/`);
-    await load();
-    state.textContent = "The link is revoked.";
-    byId("share-create").focus();
-  });
+  /** @type {Revoke} */
+  const revoke = (link) =>
+    attempt(async () => {
+      const text = "Whoever has it sees nothing any more. This can't be undone.";
+      if (!(await askConfirm({ title: "Revoke this link?", text, action: "Revoke" }))) return;
+      await destroy(`share-links/${link.id}/`);
+      await load();
+      state.textContent = "The link is revoked.";
+      getElement("share-create").focus();
+    });
 
-  byId("share-form").addEventListener("submit", (event) => {
+  getElement("share-form").addEventListener("submit", (event) => {
     event.preventDefault();
     create();
   });

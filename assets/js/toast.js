@@ -1,34 +1,46 @@
-/** Short messages at the window's lower edge; screen readers hear them too. */
-import { byId, el, icon } from "./dom.js";
+/** Toasts: short messages at the window's lower edge, which screen readers announce. */
+import { ApiError } from "./api.js";
+import { createElement, createIcon, getElement } from "./dom.js";
+
+const MAX_TOASTS = 3;
+const SHOWN_MS = 6000;
 
 /**
+ * Show a message. A `danger` message stays until it is closed, others disappear.
  * @param {string} text
- * @param {{danger?: boolean, link?: {href: string, text: string}}} [options] errors stay until closed
+ * @param {{danger?: boolean, link?: {href: string, text: string}}} [options]
  */
-export function toast(text, { danger = false, link } = {}) {
-  const close = () => box.remove();
-  const box = el(
+export function showToast(text, { danger = false, link } = {}) {
+  const close = () => toast.remove();
+  const button = { type: "button", "aria-label": "Close message", onclick: close };
+  const toast = createElement(
     "div",
     { class: danger ? "toast toast-danger" : "toast" },
-    el("span", {}, `${text} `, link && el("a", { href: link.href }, link.text)),
-    el("button", { type: "button", "aria-label": "Close message", onclick: close }, icon("close")),
+    createElement(
+      "span",
+      {},
+      `${text} `,
+      link && createElement("a", { href: link.href }, link.text),
+    ),
+    createElement("button", button, createIcon("close")),
   );
-  const stack = byId("toasts");
-  while (stack.children.length >= 3) stack.firstElementChild.remove();
-  stack.append(box);
-  if (!danger) setTimeout(close, 6000);
+  const stack = getElement("toasts");
+  while (stack.children.length >= MAX_TOASTS) stack.firstElementChild?.remove();
+  stack.append(toast);
+  if (!danger) setTimeout(close, SHOWN_MS);
 }
 
 /**
- * Show why something failed; what is no `ApiError` is a fault of ours and belongs on the console.
- * @param {any} error
+ * Show why something failed. An error that is no `ApiError` is a bug in the page: it is logged.
+ * @param {unknown} error
  */
-export function toastError(error) {
-  if (error.name !== "ApiError") {
+export function showError(error) {
+  if (!(error instanceof ApiError)) {
     console.error(error);
-    toast("Something went wrong on this page. Reload it and try again.", { danger: true });
+    showToast("Something went wrong on this page. Reload it and try again.", { danger: true });
     return;
   }
-  const link = error.status === 401 ? { href: `/accounts/login/?next=${encodeURIComponent(location.pathname)}`, text: "Sign in" } : undefined;
-  toast(error.message, { danger: true, link });
+  const login = `/accounts/login/?next=${encodeURIComponent(location.pathname)}`;
+  const link = error.status === 401 ? { href: login, text: "Sign in" } : undefined;
+  showToast(error.message, { danger: true, link });
 }

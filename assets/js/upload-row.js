@@ -1,15 +1,32 @@
-/** One row of the list of uploads: a file, how much of it has left, and what can be done about it. */
-import { el, icon, progressBar } from "./dom.js";
-import { percent, sentences, size } from "./format.js";
-import { isUnreached } from "./retry.js";
+/** One row of the list of uploads: a file, its progress, and buttons to retry or cancel. */
+import { createElement, createIcon, createProgressBar } from "./dom.js";
+import { formatBytes, formatPercent, joinSentences } from "./format.js";
+import { isUnreachable } from "./retry.js";
+
+/** @import { Photo } from "./api-types.js" */
+
+/**
+ * @param {string} text
+ * @param {string} filename
+ * @param {() => void} onclick
+ */
+function createButton(text, filename, onclick) {
+  const props = {
+    class: "button button-small",
+    type: "button",
+    "aria-label": `${text}: ${filename}`,
+    onclick,
+  };
+  return createElement("button", props, text);
+}
 
 export class UploadRow {
   #file;
   #share = 0;
   #bar;
-  #warning = icon("warn");
-  #state = el("span", { class: "upload-state" });
-  #problem = el("p", { class: "upload-problem", role: "alert" });
+  #warning = createIcon("warn");
+  #state = createElement("span", { class: "upload-state" });
+  #problem = createElement("p", { class: "upload-problem", role: "alert" });
   #retry;
   #cancel;
   #actions;
@@ -19,77 +36,90 @@ export class UploadRow {
    * @param {{onRetry: () => void, onCancel: () => void}} options
    */
   constructor(file, { onRetry, onCancel }) {
-    const button = (words, label, onclick) =>
-      el("button", { class: "button button-small", type: "button", "aria-label": `${words}: ${label}`, onclick }, words);
     this.#file = file;
-    this.#bar = progressBar(`Upload of ${file.name}`);
-    this.#retry = button("Try again", file.name, onRetry);
-    this.#cancel = button("Cancel", file.name, onCancel);
+    this.#bar = createProgressBar(`Upload of ${file.name}`);
+    this.#retry = createButton("Try again", file.name, onRetry);
+    this.#cancel = createButton("Cancel", file.name, onCancel);
     this.#cancel.classList.add("button-quiet");
-    this.#actions = el("span", { class: "upload-actions" }, this.#retry, this.#cancel);
-    const name = el("span", { class: "upload-name", title: file.name }, this.#warning, el("span", {}, file.name));
-    this.root = el("li", {}, name, this.#state, this.#actions, this.#bar.root, this.#problem);
-    this.queued();
+    this.#actions = createElement("span", { class: "upload-actions" }, this.#retry, this.#cancel);
+    const text = createElement("span", {}, file.name);
+    const name = createElement(
+      "span",
+      { class: "upload-name", title: file.name },
+      this.#warning,
+      text,
+    );
+    this.root = createElement(
+      "li",
+      {},
+      name,
+      this.#state,
+      this.#actions,
+      this.#bar.root,
+      this.#problem,
+    );
+    this.showQueued();
   }
 
   /**
-   * @param {string} kind
-   * @param {string} state
+   * @param {"queued" | "running" | "checking" | "paused" | "stopped" | "failed" | "done"} kind
+   * @param {string} text
    * @param {string} [problem]
    */
-  #become(kind, state, problem = "") {
+  #show(kind, text, problem = "") {
     this.root.className = `upload upload-${kind}`;
-    this.#state.textContent = state;
+    this.#state.textContent = text;
     this.#problem.textContent = problem;
     this.#warning.toggleAttribute("hidden", !problem);
     this.#retry.hidden = kind !== "stopped";
     this.#cancel.hidden = kind === "checking" || kind === "failed";
   }
 
-  /** It waits for its turn. */
-  queued() {
+  showQueued() {
     if (document.activeElement === this.#retry) this.#cancel.focus();
-    this.#become("queued", `waiting, ${size(this.#file.size)}`);
+    this.#show("queued", `waiting, ${formatBytes(this.#file.size)}`);
   }
 
   /** @param {number} share of the file, 0..1 */
-  progress(share) {
+  showProgress(share) {
     this.#share = share;
-    this.#bar.set(share);
-    this.#become("running", percent(share));
+    this.#bar.setShare(share);
+    this.#show("running", formatPercent(share));
   }
 
-  /** The server looks at what arrived. */
-  checking() {
-    this.#bar.set(null);
-    this.#become("checking", "checking the picture…");
+  /** Show that everything is sent and the server checks it. */
+  showChecking() {
+    this.#bar.setShare(null);
+    this.#show("checking", "checking the picture…");
   }
 
-  /** @param {any} error that may pass: it goes on by itself */
-  paused(error) {
-    this.#bar.set(this.#share);
-    const wait = isUnreached(error) ? "waiting for the connection…" : "trying again in a moment…";
-    this.#become("paused", `${percent(this.#share)}, ${wait}`);
+  /** @param {unknown} error temporary: the upload resumes by itself */
+  showPaused(error) {
+    this.#bar.setShare(this.#share);
+    const wait = isUnreachable(error) ? "waiting for the connection…" : "trying again in a moment…";
+    this.#show("paused", `${formatPercent(this.#share)}, ${wait}`);
   }
 
-  /** @param {string} problem that the person can do something about, then go on */
-  stopped(problem) {
-    this.#bar.set(this.#share);
-    this.#become("stopped", `stopped at ${percent(this.#share)}`, problem);
+  /** @param {string} problem that the person can solve and then retry */
+  showStopped(problem) {
+    this.#bar.setShare(this.#share);
+    this.#show("stopped", `stopped at ${formatPercent(this.#share)}`, problem);
   }
 
-  /** @param {string} problem that ends it */
-  failed(problem) {
-    this.#become("failed", "", problem);
+  /** @param {string} problem that ends the upload */
+  showFailed(problem) {
+    this.#show("failed", "", problem);
     this.#finish();
   }
 
-  /** @param {any} photo that it became */
-  done(photo) {
-    this.#become("done", "");
-    if (photo.notes.length) this.root.append(el("p", { class: "upload-notes" }, sentences(photo.notes)));
-    const link = el("a", { href: `/photos/${photo.id}/`, "aria-label": `Open: ${this.#file.name}` }, "Open");
-    this.#actions.replaceChildren(link);
+  /** @param {Photo} photo the result */
+  showDone(photo) {
+    this.#show("done", "");
+    if (photo.notes.length) {
+      this.root.append(createElement("p", { class: "upload-notes" }, joinSentences(photo.notes)));
+    }
+    const props = { href: `/photos/${photo.id}/`, "aria-label": `Open: ${this.#file.name}` };
+    this.#actions.replaceChildren(createElement("a", props, "Open"));
     this.#finish();
   }
 

@@ -1,47 +1,56 @@
-/** Uploads: chosen, dropped or pasted files, two at a time, each with its own row and its own error. */
+/** Uploads of chosen, dropped or pasted files: two at a time, each with its own row and error. */
+import { getMessage } from "./api.js";
 import { DirectUpload, isResumable } from "./direct-upload.js";
-import { byId } from "./dom.js";
-import { isUnreached } from "./retry.js";
+import { getElement } from "./dom.js";
+import { isUnreachable } from "./retry.js";
 import { UploadRow } from "./upload-row.js";
 
-const AT_ONCE = 2;
+/** @import { Photo } from "./api-types.js" */
 
-/** @typedef {{upload: DirectUpload, row: UploadRow}} Job */
+const MAX_PARALLEL = 2;
+
+/** @typedef {{upload: DirectUpload, row: UploadRow}} Task */
+/**
+ * @typedef {object} Options
+ * @property {string} [album]
+ * @property {(photo: Photo) => void} onPhoto
+ * @property {(photos: Photo[], failures: number) => void} onAllDone
+ */
 
 export class Uploads {
-  #box = byId("uploads");
-  #list = byId("upload-list");
-  /** @type {Job[]} */
-  #waiting = [];
-  /** Those that can go on, each with what stopped it. @type {Map<Job, any>} */
+  #box = getElement("uploads");
+  #list = getElement("upload-list");
+  /** @type {Task[]} */
+  #queue = [];
+  /** The tasks that can be resumed, each with the error that stopped it. @type {Map<Task, unknown>} */
   #stopped = new Map();
   #running = 0;
+  /** @type {Photo[]} */
   #photos = [];
   #failures = 0;
   #options;
 
-  /**
-   * @param {{album?: string, onPhoto: (photo: any) => void, onAllDone: (photos: any[], failures: number) => void}} options
-   */
+  /** @param {Options} options */
   constructor(options) {
     this.#options = options;
-    byId("uploads-clear").addEventListener("click", () => {
+    getElement("uploads-clear").addEventListener("click", () => {
       for (const row of this.#list.querySelectorAll(".upload-finished")) row.remove();
       this.#showList();
     });
     window.addEventListener("online", () => {
-      for (const [job, error] of [...this.#stopped]) if (isUnreached(error)) this.#retry(job);
+      for (const [task, error] of [...this.#stopped]) if (isUnreachable(error)) this.#retry(task);
     });
   }
 
-  /** @param {Iterable<File>} files for the queue */
-  take(files) {
+  /** @param {Iterable<File>} files are added to the queue */
+  add(files) {
     for (const file of files) {
-      const onRetry = () => this.#retry(job);
-      const onCancel = () => this.#cancel(job);
-      const job = { upload: new DirectUpload(file, this.#options.album), row: new UploadRow(file, { onRetry, onCancel }) };
-      this.#list.append(job.row.root);
-      this.#waiting.push(job);
+      const onRetry = () => this.#retry(task);
+      const onCancel = () => this.#cancel(task);
+      const upload = new DirectUpload(file, this.#options.album);
+      const task = { upload, row: new UploadRow(file, { onRetry, onCancel }) };
+      this.#list.append(task.row.root);
+      this.#queue.push(task);
     }
     this.#showList();
     this.#start();
@@ -52,33 +61,35 @@ export class Uploads {
   }
 
   #start() {
-    while (this.#running < AT_ONCE && this.#waiting.length) this.#work();
+    while (this.#running < MAX_PARALLEL && this.#queue.length) this.#work();
   }
 
-  /** @param {Job} job */
-  #retry(job) {
-    this.#stopped.delete(job);
-    job.row.queued();
-    this.#waiting.push(job);
+  /** @param {Task} task */
+  #retry(task) {
+    this.#stopped.delete(task);
+    task.row.showQueued();
+    this.#queue.push(task);
     this.#start();
   }
 
-  /** @param {Job} job */
-  #cancel(job) {
-    const { root } = job.row;
-    const beside = root.nextElementSibling || root.previousElementSibling;
-    this.#waiting = this.#waiting.filter((other) => other !== job);
-    this.#stopped.delete(job);
-    job.upload.cancel();
+  /** @param {Task} task */
+  #cancel(task) {
+    const { root } = task.row;
+    const neighbour = root.nextElementSibling || root.previousElementSibling;
+    this.#queue = this.#queue.filter((other) => other !== task);
+    this.#stopped.delete(task);
+    task.upload.cancel();
     root.remove();
     this.#showList();
-    // Whoever uses a keyboard goes on from here.
-    (beside?.querySelector("button:not([hidden]), a") || byId("upload-input")).focus();
+    // The focused button is gone: the keyboard continues at the next row.
+    /** @type {HTMLElement | null | undefined} */
+    const next = neighbour?.querySelector("button:not([hidden]), a");
+    (next || getElement("upload-input")).focus();
   }
 
   async #work() {
     this.#running += 1;
-    while (this.#waiting.length) await this.#send(this.#waiting.shift());
+    for (let task = this.#queue.shift(); task; task = this.#queue.shift()) await this.#send(task);
     this.#running -= 1;
     if (this.#running > 0) return;
     this.#options.onAllDone(this.#photos, this.#failures + this.#stopped.size);
@@ -86,59 +97,67 @@ export class Uploads {
     this.#failures = 0;
   }
 
-  /** @param {Job} job */
-  async #send(job) {
+  /** @param {Task} task */
+  async #send(task) {
     try {
-      const photo = await job.upload.run(job.row);
+      const photo = await task.upload.run(task.row);
       this.#photos.push(photo);
-      job.row.done(photo);
+      task.row.showDone(photo);
       this.#options.onPhoto(photo);
     } catch (error) {
-      if (error.name !== "AbortError") this.#tell(job, error);
+      if (!(error instanceof DOMException && error.name === "AbortError"))
+        this.#showFailure(task, error);
     }
   }
 
-  /** @param {Job} job */
-  #tell(job, error) {
+  /** @param {Task} task @param {unknown} error */
+  #showFailure(task, error) {
     if (isResumable(error)) {
-      this.#stopped.set(job, error);
-      job.row.stopped(error.message);
+      this.#stopped.set(task, error);
+      task.row.showStopped(getMessage(error));
     } else {
       this.#failures += 1;
-      job.row.failed(error.message);
+      task.row.showFailed(getMessage(error));
     }
   }
 }
 
 /**
- * Take files from the button, from a drop anywhere on the page, and from the clipboard.
- * @param {(files: File[]) => void} take
+ * Listen for files from the button, from a drop anywhere on the page, and from the clipboard.
+ * @param {(files: File[]) => void} onFiles
  */
-export function listenForFiles(take) {
-  const input = byId("upload-input");
-  const target = byId("drop-target");
+export function listenForFiles(onFiles) {
+  const input = getElement("upload-input", HTMLInputElement);
+  input.addEventListener("change", () => {
+    onFiles([...(input.files || [])]);
+    input.value = "";
+  });
+  document.addEventListener("paste", (event) => {
+    const files = [...(event.clipboardData?.files || [])];
+    if (files.length) onFiles(files);
+  });
+  listenForDrops(onFiles);
+}
+
+/** @param {(files: File[]) => void} onFiles */
+function listenForDrops(onFiles) {
+  const target = getElement("drop-target");
+  // Every element that the pointer enters or leaves sends an event of its own.
   let depth = 0;
+  /** @param {DragEvent} event */
   const hasFiles = (event) => Boolean(event.dataTransfer?.types.includes("Files"));
-  const show = (change) => {
+  /** @param {number} change */
+  const changeDepth = (change) => {
     depth = Math.max(0, depth + change);
     target.hidden = depth === 0;
   };
-
-  input.addEventListener("change", () => {
-    take([...input.files]);
-    input.value = "";
-  });
-  document.addEventListener("dragenter", (event) => hasFiles(event) && show(1));
-  document.addEventListener("dragleave", (event) => hasFiles(event) && show(-1));
+  document.addEventListener("dragenter", (event) => hasFiles(event) && changeDepth(1));
+  document.addEventListener("dragleave", (event) => hasFiles(event) && changeDepth(-1));
   document.addEventListener("dragover", (event) => hasFiles(event) && event.preventDefault());
   document.addEventListener("drop", (event) => {
     if (!hasFiles(event)) return;
     event.preventDefault();
-    show(-depth);
-    take([...event.dataTransfer.files]);
-  });
-  document.addEventListener("paste", (event) => {
-    const files = [...(event.clipboardData?.files || [])];
-    if (files.length) take(files);
+    changeDepth(-depth);
+    onFiles([...(event.dataTransfer?.files || [])]);
   });
 }

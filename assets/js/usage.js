@@ -1,26 +1,30 @@
-/** What the user has used of the quotas, in words. */
+/** How much of the quotas the user has used, in words. */
 import { get } from "./api.js";
-import { byId, el } from "./dom.js";
-import { moment } from "./format.js";
-import { toastError } from "./toast.js";
+import { createElement, getElement } from "./dom.js";
+import { formatMoment } from "./format.js";
+import { showError } from "./toast.js";
 
 const NUMBER = new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 });
 
 /**
- * @param {string} what
+ * @param {string} name
  * @param {{used: number, quota: number}} usage
  * @param {number} unit
- * @param {string} name of the unit
+ * @param {string} unitName
  */
-const line = (what, { used, quota }, unit, name) => el("li", {}, `${what}: ${NUMBER.format(used / unit)} of ${NUMBER.format(quota / unit)} ${name}`);
+function createLine(name, { used, quota }, unit, unitName) {
+  const text = `${name}: ${NUMBER.format(used / unit)} of ${NUMBER.format(quota / unit)} ${unitName}`;
+  return createElement("li", {}, text);
+}
 
-async function show() {
+async function showUsage() {
   const { usage } = await get("me/");
-  byId("usage-list").replaceChildren(
-    line("Storage", usage.storage_bytes, 2 ** 20, "MB"),
-    line(`Edited until ${moment(usage.pixels_today.resets_at)}`, usage.pixels_today, 1e6, "megapixels"),
-    line("Waiting or at work", usage.edits_in_flight, 1, "edits"),
+  const until = formatMoment(usage.pixels_today.resets_at);
+  getElement("usage-list").replaceChildren(
+    createLine("Storage", usage.storage_bytes, 2 ** 20, "MB"),
+    createLine(`Edited until ${until}`, usage.pixels_today, 1e6, "megapixels"),
+    createLine("Waiting or at work", usage.edits_in_flight, 1, "edits"),
   );
 }
 
-show().catch(toastError);
+showUsage().catch(showError);

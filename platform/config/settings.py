@@ -122,7 +122,6 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
 }
-DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["accounts.authentication.EmailBackend"]
@@ -159,10 +158,7 @@ REST_FRAMEWORK = {
         "accounts.authentication.HasScope",
     ],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": [
-        "rest_framework.parsers.JSONParser",
-        "rest_framework.parsers.MultiPartParser",
-    ],
+    # extend_schema reads it, although ApiView has a schema of its own.
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "api.problems.responses.build_problem_response",
 }
@@ -170,7 +166,6 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "Vanish API",
     "VERSION": "1",
     "OAS_VERSION": "3.1.1",
-    "SERVE_INCLUDE_SCHEMA": False,
     "DESCRIPTION": "Makes things vanish from photos. The guide is at [/docs/api.md](/docs/api.md), "
     "what has changed at [/docs/api-changes.md](/docs/api-changes.md), all at [/docs/](/docs/).",
     # Our bodies for changes say themselves what may be left out.
@@ -179,7 +174,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "Role": "gallery.models.Role",
         "ShareableRole": "api.serializers.albums.SHAREABLE",
-        "JobState": "inpainting.models.State",
+        "JobState": "jobs.models.State",
         "DeliveryState": "webhooks.models.DeliveryState",
         "WebhookEvent": "webhooks.models.Event",
         "WebhookDisabledReason": "webhooks.models.DisabledReason",

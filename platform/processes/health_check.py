@@ -1,4 +1,4 @@
-"""The container's health check: `python -m processes.health_check` ends with 0 where all is well."""
+"""The container health check: `python -m processes.health_check` ends with 0 if all is well."""
 
 import os
 import sys

@@ -12,34 +12,14 @@ from vision.errors import VisionError
 from vision.forewarning import forewarn
 from vision.images import FORMATS, Picture, decode, encode, format_of_extension, output_format
 from vision.inpainters.base import Inpainter
-from vision.object_masks import SOFT_RIM, from_outlines
 from vision.outlines import outline_all
 from vision.patches import apply
 from vision.progress import Checkpoint, part_of, unwatched
 from vision.removal import remove
+from vision.selections import SelectedArea, Selection, combine_area, draw_marks
 from vision.weights import ModelStore
 
 _DECODED, _FOUND, _REMOVED = 0.05, 0.3, 0.95
-
-
-@dataclass(frozen=True)
-class Wish:
-    """What should vanish: everything that is named.
-
-    Attributes:
-        labels: lower-case names of objects, or of broader groups that the detector knows.
-        boxes: (x, y, width, height) in pixels.
-        mask: a picture file of the photo's size, light = remove.
-        grow, feather: pixels, see `vision.removal.remove`; without a feather, only objects fade in.
-        shadows: objects go with the shadows that they cast.
-    """
-
-    labels: Sequence[str] = ()
-    boxes: Sequence[tuple[int, int, int, int]] = ()
-    mask: bytes | None = None
-    grow: int = 0
-    feather: int | None = None
-    shadows: bool = True
 
 
 @dataclass(frozen=True)
@@ -54,13 +34,18 @@ class Engines:
 def vanish_file(
     source: Path,
     target: Path,
-    wish: Wish,
+    selection: Selection,
     engines: Engines,
     *,
+    grow: int = 0,
+    feather: int | None = None,
     checkpoint: Checkpoint = unwatched,
     tell: Callable[[str], None] = lambda _: None,
 ) -> None:
-    """Write the photo `source` to `target` without what `wish` names.
+    """Write the photo `source` to `target` without what `selection` names.
+
+    `grow` and `feather` are in pixels, see `vision.removal.remove`; without a feather, only objects
+    fade in.
 
     `tell` hears, before the work, what opening the photo lost and what to expect of the fill.
 
@@ -74,16 +59,16 @@ def vanish_file(
     name = _format_for(target, picture)
     for note in picture.notes:
         tell(f"{note}.")
-    mask = wished_mask(picture, wish, engines)
-    for warning in forewarn(masks.grow(mask, wish.grow)):
+    area = resolve_selection(picture, selection, engines)
+    for warning in forewarn(masks.grow(area.pixels, grow)):
         tell(warning.message)
     checkpoint(_FOUND)
     patches = remove(
         picture,
-        mask,
+        area.pixels,
         engines.inpainter,
-        grow=wish.grow,
-        feather=_feather(wish),
+        grow=grow,
+        feather=area.feather if feather is None else feather,
         checkpoint=part_of(checkpoint, _FOUND, _REMOVED),
     )
     done = encode(picture.with_pixels(apply(picture.pixels, patches)), name)
@@ -91,27 +76,19 @@ def vanish_file(
     checkpoint(1.0)
 
 
-def _feather(wish: Wish) -> int:
-    is_objects_alone = bool(wish.labels) and not wish.boxes and wish.mask is None
-    return wish.feather if wish.feather is not None else SOFT_RIM if is_objects_alone else 0
-
-
-def wished_mask(picture: Picture, wish: Wish, engines: Engines) -> masks.Mask:
-    """The union of all that is wished for, [H,W] uint8. Raises VisionError."""
+def resolve_selection(picture: Picture, selection: Selection, engines: Engines) -> SelectedArea:
+    """Return the pixels that the selection names. Raises VisionError."""
     shape = (picture.height, picture.width)
-    parts = [masks.from_boxes(shape, wish.boxes)]
-    if wish.mask is not None:
-        parts.append(masks.from_png(wish.mask, width=picture.width, height=picture.height))
-    if wish.labels and engines.detector is not None:
+    marks = draw_marks(shape, selection)
+    outlines: list[masks.Polygon] = []
+    if selection.labels and engines.detector is not None:
         found = engines.detector.detect(picture)
         placed = [one for one in found if one.box is not None]
-        wanted = [one for label in wish.labels for one in _labelled(label, found)]
-        polygons: list[masks.Polygon] = []
+        wanted = [one for label in selection.labels for one in _labelled(label, found)]
         for one, drawn in zip(placed, outline_all(picture, placed, engines.store), strict=True):
             if one in wanted:
-                polygons += drawn.polygons + (drawn.shadow if wish.shadows else [])
-        parts.append(from_outlines(shape, polygons))
-    return masks.combine(*parts)
+                outlines += drawn.polygons + (drawn.shadow if selection.shadows else [])
+    return combine_area(shape, outlines, marks)
 
 
 def check_labels(labels: Sequence[str], detector_name: str) -> None:

@@ -167,13 +167,13 @@ def test_the_key_of_a_request_that_died_is_free_in_time(
 def test_what_comes_after_the_lease_is_not_kept_for_the_other(
     owner: Caller, unfinished: KeptAnswer
 ) -> None:
-    late = unfinished.claim
+    late = unfinished.lease_id
     unfinished.lease_expires_at = timezone.now()
     unfinished.save()
     keyed(owner).post("albums/", {"name": "Sea"})
 
-    assert KeptAnswer.objects.get().claim != late
-    assert not KeptAnswer.objects.filter(claim=late).exists()
+    assert KeptAnswer.objects.get().lease_id != late
+    assert not KeptAnswer.objects.filter(lease_id=late).exists()
 
 
 def test_after_a_day_the_key_is_new_and_its_row_goes(owner: Caller) -> None:

@@ -112,7 +112,7 @@ def test_a_polygon_without_a_pixel_is_refused(owner: Caller, photo: Photo) -> No
 def test_outlines_that_are_long_together_are_refused(
     owner: Caller, photo: Photo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("inpainting.services.polygons.MOST_CROSSINGS", 500)
+    monkeypatch.setattr("inpainting.services.polygons.MAX_CROSSINGS", 500)
     zigzag = [[x / 10, 64 * (x % 2)] for x in range(20)]
     answer = owner.post(f"photos/{photo.pk}/edits/", {"polygons": [zigzag]})
     problem(answer, 422, "polygons_too_large")

@@ -298,7 +298,7 @@ def test_all_scopes_that_are_missing_are_told_at_once(alice: User) -> None:
 def test_an_edit_that_was_stopped_meanwhile(
     promptly: Committed, owner: Caller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("api.http.waiting._rest", lambda _: Edit.objects.update(state="cancelled"))
+    monkeypatch.setattr("api.http.waiting._sleep", lambda _: Edit.objects.update(state="cancelled"))
     with promptly():
         answer = owner.form("vanish/", image=images.build_png(96, 64), boxes=BOXES)
     problem(answer, 409, "vanish_cancelled")

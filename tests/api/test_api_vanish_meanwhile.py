@@ -32,7 +32,7 @@ def test_a_photo_that_was_moved_meanwhile_stays_and_so_does_its_new_album(
         answer = owner.patch(f"photos/{moved.pk}/", {"album": str(kept.album_id)})
         assert answer.status_code == 200
 
-    monkeypatch.setattr("api.http.waiting._rest", move)
+    monkeypatch.setattr("api.http.waiting._sleep", move)
     owner.form("vanish/", image=images.build_png(96, 64), boxes=BOXES)
     assert list(Album.objects.all()) == [kept.album]
     assert kept.album.photos.count() == 2

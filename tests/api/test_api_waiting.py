@@ -143,7 +143,7 @@ def test_the_looks_grow_rarer(owner: Caller, photo: Photo, monkeypatch: pytest.M
         if len(rests) == 12:
             rows.run_all_edits()
 
-    monkeypatch.setattr(waiting, "_rest", rest)
+    monkeypatch.setattr(waiting, "_sleep", rest)
     assert waiting.waited(edit, 60)
     assert rests[0] == waiting.FIRST_PAUSE
     assert rests == sorted(rests)

@@ -22,5 +22,5 @@ def work_while_waiting(monkeypatch: pytest.MonkeyPatch) -> list[float]:
         rests.append(seconds)
         work()
 
-    monkeypatch.setattr(waiting, "_rest", rest)
+    monkeypatch.setattr(waiting, "_sleep", rest)
     return rests

@@ -1,7 +1,4 @@
-"""A real Chromium before the whole running platform.
-
-The modules are of two groups, about as long as each other: one for each process of a test run.
-"""
+"""A real Chromium before the whole running platform, which all these tests share."""
 
 from collections.abc import Iterator
 

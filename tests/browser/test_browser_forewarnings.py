@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from tests import images
 from tests.browser.editor import Editor
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser-2")]
+pytestmark = pytest.mark.browser
 
 MIDDLE = [(x, y) for x in (0.35, 0.5, 0.65) for y in (0.35, 0.6)]
 SIDES = [(x, y) for x in (0.02, 0.96) for y in (0.1, 0.45, 0.8)]

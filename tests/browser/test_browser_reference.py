@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from api.views.site import api_schema
 from tests.installation import Installation
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser-1")]
+pytestmark = pytest.mark.browser
 
 
 @pytest.mark.usefixtures("complaints")

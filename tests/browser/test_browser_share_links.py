@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, e
 from tests.browser.editor import Editor
 from vision.images import decode
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser-2")]
+pytestmark = pytest.mark.browser
 
 PHOTO_PAGE = re.compile(r"/shared/[^/]+/[0-9a-f-]{36}/$")
 

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from tests.browser.editor import Editor
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser-1")]
+pytestmark = pytest.mark.browser
 
 
 def test_a_narrow_token_is_made_used_and_revoked(editor: Editor) -> None:

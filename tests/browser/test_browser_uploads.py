@@ -22,7 +22,7 @@ from tests.browser.upload_traffic import (
     refuse,
 )
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser-1")]
+pytestmark = pytest.mark.browser
 
 PHOTO_PAGE = re.compile(r"/photos/[0-9a-f-]{36}/")
 

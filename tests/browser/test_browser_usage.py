@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.browser.editor import Editor
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser-2")]
+pytestmark = pytest.mark.browser
 
 
 def test_what_is_used_is_told_on_the_page_of_tokens(editor: Editor) -> None:

@@ -10,7 +10,7 @@ from playwright.sync_api import Route, expect
 from tests.browser.editor import WORK_MILLISECONDS, Editor
 from vision.images import decode
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser-2")]
+pytestmark = pytest.mark.browser
 
 
 def test_an_object_vanishes(editor: Editor, photos: Path, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.editor import Editor
 from vision.images import decode
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser-1")]
+pytestmark = pytest.mark.browser
 
 EXAMPLE = "Man walking on a road"
 

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from config import celery
+from config.celery_queues import QUEUES
 from infra import config as infra_config
 from tests.infra.assembly import Assembly
 from tests.needs import skip_without
@@ -49,7 +49,7 @@ def test_the_tasks_check_their_health_as_the_image_does(assembly: Assembly) -> N
 
 
 def test_there_is_a_worker_for_each_of_the_platforms_queues() -> None:
-    assert infra_config.QUEUES == celery.QUEUES
+    assert infra_config.QUEUES == QUEUES
 
 
 def test_the_context_is_only_what_is_copied() -> None:

@@ -16,11 +16,12 @@ from tests import bad_images, images
 from vision import masks
 from vision.detectors.base import Box, Detection
 from vision.errors import VisionError
-from vision.files import Engines, Wish, photos_in, targets_in, vanish_file
+from vision.files import Engines, photos_in, targets_in, vanish_file
 from vision.images import Picture, decode, encode
 from vision.inpainters.registry import load_inpainter
 from vision.patches import apply
 from vision.removal import remove
+from vision.selections import Selection
 from vision.weights import ModelStore
 
 ROOT = Path(__file__).parents[2]
@@ -219,7 +220,7 @@ def test_a_label_that_is_not_there(
     detector = Finds(found("dog", Box(10, 10, 40, 40), "animal"), found("beach", None))
     engines = Engines(store, load_inpainter("patchmatch", store), detector)
     with pytest.raises(VisionError, match=message) as caught:
-        vanish_file(photo, tmp_path / "out.jpg", Wish(labels=[label]), engines)
+        vanish_file(photo, tmp_path / "out.jpg", Selection(labels=[label]), engines)
     assert caught.value.code == code
 
 
@@ -229,7 +230,7 @@ def test_a_broader_label_counts_too(photo: Path, tmp_path: Path) -> None:
     engines = Engines(store, load_inpainter("patchmatch", store), detector)
     heard: list[float] = []
     vanish_file(
-        photo, tmp_path / "out.png", Wish(labels=["animal"]), engines, checkpoint=heard.append
+        photo, tmp_path / "out.png", Selection(labels=["animal"]), engines, checkpoint=heard.append
     )
     changed = (decode(tmp_path / "out.png").pixels != decode(photo).pixels).any(axis=2)
     assert changed.any()

@@ -20,16 +20,24 @@ from vanish_client import Edit, Vanish
 from vision.detectors.base import Box
 
 
-@pytest.fixture
-def running(tmp_path: Path) -> Iterator[Installation]:
-    """An installation of this test's own; nothing of it is left afterwards."""
+@pytest.fixture(scope="module")
+def own_installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """An installation that only this module's tests stop and kill; nothing of it is left."""
     if not sys.platform.startswith("linux"):
         skip_without("Linux (/proc)")
-    installation = Installation(tmp_path / "data")
-    installation.start()
-    yield installation
-    if processes(installation):
-        installation.stop(signal.SIGKILL)
+    own = Installation(tmp_path_factory.mktemp("own") / "data")
+    yield own
+    if processes(own):
+        own.stop(signal.SIGKILL)
+
+
+@pytest.fixture
+def own_running(own_installation: Installation) -> Installation:
+    """The same, running: an earlier test may have stopped it."""
+    if not processes(own_installation):
+        own_installation.lines.clear()
+        own_installation.start()
+    return own_installation
 
 
 def processes(installation: Installation) -> dict[int, str]:
@@ -43,12 +51,11 @@ def workers(installation: Installation, queue: str) -> set[int]:
     return {pid for pid, command in processes(installation).items() if wanted in command}
 
 
-@pytest.fixture
-def vanish(running: Installation) -> Iterator[Vanish]:
-    """A caller of the API with the demo account."""
-    with Vanish(running.url) as caller:
-        caller.sign_in(settings.DEMO_EMAIL, settings.DEMO_PASSWORD)
-        yield caller
+def sign_in(installation: Installation) -> Vanish:
+    """Return a client of the API with the demo account."""
+    client = Vanish(installation.url)
+    client.sign_in(settings.DEMO_EMAIL, settings.DEMO_PASSWORD)
+    return client
 
 
 def picture(folder: Path, *, width: int = 320, height: int = 240) -> Path:
@@ -80,60 +87,61 @@ def another(installation: Installation, **variables: str) -> "subprocess.Complet
     )
 
 
-def test_it_says_where_it_is_and_stops_without_a_trace(running: Installation) -> None:
-    assert httpx.get(f"{running.url}/").status_code == 200
-    for told in (running.url, settings.DEMO_EMAIL, settings.DEMO_PASSWORD, "Fills with"):
-        assert told in running.output
+def test_it_says_where_it_is_and_stops_without_a_trace(own_running: Installation) -> None:
+    assert httpx.get(f"{own_running.url}/").status_code == 200
+    for line in (own_running.url, settings.DEMO_EMAIL, settings.DEMO_PASSWORD, "Fills with"):
+        assert line in own_running.output
 
-    assert running.stop(signal.SIGINT) == 0
-    assert processes(running) == {}
-    assert "Traceback" not in running.output
-    assert running.lines[-1] == "Stopped"
+    assert own_running.stop(signal.SIGINT) == 0
+    assert processes(own_running) == {}
+    assert "Traceback" not in own_running.output
+    assert own_running.lines[-1] == "Stopped"
 
 
-def test_a_second_one_is_refused_in_one_line(running: Installation, tmp_path: Path) -> None:
-    same_data = another(running, PORT="1")
-    same_port = another(running, VANISH_DATA_DIR=str(tmp_path / "other"))
+def test_a_second_one_is_refused_in_one_line(installation: Installation, tmp_path: Path) -> None:
+    same_data = another(installation, PORT="1")
+    same_port = another(installation, VANISH_DATA_DIR=str(tmp_path / "other"))
 
-    for refused, told in ((same_data, "runs already"), (same_port, "make run takes another")):
+    for refused, reason in ((same_data, "runs already"), (same_port, "make run takes another")):
         assert refused.returncode == 1
-        assert told in refused.stderr
+        assert reason in refused.stderr
         assert len(refused.stderr.strip().splitlines()) == 1
-    assert httpx.get(f"{running.url}/livez").text == "ok\n"
+    assert httpx.get(f"{installation.url}/livez").text == "ok\n"
 
 
-def test_killed_workers_come_back_and_work(
-    running: Installation, vanish: Vanish, tmp_path: Path
-) -> None:
-    killed = workers(running, "edits") | workers(running, "detection")
+def test_killed_workers_come_back_and_work(installation: Installation, tmp_path: Path) -> None:
+    killed = workers(installation, "edits") | workers(installation, "detection")
     assert len(killed) >= 2
     for pid in killed:
         os.kill(pid, signal.SIGKILL)
 
-    edit = start_edit(vanish, tmp_path)
-    vanish.finished_edit(edit["id"])
+    with sign_in(installation) as client:
+        edit = start_edit(client, tmp_path)
+        client.finished_edit(edit["id"])
 
-    assert not workers(running, "edits") & killed
-    assert "started again" in running.output
+    assert not workers(installation, "edits") & killed
+    assert "started again" in installation.output
 
 
-def test_what_was_under_way_when_it_was_killed_is_done_after_the_next_start(
-    running: Installation, vanish: Vanish, tmp_path: Path
+def test_edits_that_were_running_at_a_kill_are_finished_after_the_next_start(
+    own_running: Installation, tmp_path: Path
 ) -> None:
-    edits = [start_edit(vanish, tmp_path, width=1600, height=1200) for _ in range(2)]
-    wait_until(
-        lambda: any(vanish.edit(edit["id"])["state"] == "running" for edit in edits),
-        "an edit is running",
-    )
-    everything = processes(running)
-    running.stop(signal.SIGKILL)
-    wait_until(
-        lambda: not set(processes(running)) & set(everything), "all processes end with the first"
-    )
+    with sign_in(own_running) as client:
+        edits = [start_edit(client, tmp_path, width=1600, height=1200) for _ in range(2)]
+        wait_until(
+            lambda: any(client.edit(edit["id"])["state"] == "running" for edit in edits),
+            "an edit is running",
+        )
+        everything = processes(own_running)
+        own_running.stop(signal.SIGKILL)
+        wait_until(
+            lambda: not set(processes(own_running)) & set(everything),
+            "all processes end with the first",
+        )
 
-    running.lines.clear()
-    running.start()
+        own_running.lines.clear()
+        own_running.start()
 
-    for edit in edits:
-        vanish.finished_edit(edit["id"])
-    assert running.stop() == 0
+        for edit in edits:
+            client.finished_edit(edit["id"])
+    assert own_running.stop() == 0

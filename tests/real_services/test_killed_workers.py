@@ -16,7 +16,7 @@ from tests.waiting import find_children, find_processes, wait_until
 from vanish_client import Box, Photo, Vanish
 
 pytestmark = [pytest.mark.real_services, pytest.mark.xdist_group("real_services")]
-KILLS = 10
+KILLS = 4
 QUICK = {"VANISH_LEASE_SECONDS": "5", "VANISH_SWEEP_SECONDS": "1"}
 HOLE = Box(x=300, y=200, width=420, height=320)
 
@@ -68,7 +68,7 @@ def find_main_worker(installation: Installation) -> int:
     return main
 
 
-def test_ten_kills_lose_no_edit_and_repeat_no_revision(
+def test_killed_workers_lose_no_edit_and_repeat_no_revision(
     services: dict[str, str], photo_file: Path, tmp_path: Path
 ) -> None:
     with (

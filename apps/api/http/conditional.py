@@ -1,7 +1,11 @@
-"""Answers that a caller has already, and changes that must not undo somebody else's (RFC 9110, 13).
+"""Entity tags and preconditions of requests (RFC 9110, section 13).
 
-An answer's tag is the digest of its body, so it changes when, and only when, the asker would see
-something else. It is a strong one.
+A client does not get again what it has, and a change does not overwrite another person's change.
+The entity tag of a response is the digest of its body, so it changes if, and only if, this user
+would see something else. It is a strong tag.
+
+Django's `get_conditional_response` is not used: it ignores an If-Match that it cannot parse, fails
+on If-Unmodified-Since, and drops headers of ours, like Retry-After, from a 304.
 """
 
 import hashlib
@@ -19,7 +23,7 @@ from rest_framework.response import Response
 
 from web.errors import Fault, Problem
 
-REVALIDATED = "private, no-cache"
+REVALIDATE = "private, no-cache"
 SAFE = ("GET", "HEAD")
 IF_MATCH, IF_NONE_MATCH = "If-Match", "If-None-Match"
 _TAG = OpenApiParameter(
@@ -42,13 +46,13 @@ CHANGE_PARAMETERS = (
 )
 
 
-def tag_of(body: bytes) -> str:
-    """The entity tag of an answer with this body, in its quotes."""
+def _build_tag(body: bytes) -> str:
+    """Build the entity tag of a response with this body, with its quotes."""
     return f'"{hashlib.sha256(body).hexdigest()[:32]}"'
 
 
 def may_be_tagged(request: Request, answer: object) -> bool:
-    """Whether it is the whole of something that was asked for, and not a file with its own tag."""
+    """Return whether the response is the whole of a resource, and not a file with its own tag."""
     return (
         request.method in SAFE
         and isinstance(answer, HttpResponse)
@@ -58,17 +62,17 @@ def may_be_tagged(request: Request, answer: object) -> bool:
 
 
 def tagged[Answer: HttpResponse](request: Request, answer: Answer) -> Answer:
-    """The answer with its tag; 304 without a body for whoever has it already.
+    """Add the entity tag to a response; make it a 304 without a body if the client has it.
 
-    Raises Problem (412) when the caller wants another one than this.
+    Raises Problem (412) if If-Match names other tags.
     """
     if isinstance(answer, Response):
         answer.render()
-    tag = tag_of(answer.content)
-    _refuse_unless_matching(request, tag)
+    tag = _build_tag(answer.content)
+    _require_match(request, tag)
     answer.headers["ETag"] = tag
-    answer.headers.setdefault("Cache-Control", REVALIDATED)
-    if _has_it(request, tag):
+    answer.headers.setdefault("Cache-Control", REVALIDATE)
+    if _has_tag(request, tag):
         answer.status_code = 304
         answer.content = b""
         del answer.headers["Content-Type"]
@@ -76,20 +80,20 @@ def tagged[Answer: HttpResponse](request: Request, answer: Answer) -> Answer:
 
 
 def tag_changed(answer: object) -> None:
-    """What a change has made of the thing has its tag too, for the next change."""
+    """Add the entity tag to the response of a change; the next change can use it."""
     if isinstance(answer, Response) and answer.status_code == 200:
-        answer.headers["ETag"] = tag_of(JSONRenderer().render(answer.data))
+        answer.headers["ETag"] = _build_tag(JSONRenderer().render(answer.data))
 
 
 @contextmanager
 def unchanged(
     request: Request, row: Model, *, allowed: Callable[[], object], shown: Callable[[], Response]
 ) -> Iterator[None]:
-    """Inside it `row` is what the caller takes it for, by If-Match and If-None-Match.
+    """Check If-Match and If-None-Match, then run the block while `row` is locked.
 
-    `shown` is the answer that the tags are of, looked at with the row locked, and nobody changes
-    the row until the block's changes are in. Whoever is not `allowed` to change it (which raises)
-    is told so in the first place. Raises Problem (412).
+    `shown` builds the response that the tags belong to. It is called with the row locked, so nobody
+    else changes the row until the block's changes are saved. `allowed` is called first: it raises
+    if the user may not change the row. Raises Problem (412).
     """
     if not is_conditional(request):
         yield
@@ -97,20 +101,20 @@ def unchanged(
     allowed()
     with transaction.atomic():
         type(row)._default_manager.select_for_update().filter(pk=row.pk).first()  # noqa: SLF001
-        tag = tag_of(JSONRenderer().render(shown().data))
-        _refuse_unless_matching(request, tag)
-        if _has_it(request, tag):
-            raise _refusal(IF_NONE_MATCH)
+        tag = _build_tag(JSONRenderer().render(shown().data))
+        _require_match(request, tag)
+        if _has_tag(request, tag):
+            raise _build_problem(IF_NONE_MATCH)
         yield
 
 
 def is_conditional(request: Request) -> bool:
-    """Whether the request should have an effect under conditions only."""
+    """Return whether the request has a precondition."""
     return IF_MATCH in request.headers or IF_NONE_MATCH in request.headers
 
 
 def refuse_conditions(request: Request) -> None:
-    """Where nothing is checked, nobody may believe that it was. Raises Problem (400)."""
+    """Refuse a precondition that would not be checked here. Raises Problem (400)."""
     if not is_conditional(request):
         return
     name = IF_MATCH if IF_MATCH in request.headers else IF_NONE_MATCH
@@ -119,21 +123,21 @@ def refuse_conditions(request: Request) -> None:
     raise Problem(message, code="condition_not_supported", faults=[fault])
 
 
-def _refuse_unless_matching(request: Request, tag: str) -> None:
-    """Strong comparison: a weak tag says that something looks alike, not that it is the same."""
+def _require_match(request: Request, tag: str) -> None:
+    """Compare If-Match strongly: a weak tag does not say that the bytes are the same."""
     if IF_MATCH in request.headers:
-        wanted = parse_etags(request.headers[IF_MATCH])
-        if wanted != ["*"] and tag not in wanted:
-            raise _refusal(IF_MATCH)
+        tags = parse_etags(request.headers[IF_MATCH])
+        if tags != ["*"] and tag not in tags:
+            raise _build_problem(IF_MATCH)
 
 
-def _has_it(request: Request, tag: str) -> bool:
-    """Weak comparison."""
-    had = parse_etags(request.headers.get(IF_NONE_MATCH, ""))
-    return had == ["*"] or tag in (each.removeprefix("W/") for each in had)
+def _has_tag(request: Request, tag: str) -> bool:
+    """Compare If-None-Match weakly."""
+    tags = parse_etags(request.headers.get(IF_NONE_MATCH, ""))
+    return tags == ["*"] or tag in (each.removeprefix("W/") for each in tags)
 
 
-def _refusal(header: str) -> Problem:
+def _build_problem(header: str) -> Problem:
     message = "This has changed since you looked at it: get it again, then decide anew."
     fault = Fault(message, (header,), "header")
     return Problem(message, code="precondition_failed", faults=[fault])

@@ -1,7 +1,7 @@
-"""Files as answers: pictures for the screen and downloads, neither of which a browser may run.
+"""Responses with files: pictures for the screen and downloads; a browser must not execute either.
 
-A file in a bucket is answered by a redirect to its signed address; the policy has been asked
-before, and is asked again when that address is over.
+For a file in a bucket the response is a redirect to its signed URL. The view has checked the
+user's right before, and it is checked again after that URL has expired.
 """
 
 from django.db.models.fields.files import FieldFile
@@ -15,25 +15,25 @@ from gallery.storage.links import link_to
 def stored_picture(
     request: HttpRequest, file: FieldFile, link: SignedUrl | None, *, mime: str, etag: str
 ) -> HttpResponseBase:
-    """Like `picture`, of a stored file, or the way to it."""
+    """Build the response with a stored picture, see `picture`, or the redirect to it."""
     if link is not None:
-        return _elsewhere(link)
+        return _redirect(link)
     return picture(request, lambda: file.open("rb"), mime=mime, etag=etag)
 
 
 def download(
     file: FieldFile, *, mime: str, filename: str, link: SignedUrl | None = None
 ) -> HttpResponseBase:
-    """A stored file to keep, under a name that every system takes, or the way to it.
+    """Build the response that downloads a stored file, or the redirect to it.
 
-    Raises FileNotFoundError when the file is gone.
+    The file name is valid on every system. Raises FileNotFoundError if the file is missing.
     """
     link = link or link_to(str(file.name), mime=mime, filename=safe_filename(filename))
     if link is not None:
-        answer = _elsewhere(link)
-        # A full render may be cleared away while a browser would still go to its address.
-        answer.headers["Cache-Control"] = "private, no-store"
-        return answer
+        response = _redirect(link)
+        # A full render may be deleted while a cached redirect would still lead to it.
+        response.headers["Cache-Control"] = "private, no-store"
+        return response
     return FileResponse(
         file.open("rb"),
         as_attachment=True,
@@ -43,8 +43,8 @@ def download(
     )
 
 
-def _elsewhere(link: SignedUrl) -> HttpResponseBase:
-    """Kept by the browser for as long as the same address would be given out again."""
-    answer = HttpResponseRedirect(link.url)
-    answer.headers["Cache-Control"] = f"private, max-age={link.seconds}"
-    return answer
+def _redirect(link: SignedUrl) -> HttpResponseBase:
+    """Build a redirect that the browser caches as long as the same URL would be returned again."""
+    response = HttpResponseRedirect(link.url)
+    response.headers["Cache-Control"] = f"private, max-age={link.seconds}"
+    return response

@@ -1,4 +1,4 @@
-"""Jobs as answers: what was asked for and is under way, and where to look for it."""
+"""Responses about jobs: their state, and where and when to look again."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,19 +11,19 @@ SECONDS_TO_NEXT_LOOK = "1"
 
 
 def started(
-    told: Any, job: Job, *, location: str, headers: Mapping[str, str] | None = None
+    body: Any, job: Job, *, location: str, headers: Mapping[str, str] | None = None
 ) -> Response:
-    """What a job was asked for by: 202 while it is under way, 200 once it has ended."""
-    answer = looked_at(told, job, headers=headers)
-    answer.headers["Location"] = location
+    """Build the response to the request that created a job: 202 until it has ended, then 200."""
+    response = looked_at(body, job, headers=headers)
+    response.headers["Location"] = location
     if job.state in UNFINISHED:
-        answer.status_code = 202
-    return answer
+        response.status_code = 202
+    return response
 
 
-def looked_at(told: Any, job: Job, *, headers: Mapping[str, str] | None = None) -> Response:
-    """A job as it is now, and when to look again where it is under way."""
-    answer = Response(told, headers=dict(headers or {}))
+def looked_at(body: Any, job: Job, *, headers: Mapping[str, str] | None = None) -> Response:
+    """Build the response with a job as it is now, and when to look again if it has not ended."""
+    response = Response(body, headers=dict(headers or {}))
     if job.state in UNFINISHED:
-        answer.headers["Retry-After"] = SECONDS_TO_NEXT_LOOK
-    return answer
+        response.headers["Retry-After"] = SECONDS_TO_NEXT_LOOK
+    return response

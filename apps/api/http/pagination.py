@@ -1,129 +1,163 @@
-"""Lists come in pages, each found by where the one beside it ended.
+"""Pages of lists, found by the place where the page beside them ended (keyset pagination).
 
-The place is told by the values that the list is ordered by, the last of them unique. So pages
-stay whole while rows come and go, and the thousandth is as quick as the first.
+A place is the values of the columns that the list is ordered by, the last of them unique. So pages
+stay whole while rows come and go, and the thousandth page is as quick as the first. The links are
+paths, because the host may be behind a proxy.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping, Sequence
 from functools import reduce
 from typing import Any
 
 from django.core.signing import BadSignature, Signer
 from django.db.models import Model, Q, QuerySet
+from rest_framework.pagination import BasePagination
+from rest_framework.request import Request
+from rest_framework.response import Response
 
-from api.lists.refusals import bad_cursor
+from api.lists.refusals import build_cursor_problem, build_parameter_problem
 
+LIMIT, CURSOR, ORDERING = "limit", "cursor", "ordering"
 FORWARD, BACKWARD = "next", "previous"
-DEFAULT_LIMIT = 50
-LARGEST_LIMIT = 200
+MAX_LIMIT = 200
 
 
-@dataclass(frozen=True)
-class Order:
-    """A name for callers, and the columns in the manner of `order_by`, the last of them unique."""
+class SignedCursorPagination(BasePagination):
+    """Pages whose signed cursors are valid for one path and one order only.
 
-    name: str
-    columns: tuple[str, ...]
+    The view has `page_size`, the default limit; `ordering`, the name of its default order; and
+    `orderings`, from each name to columns of `order_by`, the last of them unique. A view without
+    `orderings` lists a sequence, not a table.
+    """
 
-    def reversed(self) -> tuple[str, ...]:
-        """The columns, each the other way round."""
-        return tuple(turned(column) for column in self.columns)
+    next: str | None = None
+    previous: str | None = None
 
+    def paginate_queryset(
+        self, queryset: QuerySet[Any] | Sequence[Any], request: Request, view: Any = None
+    ) -> list[Any]:
+        """Return the rows at the cursor, or the first ones. Raises Problem for a bad parameter."""
+        self._request = request
+        name, columns = _read_ordering(request, view)
+        self._signer = Signer(salt=f"api.pagination:{request.path}:{name}", sep=".")
+        limit = _read_limit(request, view)
+        direction, place = self._read_cursor()
+        if not isinstance(queryset, QuerySet):
+            return self._cut_sequence(queryset, int(place[0]) if place else 0, limit)
+        is_backward = direction == BACKWARD
+        rows = _find_rows(queryset, _reverse(columns) if is_backward else columns, place, limit + 1)
+        has_more, rows = len(rows) > limit, rows[:limit]
+        if is_backward:
+            rows.reverse()
+        # A page without rows has no place to continue from.
+        if rows and (has_more or is_backward):
+            self.next = self._build_link(FORWARD, _read_place(rows[-1], columns))
+        if rows and (has_more if is_backward else place):
+            self.previous = self._build_link(BACKWARD, _read_place(rows[0], columns))
+        return rows
 
-@dataclass(frozen=True)
-class Page:
-    """Some rows in a row, and the cursors of the pages beside them, None at an end."""
+    def get_paginated_response(self, data: Any) -> Response:
+        """Return the page with the links to the pages beside it, None at an end."""
+        return Response({"next": self.next, "previous": self.previous, "results": data})
 
-    rows: Sequence[Any]
-    next: str | None
-    previous: str | None
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        """Describe limit, cursor and order for OpenAPI."""
+        limit = {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": view.page_size}
+        ordering = {"type": "string", "enum": list_orderings(view), "default": view.ordering}
+        described = {
+            LIMIT: (limit, "How many at most."),
+            CURSOR: ({"type": "string"}, "From `next` or `previous` of an answer."),
+        }
+        if view.orderings:
+            text = "With a minus the other way round; a cursor is for one order alone."
+            described[ORDERING] = (ordering, text)
+        return [
+            {"in": "query", "name": name, "schema": schema, "description": text}
+            for name, (schema, text) in described.items()
+        ]
 
+    def _cut_sequence(self, rows: Sequence[Any], start: int, limit: int) -> list[Any]:
+        """Return the page of a sequence; the place is the number of its first row."""
+        if start:
+            self.previous = self._build_link(FORWARD, [max(0, start - limit)])
+        if start + limit < len(rows):
+            self.next = self._build_link(FORWARD, [start + limit])
+        return list(rows[start : start + limit])
 
-class Pager:
-    """Cuts the list at `path` into pages; its cursors fit no other list and no other order."""
+    def _build_link(self, direction: str, place: list[Any]) -> str:
+        query = self._request.query_params.copy()
+        query[CURSOR] = self._signer.sign_object([direction, place])
+        return f"{self._request.path}?{query.urlencode()}"
 
-    def __init__(self, path: str, order: Order) -> None:
-        self._order = order
-        self._signer = Signer(salt=f"api.http.pagination:{path}:{order.name}", sep=".")
-
-    def page(self, rows: QuerySet[Any], cursor: str, limit: int) -> Page:
-        """The page at `cursor`, the first one for an empty cursor. Raises Problem for a bad one."""
-        direction, place = self._read(cursor)
-        columns = self._order.reversed() if direction == BACKWARD else self._order.columns
-        rows = rows.order_by(*columns)
-        if place:
-            rows = rows.filter(_beyond(columns, place))
-        found = list(rows[: limit + 1])
-        has_more = len(found) > limit
-        found = found[:limit]
-        if direction == BACKWARD:
-            found.reverse()
-            return self._told(found, has_previous=has_more, has_next=True)
-        return self._told(found, has_previous=bool(place), has_next=has_more)
-
-    def part(self, rows: Sequence[Any], cursor: str, limit: int) -> Page:
-        """Like `page`, of rows that are no table: the place is a number."""
-        _direction, place = self._read(cursor)
-        start = int(place[0]) if place else 0
-        end = start + limit
-        before = self._write(FORWARD, [max(0, start - limit)]) if start else None
-        return Page(
-            rows[start:end], self._write(FORWARD, [end]) if end < len(rows) else None, before
-        )
-
-    def _told(self, rows: Sequence[Any], *, has_previous: bool, has_next: bool) -> Page:
-        """A page without rows has no place to go on from."""
-        return Page(
-            rows,
-            next=self._write(FORWARD, self._place(rows[-1])) if rows and has_next else None,
-            previous=self._write(BACKWARD, self._place(rows[0])) if rows and has_previous else None,
-        )
-
-    def _place(self, row: Model) -> list[str | int | float]:
-        return [_as_json(row, column.removeprefix("-")) for column in self._order.columns]
-
-    def _write(self, direction: str, place: list[Any]) -> str:
-        return self._signer.sign_object([direction, place])
-
-    def _read(self, cursor: str) -> tuple[str, list[Any]]:
+    def _read_cursor(self) -> tuple[str, list[Any]]:
+        cursor = self._request.query_params.get(CURSOR)
         if not cursor:
             return FORWARD, []
         try:
             direction, place = self._signer.unsign_object(cursor)
         except BadSignature:
-            raise bad_cursor() from None
+            raise build_cursor_problem() from None
         return direction, place
 
 
-def turned(column: str) -> str:
-    """A column of `order_by`, the other way round."""
-    return column.removeprefix("-") if column.startswith("-") else f"-{column}"
+def list_orderings(view: Any) -> list[str]:
+    """Return the values of `?ordering=` that the view accepts."""
+    return [sign + name for name in view.orderings for sign in ("", "-")]
 
 
-def _beyond(columns: Sequence[str], place: Sequence[Any]) -> Q:
-    """What comes after `place`: later in the first column, or level there and later in the next.
+def _read_limit(request: Request, view: Any) -> int:
+    text = request.query_params.get(LIMIT, str(view.page_size))
+    limit = int(text) if re.fullmatch("[0-9]{1,3}", text) else 0
+    if not 1 <= limit <= MAX_LIMIT:
+        expected = {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT}
+        raise build_parameter_problem(LIMIT, text, f"Choose 1 to {MAX_LIMIT}.", expected)
+    return limit
 
-    The bound of the first column alone, which an index answers, stands before all of it.
+
+def _read_ordering(request: Request, view: Any) -> tuple[str, tuple[str, ...]]:
+    """Return the name of the order and its columns."""
+    orderings: Mapping[str, tuple[str, ...]] = view.orderings
+    if not orderings:
+        return "", ()
+    name = request.query_params.get(ORDERING, view.ordering)
+    known = list_orderings(view)
+    if name not in known:
+        raise build_parameter_problem(ORDERING, name, f"Choose one of {', '.join(known)}.", known)
+    columns = orderings[name.removeprefix("-")]
+    return name, _reverse(columns) if name.startswith("-") else columns
+
+
+def _find_rows(
+    rows: QuerySet[Any], columns: Sequence[str], place: Sequence[Any], number: int
+) -> list[Any]:
+    rows = rows.order_by(*columns)
+    return list((rows.filter(_build_condition(columns, place)) if place else rows)[:number])
+
+
+def _build_condition(columns: Sequence[str], place: Sequence[Any]) -> Q:
+    """Match what comes after `place`: later in the first column, or equal there and later below.
+
+    The bound of the first column alone, which an index answers, is repeated before all of it.
     """
-    steps = list(zip(columns, place, strict=True))
-    name, value = steps[-1]
-    condition = Q((_later(name), value))
-    condition = reduce(
-        lambda rest, step: (
-            Q((_later(step[0]), step[1])) | (Q((step[0].removeprefix("-"), step[1])) & rest)
-        ),
-        reversed(steps[:-1]),
-        condition,
-    )
-    return Q((f"{_later(columns[0])}e", place[0])) & condition
+    condition = Q()
+    for column, value in reversed(list(zip(columns, place, strict=True))):
+        is_equal = Q((column.removeprefix("-"), value))
+        later = Q((_name_lookup(column), value))
+        condition = later | (is_equal & condition) if condition else later
+    return Q((f"{_name_lookup(columns[0])}e", place[0])) & condition
 
 
-def _later(column: str) -> str:
+def _name_lookup(column: str) -> str:
     return f"{column.removeprefix('-')}__{'lt' if column.startswith('-') else 'gt'}"
 
 
-def _as_json(row: Model, name: str) -> str | int | float:
-    """The column's value; what JSON has no form for as the text that a filter takes."""
-    value = reduce(getattr, name.split("__"), row)
-    return value if isinstance(value, int | float) else str(value)
+def _reverse(columns: Sequence[str]) -> tuple[str, ...]:
+    return tuple(name[1:] if name.startswith("-") else f"-{name}" for name in columns)
+
+
+def _read_place(row: Model, columns: Sequence[str]) -> list[str | int | float]:
+    """Return the row's values of the columns; as text where JSON has no form for them."""
+    names = [column.removeprefix("-").split("__") for column in columns]
+    values = [reduce(getattr, path, row) for path in names]
+    return [value if isinstance(value, int | float) else str(value) for value in values]

@@ -1,4 +1,4 @@
-"""Reading JSON from strangers: nothing in it may reach a service that cannot be stored."""
+"""JSON from outside: what cannot be stored is refused before it reaches a service."""
 
 import json
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from rest_framework.parsers import JSONParser
 
 
 class StrictJsonParser(JSONParser):
-    """JSON without NaN, lone surrogates, or nesting deeper than Python's stack."""
+    """A JSON parser that refuses NaN, lone surrogates, and nesting deeper than Python's stack."""
 
     def parse(
         self,
@@ -17,7 +17,7 @@ class StrictJsonParser(JSONParser):
         media_type: str | None = None,
         parser_context: Mapping[str, Any] | None = None,
     ) -> Any:
-        """The value of the body. Raises ParseError."""
+        """Parse the body. Raises ParseError."""
         try:
             value = super().parse(stream, media_type, parser_context)
             json.dumps(value, ensure_ascii=False).encode()
@@ -29,7 +29,7 @@ class StrictJsonParser(JSONParser):
 
 
 def json_from_text(text: str) -> Any:
-    """The value of JSON in a form's field, by the same rules. Raises ValueError."""
+    """Parse JSON in the field of a form. Raises ValueError."""
     try:
         return json.loads(text)
     except RecursionError:

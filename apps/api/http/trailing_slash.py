@@ -1,4 +1,4 @@
-"""Addresses of the API without the slash at their end are the same addresses."""
+"""URLs of the API work with and without the slash at their end."""
 
 from collections.abc import Callable
 
@@ -8,13 +8,13 @@ PREFIX = "/api/v1/"
 
 
 class SlashAtTheEnd:
-    """Who leaves it out is not sent away: a redirect would lose the body of a POST."""
+    """Middleware that adds a missing slash without a redirect, which would lose a POST's body."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """The answer of the address with the slash."""
+        """Return the response of the URL with the slash."""
         if request.path_info.startswith(PREFIX) and not request.path_info.endswith("/"):
             request.path_info += "/"
             request.path += "/"

@@ -1,4 +1,4 @@
-"""Fields of a body that nobody knows: refused, since a misspelt wish would be passed over."""
+"""Unknown fields of a body: refused, because a misspelt field would be ignored silently."""
 
 from collections.abc import Iterator, Mapping
 from itertools import islice
@@ -9,27 +9,27 @@ from rest_framework.serializers import BaseSerializer, Serializer
 from api.problems.faults import Path
 from web.errors import Fault
 
-# Of a body of nonsense not all is told, nor the whole of a name.
-_MOST_TOLD = 20
-_LONGEST_NAME = 100
+# A body of nonsense is not repeated in full.
+_MAX_FAULTS = 20
+_MAX_NAME = 100
 
 
 def unknown_fields(serializer: BaseSerializer[Any], sent: Any) -> list[Fault]:
-    """Where `sent`, the body, has fields that the serializer does not; the first 20."""
-    return list(islice(_unknown(serializer, sent, ()), _MOST_TOLD))
+    """Find the fields of `sent`, the body, that the serializer does not have; at most 20."""
+    return list(islice(_find_in(serializer, sent, ()), _MAX_FAULTS))
 
 
-def _unknown(serializer: BaseSerializer[Any], sent: Any, path: Path) -> Iterator[Fault]:
+def _find_in(serializer: BaseSerializer[Any], sent: Any, path: Path) -> Iterator[Fault]:
     if not isinstance(serializer, Serializer) or not isinstance(sent, Mapping):
         return
     known = list(serializer.fields)
     for name in sent:
         if name not in serializer.fields:
             detail = f"There is no such field; there are: {', '.join(known)}."
-            yield Fault(detail, (*path, str(name)[:_LONGEST_NAME]), expected=known)
+            yield Fault(detail, (*path, str(name)[:_MAX_NAME]), expected=known)
     for name, field in serializer.fields.items():
         child = getattr(field, "child", None)
         if isinstance(child, Serializer):
             items = field.get_value(sent)
             for place, item in enumerate(items if isinstance(items, list) else ()):
-                yield from _unknown(child, item, (*path, name, place))
+                yield from _find_in(child, item, (*path, name, place))

@@ -1,4 +1,4 @@
-"""Answers that wait for a job: the header Prefer: wait=N (RFC 7240)."""
+"""Responses that wait for a job to end: the header Prefer: wait=N (RFC 7240)."""
 
 import re
 import time
@@ -16,10 +16,10 @@ from processes.stopping import is_ending
 
 MOST_SECONDS = 60
 LONGEST_HEADER = 500
-# A load balancer gives up after 60 s: the answer must be there before.
+# A load balancer gives up after 60 s: the response must be sent before.
 LONGEST = 55.0
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 1.0
-# Who waits holds a thread: half of them stay for all others.
+# A request that waits blocks a thread: half of the threads stay free for other requests.
 MOST_AT_ONCE = settings.WEB_THREADS // 2
 
 PREFER = OpenApiParameter(
@@ -36,20 +36,20 @@ _part = re.compile(r'(?:"(?:[^"\\]|\\.)*"|[^",])+')
 
 
 def preferred_seconds(request: Request) -> int | None:
-    """The N of Prefer: wait=N, at most 60; None without one, or where it is no whole number.
+    """Read the N of Prefer: wait=N, at most 60; None without it, or if it is not a whole number.
 
-    Where it is said more than once, the first counts; what else is preferred is left aside.
+    The first `wait` counts if there are several; other preferences are ignored.
     """
     for part in _part.findall(request.headers.get("Prefer", "")[:LONGEST_HEADER]):
-        named = _preference.match(part)
-        if named and named[1].lower() == "wait":
-            value = (named[2] or "").strip('"')
+        match = _preference.match(part)
+        if match and match[1].lower() == "wait":
+            value = (match[2] or "").strip('"')
             return min(int(value), MOST_SECONDS) if re.fullmatch(r"[0-9]{1,9}", value) else None
     return None
 
 
 def wait_as_preferred(request: Request, job: Job) -> dict[str, str]:
-    """Wait for the job's end as long as the caller prefers; the headers that tell so."""
+    """Wait for the end of the job as long as the client prefers; return the headers that say so."""
     seconds = preferred_seconds(request)
     if seconds is None or not waited(job, seconds):
         return {}
@@ -57,21 +57,21 @@ def wait_as_preferred(request: Request, job: Job) -> dict[str, str]:
 
 
 def waited(job: Job, seconds: float, *, since: float | None = None) -> bool:
-    """Wait until the job has ended, `seconds` are over or the server stops.
+    """Wait until the job has ended, `seconds` have passed or the server stops.
 
-    They count from now, or `since` a reading of `time.monotonic`. False, at once, where half of
-    the server's threads wait already.
+    The seconds count from now, or from `since`, a value of `time.monotonic`. Return False, at once,
+    if half of the server's threads are waiting already.
     """
-    began = time.monotonic() if since is None else since
+    start = time.monotonic() if since is None else since
     with turn_to_wait() as may_wait:
         if may_wait:
-            _wait(lambda: _has_ended(job), began + min(seconds, LONGEST))
+            _wait(lambda: _has_ended(job), start + min(seconds, LONGEST))
         return may_wait
 
 
 @contextmanager
 def turn_to_wait() -> Iterator[bool]:
-    """Whether the block may wait: not where half of the server's threads wait already."""
+    """Yield whether the block may wait: not if half of the server's threads are waiting already."""
     may_wait = _turns.acquire(blocking=False)
     try:
         yield may_wait
@@ -86,18 +86,18 @@ def _wait(is_over: Callable[[], bool], end: float) -> None:
         left = end - time.monotonic()
         if left <= 0 or is_ending():
             return
-        _rest(min(pause, left))
+        _sleep(min(pause, left))
         pause = min(pause * 1.25, LONGEST_PAUSE)
 
 
-def _rest(seconds: float) -> None:
-    """Pause without a connection to the database, which others may need."""
+def _sleep(seconds: float) -> None:
+    """Sleep without a database connection, which other requests may need."""
     if not connection.in_atomic_block:
         connection.close()
     time.sleep(seconds)
 
 
 def _has_ended(job: Job) -> bool:
-    """Also when it is gone: nobody will end it any more."""
+    """Return whether the job has ended, or was deleted, so that it cannot end any more."""
     rows = type(job)._default_manager.filter(pk=job.pk)  # noqa: SLF001  Django's own name
     return not rows.filter(state__in=UNFINISHED).exists()

@@ -1,1 +1,1 @@
-"""What may be asked of lists: which rows, in which order, with which fields."""
+"""Lists: their filters, their order and the fields that they show."""

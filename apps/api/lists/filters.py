@@ -1,25 +1,36 @@
-"""What lists are filtered by: parameters of the query that are checked before they are used."""
+"""Kinds of filters of lists, how a query is checked by them, and how OpenAPI describes them."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
 import django_filters
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Exists, Q, QuerySet
 from django.http import QueryDict
 from django_filters.fields import IsoDateTimeField
+from django_filters.rest_framework import DjangoFilterBackend
+from drf_spectacular.contrib.django_filters import DjangoFilterExtension
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import extend_schema_field
+from rest_framework.request import Request
 
-from api.lists.refusals import bad_parameter
+from api.lists.refusals import (
+    build_parameter_problem,
+    build_unknown_parameters_problem,
+)
 from web.errors import Problem
 
 YES_OR_NO = [("true", "true"), ("false", "false")]
+# The words of JSON Schema for the limits of form fields.
+LIMITS = {"min_value": "minimum", "max_value": "maximum", "max_length": "maxLength"}
 
 
 class MomentField(IsoDateTimeField):  # type: ignore[misc]  # untyped
-    """A moment that every database can hold."""
+    """A moment that every database can store."""
 
     def clean(self, value: Any) -> datetime | None:
-        """In UTC. Raises ValidationError."""
+        """Return the moment in UTC. Raises ValidationError."""
         moment: datetime | None = super().clean(value)
         try:
             return moment and moment.astimezone(UTC)
@@ -34,10 +45,26 @@ class MomentFilter(django_filters.IsoDateTimeFilter):  # type: ignore[misc]  # u
 
 
 class YesNoFilter(django_filters.TypedChoiceFilter):  # type: ignore[misc]  # untyped
-    """True or false, and nothing else."""
+    """Whether a condition is met: `true` or `false`, and nothing else."""
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, build_condition: Callable[[], Q | Exists], **options: Any) -> None:
         super().__init__(choices=YES_OR_NO, coerce=lambda text: text == "true", **options)
+        self._build_condition = build_condition
+        extend_schema_field({"type": "boolean"})(self)
+
+    def filter(self, rows: QuerySet[Any], value: Any) -> QuerySet[Any]:
+        """Return the rows that meet the condition, or those that do not; without a value, all."""
+        if value in (None, ""):
+            return rows
+        condition = self._build_condition()
+        return rows.filter(condition if value else ~condition)
+
+
+class TextFilter(django_filters.CharFilter):  # type: ignore[misc]  # untyped
+    """A text of a bounded length that a column contains, upper or lower case."""
+
+    def __init__(self, *, max_length: int, lookup_expr: str = "icontains", **options: Any) -> None:
+        super().__init__(lookup_expr=lookup_expr, max_length=max_length, **options)
 
 
 class AnyOfFilter(django_filters.MultipleChoiceFilter):  # type: ignore[misc]  # untyped
@@ -47,46 +74,71 @@ class AnyOfFilter(django_filters.MultipleChoiceFilter):  # type: ignore[misc]  #
         super().__init__(distinct=False, **options)
 
 
-class Filters(django_filters.FilterSet):  # type: ignore[misc]  # untyped
-    """No filter yet; and the way from a query to rows."""
+class StrictFilters(DjangoFilterBackend):  # type: ignore[misc]  # untyped
+    """Filters rows; a misspelt or repeated parameter is refused, because it would find too much."""
 
-    @classmethod
-    def names(cls) -> list[str]:
-        """The parameters."""
-        return list(cls.base_filters)
-
-    @classmethod
-    def chosen(cls, rows: QuerySet[Any], query: QueryDict) -> QuerySet[Any]:
-        """The rows that the query asks for. Raises Problem for a value that makes no sense."""
-        asked = cls(query, queryset=rows)
-        if not asked.is_valid():
-            raise _refusal(asked, query)
-        chosen: QuerySet[Any] = asked.qs
-        return chosen
-
-
-class AgeFilters(Filters):
-    """By when rows were made."""
-
-    created_after = MomentFilter("created_at", "gt", help_text="Made later than this moment.")
-    created_before = MomentFilter("created_at", "lt", help_text="Made before this moment.")
+    def filter_queryset(self, request: Request, queryset: Any, view: Any) -> Any:
+        """Return the rows that the query selects. Raises Problem for a bad parameter."""
+        query = request.query_params
+        known = view.list_parameters()
+        if unknown := set(query) - set(known):
+            raise build_unknown_parameters_problem(unknown, known)
+        filterset = self.get_filterset(request, queryset, view)
+        filters = filterset.filters if filterset else {}
+        for name, values in query.lists():
+            if len(values) > 1 and not isinstance(filters.get(name), AnyOfFilter):
+                raise build_parameter_problem(name, values[-1], "Give it once.")
+        if filterset and not filterset.is_valid():
+            raise _build_problem(filterset, query)
+        return filterset.qs if filterset else queryset
 
 
-def _refusal(asked: Filters, query: QueryDict) -> Problem:
-    name, errors = next(iter(asked.form.errors.get_json_data().items()))
+class FilterParameters(DjangoFilterExtension):  # type: ignore[no-untyped-call]
+    """Describes filters with their limits and their choices in order."""
+
+    target_class = "api.lists.filters.StrictFilters"
+    priority = 1
+
+    def get_schema_operation_parameters(
+        self, auto_schema: AutoSchema, *args: Any, **kwargs: Any
+    ) -> list[dict[str, Any]]:
+        """Describe the filters of a list; none of them needs a look at the model."""
+        view: Any = auto_schema.view
+        filterset_class = view.filterset_class
+        filters = filterset_class.base_filters if filterset_class else {}
+        return [
+            self._describe(name, one, auto_schema, filterset_class) for name, one in filters.items()
+        ]
+
+    def _describe(
+        self, name: str, one: Any, auto_schema: AutoSchema, filterset_class: Any
+    ) -> dict[str, Any]:
+        found = self.resolve_filter_field(auto_schema, None, filterset_class, name, one)  # type: ignore[no-untyped-call]
+        parameter: dict[str, Any] = found[0] | {"description": one.extra["help_text"]}
+        parameter.pop("style", None)
+        schema = parameter["schema"].get("items", parameter["schema"])
+        schema |= {word: one.extra[name] for name, word in LIMITS.items() if name in one.extra}
+        if "choices" in one.extra and not isinstance(one, YesNoFilter):
+            schema["enum"] = [value for value, _label in one.extra["choices"]]
+        return parameter
+
+
+def _build_problem(filterset: django_filters.FilterSet, query: QueryDict) -> Problem:
+    name, errors = next(iter(filterset.form.errors.get_json_data().items()))
     message = " ".join(error["message"] for error in errors)
-    return bad_parameter(name, query.get(name, ""), message, _expected(asked.filters[name]))
+    expected = _describe_expected(filterset.filters[name])
+    return build_parameter_problem(name, query.get(name, ""), message, expected)
 
 
-def _expected(asked: Any) -> object:
-    """The choices, or the type and its limits in the words of JSON Schema; None for free text."""
-    extra = asked.extra
+def _describe_expected(one: Any) -> object:
+    """Return the choices, or the type and its limits; for a text, its length alone."""
+    extra = one.extra
     if "choices" in extra:
         return list(dict(extra["choices"]))
-    if isinstance(asked, MomentFilter):
+    if isinstance(one, MomentFilter):
         return {"type": "date-time"}
-    if isinstance(asked, django_filters.UUIDFilter):
+    if isinstance(one, django_filters.UUIDFilter):
         return {"type": "uuid"}
-    if isinstance(asked, django_filters.NumberFilter):
+    if isinstance(one, django_filters.NumberFilter):
         return {"type": "number", "minimum": extra["min_value"], "maximum": extra["max_value"]}
     return {"max_length": extra["max_length"]}

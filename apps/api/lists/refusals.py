@@ -1,39 +1,44 @@
-"""How a query that cannot be answered is refused."""
+"""Problems with the parameters of a query."""
 
 from collections.abc import Collection
 
 from web.errors import Fault, Problem
 
-LONGEST_ECHO = 100
+MAX_ECHO = 100
 
 
-def bad_parameter(name: str, received: str, detail: str, expected: object = None) -> Problem:
-    """A parameter whose value makes no sense."""
-    fault = _fault(name, detail, expected, received)
+def build_parameter_problem(
+    name: str, received: str, detail: str, expected: object = None
+) -> Problem:
+    """Build the problem of a parameter whose value is not valid."""
+    fault = _build_fault(name, detail, expected, received)
     return Problem(f"{name}: {detail}", code="invalid_parameter", faults=[fault])
 
 
-def unknown_parameters(names: Collection[str], known: Collection[str]) -> Problem:
-    """Parameters that nobody knows here: more likely misspelt than meant to do nothing."""
+def build_unknown_parameters_problem(names: Collection[str], known: Collection[str]) -> Problem:
+    """Build the problem of unknown parameters: probably misspelt, so they are not ignored."""
     detail = f"There is no such parameter here, only {', '.join(sorted(known))}."
-    faults = [_fault(name, detail, sorted(known), None) for name in sorted(names)]
+    faults = [_build_fault(name, detail, sorted(known)) for name in sorted(names)]
     return Problem(detail, code="unknown_parameter", faults=faults)
 
 
-def unknown_fields(names: Collection[str], known: Collection[str]) -> Problem:
-    """Fields that the rows do not have."""
-    told = ", ".join(name[:LONGEST_ECHO] for name in names)
-    detail = f"There is no field {told}; there are {', '.join(known)}."
-    fault = _fault("fields", detail, list(known), told)
+def build_unknown_fields_problem(names: Collection[str], known: Collection[str]) -> Problem:
+    """Build the problem of values of `fields` that the rows do not have."""
+    unknown = ", ".join(name[:MAX_ECHO] for name in names)
+    detail = f"There is no field {unknown}; there are {', '.join(known)}."
+    fault = _build_fault("fields", detail, list(known), unknown)
     return Problem(detail, code="unknown_field", faults=[fault])
 
 
-def bad_cursor() -> Problem:
-    """A cursor that this list, in this order, has not given out."""
+def build_cursor_problem() -> Problem:
+    """Build the problem of a cursor that was not issued for this list in this order."""
     detail = "This cursor is not of this list in this order: take it from next or previous."
-    return Problem(detail, code="bad_cursor", faults=[_fault("cursor", detail, None, None)])
+    faults = [_build_fault("cursor", detail)]
+    return Problem(detail, code="bad_cursor", faults=faults)
 
 
-def _fault(name: str, detail: str, expected: object, received: str | None) -> Fault:
-    echo = None if received is None else received[:LONGEST_ECHO]
-    return Fault(detail, (name[:LONGEST_ECHO],), "query", expected=expected, received=echo)
+def _build_fault(
+    name: str, detail: str, expected: object = None, received: str | None = None
+) -> Fault:
+    echo = None if received is None else received[:MAX_ECHO]
+    return Fault(detail, (name[:MAX_ECHO],), "query", expected=expected, received=echo)

@@ -16,8 +16,8 @@ from accounts.models import User
 from accounts.scopes import Resource
 from accounts.selectors import tokens_of
 from accounts.services import token_create, token_revoke
-from api.lists.accounts import TOKENS
-from api.schema import page_of
+from api.lists.filtersets import TokenFilters
+from api.lists.views import ListView
 from api.serializers.accounts import (
     MeSerializer,
     NewTokenSerializer,
@@ -40,11 +40,13 @@ class MeView(ApiView):
         return Response(MeSerializer(self.user).data)
 
 
-class TokensView(ApiView):
+class TokensView(ListView):
     """The asker's tokens."""
 
     resource = Resource.TOKENS
-    listing = TOKENS
+    serializer_class = TokenSerializer
+    filterset_class = TokenFilters
+    orderings = {"created_at": ("created", "-id"), "name": ("name", "id")}
 
     def get_permissions(self) -> Sequence[Any]:
         """Making one needs no sign-in: the body may hold e-mail address and password."""
@@ -54,10 +56,10 @@ class TokensView(ApiView):
         """No scope lets a token make tokens."""
         return () if method == "POST" else super().scopes_needed(method)
 
-    @extend_schema(operation_id="tokens_list", responses=page_of("TokenPage", TokenSerializer))
+    @extend_schema(operation_id="tokens_list")
     def get(self, request: Request) -> Response:
         """The asker's tokens, expired ones among them, newest first."""
-        return self.page(tokens_of(self.user), TokenSerializer)
+        return self.list_rows(tokens_of(self.user))
 
     @extend_schema(
         operation_id="tokens_create",

@@ -11,8 +11,8 @@ from rest_framework.response import Response
 
 from accounts.models import User
 from accounts.scopes import Resource
-from api.lists.albums import ALBUMS, MEMBERS
-from api.schema import page_of
+from api.lists.filtersets import AlbumFilters, MemberFilters
+from api.lists.views import BY_AGE, ListView
 from api.serializers.albums import (
     AlbumNameSerializer,
     AlbumSerializer,
@@ -34,16 +34,18 @@ from gallery.services import (
 )
 
 
-class AlbumsView(ApiView):
+class AlbumsView(ListView):
     """The asker's albums."""
 
     resource = Resource.ALBUMS
-    listing = ALBUMS
+    serializer_class = AlbumSerializer
+    filterset_class = AlbumFilters
+    orderings = BY_AGE | {"name": ("name", "id")}
 
-    @extend_schema(operation_id="albums_list", responses=page_of("AlbumPage", AlbumSerializer))
+    @extend_schema(operation_id="albums_list")
     def get(self, request: Request) -> Response:
         """The albums that the asker is a member of, newest first."""
-        return self.page(albums_of(self.user), AlbumSerializer)
+        return self.list_rows(albums_of(self.user))
 
     @extend_schema(
         operation_id="albums_create", request=AlbumNameSerializer, responses={201: AlbumSerializer}
@@ -96,16 +98,19 @@ class AlbumView(ApiView):
         )
 
 
-class MembersView(ApiView):
+class MembersView(ListView):
     """Who is in an album."""
 
     resource = Resource.ALBUMS
-    listing = MEMBERS
+    serializer_class = MemberSerializer
+    filterset_class = MemberFilters
+    orderings = {"role": ("role_rank", "user__email"), "email": ("user__email",)}
+    ordering = "role"
 
-    @extend_schema(operation_id="members_list", responses=page_of("MemberPage", MemberSerializer))
+    @extend_schema(operation_id="members_list")
     def get(self, request: Request, album_id: uuid.UUID) -> Response:
         """The album's members, the owner first."""
-        return self.page(members_of(album_for(self.user, album_id)), MemberSerializer)
+        return self.list_rows(members_of(album_for(self.user, album_id)))
 
     @extend_schema(
         operation_id="members_add",

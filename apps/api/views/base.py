@@ -6,14 +6,14 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import Any, cast
 
 from django.conf import settings
-from django.db.models import Model, QuerySet
+from django.db.models import Model
 from django.http import HttpRequest
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.parsers import BaseParser, MultiPartParser
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.serializers import BaseSerializer, Serializer
+from rest_framework.serializers import BaseSerializer
 from rest_framework.views import APIView
 
 from accounts.models import User
@@ -21,8 +21,7 @@ from accounts.scopes import Resource, Verb, scope, verb_of
 from api.http import conditional, idempotency, limits
 from api.http.parsers import StrictJsonParser
 from api.http.unknown_fields import unknown_fields
-from api.lists.answer import list_answer, with_fields
-from api.lists.listing import Listing
+from api.lists.fields import read_fields
 from api.problems.faults import InvalidBody
 from api.schema import ApiSchema
 from web.errors import Fault, Problem
@@ -52,8 +51,6 @@ class ApiView(APIView):
     parser_classes: Sequence[type[BaseParser]] = (StrictJsonParser,)
     metadata_class = None
     most_body_bytes = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-    # What may be asked of the list here; None where there is one thing.
-    listing: Listing | None = None
     # The methods that act on condition (If-Match): all that they do stands in `unchanged`.
     conditional_methods: Collection[str] = ()
     # What tokens need a scope of; None with the reason why any token will do. Answers of some
@@ -106,7 +103,7 @@ class ApiView(APIView):
             conditional.tag_changed(response)
         if conditional.may_be_tagged(request, response):
             try:
-                response = conditional.tagged(request, self._with_fields(response))
+                response = conditional.tagged(request, self.select_fields(response))
             except Problem as problem:
                 refusal = self.handle_exception(problem)
                 return self.finalize_response(request, refusal, *args, **kwargs)
@@ -158,31 +155,18 @@ class ApiView(APIView):
             raise InvalidBody(serializer, unknown)
         return cast(Mapping[str, Any], serializer.validated_data)
 
-    def page(
-        self,
-        rows: QuerySet[Any] | Sequence[Any],
-        serializer_class: type[Serializer[Any]],
-        *,
-        context: Mapping[str, Any] | None = None,
-        more: Mapping[str, object] | None = None,
-    ) -> Response:
-        """The page of `rows` that the query asks for; the view's `listing` says what it may ask."""
-        if self.listing is None:
-            raise TypeError(f"{type(self).__name__} says no `listing`")
-        serializer = serializer_class(context=dict(context or {}))
-        return list_answer(self.request, self.listing, rows, serializer, more or {})
-
     def unchanged(
         self, row: Model, *, allowed: Callable[[], object], shown: Callable[[], Response]
     ) -> AbstractContextManager[None]:
         """Inside it `row` is what the caller takes it for; see `api.http.conditional.unchanged`."""
         return conditional.unchanged(self.request, row, allowed=allowed, shown=shown)
 
-    def _with_fields(self, response: Response) -> Response:
-        """One thing shows the fields that the query asks for; lists have seen to it themselves."""
+    def select_fields(self, response: Response) -> Response:
+        """Return the response with the fields that the query asks for, in the order of the body."""
         body = getattr(response, "data", None)
-        if self.listing is None and isinstance(body, Mapping):
-            response.data = with_fields(body, self.request.query_params)
+        if isinstance(body, Mapping):
+            names = read_fields(self.request.query_params, list(body))
+            response.data = {name: body[name] for name in names}
         return response
 
 

@@ -9,8 +9,10 @@ from rest_framework.response import Response
 
 from accounts.scopes import Resource
 from api.http import job_responses
+from api.http.pagination import MAX_LIMIT
 from api.http.waiting import PREFER, wait_as_preferred
-from api.lists.of_photos import DETECTIONS
+from api.lists.filtersets import DetectionFilters
+from api.lists.views import ListView
 from api.serializers.detections import (
     DetectionRequestSerializer,
     DetectionRunSerializer,
@@ -19,24 +21,39 @@ from api.serializers.detections import (
 )
 from api.serializers.jobs import error_of
 from api.views.base import ApiView
-from gallery.models import Photo
 from gallery.selectors import photo_for
 from inpainting.models import DetectionRun
 from inpainting.selectors import detection_run_for, detections_of, removed_detection_ids
 from inpainting.services import detection_cancel, detection_request
 
 
-class DetectionsView(ApiView):
+class DetectionsView(ListView):
     """The look for objects in a photo."""
 
     heavy_methods = ("POST",)
     resource = Resource.DETECTIONS
-    listing = DETECTIONS
+    serializer_class = DetectionSerializer
+    filterset_class = DetectionFilters
+    orderings = {"confidence": ("confidence", "-id"), "label": ("label", "id")}
+    ordering = "-confidence"
+    # As many as there can be at once: the editor shows them all.
+    page_size = MAX_LIMIT
 
     @extend_schema(operation_id="detections_list", responses=DetectionsSerializer)
     def get(self, request: Request, photo_id: uuid.UUID) -> Response:
         """What the newest look found, surest first, and how far the look is."""
-        return self._answer(photo_for(self.user, photo_id))
+        photo = photo_for(self.user, photo_id)
+        run = DetectionRun.objects.filter(photo=photo).first()
+        removed = removed_detection_ids(photo.current)
+        body = self.list_rows(detections_of(photo), context={"removed": removed}).data
+        results = body.pop("results")
+        state = {
+            "state": run and run.state,
+            "error": run and error_of(run),
+            "detector": run.detector if run else "",
+            "run": run and run.pk,
+        }
+        return Response({**body, **state, "results": results})
 
     @extend_schema(
         operation_id="detections_again",
@@ -59,21 +76,6 @@ class DetectionsView(ApiView):
         here = reverse("api-detection-run", args=[run.pk])
         return job_responses.started(
             DetectionRunSerializer(run).data, run, location=here, headers=applied
-        )
-
-    def _answer(self, photo: Photo) -> Response:
-        run = DetectionRun.objects.filter(photo=photo).first()
-        look = {
-            "state": run and run.state,
-            "error": run and error_of(run),
-            "detector": run.detector if run else "",
-            "run": run and run.pk,
-        }
-        return self.page(
-            detections_of(photo),
-            DetectionSerializer,
-            context={"removed": removed_detection_ids(photo.current)},
-            more=look,
         )
 
 

@@ -10,9 +10,9 @@ from rest_framework.response import Response
 from accounts.scopes import Resource
 from api.http import job_responses
 from api.http.waiting import PREFER, wait_as_preferred
-from api.lists.edits import ALL_EDITS, PHOTOS_EDITS
+from api.lists.filtersets import AllEditFilters, EditFilters
+from api.lists.views import ListView
 from api.references import referred
-from api.schema import page_of
 from api.selections import selection_asked
 from api.serializers.edits import (
     CreatedEditSerializer,
@@ -23,33 +23,48 @@ from api.serializers.edits import (
 )
 from api.views.base import ApiView, FileApiView
 from gallery.selectors import photo_for, revision_for
-from inpainting.selectors import edit_for, edits_of, edits_of_photo, mask_for
+from inpainting.selectors import (
+    add_queue_positions,
+    edit_for,
+    edits_of,
+    edits_of_photo,
+    mask_for,
+    with_detections,
+    with_revision,
+)
 from inpainting.services import edit_cancel, edit_create, edit_forewarnings
 
 
-class AllEditsView(ApiView):
-    """The edits of all photos."""
+class EditListView(ListView):
+    """A list of edits."""
 
     resource = Resource.EDITS
-    listing = ALL_EDITS
+    serializer_class = EditSerializer
+    field_queries = {"detections": with_detections, "revision": with_revision}
+    field_loaders = {"queue_position": add_queue_positions}
 
-    @extend_schema(operation_id="edits_list_all", responses=page_of("EditPage", EditSerializer))
+
+class AllEditsView(EditListView):
+    """The edits of all photos."""
+
+    filterset_class = AllEditFilters
+
+    @extend_schema(operation_id="edits_list_all")
     def get(self, request: Request) -> Response:
         """The edits of all photos that the asker may see, newest first."""
-        return self.page(edits_of(self.user), EditSerializer)
+        return self.list_rows(edits_of(self.user))
 
 
-class EditsView(FileApiView):
+class EditsView(EditListView, FileApiView):
     """The edits of a photo."""
 
     heavy_methods = ("POST",)
-    resource = Resource.EDITS
-    listing = PHOTOS_EDITS
+    filterset_class = EditFilters
 
-    @extend_schema(operation_id="edits_list", responses=page_of("EditPage", EditSerializer))
+    @extend_schema(operation_id="edits_list")
     def get(self, request: Request, photo_id: uuid.UUID) -> Response:
         """The photo's edits, newest first."""
-        return self.page(edits_of_photo(photo_for(self.user, photo_id)), EditSerializer)
+        return self.list_rows(edits_of_photo(photo_for(self.user, photo_id)))
 
     @extend_schema(
         operation_id="edits_create",

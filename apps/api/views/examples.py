@@ -8,26 +8,26 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api.lists.listing import FIXED
-from api.schema import page_of
+from api.lists.views import ListView
 from api.serializers.examples import ExampleSerializer
 from api.views.base import ApiView
 from gallery.answers import picture
 from gallery.examples import example_for, example_thumbnail, examples
 
 
-class ExamplesView(ApiView):
+class ExamplesView(ListView):
     """Pictures to try things with."""
 
     no_scope_because = "The examples are the same for everybody."
-    listing = FIXED
+    serializer_class = ExampleSerializer
+    # A sequence in a fixed order, not a table.
+    orderings = {}
+    ordering = ""
 
-    @extend_schema(
-        operation_id="examples_list", responses=page_of("ExamplePage", ExampleSerializer)
-    )
+    @extend_schema(operation_id="examples_list")
     def get(self, request: Request) -> Response:
         """The pictures, each with whose it is."""
-        return self.page(examples(), ExampleSerializer)
+        return self.list_rows(examples())
 
 
 class ExampleThumbnailView(ApiView):

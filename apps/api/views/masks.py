@@ -11,9 +11,10 @@ from rest_framework.response import Response
 
 from accounts.scopes import Resource
 from api.http import file_responses
-from api.lists.of_photos import MASKS
+from api.lists.filtersets import MaskFilters
+from api.lists.views import BY_AGE, ListView
 from api.references import referred
-from api.schema import page_of, stored_file
+from api.schema import stored_file
 from api.selections import selection_asked
 from api.serializers.masks import MaskNameSerializer, MaskRequestSerializer, MaskSerializer
 from api.views.base import ApiView, FileApiView
@@ -25,16 +26,18 @@ from inpainting.selectors import mask_for, masks_of
 from inpainting.services import mask_delete, mask_make, mask_rename
 
 
-class MasksView(FileApiView):
+class MasksView(ListView, FileApiView):
     """The masks of a photo."""
 
     resource = Resource.MASKS
-    listing = MASKS
+    serializer_class = MaskSerializer
+    filterset_class = MaskFilters
+    orderings = BY_AGE | {"name": ("name", "id")}
 
-    @extend_schema(operation_id="masks_list", responses=page_of("MaskPage", MaskSerializer))
+    @extend_schema(operation_id="masks_list")
     def get(self, request: Request, photo_id: uuid.UUID) -> Response:
         """The masks of the photo, those of edits among them; newest first."""
-        return self.page(masks_of(photo_for(self.user, photo_id)), MaskSerializer)
+        return self.list_rows(masks_of(photo_for(self.user, photo_id)))
 
     @extend_schema(
         operation_id="masks_create",

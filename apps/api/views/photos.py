@@ -15,10 +15,17 @@ from rest_framework.response import Response
 from accounts.models import User
 from accounts.scopes import Resource
 from api.http import file_responses
-from api.lists.photos import PHOTOS
+from api.lists.filtersets import PhotoFilters
+from api.lists.views import BY_AGE, ListView
 from api.references import referred
-from api.schema import page_of, stored_file
-from api.selectors import photo_row, photos_listed
+from api.schema import stored_file
+from api.selectors import (
+    photo_row,
+    photos_listed,
+    with_detection_state,
+    with_original_revision,
+    with_unfinished_edits,
+)
 from api.serializers.photos import (
     PhotoChangeSerializer,
     PhotoRequestSerializer,
@@ -57,17 +64,24 @@ def photo_unchanged(view: ApiView, photo: Photo) -> AbstractContextManager[None]
     )
 
 
-class PhotosView(FileApiView):
+class PhotosView(ListView, FileApiView):
     """The photos that the asker may see."""
 
     heavy_methods = ("POST",)
     resource = Resource.PHOTOS
-    listing = PHOTOS
+    serializer_class = PhotoSerializer
+    filterset_class = PhotoFilters
+    orderings = BY_AGE | {"title": ("title", "id")}
+    field_queries = {
+        "detection_state": with_detection_state,
+        "unfinished_edits": with_unfinished_edits,
+        "original_revision": with_original_revision,
+    }
 
-    @extend_schema(operation_id="photos_list", responses=page_of("PhotoPage", PhotoSerializer))
+    @extend_schema(operation_id="photos_list")
     def get(self, request: Request) -> Response:
         """The photos of all albums that the asker is a member of, newest first."""
-        return self.page(photos_listed(self.user), PhotoSerializer)
+        return self.list_rows(photos_listed(self.user))
 
     @extend_schema(
         operation_id="photos_create",

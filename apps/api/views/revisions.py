@@ -11,8 +11,9 @@ from rest_framework.response import Response
 from accounts.scopes import Resource
 from api.downloads import PARAMETERS, PictureWish, picture_wish
 from api.http import file_responses
-from api.lists.of_photos import REVISIONS
-from api.schema import page_of, stored_file
+from api.lists.filtersets import RevisionFilters
+from api.lists.views import ListView
+from api.schema import stored_file
 from api.serializers.photos import PhotoSerializer
 from api.serializers.revisions import RevisionSerializer
 from api.views.base import ApiView
@@ -25,18 +26,19 @@ from gallery.services import revision_restore
 from vision.images import FORMATS
 
 
-class RevisionsView(ApiView):
+class RevisionsView(ListView):
     """The states of a photo."""
 
     resource = Resource.REVISIONS
-    listing = REVISIONS
+    serializer_class = RevisionSerializer
+    filterset_class = RevisionFilters
+    orderings = {"number": ("number",)}
+    ordering = "-number"
 
-    @extend_schema(
-        operation_id="revisions_list", responses=page_of("RevisionPage", RevisionSerializer)
-    )
+    @extend_schema(operation_id="revisions_list")
     def get(self, request: Request, photo_id: uuid.UUID) -> Response:
         """All states, newest first; the last one is the original. `parent` makes it a tree."""
-        return self.page(revisions_of(photo_for(self.user, photo_id)), RevisionSerializer)
+        return self.list_rows(revisions_of(photo_for(self.user, photo_id)))
 
 
 class RevisionView(ApiView):

@@ -8,8 +8,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.scopes import Resource
-from api.lists.albums import SHARE_LINKS
-from api.schema import page_of
+from api.lists.filtersets import ShareLinkFilters
+from api.lists.views import ListView
 from api.serializers.share_links import ShareLinkRequestSerializer, ShareLinkSerializer
 from api.views.base import ApiView
 from gallery.policies import require_owner
@@ -17,20 +17,19 @@ from gallery.selectors import album_for, photo_for, share_link_for, share_links_
 from gallery.services import share_link_create, share_link_revoke
 
 
-class ShareLinksView(ApiView):
+class ShareLinksView(ListView):
     """The share links of an album."""
 
     resource = Resource.SHARE_LINKS
-    listing = SHARE_LINKS
+    serializer_class = ShareLinkSerializer
+    filterset_class = ShareLinkFilters
 
-    @extend_schema(
-        operation_id="share_links_list", responses=page_of("ShareLinkPage", ShareLinkSerializer)
-    )
+    @extend_schema(operation_id="share_links_list")
     def get(self, request: Request, album_id: uuid.UUID) -> Response:
         """The links that are open, newest first; for the owner alone."""
         album = album_for(self.user, album_id)
         require_owner(self.user, album)
-        return self.page(share_links_of(album), ShareLinkSerializer)
+        return self.list_rows(share_links_of(album))
 
     @extend_schema(
         operation_id="share_links_create",

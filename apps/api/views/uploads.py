@@ -9,9 +9,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.scopes import Resource
-from api.lists.accounts import UPLOADS
+from api.lists.filtersets import UploadFilters
+from api.lists.views import ListView
 from api.references import referred
-from api.schema import page_of
 from api.serializers.photos import PhotoSerializer
 from api.serializers.uploads import (
     UploadRequestSerializer,
@@ -25,16 +25,17 @@ from gallery.services import upload_begin, upload_discard, upload_part_keep, upl
 from gallery.storage.base import PART_BYTES
 
 
-class UploadsView(ApiView):
+class UploadsView(ListView):
     """The asker's direct uploads."""
 
     resource = Resource.PHOTOS
-    listing = UPLOADS
+    serializer_class = UploadSerializer
+    filterset_class = UploadFilters
 
-    @extend_schema(operation_id="uploads_list", responses=page_of("UploadPage", UploadSerializer))
+    @extend_schema(operation_id="uploads_list")
     def get(self, request: Request) -> Response:
         """What was announced and can still be sent, newest first."""
-        return self.page(uploads_unfinished(self.user), UploadSerializer)
+        return self.list_rows(uploads_unfinished(self.user))
 
     @extend_schema(
         operation_id="uploads_create",

@@ -12,8 +12,8 @@ from rest_framework.response import Response
 
 from accounts.models import User
 from accounts.scopes import Resource
-from api.lists.webhooks import DELIVERIES, WEBHOOKS
-from api.schema import page_of
+from api.lists.filtersets import DeliveryFilters, WebhookFilters
+from api.lists.views import ListView
 from api.serializers.webhooks import (
     DeliveryDetailSerializer,
     DeliverySerializer,
@@ -37,18 +37,17 @@ from webhooks.services import (
 )
 
 
-class WebhooksView(ApiView):
+class WebhooksView(ListView):
     """The asker's webhooks."""
 
     resource = Resource.WEBHOOKS
-    listing = WEBHOOKS
+    serializer_class = WebhookSerializer
+    filterset_class = WebhookFilters
 
-    @extend_schema(
-        operation_id="webhooks_list", responses=page_of("WebhookPage", WebhookSerializer)
-    )
+    @extend_schema(operation_id="webhooks_list")
     def get(self, request: Request) -> Response:
         """The asker's webhooks, newest first."""
-        return self.page(webhooks_of(self.user), WebhookSerializer)
+        return self.list_rows(webhooks_of(self.user))
 
     @extend_schema(
         operation_id="webhooks_create",
@@ -129,19 +128,17 @@ class WebhookTestView(ApiView):
         return _on_its_way(webhook_ping(webhook=webhook_for(self.user, webhook_id)))
 
 
-class DeliveriesView(ApiView):
+class DeliveriesView(ListView):
     """The log of a webhook."""
 
     resource = Resource.WEBHOOKS
-    listing = DELIVERIES
+    serializer_class = DeliverySerializer
+    filterset_class = DeliveryFilters
 
-    @extend_schema(
-        operation_id="webhook_deliveries_list",
-        responses=page_of("DeliveryPage", DeliverySerializer),
-    )
+    @extend_schema(operation_id="webhook_deliveries_list")
     def get(self, request: Request, webhook_id: uuid.UUID) -> Response:
         """What was and will be sent to it, newest first; kept for 30 days."""
-        return self.page(deliveries_of(webhook_for(self.user, webhook_id)), DeliverySerializer)
+        return self.list_rows(deliveries_of(webhook_for(self.user, webhook_id)))
 
 
 class DeliveryView(ApiView):

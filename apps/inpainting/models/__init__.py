@@ -1,4 +1,4 @@
-"""What was found, what goes, and the work of making it vanish."""
+"""The rows of this app: detections, masks, edits, and the jobs that make them."""
 
 from inpainting.models.detections import Detection, DetectionRun
 from inpainting.models.edits import Edit, Mask

@@ -1,4 +1,4 @@
-"""What a detector found in a photo."""
+"""Detection runs, and the detections that they found."""
 
 import uuid
 
@@ -9,7 +9,7 @@ from jobs.models import Job
 
 
 class DetectionRun(Job):
-    """The work of looking for objects in a photo; one row a photo, queued again on demand."""
+    """The job that detects objects in a photo. A photo has one row, which can be queued again."""
 
     photo = models.OneToOneField(Photo, on_delete=models.CASCADE, related_name="detection_run")
     detector = models.CharField(max_length=30)
@@ -25,7 +25,7 @@ class DetectionRun(Job):
 
 
 class Detection(models.Model):
-    """A label, where it is (unless it has no place), and the outline and shadow that would go."""
+    """An object in a photo: label, confidence, box (some have none), outline and shadow."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     photo = models.ForeignKey(Photo, on_delete=models.CASCADE, related_name="detections")
@@ -68,5 +68,5 @@ class Detection(models.Model):
 
     @property
     def has_place(self) -> bool:
-        """Whether it can be ticked."""
+        """Whether the detection has a box, so that it can be removed."""
         return self.x is not None

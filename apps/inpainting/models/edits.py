@@ -1,4 +1,4 @@
-"""Masks, and requests to make something vanish."""
+"""Masks and edits."""
 
 import uuid
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from vision.forewarning import Forewarning
 
 
 class Mask(models.Model):
-    """Which pixels go: a PNG of the photo's size, 255 = remove, 0 = keep."""
+    """The pixels to remove: a PNG of the photo's size, 255 = remove, 0 = keep."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     photo = models.ForeignKey(Photo, on_delete=models.CASCADE, related_name="masks")
@@ -46,7 +46,7 @@ class Mask(models.Model):
 
 
 class Edit(Job):
-    """A request to make something vanish, frozen at creation; a success makes one Revision."""
+    """A request to make something vanish. Its settings never change. Success makes one Revision."""
 
     photo = models.ForeignKey(Photo, on_delete=models.CASCADE, related_name="edits")
     base_revision = models.ForeignKey(
@@ -73,7 +73,7 @@ class Edit(Job):
     turn = models.IntegerField(
         default=0, db_default=0, help_text="Whose is lowest is next: see inpainting.turns."
     )
-    # For whoever asks for the edit, not kept.
+    # Not stored: services and selectors set these on the objects that they return.
     queue_position: int | None = None
     forewarnings: Sequence[Forewarning] = ()
     is_branch = models.BooleanField(

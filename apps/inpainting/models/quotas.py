@@ -1,4 +1,4 @@
-"""How much of their quotas users have used."""
+"""The amounts that count against quotas."""
 
 import datetime
 
@@ -7,7 +7,7 @@ from django.db import models
 
 
 class PixelUse(models.Model):
-    """The pixels of the photos that a user edited on the last day on which they edited any."""
+    """The pixels that count for a user on one day, the last on which they requested edits."""
 
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL,

@@ -1,4 +1,4 @@
-"""The verbs of making something vanish."""
+"""Services that change detections, masks and edits."""
 
 from inpainting.services.detections import (
     detection_cancel,
@@ -6,13 +6,13 @@ from inpainting.services.detections import (
     detection_request,
     detection_run,
 )
+from inpainting.services.edit_work import edit_run
 from inpainting.services.edits import (
     edit_cancel,
     edit_claim_next,
     edit_create,
     edit_forewarnings,
     edit_retry,
-    edit_run,
 )
 from inpainting.services.masks import mask_delete, mask_make, mask_rename
 from inpainting.services.selections import Selection

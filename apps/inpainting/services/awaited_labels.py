@@ -1,4 +1,4 @@
-"""Labels of edits that were asked for before anybody had looked for objects."""
+"""Labels of edits that were created before the objects in their photo were detected."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,7 +7,7 @@ from django.db import transaction
 
 from gallery.models import Photo
 from inpainting.models import DetectionRun, Edit
-from inpainting.services.masks import mask_keep, mask_remove
+from inpainting.services.masks import delete_unused_mask, mask_store
 from inpainting.services.selections import Chosen, Selection, removal_label, resolve_selection
 from jobs.claims import LeaseLost, select_claimed
 from jobs.models import State
@@ -15,39 +15,40 @@ from vision.errors import VisionError
 from web.errors import Problem
 
 
-def labels_settle(edit: Edit) -> None:
-    """Add the objects that a running edit waited for to its mask.
+def awaited_labels_resolve(edit: Edit) -> None:
+    """Add the objects whose labels a running edit waited for to its mask.
 
-    Raises VisionError when they were not found, LeaseLost when the claim does not hold it any more.
+    Raises VisionError if they were not found, and LeaseLost if the claim does not hold the edit any
+    more.
     """
     if edit.awaited is None:
         return
-    chosen = _found(edit, edit.awaited)
-    before = edit.mask
-    edit.mask = mask_keep(
-        user=edit.created_by, photo=edit.photo, pixels=chosen.pixels, is_promised=True
+    area = _find_area(edit, edit.awaited)
+    old_mask = edit.mask
+    edit.mask = mask_store(
+        user=edit.created_by, photo=edit.photo, pixels=area.pixels, ignore_quota=True
     )
     edit.awaited = None
     edit.label = removal_label(
-        (row.label for row in chosen.detections), is_own_mask=before.covered_pixels > 0
+        (row.label for row in area.detections), is_own_mask=old_mask.covered_pixels > 0
     )
     with transaction.atomic():
-        # First, as for whoever asks for an edit: nobody may come to use the mask meanwhile.
+        # Lock the photo, as `edit_create` does, so that no new edit can use the old mask.
         Photo.objects.select_for_update().filter(pk=edit.photo_id).first()
         changes = {"mask": edit.mask, "awaited": None, "label": edit.label}
         if not select_claimed(edit).update(**changes):
             raise LeaseLost(str(edit.pk))
-        edit.detections.set(chosen.detections)
-        if not Edit.objects.filter(mask=before).exists():
-            mask_remove(before)
+        edit.detections.set(area.detections)
+        if not Edit.objects.filter(mask=old_mask).exists():
+            delete_unused_mask(old_mask)
 
 
-def _found(edit: Edit, awaited: Mapping[str, Any]) -> Chosen:
+def _find_area(edit: Edit, awaited: Mapping[str, Any]) -> Chosen:
     run = DetectionRun.objects.filter(photo=edit.photo).first()
     if run is None or run.state in (State.FAILED, State.CANCELLED):
         message = run.error_message if run else ""
         raise VisionError(
-            message or "Looking for objects was stopped, so nothing is known by its label.",
+            message or "Object detection was cancelled, so no object is known by its label.",
             code=(run.error_code if run else "") or "detection_cancelled",
         )
     selection = Selection(
@@ -58,5 +59,5 @@ def _found(edit: Edit, awaited: Mapping[str, Any]) -> Chosen:
     try:
         return resolve_selection(edit.photo, selection, grow=edit.grow)
     except Problem as problem:
-        is_lasting = problem.code != "detection_unfinished"
-        raise VisionError(problem.message, code=problem.code, permanent=is_lasting) from None
+        is_permanent = problem.code != "detection_unfinished"
+        raise VisionError(problem.message, code=problem.code, permanent=is_permanent) from None

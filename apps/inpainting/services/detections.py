@@ -1,4 +1,4 @@
-"""Looking for objects in a photo."""
+"""Detection runs: queued, cancelled, and carried out by a worker."""
 
 import logging
 import time
@@ -18,9 +18,8 @@ from inpainting import engines
 from inpainting.job_kinds import RUN_NEXT_DETECTION, RUN_NEXT_EDIT
 from inpainting.models import Detection, DetectionRun, Edit
 from inpainting.selectors import claimable_detections, claimable_edits
-from inpainting.services.watching import checkpoint_of, is_unwanted
 from jobs.claims import (
-    QUEUED_AFRESH,
+    REQUEUE_COLUMNS,
     LeaseHeartbeat,
     LeaseLost,
     claim_first,
@@ -28,11 +27,13 @@ from jobs.claims import (
     end_all,
     end_job,
     end_job_without_result,
+    is_cancel_requested,
     is_unattended,
 )
 from jobs.models import UNFINISHED, State
+from jobs.progress import build_checkpoint
 from jobs.wakeups import send_wakeup, send_wakeup_on_commit
-from vision.detectors.base import Detection as Found
+from vision.detectors.base import Detection as DetectedObject
 from vision.errors import Cancelled
 from vision.images import decode
 from vision.masks import Polygon
@@ -41,13 +42,13 @@ from web.errors import Problem
 
 logger = logging.getLogger(__name__)
 
-MOST_OUTLINED = 60
-SEEN_AFRESH = ("confidence", "parents", "outline", "outline_method", "shadow", "is_current")
+MAX_OUTLINED = 60
+UPDATED_FIELDS = ("confidence", "parents", "outline", "outline_method", "shadow", "is_current")
 
 
 @transaction.atomic
 def detection_queue(*, photo: Photo) -> DetectionRun:
-    """Queue a look for objects; called when a photo has come in."""
+    """Queue the first detection run of a photo; called after its upload."""
     run = DetectionRun.objects.create(photo=photo, detector=settings.DETECTOR)
     send_wakeup_on_commit(RUN_NEXT_DETECTION)
     return run
@@ -57,14 +58,14 @@ def detection_queue(*, photo: Photo) -> DetectionRun:
 def detection_request(
     *, user: User, photo: Photo, detector: str = "", min_confidence: float | None = None
 ) -> DetectionRun:
-    """Look for objects again: with a detector that can be used here, or the one that is set.
+    """Queue a detection run again, with the named detector or the one from the settings.
 
-    `min_confidence`: least confidence, 0..1, of what is kept; None for the detector's own.
-    Raises Problem while a look is under way.
+    `min_confidence`: the lowest confidence (0..1) that is stored; None for the detector's own.
+    Raises Problem if the detector cannot be used here, or if a run is unfinished.
     """
     policies.require_editor(user, photo.album)
     _check_confidence(min_confidence)
-    detector = engines.chosen_detector(detector)
+    detector = engines.resolve_detector_name(detector)
     run, _created = DetectionRun.objects.select_for_update().get_or_create(
         photo=photo, defaults={"detector": settings.DETECTOR, "state": State.FAILED}
     )
@@ -82,114 +83,114 @@ def _check_confidence(value: float | None) -> None:
 
 @transaction.atomic
 def detection_cancel(*, user: User, run: DetectionRun) -> DetectionRun:
-    """Stop a look: at once when it waits, at its next step when it runs; what was known stays.
+    """Cancel a run: at once if it waits, at its next step if it runs. Old detections stay.
 
-    Raises Problem (409) when it has ended already.
+    Raises Problem (409) if it has ended already.
     """
     policies.require_editor(user, run.photo.album)
     now = timezone.now()
     rows = DetectionRun.objects.filter(pk=run.pk)
     has_no_worker = Q(state=State.QUEUED) | is_unattended()
     if end_all(rows.filter(has_no_worker), State.CANCELLED, cancel_requested_at=now):
-        for _ in range(_waiting_edits(run).count()):
+        for _ in range(_select_unblocked_edits(run).count()):
             send_wakeup_on_commit(RUN_NEXT_EDIT)
     elif not rows.filter(state=State.RUNNING).update(cancel_requested_at=now):
-        raise Problem("This look has ended already.", code="detection_finished")
+        raise Problem("This detection run has ended already.", code="detection_finished")
     run.refresh_from_db()
     return run
 
 
-def _waiting_edits(run: DetectionRun) -> QuerySet[Edit]:
-    """What can be worked on now that the look has ended."""
+def _select_unblocked_edits(run: DetectionRun) -> QuerySet[Edit]:
+    """Return the edits that can be claimed now, because the run that they waited for has ended."""
     return claimable_edits().filter(photo=run.photo_id, awaited__isnull=False)
 
 
 def detection_claim_next() -> DetectionRun | None:
-    """Take the oldest queued run; None when there is none."""
+    """Claim the oldest queued run; return None if there is none."""
     return claim_first(claimable_detections(), DetectionRun.objects.select_related("photo"))
 
 
 def detection_run(run: DetectionRun) -> None:
-    """Find the objects, outline them, and keep them in place of what was found before."""
+    """Detect and outline the objects, and store them in place of the earlier detections."""
     timings: dict[str, float] = {}
     try:
         with LeaseHeartbeat(run):
-            rows = _look(run, timings)
-        if is_unwanted(run):
+            rows = _detect(run, timings)
+        if is_cancel_requested(run):
             raise Cancelled
-        done = {"progress": 1, "timings": timings, "error_code": "", "error_message": ""}
-        with end_job(run, State.SUCCEEDED, **done):
-            _replace(run.photo, rows)
+        changes = {"progress": 1, "timings": timings, "error_code": "", "error_message": ""}
+        with end_job(run, State.SUCCEEDED, **changes):
+            _replace_detections(run.photo, rows)
     except Cancelled:
         end_job_without_result(run, State.CANCELLED, timings=timings)
     except LeaseLost:
         logger.warning("%s was taken over by another worker or removed", run)
-    except Exception as fault:  # noqa: BLE001  whatever it is, the row must end
-        message = "Looking for objects failed. You can paint what should go, or try again."
-        end_after_error(run, fault, fallback_message=message, timings=timings)
+    except Exception as error:  # noqa: BLE001  after any error the row must end
+        message = "Object detection failed. You can paint what should go, or try again."
+        end_after_error(run, error, fallback_message=message, timings=timings)
     finally:
-        # An earlier try has used up its ring.
+        # A run that is tried again needs a new message: its first attempt used up its own.
         if claimable_detections().filter(attempt__gt=0).exists():
             send_wakeup(RUN_NEXT_DETECTION)
-        for _ in range(_waiting_edits(run).count()):
+        for _ in range(_select_unblocked_edits(run).count()):
             send_wakeup(RUN_NEXT_EDIT)
 
 
-def _replace(photo: Photo, rows: list[Detection]) -> None:
-    """What is found again keeps its id, which edits may name, and takes on what is seen now."""
-    earlier = {_identity(row): row.pk for row in Detection.objects.filter(photo=photo)}
+def _replace_detections(photo: Photo, rows: list[Detection]) -> None:
+    """Store the rows. An object that was found before keeps its id, because edits refer to it."""
+    old_ids = {_get_identity(row): row.pk for row in Detection.objects.filter(photo=photo)}
     Detection.objects.filter(photo=photo).update(is_current=False)
-    fresh: list[Detection] = []
-    again: list[Detection] = []
+    new_rows: list[Detection] = []
+    known_rows: list[Detection] = []
     for row in rows:
-        key = earlier.pop(_identity(row), None)
-        row.pk = key or row.pk
-        (again if key else fresh).append(row)
-    Detection.objects.bulk_update(again, SEEN_AFRESH)
-    Detection.objects.bulk_create(fresh)
+        old_id = old_ids.pop(_get_identity(row), None)
+        row.pk = old_id or row.pk
+        (known_rows if old_id else new_rows).append(row)
+    Detection.objects.bulk_update(known_rows, UPDATED_FIELDS)
+    Detection.objects.bulk_create(new_rows)
 
 
-def _identity(row: Detection) -> tuple[object, ...]:
+def _get_identity(row: Detection) -> tuple[object, ...]:
     return (row.detector, row.label, row.x, row.y, row.width, row.height)
 
 
-def _look(run: DetectionRun, timings: dict[str, float]) -> list[Detection]:
-    look = checkpoint_of(run)
-    started = time.monotonic()
+def _detect(run: DetectionRun, timings: dict[str, float]) -> list[Detection]:
+    checkpoint = build_checkpoint(run)
+    start = time.monotonic()
     picture = decode(read_file(run.photo.original))
-    timings["open"] = round(time.monotonic() - started, 3)
-    look(0.2)
-    found = engines.detector(run.detector, run.min_confidence).detect(picture)
-    timings["detect"] = round(time.monotonic() - started - timings["open"], 3)
-    look(0.6)
-    found = sorted(found, key=lambda item: item.confidence, reverse=True)
-    placed = [item for item in found if item.box is not None][:MOST_OUTLINED]
-    outlines = outline_all(picture, placed, engines.model_store())
-    rows = [_row(run, *pair) for pair in zip(placed, outlines, strict=True)]
-    rows += [_row(run, item, None) for item in found if item.box is None]
-    timings["outline"] = round(time.monotonic() - started - sum(timings.values()), 3)
+    timings["open"] = round(time.monotonic() - start, 3)
+    checkpoint(0.2)
+    objects = engines.detector(run.detector, run.min_confidence).detect(picture)
+    timings["detect"] = round(time.monotonic() - start - timings["open"], 3)
+    checkpoint(0.6)
+    objects = sorted(objects, key=lambda item: item.confidence, reverse=True)
+    with_box = [item for item in objects if item.box is not None][:MAX_OUTLINED]
+    outlines = outline_all(picture, with_box, engines.model_store())
+    rows = [_build_row(run, *pair) for pair in zip(with_box, outlines, strict=True)]
+    rows += [_build_row(run, item, None) for item in objects if item.box is None]
+    timings["outline"] = round(time.monotonic() - start - sum(timings.values()), 3)
     return rows
 
 
-def _row(run: DetectionRun, found: Found, drawn: Outline | None) -> Detection:
+def _build_row(run: DetectionRun, item: DetectedObject, outline: Outline | None) -> Detection:
     place: dict[str, Any] = {}
-    if found.box is not None and drawn is not None:
-        place = asdict(found.box) | {
-            "outline": _lists(drawn.polygons),
-            "outline_method": drawn.method,
-            "shadow": _lists(drawn.shadow),
+    if item.box is not None and outline is not None:
+        place = asdict(item.box) | {
+            "outline": _to_lists(outline.polygons),
+            "outline_method": outline.method,
+            "shadow": _to_lists(outline.shadow),
         }
     return Detection(
         photo=run.photo,
-        detector=found.detector,
-        label=found.label[:100],
-        parents=list(found.parents),
-        confidence=found.confidence,
+        detector=item.detector,
+        label=item.label[:100],
+        parents=list(item.parents),
+        confidence=item.confidence,
         **place,
     )
 
 
-def _lists(polygons: list[Polygon]) -> list[list[list[float]]]:
+def _to_lists(polygons: list[Polygon]) -> list[list[list[float]]]:
     return [[list(point) for point in polygon] for polygon in polygons]
 
 
@@ -197,11 +198,13 @@ def _lists(polygons: list[Polygon]) -> list[list[list[float]]]:
 def detection_requeue(
     run: DetectionRun, *, detector: str = "", min_confidence: float | None = None
 ) -> DetectionRun:
-    """Queue an ended run again, with all its attempts. Raises Problem while it is under way."""
-    asked = {"detector": detector or settings.DETECTOR, "min_confidence": min_confidence}
-    ended = DetectionRun.objects.filter(pk=run.pk).exclude(state__in=UNFINISHED)
-    if not ended.update(**asked, **QUEUED_AFRESH, queued_at=timezone.now()):
-        raise Problem("Objects are being looked for already.", code="detection_unfinished")
+    """Queue an ended run again, with all its attempts. Raises Problem if it is unfinished."""
+    options = {"detector": detector or settings.DETECTOR, "min_confidence": min_confidence}
+    rows = DetectionRun.objects.filter(pk=run.pk).exclude(state__in=UNFINISHED)
+    if not rows.update(**options, **REQUEUE_COLUMNS, queued_at=timezone.now()):
+        raise Problem(
+            "The last detection run of this photo has not ended yet.", code="detection_unfinished"
+        )
     send_wakeup_on_commit(RUN_NEXT_DETECTION)
     run.refresh_from_db()
     return run

@@ -1,4 +1,4 @@
-"""What a worker does with a claimed edit: open, fill, keep."""
+"""The work on a claimed edit: open the photo, fill the mask, store the revision."""
 
 import logging
 import time
@@ -23,16 +23,17 @@ from inpainting.job_kinds import RUN_NEXT_EDIT
 from inpainting.mask_files import mask_pixels
 from inpainting.models import Edit
 from inpainting.selectors import base_revision_of, claimable_edits
-from inpainting.services.awaited_labels import labels_settle
-from inpainting.services.watching import checkpoint_of, is_unwanted
+from inpainting.services.awaited_labels import awaited_labels_resolve
 from jobs.claims import (
     LeaseHeartbeat,
     LeaseLost,
     end_after_error,
     end_job,
     end_job_without_result,
+    is_cancel_requested,
 )
 from jobs.models import State
+from jobs.progress import build_checkpoint
 from jobs.wakeups import send_wakeup
 from vision import patches as vision_patches
 from vision.errors import Cancelled
@@ -46,110 +47,110 @@ logger = logging.getLogger(__name__)
 
 
 class Timings(dict[str, float]):
-    """Seconds a step."""
+    """Seconds per step of the work."""
 
     @contextmanager
-    def step(self, name: str) -> "Iterator[None]":
-        """Time the block as `name`."""
-        started = time.monotonic()
+    def measure_step(self, name: str) -> "Iterator[None]":
+        """Store how long the block takes under `name`."""
+        start = time.monotonic()
         try:
             with span(name):
                 yield
         finally:
-            self[name] = round(time.monotonic() - started, 3)
+            self[name] = round(time.monotonic() - start, 3)
 
 
 def edit_run(edit: Edit) -> None:
-    """Do the work of a claimed edit and end it: succeeded, failed, cancelled, or queued again."""
+    """Carry out a claimed edit and end it as succeeded, failed or cancelled, or queue it again."""
     timings = Timings()
     try:
         with LeaseHeartbeat(edit):
-            _work(edit, timings)
+            _fill(edit, timings)
     except Cancelled:
         end_job_without_result(edit, State.CANCELLED, timings=timings)
     except FileNotFoundError:
-        logger.exception("A file of %s is gone", edit)
-        gone = "A stored file of this photo is gone. Tell an administrator."
+        logger.exception("A file of %s is missing", edit)
         end_job_without_result(
             edit,
             State.FAILED,
             error_code="file_gone",
-            error_message=gone,
+            error_message="A stored file of this photo is missing. Tell an administrator.",
             error_is_permanent=True,
             timings=timings,
         )
     except LeaseLost:
         logger.warning("%s was taken over by another worker or removed", edit)
-    except Exception as fault:  # noqa: BLE001  whatever it is, the row must end
+    except Exception as error:  # noqa: BLE001  after any error the row must end
         message = "Something went wrong on our side. You can try again."
-        end_after_error(edit, fault, fallback_message=message, timings=timings)
+        end_after_error(edit, error, fallback_message=message, timings=timings)
     finally:
-        # The rings of these were used up: while they waited for this one, or by an earlier try.
-        unlocked = claimable_edits().filter(base_edit=edit).count()
-        again = claimable_edits().filter(attempt__gt=0).exists()
-        for _ in range(unlocked + again):
+        # These need new messages: theirs were used up while they waited for this edit, or by an
+        # earlier attempt.
+        unblocked = claimable_edits().filter(base_edit=edit).count()
+        has_retries = claimable_edits().filter(attempt__gt=0).exists()
+        for _ in range(unblocked + has_retries):
             send_wakeup(RUN_NEXT_EDIT)
 
 
-def _work(edit: Edit, timings: Timings) -> None:
-    look = checkpoint_of(edit)
-    with timings.step("open"):
-        labels_settle(edit)
+def _fill(edit: Edit, timings: Timings) -> None:
+    checkpoint = build_checkpoint(edit)
+    with timings.measure_step("open"):
+        awaited_labels_resolve(edit)
         base = base_revision_of(edit)
-        canvas = canvas_of(base, checkpoint=lambda share: look(0.05 * share))
+        canvas = canvas_of(base, checkpoint=lambda share: checkpoint(0.05 * share))
         mask = mask_pixels(edit.mask)
-    look(0.05)
-    with timings.step("load"):
+    checkpoint(0.05)
+    with timings.measure_step("load"):
         inpainter = load_inpainter(edit.inpainter, engines.model_store())
-    with timings.step("fill"):
+    with timings.measure_step("fill"):
         patches = remove(
             canvas,
             mask,
             inpainter,
             grow=edit.grow,
             feather=edit.feather,
-            checkpoint=lambda share: look(0.1 + 0.75 * share),
+            checkpoint=lambda share: checkpoint(0.1 + 0.75 * share),
         )
-    look(0.85)
-    with timings.step("render"):
-        after = canvas.with_pixels(vision_patches.apply(canvas.pixels, patches))
-        renditions = make_screen_renditions(after)
-        look(0.92)
-    _keep(edit, base, patches, renditions, timings)
+    checkpoint(0.85)
+    with timings.measure_step("render"):
+        result = canvas.with_pixels(vision_patches.apply(canvas.pixels, patches))
+        renditions = make_screen_renditions(result)
+        checkpoint(0.92)
+    _store(edit, base, patches, renditions, timings)
 
 
-def _keep(
+def _store(
     edit: Edit,
     base: Revision,
     patches: list[vision_patches.Patch],
     renditions: list[RenditionData],
     timings: Timings,
 ) -> None:
-    """The files, then one transaction: Revision, Photo.current, Edit succeeded."""
+    """Store the files, then the Revision, Photo.current and the Edit in one transaction."""
     with files_with_rows() as keeper:
-        with timings.step("store"):
-            rows = [_stored(patch, keeper) for patch in patches]
+        with timings.measure_step("store"):
+            rows = [_store_patch(patch, keeper) for patch in patches]
             pictures = store_renditions(renditions, keeper)
         with transaction.atomic():
-            _succeed(edit, base, rows, pictures, timings)
+            _finish(edit, base, rows, pictures, timings)
 
 
-def _succeed(
+def _finish(
     edit: Edit, base: Revision, patches: list[Patch], pictures: list[Rendition], timings: Timings
 ) -> None:
-    # The photo before the edit, as for whoever stops the edit or deletes the photo.
+    # Lock the photo before the edit, in the order of `edit_stop` and of deleting a photo.
     Photo.objects.select_for_update().filter(pk=edit.photo_id).first()
-    if is_unwanted(edit):
+    if is_cancel_requested(edit):
         raise Cancelled
-    done = {"progress": 1, "timings": timings, "error_code": "", "error_message": ""}
-    with end_job(edit, State.SUCCEEDED, **done):
-        appended = revision_append(edit=edit, parent=base, patches=patches, renditions=pictures)
-        if appended.is_branch:
+    changes = {"progress": 1, "timings": timings, "error_code": "", "error_message": ""}
+    with end_job(edit, State.SUCCEEDED, **changes):
+        result = revision_append(edit=edit, parent=base, patches=patches, renditions=pictures)
+        if result.is_branch:
             Edit.objects.filter(pk=edit.pk).update(is_branch=True)
 
 
-def _stored(patch: vision_patches.Patch, keeper: FileKeeper) -> Patch:
-    """Its file is stored; its row comes with the revision's."""
+def _store_patch(patch: vision_patches.Patch, keeper: FileKeeper) -> Patch:
+    """Store the file of a patch and return its row, which is saved with the revision."""
     height, width = patch.alpha.shape
     png = patch.to_png()
     return Patch(

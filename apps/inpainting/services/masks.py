@@ -1,4 +1,4 @@
-"""Masks are kept, uploaded or made from a selection; renamed, and deleted again."""
+"""Masks: stored from a selection or an upload, renamed, and deleted."""
 
 import hashlib
 
@@ -21,15 +21,15 @@ NAME_LENGTH = 120
 
 
 def mask_make(*, user: User, photo: Photo, selection: Selection, name: str = "") -> Mask:
-    """Keep what a selection names, an uploaded mask among it. Raises what that may raise."""
+    """Store a selection, which may contain an uploaded mask. Raises as `resolve_selection`."""
     policies.require_editor(user, photo.album)
     pixels = resolve_selection(photo, selection).pixels
-    return mask_keep(user=user, photo=photo, pixels=pixels, name=name)
+    return mask_store(user=user, photo=photo, pixels=pixels, name=name)
 
 
 @transaction.atomic
 def mask_rename(*, user: User, mask: Mask, name: str) -> Mask:
-    """Give a mask another name, or none; editors may."""
+    """Change or remove the name of a mask. Only editors may."""
     policies.require_editor(user, mask.photo.album)
     mask.name = name.strip()[:NAME_LENGTH]
     mask.save(update_fields=["name"])
@@ -38,51 +38,51 @@ def mask_rename(*, user: User, mask: Mask, name: str) -> Mask:
 
 @transaction.atomic
 def mask_delete(*, user: User, mask: Mask) -> None:
-    """Delete a mask that no edit was made with; editors may. Raises Problem (409) otherwise."""
+    """Delete a mask. Only editors may. Raises Problem (409) if an edit uses it."""
     policies.require_editor(user, mask.photo.album)
-    # As `edit_create` does: nobody may come to use it meanwhile.
+    # Lock the photo, as `edit_create` does, so that no new edit can use the mask.
     Photo.objects.select_for_update().get(pk=mask.photo_id)
     if Edit.objects.filter(mask=mask).exists():
         raise Problem(
             "An edit was made with this mask: it stays as long as the photo's history.",
             code="mask_in_use",
         )
-    mask_remove(mask)
+    delete_unused_mask(mask)
 
 
 @transaction.atomic
 def mask_discard(mask: Mask) -> None:
-    """Take back a mask kept for an edit that did not come to be, unless another has it now."""
-    is_there = Photo.objects.select_for_update().filter(pk=mask.photo_id).exists()
-    if is_there and Mask.objects.filter(pk=mask.pk, edits=None).exists():
-        mask_remove(mask)
+    """Delete the mask of an edit that could not be created, unless another edit uses it."""
+    has_photo = Photo.objects.select_for_update().filter(pk=mask.photo_id).exists()
+    if has_photo and Mask.objects.filter(pk=mask.pk, edits=None).exists():
+        delete_unused_mask(mask)
 
 
-def mask_remove(mask: Mask) -> None:
-    """Like `mask_delete`, where no edit has it; in a transaction that holds the photo's row."""
+def delete_unused_mask(mask: Mask) -> None:
+    """Delete a mask that no edit uses. The caller has locked the photo's row in a transaction."""
     add_bytes(mask.photo, -(mask.file_bytes or 0))
     delete_files_on_commit([str(mask.file.name)])
     mask.delete()
 
 
-def mask_keep(
+def mask_store(
     *,
     user: User | None,
     photo: Photo,
     pixels: MaskPixels,
     name: str = "",
-    is_promised: bool = False,
+    ignore_quota: bool = False,
 ) -> Mask:
-    """Keep a selection's pixels ([H, W] uint8, 255 = remove, or none yet) as a row and a PNG.
+    """Store pixels ([H, W] uint8, 255 = remove, may all be 0) as a row and a PNG file.
 
-    What `is_promised`, as part of an edit that was asked for before, is kept beyond the quota too.
-    Raises Problem quota_storage.
+    Raises Problem quota_storage if the quota is used up, unless `ignore_quota`, which is
+    for the mask of an edit that was accepted before.
     """
     png = vision_masks.to_png(pixels)
     with files_with_rows() as keeper:
-        name_of_file = keeper.save(mask_key(None, ""), png)
+        file_name = keeper.save(mask_key(None, ""), png)
         with transaction.atomic():
-            if not is_promised:
+            if not ignore_quota:
                 storage_hold(user=user, album=photo.album, more=len(png))
             if not Photo.objects.select_for_update().filter(pk=photo.pk).exists():
                 raise NotThere("photo")
@@ -90,7 +90,7 @@ def mask_keep(
             return Mask.objects.create(
                 photo=photo,
                 name=name.strip()[:NAME_LENGTH],
-                file=name_of_file,
+                file=file_name,
                 width=photo.width,
                 height=photo.height,
                 sha256=hashlib.sha256(png).hexdigest(),

@@ -2,10 +2,8 @@
 
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import astuple, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
-
-import numpy as np
 
 from gallery.models import Photo
 from inpainting.mask_files import MaskPixels, mask_pixels
@@ -14,88 +12,67 @@ from inpainting.selectors import detections_of, removed_detection_ids
 from inpainting.services.polygons import check_polygons
 from jobs.models import UNFINISHED
 from vision import masks as vision_masks
+from vision import selections as vision_selections
 from vision.detectors.base import Box
 from vision.forewarning import Forewarning, forewarn
-from vision.masks import Polygon
-from vision.object_masks import SOFT_RIM, from_outlines
+from vision.selections import SelectedArea, combine_area, draw_marks
 from web.errors import Fault, NotThere, Problem
 
 
 @dataclass(frozen=True)
-class Selection:
-    """What should go: the union of everything that is named.
+class Selection(vision_selections.Selection):
+    """A selection in a photo, which names detections and a saved mask of it too.
 
-    `shadows`: detected objects go with the shadows that they cast. `labels_come_later`: they are
-    looked up once objects have been looked for.
+    `labels_come_later`: they are looked up after the photo was searched for objects.
     """
 
     detection_ids: Sequence[uuid.UUID] = ()
-    labels: Sequence[str] = ()
-    boxes: Sequence[Box] = ()
-    polygons: Sequence[Polygon] = ()
     mask: Mask | None = None
-    mask_png: bytes | None = None
-    mask_png_may_be_smaller: bool = False
-    shadows: bool = True
     labels_come_later: bool = False
 
     @property
     def names_something(self) -> bool:
-        """Whether there is anything to go."""
-        objects = (self.detection_ids, self.labels)
-        shapes = (self.boxes, self.polygons, self.mask_png)
-        return self.mask is not None or any((*objects, *shapes))
+        """Whether there is anything to remove."""
+        return super().names_something or self.mask is not None or bool(self.detection_ids)
 
     @property
     def awaited(self) -> dict[str, Any] | None:
-        """What an edit keeps of labels that come later; None where there are none."""
+        """What an edit stores of labels that come later; None where there are none."""
         if not (self.labels and self.labels_come_later):
             return None
         return {"labels": list(self.labels), "shadows": self.shadows}
 
 
 @dataclass(frozen=True)
-class Chosen:
-    """A selection made definite: its pixels, the detections it came from, what to tell of it."""
+class Chosen(SelectedArea):
+    """The area of a selection, the detections in it, and what to warn of."""
 
-    pixels: MaskPixels
     detections: list[Detection] = field(default_factory=list)
-    is_own_mask: bool = False
     forewarnings: Sequence[Forewarning] = ()
-
-    @property
-    def feather(self) -> int:
-        """Pixels over which a fill fades in where nobody asks: objects' masks have a rim for it."""
-        return 0 if self.is_own_mask else SOFT_RIM
 
 
 def resolve_selection(photo: Photo, selection: Selection, *, grow: int = 0) -> Chosen:
-    """The pixels that a selection names, not grown yet. Raises Problem or MaskRejected.
+    """Return the pixels that a selection names, not grown yet. Raises Problem or MaskRejected.
 
-    MaskRejected also where the mask would cover everything once it has grown by `grow` pixels.
+    MaskRejected also if the mask would cover everything once it has grown by `grow` pixels.
     """
     shape = (photo.height, photo.width)
     detections = _chosen_detections(photo, selection)
     outlines = [polygon for row in detections for polygon in row.outline]
     if selection.shadows:
         outlines += [polygon for row in detections for polygon in row.shadow]
-    parts = [from_outlines(shape, outlines)] if outlines else []
-    parts += _drawn(photo, selection)
-    parts += _given(photo, selection)
-    if not parts and selection.awaited:
-        return Chosen(np.zeros(shape, np.uint8))
-    if not parts:
+    _check_boxes(photo, selection.boxes)
+    check_polygons(shape, selection.polygons)
+    marks = [*_read_saved_mask(photo, selection.mask), *draw_marks(shape, selection)]
+    area = combine_area(shape, outlines, marks)
+    if not (outlines or marks):
+        if selection.awaited:
+            return Chosen(area.pixels)
         raise nothing_chosen("detections", "labels", "boxes", "polygons", "mask")
-    pixels = vision_masks.combine(*parts)
-    vision_masks.check(pixels, shape)
-    grown = vision_masks.grow(pixels, grow)
+    vision_masks.check(area.pixels, shape)
+    grown = vision_masks.grow(area.pixels, grow)
     vision_masks.check(grown, shape)
-    return Chosen(
-        pixels,
-        detections,
-        is_own_mask=len(parts) > bool(outlines),
-        forewarnings=forewarn(grown),
-    )
+    return Chosen(area.pixels, area.is_own_mask, detections, forewarn(grown))
 
 
 def nothing_chosen(*names: str) -> Problem:
@@ -104,36 +81,12 @@ def nothing_chosen(*names: str) -> Problem:
     return Problem(message, code="nothing_chosen", faults=[Fault(message, expected=list(names))])
 
 
-def _drawn(photo: Photo, selection: Selection) -> list[MaskPixels]:
-    """The boxes and the polygons."""
-    shape = (photo.height, photo.width)
-    parts = []
-    if selection.boxes:
-        _check_boxes(photo, selection.boxes)
-        parts.append(vision_masks.from_boxes(shape, map(astuple, selection.boxes)))
-    if selection.polygons:
-        check_polygons(shape, selection.polygons)
-        parts.append(vision_masks.from_polygons(shape, selection.polygons))
-    return parts
-
-
-def _given(photo: Photo, selection: Selection) -> list[MaskPixels]:
-    """The masks: one that is kept, and one that was sent along."""
-    parts = []
-    if selection.mask is not None:
-        if selection.mask.photo_id != photo.pk:
-            raise NotThere("mask of this photo", field="mask")
-        parts.append(mask_pixels(selection.mask))
-    if selection.mask_png is not None:
-        parts.append(
-            vision_masks.from_png(
-                selection.mask_png,
-                width=photo.width,
-                height=photo.height,
-                may_be_smaller=selection.mask_png_may_be_smaller,
-            )
-        )
-    return parts
+def _read_saved_mask(photo: Photo, mask: Mask | None) -> list[MaskPixels]:
+    if mask is None:
+        return []
+    if mask.photo_id != photo.pk:
+        raise NotThere("mask of this photo", field="mask")
+    return [mask_pixels(mask)]
 
 
 def _check_boxes(photo: Photo, boxes: Sequence[Box]) -> None:

@@ -1,4 +1,4 @@
-"""One photo, one edit, and nothing kept for long."""
+"""One call that uploads a photo and edits it, in a temporary album that is deleted later."""
 
 from dataclasses import replace
 
@@ -24,10 +24,10 @@ def vanish(
     grow: int = 0,
     feather: int | None = None,
 ) -> Edit:
-    """Take a photo in for one edit, into a temporary album of its own.
+    """Upload a photo into a temporary album and create one edit of it.
 
-    Labels are looked up by the worker, once objects have been looked for. Raises what
-    `photo_upload` and `edit_create` raise, and keeps nothing then.
+    The worker resolves labels after object detection. Raises the errors of `photo_upload` and
+    `edit_create`; then nothing is stored.
     """
     if not selection.names_something:
         raise nothing_chosen("labels", "boxes", "polygons", "mask")
@@ -38,7 +38,7 @@ def vanish(
         return edit_create(
             user=user,
             photo=photo,
-            selection=_with_labels(photo, selection),
+            selection=_defer_labels(photo, selection),
             inpainter=inpainter,
             grow=grow,
             feather=feather,
@@ -48,7 +48,8 @@ def vanish(
         raise
 
 
-def _with_labels(photo: Photo, selection: Selection) -> Selection:
+def _defer_labels(photo: Photo, selection: Selection) -> Selection:
+    """Queue a detection run if the selection has labels, and mark them to be resolved later."""
     if not selection.labels:
         return selection
     detection_queue(photo=photo)
@@ -56,9 +57,9 @@ def _with_labels(photo: Photo, selection: Selection) -> Selection:
 
 
 def vanish_forget(edit: Edit) -> None:
-    """Delete what `vanish` took in for the edit that it returned, with all that was made of it.
+    """Delete the photo that `vanish_create` uploaded for this edit, with all its results.
 
-    A photo that was moved to another album meanwhile is to be kept.
+    A photo that was moved to a permanent album in the meantime is kept.
     """
     for album in Album.objects.filter(pk=edit.photo.album_id).exclude(expires_at=None):
         album_remove(album)

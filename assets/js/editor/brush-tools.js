@@ -1,44 +1,51 @@
 /** The brush's tools in the panel: paint or erase, size, undo, clear. */
-import { byId } from "../dom.js";
+import { getElement } from "../dom.js";
 
-/** The slider is a share of the photo's longer side, from 0.25 % to 25 %, finer at the small end. */
-const LEAST = 0.0025;
+/** @import { Store } from "./types.js" */
+
+/** The slider is a share of the photo's longer side: 0.25 % to 25 %, finer at the small end. */
+const MIN_SHARE = 0.0025;
 const RANGE = 100;
 
 /**
+ * Return the brush's size for a position of the slider.
  * @param {number} value of the slider, 1..100
  * @param {{width: number, height: number}} photo
- * @returns {number} pixels of the photo
+ * @returns {number} in pixels of the photo, at least 1
  */
-export function brushPixels(value, photo) {
-  return Math.max(1, Math.round(LEAST * RANGE ** (value / 100) * Math.max(photo.width, photo.height)));
+export function computeBrushSize(value, photo) {
+  const share = MIN_SHARE * RANGE ** (value / 100);
+  return Math.max(1, Math.round(share * Math.max(photo.width, photo.height)));
 }
 
-/**
- * @param {import("./types.js").Store} store
- */
+/** @param {Store} store */
 export function mountBrushTools(store) {
-  const size = byId("brush-size");
-  const resize = () => {
+  const slider = getElement("brush-size", HTMLInputElement);
+  const undo = getElement("brush-undo", HTMLButtonElement);
+  const clear = getElement("brush-clear", HTMLButtonElement);
+  const updateSize = () => {
     const { photo } = store.get();
-    if (photo) store.set({ brushSize: brushPixels(Number(size.value), photo) });
+    if (photo) store.set({ brushSize: computeBrushSize(Number(slider.value), photo) });
   };
-  const press = (name, on) => byId(name).setAttribute("aria-pressed", String(on));
+  /** @param {string} id @param {boolean} isPressed */
+  const setPressed = (id, isPressed) =>
+    getElement(id).setAttribute("aria-pressed", String(isPressed));
 
-  size.addEventListener("input", resize);
-  byId("brush-paint").addEventListener("click", () => store.set({ erasing: false }));
-  byId("brush-erase").addEventListener("click", () => store.set({ erasing: true }));
-  byId("brush-undo").addEventListener("click", () => store.set({ strokes: store.get().strokes.slice(0, -1) }));
-  byId("brush-clear").addEventListener("click", () => store.set({ strokes: [] }));
-  store.on(["photo"], resize);
+  slider.addEventListener("input", updateSize);
+  getElement("brush-paint").addEventListener("click", () => store.set({ erasing: false }));
+  getElement("brush-erase").addEventListener("click", () => store.set({ erasing: true }));
+  undo.addEventListener("click", () => store.set({ strokes: store.get().strokes.slice(0, -1) }));
+  clear.addEventListener("click", () => store.set({ strokes: [] }));
+  store.on(["photo"], updateSize);
   store.on(["brushSize"], ({ brushSize }) => {
-    byId("brush-size-value").textContent = `${brushSize} px`;
+    getElement("brush-size-value").textContent = `${brushSize} px`;
   });
   store.on(["erasing"], ({ erasing }) => {
-    press("brush-paint", !erasing);
-    press("brush-erase", erasing);
+    setPressed("brush-paint", !erasing);
+    setPressed("brush-erase", erasing);
   });
   store.on(["strokes"], ({ strokes }) => {
-    byId("brush-undo").disabled = byId("brush-clear").disabled = strokes.length === 0;
+    undo.disabled = strokes.length === 0;
+    clear.disabled = strokes.length === 0;
   });
 }

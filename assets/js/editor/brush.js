@@ -1,23 +1,29 @@
 /** The brush: strokes by pointer or keyboard, on a canvas over the picture. */
-import { byId } from "../dom.js";
+import { getElement } from "../dom.js";
 import { drawStroke, drawStrokes } from "./strokes.js";
+
+/** @import { Point } from "../api-types.js" */
+/** @import { Stage } from "./stage.js" */
+/** @import { Store, Stroke } from "./types.js" */
 
 const COLOUR = "#ff2468";
 const CANVAS_SIDE = 2048;
-const LEAST_STEP = 0.5;
-const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+const MIN_STEP = 0.5;
+const MIN_RING_PX = 4;
+/** @type {Record<string, [number, number]>} */
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 export class Brush {
   #store;
   #stage;
-  #canvas = byId("stage-brush");
-  #context = this.#canvas.getContext("2d");
-  /** @type {import("./types.js").Stroke | null} */
+  #canvas = getElement("stage-brush", HTMLCanvasElement);
+  #context = /** @type {CanvasRenderingContext2D} */ (this.#canvas.getContext("2d"));
+  /** @type {Stroke | null} */
   #stroke = null;
 
   /**
-   * @param {import("./types.js").Store} store
-   * @param {import("./stage.js").Stage} stage
+   * @param {Store} store
+   * @param {Stage} stage
    */
   constructor(store, stage) {
     this.#store = store;
@@ -37,99 +43,124 @@ export class Brush {
     if (this.#stroke) drawStroke(this.#context, this.#stroke, COLOUR);
   }
 
-  /** @param {[number, number]} point in pixels of the photo */
+  /** @param {Point} point */
   start(point) {
     const { brushSize, erasing } = this.#store.get();
     this.#stroke = { points: [point], size: brushSize, erase: erasing };
     drawStroke(this.#context, this.#stroke, COLOUR);
   }
 
-  /** @param {[number, number]} point in pixels of the photo */
+  /** @param {Point} point */
   extend(point) {
     if (!this.#stroke) return;
     const { points } = this.#stroke;
     const last = points[points.length - 1];
-    if (Math.hypot(point[0] - last[0], point[1] - last[1]) < LEAST_STEP) return;
+    if (Math.hypot(point[0] - last[0], point[1] - last[1]) < MIN_STEP) return;
     points.push(point);
     drawStroke(this.#context, { ...this.#stroke, points: [last, point] }, COLOUR);
   }
 
-  /** Keep the stroke. */
+  /** Add the stroke to the selection. */
   end() {
     if (!this.#stroke) return;
-    const done = this.#stroke;
+    const stroke = this.#stroke;
     this.#stroke = null;
-    this.#store.set({ strokes: [...this.#store.get().strokes, done] });
+    this.#store.set({ strokes: [...this.#store.get().strokes, stroke] });
   }
 
-  /** Forget the stroke. */
-  abort() {
+  /** Discard the stroke. */
+  cancel() {
     this.#stroke = null;
     this.#redraw();
   }
 
   /** @param {PointerEvent} event */
-  begin(event) {
+  startAtPointer(event) {
     this.start(this.#stage.toPhoto(event));
   }
 
   /** @param {PointerEvent} event */
-  move(event) {
+  extendToPointer(event) {
     for (const part of event.getCoalescedEvents?.() || []) this.extend(this.#stage.toPhoto(part));
     this.extend(this.#stage.toPhoto(event));
   }
 }
 
-/** The ring that shows how large the brush is, and where. */
+/** @typedef {{moveTo: (point: Point | null) => void, getPosition: () => Point | null}} Ring */
+
+/**
+ * Show a ring where the brush is, as large as the brush.
+ * @param {Store} store
+ * @param {Stage} stage
+ * @returns {Ring}
+ */
 function mountRing(store, stage) {
-  const ring = byId("brush-ring");
-  let at = null;
+  const ring = getElement("brush-ring");
+  /** @type {Point | null} */
+  let position = null;
 
   function show() {
     const { mode, brushSize, erasing } = store.get();
-    ring.hidden = mode !== "brush" || !at;
-    if (ring.hidden) return;
-    const size = Math.max(4, brushSize * stage.view.scale);
-    const left = at[0] * stage.view.scale - size / 2;
-    const top = at[1] * stage.view.scale - size / 2;
-    Object.assign(ring.style, { width: `${size}px`, height: `${size}px`, transform: `translate(${left}px, ${top}px)` });
+    ring.hidden = mode !== "brush" || !position;
+    if (mode !== "brush" || !position) return;
+    const size = Math.max(MIN_RING_PX, brushSize * stage.view.scale);
+    const left = position[0] * stage.view.scale - size / 2;
+    const top = position[1] * stage.view.scale - size / 2;
+    const transform = `translate(${left}px, ${top}px)`;
+    Object.assign(ring.style, { width: `${size}px`, height: `${size}px`, transform });
     ring.classList.toggle("erasing", erasing);
   }
+  /** @param {Point | null} point */
   const moveTo = (point) => {
-    at = point;
+    position = point;
     show();
   };
   stage.element.addEventListener("pointermove", (event) => moveTo(stage.toPhoto(event)));
   stage.element.addEventListener("pointerleave", () => moveTo(null));
   stage.element.addEventListener("view", show);
   store.on(["mode", "brushSize", "erasing"], show);
-  return { moveTo, at: () => at };
+  return { moveTo, getPosition: () => position };
 }
 
-/** Arrow keys move the brush (Shift: far), the space bar puts it down and lifts it. */
+/**
+ * Move the brush by the arrow keys (with Shift in large steps); the space bar starts and ends a stroke.
+ * @param {Brush} brush
+ * @param {Store} store
+ * @param {HTMLCanvasElement} canvas
+ * @param {Ring} ring
+ */
 function mountKeys(brush, store, canvas, ring) {
-  let down = false;
-  const middle = () => [store.get().photo.width / 2, store.get().photo.height / 2];
+  let isDown = false;
+  const getPhotoSize = () => store.get().photo || { width: 0, height: 0 };
+  /** @returns {Point} */
+  const getCentre = () => [getPhotoSize().width / 2, getPhotoSize().height / 2];
 
-  canvas.addEventListener("focus", () => canvas.matches(":focus-visible") && !ring.at() && ring.moveTo(middle()));
+  /** @param {Point} point @param {KeyboardEvent} event */
+  function step(point, event) {
+    const [dx, dy] = ARROWS[event.key];
+    const length = Math.max(1, (store.get().brushSize / 4) * (event.shiftKey ? 6 : 1));
+    const { width, height } = getPhotoSize();
+    const x = Math.min(width, Math.max(0, point[0] + dx * length));
+    const y = Math.min(height, Math.max(0, point[1] + dy * length));
+    ring.moveTo([x, y]);
+    if (isDown) brush.extend([x, y]);
+  }
+
+  canvas.addEventListener("focus", () => {
+    if (canvas.matches(":focus-visible") && !ring.getPosition()) ring.moveTo(getCentre());
+  });
   canvas.addEventListener("blur", () => {
-    if (down) brush.end();
-    down = false;
+    if (isDown) brush.end();
+    isDown = false;
   });
   canvas.addEventListener("keydown", (event) => {
-    const point = ring.at() || middle();
+    const point = ring.getPosition() || getCentre();
     if (event.key === " ") {
-      if (down) brush.end();
+      if (isDown) brush.end();
       else brush.start(point);
-      down = !down;
-    } else if (event.key in STEPS) {
-      const [dx, dy] = STEPS[event.key];
-      const far = Math.max(1, (store.get().brushSize / 4) * (event.shiftKey ? 6 : 1));
-      const { width, height } = store.get().photo;
-      const next = [Math.min(width, Math.max(0, point[0] + dx * far)), Math.min(height, Math.max(0, point[1] + dy * far))];
-      ring.moveTo(next);
-      if (down) brush.extend(next);
-    } else return;
+      isDown = !isDown;
+    } else if (event.key in ARROWS) step(point, event);
+    else return;
     event.preventDefault();
   });
   store.on(["mode"], ({ mode }) => {

@@ -1,23 +1,34 @@
-/** Loads what the editor shows, and asks again while something is unfinished. */
-import { get, getAll, sameOrigin } from "../api.js";
-import { toastError } from "../toast.js";
-import { isUnfinished, placed } from "./store.js";
+/** Loads what the editor shows, and polls the API while an edit or a detection is unfinished. */
+import { get, getAll, hasStatus, toSameOrigin } from "../api.js";
+import { showError } from "../toast.js";
+import { getPlacedDetections, isUnfinished } from "./store.js";
+
+/** @import { Photo } from "../api-types.js" */
+/** @import { EditorState, Store } from "./types.js" */
+/** @typedef {ReturnType<typeof createData>} EditorData */
 
 const FAST_MS = 700;
 const SLOW_MS = 5000;
-const BACK_OFF = 1.25;
+const BACKOFF = 1.25;
 
 /**
- * @param {import("./types.js").Store} store
+ * Create the functions that load a photo, its revisions, detections and edits into the store.
+ * @param {Store} store
  * @param {string} photoId
  */
 export function createData(store, photoId) {
   const path = `photos/${photoId}/`;
 
-  /** Set only what is different, so that lists which stay the same are not drawn anew at every look. */
+  /**
+   * Set only what changed, so that lists which stay the same are not drawn again at every poll.
+   * @param {Partial<EditorState>} change
+   */
   const setChanged = (change) => {
+    /** @type {Record<string, any>} */
     const before = store.get();
-    const entries = Object.entries(change).filter(([key, value]) => JSON.stringify(before[key]) !== JSON.stringify(value));
+    const entries = Object.entries(change).filter(
+      ([key, value]) => JSON.stringify(before[key]) !== JSON.stringify(value),
+    );
     if (entries.length) store.set(Object.fromEntries(entries));
   };
 
@@ -26,75 +37,91 @@ export function createData(store, photoId) {
   }
   async function loadDetections() {
     const { results, next, state, error } = await get(`${path}detections/`);
-    const detections = next ? [...results, ...(await getAll(sameOrigin(next)))] : results;
+    const detections = next ? [...results, ...(await getAll(toSameOrigin(next)))] : results;
     setChanged({ detections, detectionRun: { state, error } });
-    const there = new Set(placed(store.get()).map((detection) => detection.id));
-    const ticked = store.get().ticked;
-    if ([...ticked].some((id) => !there.has(id))) store.set({ ticked: new Set([...ticked].filter((id) => there.has(id))) });
+    const placed = new Set(getPlacedDetections(store.get()).map(({ id }) => id));
+    const ticked = [...store.get().ticked];
+    if (ticked.some((id) => !placed.has(id))) {
+      store.set({ ticked: new Set(ticked.filter((id) => placed.has(id))) });
+    }
   }
   async function loadEdits() {
     setChanged({ edits: (await get(`${path}edits/`)).results });
   }
-  /** @param {import("./types.js").Photo} photo */
-  async function adopt(photo) {
+  /** @param {Photo} photo */
+  async function setPhoto(photo) {
     setChanged({ photo });
     await Promise.all([loadRevisions(), loadDetections()]);
   }
   async function loadAll() {
-    await Promise.all([get(path).then(adopt), loadEdits()]);
+    await Promise.all([get(path).then(setPhoto), loadEdits()]);
   }
-  return { path, adopt, loadAll, loadEdits, loadDetections };
+  return { path, setPhoto, loadAll, loadEdits, loadDetections };
 }
 
-/** @param {import("./types.js").EditorState} state */
-function atWork(state) {
-  const detecting = state.detectionRun.state === "queued" || state.detectionRun.state === "running";
-  return { detecting, editing: state.edits.some(isUnfinished) };
-}
-
-/** @param {import("./types.js").EditorState} state */
-const fingerprint = (state) => JSON.stringify([state.detectionRun, state.edits.map((edit) => [edit.id, edit.state, edit.progress, edit.queue_position])]);
+/** @param {EditorState} state */
+const isDetecting = ({ detectionRun: { state } }) => state === "queued" || state === "running";
 
 /**
- * Ask every 0.7 s while something is at work, less often the longer nothing changes.
- * @param {import("./types.js").Store} store
- * @param {ReturnType<typeof createData>} data
- * @returns {{wake: () => void}} `wake` asks at once and starts again when it had stopped
+ * Build a text that changes when any unfinished work makes progress.
+ * @param {EditorState} state
+ */
+function buildFingerprint({ detectionRun, edits }) {
+  return JSON.stringify([
+    detectionRun,
+    edits.map((edit) => [edit.id, edit.state, edit.progress, edit.queue_position]),
+  ]);
+}
+
+/**
+ * Poll every 0.7 s while work is unfinished, more slowly the longer nothing changes.
+ * @param {Store} store
+ * @param {EditorData} data
+ * @returns {{wake: () => void}} `wake` starts the polling, or makes it fast again
  */
 export function createPolling(store, data) {
-  let timer = 0;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
   let wait = FAST_MS;
-  let complained = false;
+  let errorIsShown = false;
 
-  async function look() {
-    const { detecting } = atWork(store.get());
-    const before = store.get().edits.filter(isUnfinished).map((edit) => edit.id);
-    await Promise.all([data.loadEdits(), detecting && data.loadDetections()]);
-    const now = new Set(store.get().edits.filter(isUnfinished).map((edit) => edit.id));
+  const getUnfinishedIds = () =>
+    store
+      .get()
+      .edits.filter(isUnfinished)
+      .map(({ id }) => id);
+
+  async function refresh() {
+    const before = getUnfinishedIds();
+    await Promise.all([data.loadEdits(), isDetecting(store.get()) && data.loadDetections()]);
+    const now = new Set(getUnfinishedIds());
     if (before.some((id) => !now.has(id))) await data.loadAll();
   }
-  async function turn() {
-    const before = fingerprint(store.get());
+  async function poll() {
+    const before = buildFingerprint(store.get());
     try {
-      await look();
-      complained = false;
+      await refresh();
+      errorIsShown = false;
     } catch (error) {
-      if (!complained) toastError(error);
-      complained = true;
-      if (error.status === 401 || error.status === 404) return;
+      if (!errorIsShown) showError(error);
+      errorIsShown = true;
+      if (hasStatus(error, 401, 404)) return;
     }
-    wait = fingerprint(store.get()) === before ? Math.min(SLOW_MS, wait * BACK_OFF) : FAST_MS;
-    plan();
+    const hasChanged = buildFingerprint(store.get()) !== before;
+    wait = hasChanged ? FAST_MS : Math.min(SLOW_MS, wait * BACKOFF);
+    schedule();
   }
-  function plan() {
+  function schedule() {
     clearTimeout(timer);
-    const { detecting, editing } = atWork(store.get());
-    if (detecting || editing) timer = setTimeout(turn, document.hidden ? SLOW_MS : wait);
+    const isAtWork = isDetecting(store.get()) || store.get().edits.some(isUnfinished);
+    if (isAtWork) timer = setTimeout(poll, document.hidden ? SLOW_MS : wait);
   }
   function wake() {
     wait = FAST_MS;
-    plan();
+    schedule();
   }
-  document.addEventListener("visibilitychange", () => document.hidden || data.loadAll().then(wake, toastError));
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden) data.loadAll().then(wake, showError);
+  });
   return { wake };
 }

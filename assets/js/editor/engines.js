@@ -1,39 +1,71 @@
-/** Which inpainter fills the hole, and why another one can't. */
+/** The choice of the inpainter, and why another one is not available. */
 import { get } from "../api.js";
-import { byId, el } from "../dom.js";
-import { listing } from "../format.js";
-import { toastError } from "../toast.js";
+import { createElement, getElement } from "../dom.js";
+import { joinWords } from "../format.js";
+import { showError } from "../toast.js";
 
-const NONE = "Nothing can be removed at the moment: no way to fill a gap is installed on this server.";
+/** @import { Engines, Inpainter } from "../api-types.js" */
+/** @import { Store } from "./types.js" */
 
-/** @param {import("./types.js").Engines} engines */
-function tell({ inpainters, default_inpainter: used }) {
-  const available = inpainters.filter((inpainter) => inpainter.available);
-  const missing = inpainters.filter((inpainter) => !inpainter.available);
-  const title = available.find((inpainter) => inpainter.name === used)?.title;
-  const fills = available.length === 1 && title ? `${title} fills the gap` : "";
-  const lacks = missing.length ? `${listing(missing.map((inpainter) => inpainter.title))} is missing` : "";
-  byId("engine-summary").textContent = available.length ? [fills, lacks].filter(Boolean).join("; ") : NONE;
-  byId("engine-reason").textContent = missing.map((inpainter) => `${inpainter.title}: ${inpainter.reason}`).join(" ");
-  byId("engine-note").classList.toggle("has-reason", missing.length > 0);
-  byId("engine-note").hidden = !byId("engine-summary").textContent;
+const NONE =
+  "Nothing can be removed at the moment: no way to fill a gap is installed on this server.";
+
+/**
+ * Group inpainters by whether this server can use them.
+ * @param {Inpainter[]} inpainters
+ */
+function groupByAvailability(inpainters) {
+  return {
+    available: inpainters.filter((inpainter) => inpainter.available),
+    missing: inpainters.filter((inpainter) => !inpainter.available),
+  };
 }
 
 /**
- * @param {import("./types.js").Store} store
+ * Describe which inpainter is used and which ones are missing.
+ * @param {Engines} engines
+ * @returns {string} empty if there is nothing worth a note
  */
+export function describeEngines({ inpainters, default_inpainter: defaultName }) {
+  const { available, missing } = groupByAvailability(inpainters);
+  if (!available.length) return NONE;
+  const title = available.find(({ name }) => name === defaultName)?.title;
+  const fills = available.length === 1 && title ? `${title} fills the gap` : "";
+  const titles = missing.map((inpainter) => inpainter.title);
+  const lacks = titles.length
+    ? `${joinWords(titles)} ${titles.length > 1 ? "are" : "is"} missing`
+    : "";
+  return [fills, lacks].filter(Boolean).join("; ");
+}
+
+/** @param {Engines} engines */
+function showNote(engines) {
+  const { missing } = groupByAvailability(engines.inpainters);
+  const summary = describeEngines(engines);
+  getElement("engine-summary").textContent = summary;
+  getElement("engine-reason").textContent = missing
+    .map(({ title, reason }) => `${title}: ${reason}`)
+    .join(" ");
+  getElement("engine-note").classList.toggle("has-reason", missing.length > 0);
+  getElement("engine-note").hidden = !summary;
+}
+
+/** @param {Store} store */
 export async function mountEngines(store) {
-  const select = byId("engine");
+  const select = getElement("engine", HTMLSelectElement);
   select.addEventListener("change", () => store.set({ inpainter: select.value }));
   try {
+    /** @type {Engines} */
     const engines = await get("engines/");
-    const available = engines.inpainters.filter((inpainter) => inpainter.available);
-    select.replaceChildren(...available.map((inpainter) => el("option", { value: inpainter.name }, inpainter.title)));
+    const { available } = groupByAvailability(engines.inpainters);
+    select.replaceChildren(
+      ...available.map(({ name, title }) => createElement("option", { value: name }, title)),
+    );
     select.value = engines.default_inpainter;
-    byId("engine-choice").hidden = available.length < 2;
-    tell(engines);
+    getElement("engine-choice").hidden = available.length < 2;
+    showNote(engines);
     store.set({ engines, inpainter: engines.default_inpainter });
   } catch (error) {
-    toastError(error);
+    showError(error);
   }
 }

@@ -1,45 +1,64 @@
-/** Before Remove is pressed: tell when what is chosen will probably not be filled well. */
-import { byId, el, icon } from "../dom.js";
-import { send } from "./remove.js";
-import { paints } from "./strokes.js";
+/** Warnings before Remove is pressed: the selection will probably not be filled well. */
+import { getMessage, hasStatus } from "../api.js";
+import { createElement, createIcon, getElement } from "../dom.js";
+import { postSelection } from "./remove.js";
+import { hasPaint } from "./strokes.js";
+
+/** @import { EditorState, Store } from "./types.js" */
 
 const QUIET_MS = 350;
-/** The server looks at no more than this either. */
-const LONGEST_MASK = 512;
-const REFUSED = 422;
+/** The server does not look at a larger mask either. */
+const MAX_MASK_SIDE = 512;
+const UNPROCESSABLE = 422;
 
 /**
+ * Load the warnings about a selection.
  * @param {string} path of the photo in the API
- * @param {import("./types.js").EditorState} state
+ * @param {EditorState} state
  * @param {AbortSignal} signal
- * @returns {Promise<string[]>} sentences; none where nobody could be asked, for Remove works all the same
+ * @returns {Promise<string[]>} empty after an error, because Remove works without them
  */
-async function ask(path, state, signal) {
+async function loadWarnings(path, state, signal) {
   try {
-    const { warnings } = await send(`${path}edits/forewarnings/`, state, { longest: LONGEST_MASK, signal });
-    return warnings.map((warning) => warning.message);
+    const options = { maxSide: MAX_MASK_SIDE, signal };
+    /** @type {{warnings: {message: string}[]}} */
+    const { warnings } = await postSelection(`${path}edits/forewarnings/`, state, options);
+    return warnings.map(({ message }) => message);
   } catch (error) {
-    return error.status === REFUSED ? [error.message] : [];
+    return hasStatus(error, UNPROCESSABLE) ? [getMessage(error)] : [];
   }
 }
 
+/** @param {string} sentence */
+function createNotice(sentence) {
+  return createElement(
+    "p",
+    { class: "notice notice-warn" },
+    createIcon("warn"),
+    createElement("span", {}, sentence),
+  );
+}
+
 /**
- * @param {import("./types.js").Store} store
+ * @param {Store} store
  * @param {string} path of the photo in the API
  */
 export function mountForewarnings(store, path) {
-  const list = byId("forewarnings");
-  let timer = 0;
-  let asking = new AbortController();
+  const list = getElement("forewarnings");
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  let controller = new AbortController();
 
-  const show = (sentences) => list.replaceChildren(...sentences.map((sentence) => el("p", { class: "notice notice-warn" }, icon("warn"), el("span", {}, sentence))));
+  /** @param {string[]} sentences */
+  const show = (sentences) => list.replaceChildren(...sentences.map(createNotice));
   store.on(["ticked", "strokes", "shadows", "photo"], (state) => {
     clearTimeout(timer);
-    asking.abort();
-    if (!state.photo?.can_edit || (!state.ticked.size && !paints(state.strokes))) return show([]);
-    const { signal } = (asking = new AbortController());
+    controller.abort();
+    if (!state.photo?.can_edit || (!state.ticked.size && !hasPaint(state.strokes))) return show([]);
+    controller = new AbortController();
+    const { signal } = controller;
     timer = setTimeout(async () => {
-      const sentences = await ask(path, state, signal);
+      const sentences = await loadWarnings(path, state, signal);
       if (!signal.aborted) show(sentences);
     }, QUIET_MS);
   });

@@ -1,93 +1,137 @@
-/** Every state of the photo, with a way back to each. */
+/** The history: every revision of the photo, with a button to restore each. */
 import { post } from "../api.js";
-import { byId, el, showPicture } from "../dom.js";
-import { moment } from "../format.js";
-import { toastError } from "../toast.js";
+import { createElement, getElement, showPicture } from "../dom.js";
+import { formatMoment } from "../format.js";
+import { showError } from "../toast.js";
 
-/** @typedef {import("./types.js").Revision} Revision */
+/** @import { Revision } from "../api-types.js" */
+/** @import { EditorData } from "./data.js" */
+/** @import { Store } from "./types.js" */
 
 /** @param {Revision} revision */
-const label = (revision) => revision.label || `Step ${revision.number}`;
+const getLabel = (revision) => revision.label || `Step ${revision.number}`;
 
-/** @param {Revision} revision @param {Revision[]} revisions */
-function about(revision, revisions) {
-  const parent = revisions.find((other) => other.id === revision.parent);
-  const branch = parent && parent.number !== revision.number - 1 ? ` · from ${parent.number === 0 ? "the original" : `step ${parent.number}`}` : "";
-  const step = revision.number === 0 ? "" : `Step ${revision.number}${branch} · `;
-  return step + moment(revision.created_at);
+/**
+ * Describe a revision: its number, its parent if that is not the one before it, and its time.
+ * @param {Revision} revision
+ * @param {Revision[]} revisions
+ */
+export function describeRevision(revision, revisions) {
+  const moment = formatMoment(revision.created_at);
+  if (revision.number === 0) return moment;
+  const parent = revisions.find(({ id }) => id === revision.parent);
+  const isBranch = parent && parent.number !== revision.number - 1;
+  const origin = parent?.number === 0 ? "the original" : `step ${parent?.number}`;
+  return `Step ${revision.number}${isBranch ? ` · from ${origin}` : ""} · ${moment}`;
 }
 
 /**
  * @param {Revision} revision
  * @param {Revision[]} revisions
- * @param {((revision: Revision) => void) | null} restore null for those who may only look
- * @returns {HTMLElement}
+ * @param {((revision: Revision) => void) | null} restore null for people who may only look
  */
-function step(revision, revisions, restore) {
-  const image = el("img", { alt: "", loading: "lazy" });
+function createStep(revision, revisions, restore) {
+  const image = createElement("img", { alt: "", loading: "lazy" });
   showPicture(image, revision.thumbnail);
-  const action = revision.is_current
-    ? el("span", { class: "badge" }, "Shown")
-    : restore && el("button", { class: "button button-small", type: "button", "aria-label": `Restore ${label(revision)}`, onclick: () => restore(revision) }, "Restore");
-  return el(
+  const badge = revision.is_current && createElement("span", { class: "badge" }, "Shown");
+  const button =
+    restore &&
+    createElement(
+      "button",
+      {
+        class: "button button-small",
+        type: "button",
+        "aria-label": `Restore ${getLabel(revision)}`,
+        onclick: () => restore(revision),
+      },
+      "Restore",
+    );
+  return createElement(
     "li",
-    { class: revision.is_current ? "step step-current" : "step", "aria-current": revision.is_current ? "step" : null },
+    {
+      class: revision.is_current ? "step step-current" : "step",
+      "aria-current": revision.is_current ? "step" : null,
+    },
     image,
-    el("span", { class: "step-label" }, label(revision)),
-    el("span", { class: "step-about" }, about(revision, revisions)),
-    action,
+    createElement("span", { class: "step-label" }, getLabel(revision)),
+    createElement("span", { class: "step-about" }, describeRevision(revision, revisions)),
+    badge || button,
   );
 }
 
-/** Ctrl+Z and its kin; while strokes are there, they are undone first. */
+/**
+ * Return what a key press asks for: Ctrl+Z undoes, Ctrl+Shift+Z and Ctrl+Y redo (on a Mac with Cmd).
+ * @param {Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "altKey" | "shiftKey">} event
+ * @returns {"undo" | "redo" | null}
+ */
+export function getShortcut({ key, ctrlKey, metaKey, altKey, shiftKey }) {
+  if (altKey || !(ctrlKey || metaKey)) return null;
+  if (key.toLowerCase() === "y") return "redo";
+  if (key.toLowerCase() === "z") return shiftKey ? "redo" : "undo";
+  return null;
+}
+
+/**
+ * Undo and redo by keys. In the brush's mode, strokes are undone first.
+ * @param {Store} store
+ * @param {() => void} undo
+ * @param {() => void} redo
+ */
 function mountKeys(store, undo, redo) {
   document.addEventListener("keydown", (event) => {
-    if (!(event.ctrlKey || event.metaKey) || event.altKey || event.target.matches("input[type=text], textarea, dialog *")) return;
-    const key = event.key.toLowerCase();
-    if (key !== "z" && key !== "y") return;
+    const shortcut = getShortcut(event);
+    const target = /** @type {Element} */ (event.target);
+    if (!shortcut || target.matches("input[type=text], textarea, dialog *")) return;
     event.preventDefault();
     const { mode, strokes, photo } = store.get();
     if (!photo?.can_edit) return;
-    if (key === "y" || event.shiftKey) redo();
+    if (shortcut === "redo") redo();
     else if (mode === "brush" && strokes.length) store.set({ strokes: strokes.slice(0, -1) });
     else undo();
   });
 }
 
 /**
- * @param {import("./types.js").Store} store
- * @param {ReturnType<typeof import("./data.js").createData>} data
+ * @param {Store} store
+ * @param {EditorData} data
  */
 export function mountHistory(store, data) {
-  const list = byId("history-list");
-  const undo = byId("undo");
-  const redo = byId("redo");
-  let moves = Promise.resolve();
+  const list = getElement("history-list");
+  const undoButton = getElement("undo", HTMLButtonElement);
+  const redoButton = getElement("redo", HTMLButtonElement);
+  let queue = Promise.resolve();
 
-  /** After the moves that are under way: a quick second press is not lost. @param {() => string | undefined | false} where */
-  function go(where) {
-    moves = moves.then(async () => {
-      const path = where();
+  /**
+   * Post to the path after the earlier requests, so that a quick second press is not lost.
+   * @param {() => string | undefined | false} getPath called when it is this request's turn
+   */
+  function enqueue(getPath) {
+    queue = queue.then(async () => {
+      const path = getPath();
       if (!path) return;
       try {
-        await data.adopt(await post(path));
+        await data.setPhoto(await post(path));
       } catch (error) {
-        toastError(error);
+        showError(error);
       }
     });
   }
-  const restore = (revision) => go(() => `revisions/${revision.id}/restore/`);
-  const undoStep = () => go(() => store.get().photo?.can_undo && `${data.path}undo/`);
-  const redoStep = () => go(() => store.get().photo?.can_redo && `${data.path}redo/`);
+  /** @param {Revision} revision */
+  const restore = (revision) => enqueue(() => `revisions/${revision.id}/restore/`);
+  const undo = () => enqueue(() => store.get().photo?.can_undo && `${data.path}undo/`);
+  const redo = () => enqueue(() => store.get().photo?.can_redo && `${data.path}redo/`);
 
-  undo.addEventListener("click", undoStep);
-  redo.addEventListener("click", redoStep);
-  mountKeys(store, undoStep, redoStep);
+  undoButton.addEventListener("click", undo);
+  redoButton.addEventListener("click", redo);
+  mountKeys(store, undo, redo);
   store.on(["photo"], ({ photo }) => {
-    undo.disabled = !photo?.can_undo;
-    redo.disabled = !photo?.can_redo;
+    undoButton.disabled = !photo?.can_undo;
+    redoButton.disabled = !photo?.can_redo;
   });
   store.on(["revisions", "photo"], ({ revisions, photo }) => {
-    list.replaceChildren(...revisions.map((revision) => step(revision, revisions, photo?.can_edit ? restore : null)));
+    const onRestore = photo?.can_edit ? restore : null;
+    list.replaceChildren(
+      ...revisions.map((revision) => createStep(revision, revisions, onRestore)),
+    );
   });
 }

@@ -1,14 +1,14 @@
-/** The editor: puts its parts together. */
-import { pageConfig } from "../api.js";
-import { byId } from "../dom.js";
-import { mountBrushTools } from "./brush-tools.js";
+/** The editor: creates its parts and connects them. */
+import { getMessage, readPageConfig } from "../api.js";
+import { getElement } from "../dom.js";
 import { Brush } from "./brush.js";
+import { mountBrushTools } from "./brush-tools.js";
 import { createData, createPolling } from "./data.js";
+import { mountEdits } from "./edits.js";
 import { mountEngines } from "./engines.js";
 import { mountForewarnings } from "./forewarnings.js";
 import { Gestures } from "./gestures.js";
 import { mountHistory } from "./history.js";
-import { mountJobs } from "./jobs.js";
 import { mountModes } from "./modes.js";
 import { mountObjects } from "./objects.js";
 import { mountOverlay } from "./overlay.js";
@@ -18,7 +18,7 @@ import { Stage } from "./stage.js";
 import { createStore } from "./store.js";
 
 const store = createStore();
-const data = createData(store, pageConfig().photo_id);
+const data = createData(store, readPageConfig().photo_id);
 const { wake } = createPolling(store, data);
 const stage = new Stage(store);
 
@@ -30,7 +30,7 @@ mountOverlay(store, stage.element);
 mountObjects(store, data, wake);
 mountRemove(store, data, wake);
 mountForewarnings(store, data.path);
-mountJobs(store, data, wake);
+mountEdits(store, data, wake);
 mountHistory(store, data);
 mountEngines(store);
 
@@ -38,5 +38,5 @@ try {
   await data.loadAll();
   wake();
 } catch (error) {
-  byId("stage-state").textContent = `The photo could not be loaded. ${error.message}`;
+  getElement("stage-state").textContent = `The photo could not be loaded. ${getMessage(error)}`;
 }

@@ -1,53 +1,67 @@
 /** Objects, brush or compare: one at a time. */
-import { byId } from "../dom.js";
 import { mountCompare } from "../compare.js";
+import { getElement } from "../dom.js";
 
-/**
- * @param {import("./types.js").Store} store
- */
+/** @import { Mode, Store } from "./types.js" */
+
+/** @param {HTMLElement} button @param {boolean} isPressed */
+const setPressed = (button, isPressed) => button.setAttribute("aria-pressed", String(isPressed));
+
+/** @param {Store} store */
 export function mountModes(store) {
-  const editor = byId("editor");
-  const toggle = byId("compare-toggle");
-  let before = "objects";
-  const press = (button, on) => button.setAttribute("aria-pressed", String(on));
-  const choose = (mode) => store.set({ mode });
+  const toggle = getElement("compare-toggle", HTMLButtonElement);
+  /** @type {Mode} */
+  let previous = "objects";
+  /** @param {Mode} mode */
+  const setMode = (mode) => store.set({ mode });
 
-  byId("mode-objects").addEventListener("click", () => choose("objects"));
-  byId("mode-brush").addEventListener("click", () => choose("brush"));
+  getElement("mode-objects").addEventListener("click", () => setMode("objects"));
+  getElement("mode-brush").addEventListener("click", () => setMode("brush"));
   toggle.addEventListener("click", () => {
     const { mode } = store.get();
-    if (mode !== "compare") before = mode;
-    choose(mode === "compare" ? before : "compare");
-    if (mode !== "compare") byId("stage-compare").querySelector(".compare-handle").focus();
+    if (mode === "compare") return setMode(previous);
+    previous = mode;
+    setMode("compare");
+    /** @type {HTMLElement | null} */ (
+      getElement("stage-compare").querySelector(".compare-handle")
+    )?.focus();
   });
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && store.get().mode === "compare") choose(before);
+    if (event.key === "Escape" && store.get().mode === "compare") setMode(previous);
   });
   store.on(["mode"], ({ mode }) => {
-    editor.dataset.mode = mode;
-    press(byId("mode-objects"), mode === "objects");
-    press(byId("mode-brush"), mode === "brush");
-    press(toggle, mode === "compare");
-    byId("brush-tools").hidden = mode !== "brush";
-    byId("objects").hidden = mode === "brush";
+    getElement("editor").dataset.mode = mode;
+    setPressed(getElement("mode-objects"), mode === "objects");
+    setPressed(getElement("mode-brush"), mode === "brush");
+    setPressed(toggle, mode === "compare");
+    getElement("brush-tools").hidden = mode !== "brush";
+    getElement("objects").hidden = mode === "brush";
   });
   mountPictures(store, toggle);
 }
 
-/** The two pictures under the line. */
+/**
+ * Show the original and the current picture in the comparison.
+ * @param {Store} store
+ * @param {HTMLButtonElement} toggle
+ */
 function mountPictures(store, toggle) {
-  const box = byId("stage-compare");
+  const box = getElement("stage-compare");
   const [after, before] = box.querySelectorAll("img");
+  /** @param {HTMLImageElement} image @param {string} url */
+  const setSource = (image, url) => {
+    if (image.getAttribute("src") !== url) image.src = url;
+  };
   mountCompare(box);
   store.on(["photo", "mode"], ({ photo, mode }) => {
     if (!photo) return;
-    const same = photo.current.id === photo.original_revision.id;
-    toggle.disabled = same;
-    toggle.title = same ? "Nothing has been removed yet" : "Compare with the original";
-    if (same && mode === "compare") return store.set({ mode: "objects" });
+    const isOriginal = photo.current.id === photo.original_revision.id;
+    toggle.disabled = isOriginal;
+    toggle.title = isOriginal ? "Nothing has been removed yet" : "Compare with the original";
+    if (isOriginal && mode === "compare") return store.set({ mode: "objects" });
     box.hidden = mode !== "compare";
     if (box.hidden) return;
-    if (before.getAttribute("src") !== photo.original_revision.preview) before.src = photo.original_revision.preview;
-    if (after.getAttribute("src") !== photo.current.preview) after.src = photo.current.preview;
+    setSource(before, photo.original_revision.preview);
+    setSource(after, photo.current.preview);
   });
 }

@@ -1,76 +1,112 @@
-/** The list of detected objects, with check boxes; and the state of the detection. */
+/** The list of detected objects with check boxes, and the state of the detection. */
 import { post } from "../api.js";
-import { byId, el } from "../dom.js";
-import { listing, percent } from "../format.js";
-import { toastError } from "../toast.js";
-import { leaving, placed, toggleTick } from "./store.js";
+import { createElement, getElement } from "../dom.js";
+import { formatPercent, joinWords } from "../format.js";
+import { showError } from "../toast.js";
+import {
+  getDetectionsInEdits,
+  getPlacedDetections,
+  nameDetections,
+  sortByConfidence,
+  toggleTick,
+} from "./store.js";
 
-/** @typedef {import("./types.js").Detection} Detection */
-/** @typedef {import("./types.js").EditorState} EditorState */
+/** @import { Detection } from "../api-types.js" */
+/** @import { EditorData } from "./data.js" */
+/** @import { EditorState, Store } from "./types.js" */
 
 /**
- * Names for people: objects of the same kind get a number.
- * @param {Detection[]} detections
- * @returns {Map<string, string>} id to name
+ * Describe the state of the detection.
+ * @param {EditorState} state
+ * @returns {string} empty if there are objects to show
  */
-export function names(detections) {
-  const counts = {};
-  for (const { label } of detections) counts[label] = (counts[label] || 0) + 1;
-  const seen = {};
-  return new Map(
-    detections.map(({ id, label }) => {
-      seen[label] = (seen[label] || 0) + 1;
-      return [id, counts[label] > 1 ? `${label} ${seen[label]}` : label];
-    }),
-  );
-}
-
-/** @param {EditorState} state */
-function stateText(state) {
-  const run = state.detectionRun;
-  const mayPaint = state.photo?.can_edit;
-  if (run.state === "queued") return "Waiting to look for objects…";
-  if (run.state === "running") return "Looking for objects…";
-  if (run.state === "failed") return `Objects could not be looked for. ${run.error?.message || ""}${mayPaint ? " You can still paint with the brush." : ""}`;
-  if (run.state === "cancelled") return "Looking for objects was stopped.";
-  if (!run.state) return "Objects have not been looked for yet.";
-  if (placed(state).length) return "";
-  const removed = state.detections.some((detection) => detection.removed);
-  if (removed) return "Everything that was found is gone.";
-  return mayPaint ? "No objects were found. Paint over what should go with the brush." : "No objects were found.";
+export function describeDetection(state) {
+  const { state: runState, error } = state.detectionRun;
+  const canEdit = state.photo?.can_edit;
+  if (runState === "queued") return "Waiting to look for objects…";
+  if (runState === "running") return "Looking for objects…";
+  if (runState === "failed") {
+    const advice = canEdit ? " You can still paint with the brush." : "";
+    return `Objects could not be looked for. ${error?.message || ""}${advice}`;
+  }
+  if (runState === "cancelled") return "Looking for objects was stopped.";
+  if (!runState) return "Objects have not been looked for yet.";
+  if (getPlacedDetections(state).length) return "";
+  if (state.detections.some(({ removed }) => removed)) return "Everything that was found is gone.";
+  return canEdit
+    ? "No objects were found. Paint over what should go with the brush."
+    : "No objects were found.";
 }
 
 /**
- * @param {import("./types.js").Store} store
+ * @param {Detection} detection
+ * @param {boolean} canTick
+ * @param {boolean} isInEdit
+ */
+function getNote({ outline_method: method }, canTick, isInEdit) {
+  if (isInEdit) return "is being removed";
+  return canTick && method === "box" ? "no outline found: this rectangle goes" : "";
+}
+
+/**
+ * Create the row of an object, with a check box for people who may edit.
+ * @param {Store} store
  * @param {Detection} detection
  * @param {string} name
- * @param {boolean} going
- * @returns {HTMLElement} with a check box for those who may edit
+ * @param {boolean} isInEdit whether an unfinished edit removes it
  */
-function row(store, detection, name, going) {
-  const mayTick = store.get().photo.can_edit;
-  const box = mayTick && el("input", { type: "checkbox", checked: store.get().ticked.has(detection.id), disabled: going, onchange: () => toggleTick(store, detection.id) });
-  const note = going ? "is being removed" : mayTick && detection.outline_method === "box" && "no outline found: this rectangle goes";
-  const item = el(
-    mayTick ? "label" : "div",
-    { class: going ? "object leaving" : "object" },
+function createRow(store, detection, name, isInEdit) {
+  const canTick = Boolean(store.get().photo?.can_edit);
+  const box =
+    canTick &&
+    createElement("input", {
+      type: "checkbox",
+      checked: store.get().ticked.has(detection.id),
+      disabled: isInEdit,
+      onchange: () => toggleTick(store, detection.id),
+    });
+  const note = getNote(detection, canTick, isInEdit);
+  const confidence = formatPercent(detection.confidence);
+  const item = createElement(
+    canTick ? "label" : "div",
+    { class: isInEdit ? "object leaving" : "object" },
     box,
-    el("span", { class: "object-label" }, name),
-    el("span", { class: "object-confidence", title: "How sure the detector is" }, percent(detection.confidence)),
-    note && el("small", {}, note),
+    createElement("span", { class: "object-label" }, name),
+    createElement(
+      "span",
+      { class: "object-confidence", title: "How sure the detector is" },
+      confidence,
+    ),
+    note && createElement("small", {}, note),
   );
   const enter = () => store.set({ hovered: detection.id });
   const leave = () => store.set({ hovered: null });
-  return el("li", { "data-detection": detection.id, onpointerenter: enter, onpointerleave: leave, onfocusin: enter, onfocusout: leave }, item);
+  const listeners = {
+    onpointerenter: enter,
+    onpointerleave: leave,
+    onfocusin: enter,
+    onfocusout: leave,
+  };
+  return createElement("li", { "data-detection": detection.id, ...listeners }, item);
 }
 
-/** @param {EditorState} state */
-function elsewhere(state) {
-  const labels = state.detections.filter((detection) => !detection.box);
-  const words = labels.map(({ label, confidence }) => `${label} (${percent(confidence)})`);
-  return words.length ? `Also seen, but without a place: ${listing(words)}.` : "";
+/**
+ * Describe the detections that have no box.
+ * @param {Pick<EditorState, "detections">} state
+ * @returns {string} empty if there are none
+ */
+export function describeUnplaced({ detections }) {
+  const words = detections
+    .filter(({ box }) => !box)
+    .map(({ label, confidence }) => `${label} (${formatPercent(confidence)})`);
+  return words.length ? `Also seen, but without a place: ${joinWords(words)}.` : "";
 }
 
+/**
+ * @param {HTMLButtonElement} button
+ * @param {EditorData} data
+ * @param {() => void} wake
+ */
 async function detectAgain(button, data, wake) {
   button.disabled = true;
   try {
@@ -78,57 +114,87 @@ async function detectAgain(button, data, wake) {
     await data.loadDetections();
     wake();
   } catch (error) {
-    toastError(error);
+    showError(error);
   } finally {
     button.disabled = false;
   }
 }
 
 /** @param {EditorState} state */
-function mayDetectAgain({ photo, detectionRun: { state }, detections }) {
-  return photo?.can_edit && (!state || state === "failed" || state === "cancelled" || (state === "succeeded" && !detections.length));
+function canDetectAgain({ photo, detectionRun: { state }, detections }) {
+  const isWithoutResult = !state || state === "failed" || state === "cancelled";
+  return (
+    Boolean(photo?.can_edit) && (isWithoutResult || (state === "succeeded" && !detections.length))
+  );
 }
 
 /**
- * @param {import("./types.js").Store} store
- * @param {ReturnType<typeof import("./data.js").createData>} data
- * @param {() => void} wake
+ * Show the rows; the focus stays on the row that had it.
+ * @param {Store} store
+ * @param {HTMLElement} list
+ * @param {EditorState} state
+ */
+function showRows(store, list, state) {
+  if (!state.photo) return;
+  const focused = document.activeElement
+    ?.closest("#objects-list li")
+    ?.getAttribute("data-detection");
+  const shown = sortByConfidence(getPlacedDetections(state));
+  const names = nameDetections(shown);
+  const inEdits = getDetectionsInEdits(state);
+  const rows = shown.map((detection) => {
+    const name = names.get(detection.id) || detection.label;
+    return createRow(store, detection, name, inEdits.has(detection.id));
+  });
+  list.replaceChildren(...rows);
+  if (focused) {
+    /** @type {HTMLElement | null} */ (
+      list.querySelector(`[data-detection="${focused}"] input`)
+    )?.focus();
+  }
+  const hasShadows = shown.some(({ shadow }) => shadow.length);
+  getElement("shadows-choice").hidden = !state.photo.can_edit || !hasShadows;
+  const unplaced = describeUnplaced(state);
+  getElement("objects-elsewhere").textContent = unplaced;
+  getElement("objects-elsewhere").hidden = !unplaced;
+}
+
+/**
+ * Mark the rows that are ticked, and the row under the pointer.
+ * @param {HTMLElement} list
+ * @param {EditorState} state
+ */
+function updateRows(list, { ticked, hovered }) {
+  for (const item of /** @type {Iterable<HTMLElement>} */ (list.children)) {
+    const id = item.dataset.detection || "";
+    const box = item.querySelector("input");
+    if (box) box.checked = ticked.has(id);
+    item.firstElementChild?.classList.toggle("hovered", hovered === id);
+  }
+}
+
+/**
+ * @param {Store} store
+ * @param {EditorData} data
+ * @param {() => void} wake starts the polling
  */
 export function mountObjects(store, data, wake) {
-  const list = byId("objects-list");
-  const text = byId("objects-state");
-  const again = byId("detect-again");
-  const shadows = byId("shadows-too");
+  const list = getElement("objects-list");
+  const text = getElement("objects-state");
+  const again = getElement("detect-again", HTMLButtonElement);
+  const shadows = getElement("shadows-too", HTMLInputElement);
 
   store.on(["photo"], ({ photo }) => {
-    byId("choose-part").hidden = !photo;
-    byId("choose-title").textContent = photo?.can_edit ? "What should go?" : "What was found";
+    getElement("choose-part").hidden = !photo;
+    getElement("choose-title").textContent = photo?.can_edit ? "What should go?" : "What was found";
   });
-  store.on(["photo", "detections", "edits"], (state) => {
-    if (!state.photo) return;
-    const focused = document.activeElement?.closest("#objects-list li")?.getAttribute("data-detection");
-    const shown = [...placed(state)].sort((a, b) => b.confidence - a.confidence);
-    const called = names(shown);
-    const going = leaving(state);
-    list.replaceChildren(...shown.map((detection) => row(store, detection, called.get(detection.id), going.has(detection.id))));
-    if (focused) list.querySelector(`[data-detection="${focused}"] input`)?.focus();
-    const others = elsewhere(state);
-    byId("shadows-choice").hidden = !state.photo.can_edit || !shown.some((detection) => detection.shadow.length);
-    byId("objects-elsewhere").textContent = others;
-    byId("objects-elsewhere").hidden = !others;
-  });
+  store.on(["photo", "detections", "edits"], (state) => showRows(store, list, state));
   store.on(["photo", "detections", "detectionRun"], (state) => {
-    text.textContent = stateText(state);
+    text.textContent = describeDetection(state);
     text.classList.toggle("failed", state.detectionRun.state === "failed");
-    again.hidden = !mayDetectAgain(state);
+    again.hidden = !canDetectAgain(state);
   });
-  store.on(["ticked", "hovered"], ({ ticked, hovered }) => {
-    for (const item of list.children) {
-      const box = item.querySelector("input");
-      if (box) box.checked = ticked.has(item.dataset.detection);
-      item.firstElementChild.classList.toggle("hovered", hovered === item.dataset.detection);
-    }
-  });
+  store.on(["ticked", "hovered"], (state) => updateRows(list, state));
   store.on(["shadows"], (state) => {
     shadows.checked = state.shadows;
   });

@@ -1,101 +1,152 @@
 /** Outlines and names of the detected objects, on the picture. */
-import { byId, el, svg } from "../dom.js";
-import { percent } from "../format.js";
-import { leaving, placed, toggleTick } from "./store.js";
+import { createElement, createSvgElement, getElement } from "../dom.js";
+import { formatPercent } from "../format.js";
+import {
+  getDetectionsInEdits,
+  getPlacedDetections,
+  sortByConfidence,
+  toggleTick,
+} from "./store.js";
 
-/** @typedef {import("./types.js").Detection} Detection */
+/** @import { PlacedDetection, Point } from "../api-types.js" */
+/** @import { Store } from "./types.js" */
+
+/** A name closer to the picture's upper edge than this share stands below its object. */
+const EDGE_SHARE = 0.04;
 
 /**
- * @param {Detection} detection
- * @returns {[number, number][][]} its outline, or its rectangle
+ * Return the polygons of a detection: its outline, or its box.
+ * @param {Pick<PlacedDetection, "outline" | "box">} detection
+ * @returns {Point[][]}
  */
-function shapes({ outline, box }) {
+export function getPolygons({ outline, box }) {
   if (outline.length) return outline;
   const { x, y, width, height } = box;
-  return [[[x, y], [x + width, y], [x + width, y + height], [x, y + height]]];
+  const [right, bottom] = [x + width, y + height];
+  return [
+    [
+      [x, y],
+      [right, y],
+      [right, bottom],
+      [x, bottom],
+    ],
+  ];
 }
 
 /**
- * @param {import("./types.js").Store} store
- * @param {Detection} detection
- * @returns {SVGElement}
+ * Draw polygons as one layer of an outline.
+ * @param {"fill" | "halo" | "edge"} name class of the polygons
+ * @param {Point[][]} polygons
+ */
+function drawLayer(name, polygons) {
+  const children = polygons.map((points) =>
+    createSvgElement("polygon", { class: name, points: points.map(String).join(" ") }),
+  );
+  return createSvgElement("g", name === "fill" ? { class: "fills" } : {}, ...children);
+}
+
+/**
+ * @param {Store} store
+ * @param {PlacedDetection} detection
  */
 function drawOutline(store, detection) {
-  const layer = (name, rings = shapes(detection)) => {
-    const polygons = rings.map((points) => svg("polygon", { points: points.map((point) => point.join(",")).join(" ") }));
-    const group = svg("g");
-    for (const polygon of polygons) polygon.setAttribute("class", name);
-    group.append(...polygons);
-    if (name === "fill") group.setAttribute("class", "fills");
-    return group;
-  };
-  const shadow = svg("g", { class: "shadow" }, layer("halo", detection.shadow), layer("edge", detection.shadow));
-  const group = svg("g", { class: "outline", "data-detection": detection.id }, shadow, layer("fill"), layer("halo"), layer("edge"));
-  if (store.get().photo.can_edit) group.addEventListener("click", () => toggleTick(store, detection.id));
-  group.addEventListener("pointerenter", () => store.set({ hovered: detection.id }));
+  const { id, shadow } = detection;
+  const polygons = getPolygons(detection);
+  const group = createSvgElement(
+    "g",
+    { class: "outline", "data-detection": id },
+    createSvgElement(
+      "g",
+      { class: "shadow" },
+      drawLayer("halo", shadow),
+      drawLayer("edge", shadow),
+    ),
+    drawLayer("fill", polygons),
+    drawLayer("halo", polygons),
+    drawLayer("edge", polygons),
+  );
+  if (store.get().photo?.can_edit) group.addEventListener("click", () => toggleTick(store, id));
+  group.addEventListener("pointerenter", () => store.set({ hovered: id }));
   group.addEventListener("pointerleave", () => store.set({ hovered: null }));
   return group;
 }
 
-/** Keep names inside the picture, and hide those that would lie upon one another; the surest ones stay. */
-function thinOut(holder) {
-  const taken = [];
-  const edge = holder.getBoundingClientRect().right;
-  for (const chip of holder.children) {
+/** @param {DOMRect} a @param {DOMRect} b */
+const overlap = (a, b) =>
+  a.left < b.right && a.right > b.left && a.top < b.bottom && a.bottom > b.top;
+
+/**
+ * Keep the names inside the picture, and hide each that would overlap an earlier one.
+ * @param {HTMLElement} container of the names, the most certain first
+ */
+function hideOverlapping(container) {
+  /** @type {DOMRect[]} */
+  const shown = [];
+  const edge = container.getBoundingClientRect().right;
+  for (const chip of /** @type {Iterable<HTMLElement>} */ (container.children)) {
     chip.classList.remove("chip-crowded");
     chip.style.marginLeft = "0";
     chip.style.marginLeft = `${Math.min(0, edge - chip.getBoundingClientRect().right)}px`;
     const box = chip.getBoundingClientRect();
-    const crowded = taken.some((other) => box.left < other.right && box.right > other.left && box.top < other.bottom && box.bottom > other.top);
-    chip.classList.toggle("chip-crowded", crowded);
-    if (!crowded) taken.push(box);
+    const isCrowded = shown.some((other) => overlap(box, other));
+    chip.classList.toggle("chip-crowded", isCrowded);
+    if (!isCrowded) shown.push(box);
   }
 }
 
 /**
- * @param {Detection} detection
+ * Draw the name of a detection at its highest point.
+ * @param {PlacedDetection} detection
  * @param {{width: number, height: number}} photo
- * @returns {HTMLElement}
  */
 function drawChip(detection, photo) {
-  const points = shapes(detection).flat();
+  const points = getPolygons(detection).flat();
   const [left, top] = points.reduce((highest, point) => (point[1] < highest[1] ? point : highest));
-  const chip = el("span", { class: "chip", "data-detection": detection.id }, `${detection.label} ${percent(detection.confidence)}`);
+  const text = `${detection.label} ${formatPercent(detection.confidence)}`;
+  const chip = createElement("span", { class: "chip", "data-detection": detection.id }, text);
   chip.style.left = `${(100 * left) / photo.width}%`;
   chip.style.top = `${(100 * top) / photo.height}%`;
-  chip.classList.toggle("chip-below", top < photo.height * 0.04);
+  chip.classList.toggle("chip-below", top < photo.height * EDGE_SHARE);
   return chip;
 }
 
 /**
- * @param {import("./types.js").Store} store
+ * @param {Store} store
  * @param {HTMLElement} stage
  */
 export function mountOverlay(store, stage) {
-  const outlines = byId("stage-outlines");
-  const chips = byId("stage-chips");
+  const outlines = getElement("stage-outlines", SVGSVGElement);
+  const chips = getElement("stage-chips");
 
-  store.on(["photo", "detections"], (state) => {
-    if (!state.photo) return;
-    outlines.setAttribute("viewBox", `0 0 ${state.photo.width} ${state.photo.height}`);
-    const shown = placed(state);
-    const bySize = [...shown].sort((a, b) => b.box.width * b.box.height - a.box.width * a.box.height);
-    const bySureness = [...shown].sort((a, b) => b.confidence - a.confidence);
+  store.on(["photo", "detections"], ({ photo, detections }) => {
+    if (!photo) return;
+    outlines.setAttribute("viewBox", `0 0 ${photo.width} ${photo.height}`);
+    const shown = getPlacedDetections({ detections });
+    // The smallest ones come last: they lie on top and can be clicked.
+    const bySize = [...shown].sort(
+      (a, b) => b.box.width * b.box.height - a.box.width * a.box.height,
+    );
     outlines.replaceChildren(...bySize.map((detection) => drawOutline(store, detection)));
-    chips.replaceChildren(...bySureness.map((detection) => drawChip(detection, state.photo)));
-    outlines.classList.toggle("look-only", !state.photo.can_edit);
-    thinOut(chips);
+    chips.replaceChildren(
+      ...sortByConfidence(shown).map((detection) => drawChip(detection, photo)),
+    );
+    outlines.classList.toggle("look-only", !photo.can_edit);
+    hideOverlapping(chips);
   });
   store.on(["photo", "detections", "ticked", "hovered", "edits"], (state) => {
-    const going = leaving(state);
-    for (const node of [...outlines.children, ...chips.children]) {
-      const id = node.dataset.detection;
-      const chip = node.classList.contains("chip") ? "chip-" : "";
-      node.classList.toggle(`${chip}ticked`, state.ticked.has(id));
-      node.classList.toggle(`${chip}hovered`, state.hovered === id);
-      node.classList.toggle("leaving", going.has(id));
+    const inEdits = getDetectionsInEdits(state);
+    const nodes = /** @type {(HTMLElement | SVGElement)[]} */ ([
+      ...outlines.children,
+      ...chips.children,
+    ]);
+    for (const node of nodes) {
+      const id = node.dataset.detection || "";
+      const prefix = node.classList.contains("chip") ? "chip-" : "";
+      node.classList.toggle(`${prefix}ticked`, state.ticked.has(id));
+      node.classList.toggle(`${prefix}hovered`, state.hovered === id);
+      node.classList.toggle("leaving", inEdits.has(id));
     }
   });
   store.on(["shadows"], ({ shadows }) => outlines.classList.toggle("without-shadows", !shadows));
-  stage.addEventListener("view", () => thinOut(chips));
+  stage.addEventListener("view", () => hideOverlapping(chips));
 }

@@ -1,97 +1,163 @@
-/** The bar over the picture: its name, what it is, downloads, and sharing, moving or deleting it. */
+/** The bar over the picture: title, facts, downloads, and sharing, moving or deleting the photo. */
 import { destroy, getAll, patch } from "../api.js";
-import { askChoice, askConfirm, askText, closable } from "../dialog.js";
-import { byId, el } from "../dom.js";
-import { moment, sentences, size } from "../format.js";
+import { askChoice, askConfirm, askText, makeClosable } from "../dialog.js";
+import { createElement, getElement } from "../dom.js";
+import { formatBytes, formatMoment, joinSentences } from "../format.js";
 import { mountShareLinks } from "../share-links.js";
-import { toast, toastError } from "../toast.js";
+import { showError, showToast } from "../toast.js";
 
-/** @typedef {import("./types.js").Photo} Photo */
+/** @import { Album, Photo } from "../api-types.js" */
+/** @import { Store } from "./types.js" */
 
-const FORMATS = { jpeg: "JPEG", png: "PNG", webp: "WebP", tiff: "TIFF" };
 const TITLE_LENGTH = 200;
-const NAMES = { WEBP: "WebP", HEIF: "HEIC" };
-// The API doesn't say which formats can be written; these can't.
-const ONLY_READ = ["HEIF", "GIF"];
+/** The formats that every photo can be downloaded in. */
+const FORMATS = { jpeg: "JPEG", png: "PNG", webp: "WebP", tiff: "TIFF" };
+const LOSSLESS = ["png", "tiff"];
+/** @type {Record<string, string>} */
+const FORMAT_NAMES = { WEBP: "WebP", HEIF: "HEIC" };
+/** The API does not list the formats that can be written; these can only be read. */
+const READ_ONLY = ["HEIF", "GIF"];
 
 /** @param {Photo} photo */
-function downloads(photo) {
-  const link = (format, name, about) => el("a", { href: `${photo.current.download}?format=${format}`, download: "" }, name, about && el("small", {}, about));
-  const others = Object.entries(FORMATS).filter(([, name]) => name.toUpperCase() !== photo.format);
-  const list = [
-    !ONLY_READ.includes(photo.format) && link("original", NAMES[photo.format] || photo.format, "The original's format"),
-    ...others.map(([format, name]) => link(format, name, format === "png" || format === "tiff" ? "Lossless" : "")),
-    el("a", { href: photo.original, download: "" }, "The uploaded file", el("small", {}, "Untouched, byte for byte")),
-  ];
-  return list.filter(Boolean);
+const getFormatName = ({ format }) => FORMAT_NAMES[format] || format;
+
+/**
+ * @param {string} href
+ * @param {string} name
+ * @param {string} note
+ */
+function createDownload(href, name, note) {
+  return createElement("a", { href, download: "" }, name, note && createElement("small", {}, note));
 }
 
 /** @param {Photo} photo */
-function facts(photo) {
+function createDownloads(photo) {
+  /** @param {string} format */
+  const buildUrl = (format) => `${photo.current.download}?format=${format}`;
+  const downloads = Object.entries(FORMATS)
+    .filter(([, name]) => name.toUpperCase() !== photo.format)
+    .map(([format, name]) =>
+      createDownload(buildUrl(format), name, LOSSLESS.includes(format) ? "Lossless" : ""),
+    );
+  downloads.push(createDownload(photo.original, "The uploaded file", "Untouched, byte for byte"));
+  if (!READ_ONLY.includes(photo.format)) {
+    downloads.unshift(
+      createDownload(buildUrl("original"), getFormatName(photo), "The original's format"),
+    );
+  }
+  return downloads;
+}
+
+/**
+ * @param {Photo} photo
+ * @returns {string[]}
+ */
+function listFacts(photo) {
+  const uploaded = `Uploaded ${formatMoment(photo.created_at)} as ${photo.filename}`;
   return [
-    `Uploaded ${moment(photo.created_at)} as ${photo.filename}`,
-    photo.credit && `Credit: ${photo.credit}`,
-    ...photo.notes,
-  ].filter(Boolean);
+    uploaded,
+    ...(photo.credit ? [`Credit: ${photo.credit}`] : []),
+    ...photo.notes.filter(Boolean),
+  ];
 }
 
-/** What the file held that the photo does not: told until the first edit, and kept with its facts. */
+/**
+ * Show which parts of the file the photo left out, until the first edit. The facts list them always.
+ * @param {Photo} photo
+ */
 function showNotes({ notes, current, original_revision: original }) {
-  byId("photo-notes").textContent = sentences(notes);
-  byId("photo-notes").hidden = !notes.length || current.id !== original.id;
+  getElement("photo-notes").textContent = joinSentences(notes);
+  getElement("photo-notes").hidden = !notes.length || current.id !== original.id;
 }
 
-/** @param {import("./types.js").Store} store @param {string} path */
-function verbs(store, path) {
+/**
+ * Create the actions of the menu, by the ids of their buttons.
+ * @param {Store} store
+ * @param {string} path of the photo in the API
+ * @returns {Record<string, () => Promise<void>>}
+ */
+function createActions(store, path) {
+  const getPhoto = () => /** @type {Photo} */ (store.get().photo);
+  /** @param {{title: string} | {album: string}} json */
   const change = async (json) => store.set({ photo: await patch(path, json) });
-  const showLinks = mountShareLinks(() => ({ album: store.get().photo.album, photo: store.get().photo.id }));
+  const showLinks = mountShareLinks(() => ({ album: getPhoto().album, photo: getPhoto().id }));
   return {
     async "photo-share"() {
-      byId("share-dialog").showModal();
+      getElement("share-dialog", HTMLDialogElement).showModal();
       await showLinks();
     },
     async "photo-rename"() {
-      const title = await askText({ title: "Rename photo", label: "Title", action: "Rename", value: store.get().photo.title, maxLength: TITLE_LENGTH });
+      const value = getPhoto().title;
+      const title = await askText({
+        title: "Rename photo",
+        label: "Title",
+        action: "Rename",
+        value,
+        maxLength: TITLE_LENGTH,
+      });
       if (title) await change({ title });
     },
     async "photo-move"() {
-      const albums = (await getAll("albums/")).filter((album) => album.role !== "viewer");
-      const options = albums.map((album) => ({ value: album.id, text: album.name }));
-      const album = await askChoice({ title: "Move to another album", label: "Album", action: "Move", value: store.get().photo.album, options });
-      if (!album || album === store.get().photo.album) return;
+      /** @type {Album[]} */
+      const albums = await getAll("albums/");
+      const options = albums
+        .filter(({ role }) => role !== "viewer")
+        .map(({ id, name }) => ({ value: id, text: name }));
+      const value = getPhoto().album;
+      const album = await askChoice({
+        title: "Move to another album",
+        label: "Album",
+        action: "Move",
+        value,
+        options,
+      });
+      if (!album || album === getPhoto().album) return;
       await change({ album });
-      toast("The photo has moved.");
+      showToast("The photo has moved.");
     },
     async "photo-delete"() {
       const text = "The photo, its original and all its steps are deleted. This can't be undone.";
-      if (!(await askConfirm({ title: "Delete this photo?", text, action: "Delete photo" }))) return;
+      if (!(await askConfirm({ title: "Delete this photo?", text, action: "Delete photo" })))
+        return;
       await destroy(path);
       location.assign("/photos/");
     },
   };
 }
 
+/** @param {Photo} photo */
+function showPhoto(photo) {
+  const title = photo.title || photo.filename;
+  const about = [
+    `${photo.width} × ${photo.height}`,
+    getFormatName(photo),
+    formatBytes(photo.bytes),
+  ];
+  document.title = `${title} · Vanish`;
+  getElement("photo-title").textContent = title;
+  getElement("photo-about").textContent = about.join(" · ");
+  getElement("download-list").replaceChildren(...createDownloads(photo));
+  getElement("about-list").replaceChildren(
+    ...listFacts(photo).map((fact) => createElement("li", {}, fact)),
+  );
+  getElement("about-part").hidden = false;
+  showNotes(photo);
+  getElement("viewer-note").hidden = photo.can_edit;
+  for (const part of document.querySelectorAll("[data-editing]"))
+    part.toggleAttribute("hidden", !photo.can_edit);
+  for (const id of ["photo-move", "photo-share"]) getElement(id).hidden = photo.role !== "owner";
+}
+
 /**
- * @param {import("./types.js").Store} store
+ * @param {Store} store
  * @param {string} path of the photo in the API
  */
 export function mountPhotoMenu(store, path) {
-  closable(byId("share-dialog"));
-  for (const [id, verb] of Object.entries(verbs(store, path))) {
-    byId(id).addEventListener("click", () => verb().catch(toastError));
+  makeClosable(getElement("share-dialog", HTMLDialogElement));
+  for (const [id, run] of Object.entries(createActions(store, path))) {
+    getElement(id).addEventListener("click", () => run().catch(showError));
   }
   store.on(["photo"], ({ photo }) => {
-    if (!photo) return;
-    const title = photo.title || photo.filename;
-    document.title = `${title} · Vanish`;
-    byId("photo-title").textContent = title;
-    byId("photo-about").textContent = `${photo.width} × ${photo.height} · ${NAMES[photo.format] || photo.format} · ${size(photo.bytes)}`;
-    byId("download-list").replaceChildren(...downloads(photo));
-    byId("about-list").replaceChildren(...facts(photo).map((fact) => el("li", {}, fact)));
-    byId("about-part").hidden = false;
-    showNotes(photo);
-    byId("viewer-note").hidden = photo.can_edit;
-    for (const part of document.querySelectorAll("[data-editing]")) part.hidden = !photo.can_edit;
-    byId("photo-move").hidden = byId("photo-share").hidden = photo.role !== "owner";
+    if (photo) showPhoto(photo);
   });
 }

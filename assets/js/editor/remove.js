@@ -1,85 +1,108 @@
-/** The Remove button: says what goes, or why nothing can go, and asks for the edit. */
+/** The Remove button: shows what will be removed, or why nothing can be, and requests the edit. */
 import { request } from "../api.js";
-import { byId } from "../dom.js";
-import { listing } from "../format.js";
-import { toast, toastError } from "../toast.js";
-import { maskPng } from "./mask-png.js";
-import { names } from "./objects.js";
-import { isUnfinished, placed } from "./store.js";
-import { paints } from "./strokes.js";
+import { getElement } from "../dom.js";
+import { joinWords } from "../format.js";
+import { showError, showToast } from "../toast.js";
+import { renderMaskPng } from "./mask-png.js";
+import { getPlacedDetections, isUnfinished, nameDetections, sortByConfidence } from "./store.js";
+import { hasPaint } from "./strokes.js";
+
+/** @import { EditorData } from "./data.js" */
+/** @import { EditorState, Store } from "./types.js" */
 
 const NOTHING = "Nothing is chosen yet: tick an object, or paint.";
 
-class NothingPainted extends Error {}
+/** The strokes cover no pixel: all that was painted is erased. */
+class EmptyMaskError extends Error {}
 
 /**
- * @param {import("./types.js").EditorState} state
- * @returns {string[]} names of what goes
+ * Name what the selection contains.
+ * @param {Pick<EditorState, "detections" | "ticked" | "strokes">} state
+ * @returns {string[]}
  */
-function chosen(state) {
-  const called = names([...placed(state)].sort((a, b) => b.confidence - a.confidence));
-  const words = [...state.ticked].map((id) => called.get(id)).filter(Boolean);
-  if (paints(state.strokes)) words.push("what you painted");
+export function nameSelection(state) {
+  const names = nameDetections(sortByConfidence(getPlacedDetections(state)));
+  const words = [...state.ticked].flatMap((id) => names.get(id) || []);
+  if (hasPaint(state.strokes)) words.push("what you painted");
   return words;
 }
 
-/** @param {import("./types.js").EditorState} state */
-function reason(state) {
+/**
+ * Describe what the button will do.
+ * @param {EditorState} state
+ */
+export function describeSelection(state) {
   if (state.sending) return "Sending…";
-  const words = chosen(state);
+  const words = nameSelection(state);
   if (!words.length) return NOTHING;
-  const later = state.edits.some(isUnfinished) ? " It is done after the edits that are at work." : "";
-  return `Goes: ${listing(words)}.${later}`;
+  const later = state.edits.some(isUnfinished)
+    ? " It is done after the edits that are at work."
+    : "";
+  return `Goes: ${joinWords(words)}.${later}`;
 }
 
 /**
- * Send what is chosen to an address that takes the body of an edit.
+ * Post the selection to a URL that takes the body of an edit. Throw an `EmptyMaskError` if nothing
+ * is ticked and the strokes cover no pixel.
  * @param {string} path
- * @param {import("./types.js").EditorState} state
- * @param {{longest?: number, signal?: AbortSignal}} [options] `longest`: of the mask, where a smaller one does
- * @returns {Promise<any>} the answer
+ * @param {EditorState} state with a photo
+ * @param {{maxSide?: number, signal?: AbortSignal}} [options] `maxSide` of the mask: smaller than
+ *   the photo if that is enough
+ * @returns {Promise<any>} the response
  */
-export async function send(path, { photo, ticked, strokes, shadows, inpainter }, { longest, signal } = {}) {
+export async function postSelection(path, state, { maxSide, signal } = {}) {
+  const { photo, ticked, strokes, shadows, inpainter } = state;
   const settings = inpainter ? { shadows, inpainter } : { shadows };
-  const json = { detections: [...ticked], ...settings };
-  if (!paints(strokes)) return request("POST", path, { json, signal });
-  const { png, covered } = await maskPng(strokes, photo, longest);
-  if (!covered && ticked.size) return request("POST", path, { json, signal });
-  if (!covered) throw new NothingPainted();
+  const postJson = () =>
+    request("POST", path, { json: { detections: [...ticked], ...settings }, signal });
+  if (!photo || !hasPaint(strokes)) return postJson();
+  const { png, count } = await renderMaskPng(strokes, photo, maxSide);
+  if (!count && ticked.size) return postJson();
+  if (!count) throw new EmptyMaskError();
   const form = new FormData();
   for (const id of ticked) form.append("detections", id);
-  for (const [name, value] of Object.entries(settings)) form.append(name, value);
+  for (const [name, value] of Object.entries(settings)) form.append(name, String(value));
   form.append("mask_file", png, "mask.png");
   return request("POST", path, { form, signal });
 }
 
 /**
- * @param {import("./types.js").Store} store
- * @param {ReturnType<typeof import("./data.js").createData>} data
- * @param {() => void} wake
+ * Request the edit. What was selected meanwhile stays selected.
+ * @param {Store} store
+ * @param {EditorData} data
+ */
+async function requestEdit(store, data) {
+  const selection = store.get();
+  const edit = await postSelection(`${data.path}edits/`, selection);
+  const now = store.get();
+  const strokes = now.strokes.filter((stroke) => !selection.strokes.includes(stroke));
+  const ticked = new Set([...now.ticked].filter((id) => !selection.ticked.has(id)));
+  store.set({ edits: [edit, ...now.edits], strokes, ticked });
+}
+
+/**
+ * @param {Store} store
+ * @param {EditorData} data
+ * @param {() => void} wake starts the polling
  */
 export function mountRemove(store, data, wake) {
-  const button = byId("remove");
-  const text = byId("remove-reason");
+  const button = getElement("remove", HTMLButtonElement);
+  const text = getElement("remove-reason");
 
   store.on(["ticked", "strokes", "detections", "edits", "sending", "photo"], (state) => {
-    text.textContent = reason(state);
-    button.disabled = state.sending || !state.photo || !chosen(state).length;
+    text.textContent = describeSelection(state);
+    button.disabled = state.sending || !state.photo || !nameSelection(state).length;
   });
   button.addEventListener("click", async () => {
-    const asked = store.get();
     store.set({ sending: true });
     try {
-      const edit = await send(`${data.path}edits/`, asked);
-      const strokes = store.get().strokes.filter((stroke) => !asked.strokes.includes(stroke));
-      const ticked = new Set([...store.get().ticked].filter((id) => !asked.ticked.has(id)));
-      store.set({ edits: [edit, ...store.get().edits], strokes, ticked });
+      await requestEdit(store, data);
       wake();
     } catch (error) {
-      if (!(error instanceof NothingPainted)) toastError(error);
+      if (!(error instanceof EmptyMaskError)) showError(error);
       else {
         store.set({ strokes: [] });
-        toast("All that you painted is erased again. Paint over what should go.");
+        showToast("All that you painted is erased again. Paint over what should go.");
       }
     } finally {
       store.set({ sending: false });

@@ -1,50 +1,52 @@
-/** The picture in its window: fits it, zooms, moves, and swaps in a new revision without a flash. */
-import { byId } from "../dom.js";
-import { percent } from "../format.js";
+/** The picture in its window: fits it, zooms, moves, and replaces it without a flash. */
+import { getElement } from "../dom.js";
+import { formatPercent } from "../format.js";
+import { clampOffset, computeFitScale, zoomView } from "./view.js";
 
-const MARGIN = 14;
-const MAX_ZOOM = 4;
-const STEP = 1.4;
-const TRIES = 8;
+/** @import { Photo, Point } from "../api-types.js" */
+/** @import { Store } from "./types.js" */
+/** @import { View } from "./view.js" */
 
-/** @param {string} address */
-async function decoded(address) {
+const ZOOM_STEP = 1.4;
+const ATTEMPTS = 8;
+const FIT_TOLERANCE = 1.001;
+
+/**
+ * Load and decode a picture, so that it can be shown at once. Throw the last error if the server
+ * has not rendered it after several attempts.
+ * @param {string} url
+ */
+async function preload(url) {
   for (let attempt = 1; ; attempt += 1) {
     const image = new Image();
-    image.src = address;
+    image.src = url;
     try {
       await image.decode();
       return;
     } catch (error) {
-      if (attempt === TRIES) throw error;
+      if (attempt === ATTEMPTS) throw error;
       await new Promise((resolve) => setTimeout(resolve, 400 * attempt));
     }
   }
 }
 
-/** Where a picture of `length` may begin in a window of `room`: in the middle, or so that its ends can be reached. */
-function clamp(offset, length, room) {
-  if (length <= room) return (room - length) / 2;
-  return Math.min(MARGIN, Math.max(room - length - MARGIN, offset));
-}
-
-/** The window on the picture; it sends a `view` event to its element when it moves. */
+/** The window on the picture. Its element gets a `view` event when the picture moves. */
 export class Stage {
   #store;
-  #holder = byId("stage-view");
-  #fitted = true;
+  #holder = getElement("stage-view");
+  #isFit = true;
 
-  element = byId("stage");
-  /** Window pixels per pixel of the photo, and where the photo's corner lies in the window. */
+  element = getElement("stage");
+  /** @type {View} */
   view = { scale: 1, x: 0, y: 0 };
 
-  /** @param {import("./types.js").Store} store */
+  /** @param {Store} store */
   constructor(store) {
     this.#store = store;
-    byId("zoom-in").addEventListener("click", () => this.#zoomMiddle(STEP));
-    byId("zoom-out").addEventListener("click", () => this.#zoomMiddle(1 / STEP));
-    byId("zoom-fit").addEventListener("click", () => this.fit());
-    new ResizeObserver(() => this.#photo && this.#resized()).observe(this.element);
+    getElement("zoom-in").addEventListener("click", () => this.#zoomCentre(ZOOM_STEP));
+    getElement("zoom-out").addEventListener("click", () => this.#zoomCentre(1 / ZOOM_STEP));
+    getElement("zoom-fit").addEventListener("click", () => this.fit());
+    new ResizeObserver(() => this.#handleResize()).observe(this.element);
     store.on(["photo"], ({ photo }) => {
       if (!photo || !this.#holder.hidden) return;
       this.#holder.hidden = false;
@@ -53,17 +55,19 @@ export class Stage {
     mountPicture(store);
   }
 
+  /** Only called when there is a photo: before, the stage shows nothing that could be moved. */
   get #photo() {
-    return this.#store.get().photo;
+    return /** @type {Photo} */ (this.#store.get().photo);
   }
 
   get #fitScale() {
-    const { width, height } = this.#photo;
-    return Math.max(0.01, Math.min((this.element.clientWidth - 2 * MARGIN) / width, (this.element.clientHeight - 2 * MARGIN) / height));
+    const { clientWidth: width, clientHeight: height } = this.element;
+    return computeFitScale(this.#photo, { width, height });
   }
 
-  #resized() {
-    if (this.#fitted) this.fit();
+  #handleResize() {
+    if (!this.#photo) return;
+    if (this.#isFit) this.fit();
     else this.#apply();
   }
 
@@ -71,21 +75,23 @@ export class Stage {
     const { view, element } = this;
     const width = this.#photo.width * view.scale;
     const height = this.#photo.height * view.scale;
-    view.x = clamp(view.x, width, element.clientWidth);
-    view.y = clamp(view.y, height, element.clientHeight);
-    Object.assign(this.#holder.style, { width: `${width}px`, height: `${height}px`, transform: `translate(${view.x}px, ${view.y}px)` });
-    byId("zoom-value").textContent = percent(view.scale);
-    element.classList.toggle("zoomed", !this.#fitted);
+    view.x = clampOffset(view.x, width, element.clientWidth);
+    view.y = clampOffset(view.y, height, element.clientHeight);
+    const transform = `translate(${view.x}px, ${view.y}px)`;
+    Object.assign(this.#holder.style, { width: `${width}px`, height: `${height}px`, transform });
+    getElement("zoom-value").textContent = formatPercent(view.scale);
+    element.classList.toggle("zoomed", !this.#isFit);
     element.dispatchEvent(new Event("view"));
   }
 
-  #zoomMiddle(factor) {
+  /** @param {number} factor */
+  #zoomCentre(factor) {
     this.zoomAt(factor, this.element.clientWidth / 2, this.element.clientHeight / 2);
   }
 
   /** Show the whole picture. */
   fit() {
-    this.#fitted = true;
+    this.#isFit = true;
     this.view.scale = this.#fitScale;
     this.#apply();
   }
@@ -97,13 +103,9 @@ export class Stage {
    * @param {number} y
    */
   zoomAt(factor, x, y) {
-    const { view } = this;
-    const fit = this.#fitScale;
-    const scale = Math.min(MAX_ZOOM, Math.max(Math.min(1, fit), view.scale * factor));
-    view.x = x - ((x - view.x) * scale) / view.scale;
-    view.y = y - ((y - view.y) * scale) / view.scale;
-    view.scale = scale;
-    this.#fitted = scale <= fit * 1.001;
+    const fitScale = this.#fitScale;
+    this.view = zoomView(this.view, factor, x, y, fitScale);
+    this.#isFit = this.view.scale <= fitScale * FIT_TOLERANCE;
     this.#apply();
   }
 
@@ -118,43 +120,48 @@ export class Stage {
   }
 
   /**
+   * Return where the pointer is in the window.
    * @param {PointerEvent | WheelEvent} event
-   * @returns {{x: number, y: number}} in the window's pixels
+   * @returns {{x: number, y: number}}
    */
-  inStage(event) {
+  toStage(event) {
     const box = this.element.getBoundingClientRect();
     return { x: event.clientX - box.left, y: event.clientY - box.top };
   }
 
   /**
+   * Return where the pointer is in the photo.
    * @param {PointerEvent} event
-   * @returns {[number, number]} in pixels of the photo
+   * @returns {Point}
    */
   toPhoto(event) {
-    const { x, y } = this.inStage(event);
+    const { x, y } = this.toStage(event);
     return [(x - this.view.x) / this.view.scale, (y - this.view.y) / this.view.scale];
   }
 }
 
 /**
- * @param {import("./types.js").Store} store
+ * Show the current picture once it is loaded. If it changes meanwhile, only the last one is shown.
+ * @param {Store} store
  */
 function mountPicture(store) {
-  const image = byId("stage-photo");
-  const state = byId("stage-state");
-  let wanted = "";
+  const image = getElement("stage-photo", HTMLImageElement);
+  const state = getElement("stage-state");
+  let latest = "";
   store.on(["photo"], async ({ photo }) => {
-    if (!photo || wanted === photo.current.preview) return;
-    const address = photo.current.preview;
-    wanted = address;
+    if (!photo || latest === photo.current.preview) return;
+    const url = photo.current.preview;
+    latest = url;
     try {
-      await decoded(address);
-      if (wanted !== address) return;
-      image.src = address;
+      await preload(url);
+      if (latest !== url) return;
+      image.src = url;
       image.alt = photo.title || photo.filename;
       state.textContent = "";
     } catch {
-      if (wanted === address) state.textContent = "The picture could not be loaded. Reload the page to try again.";
+      if (latest === url) {
+        state.textContent = "The picture could not be loaded. Reload the page to try again.";
+      }
     }
   });
 }

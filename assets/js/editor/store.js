@@ -1,14 +1,12 @@
-/** The editor's state: one object, replaced as a whole, and those who watch parts of it. */
+/** The editor's state: one object, replaced as a whole, and the watchers of its parts. */
 
-/** @typedef {import("./types.js").EditorState} EditorState */
+/** @import { Detection, Edit, PlacedDetection } from "../api-types.js" */
+/** @import { EditorState, Store } from "./types.js" */
+
 /**
- * @typedef {object} Store
- * @property {() => EditorState} get
- * @property {(change: Partial<EditorState>) => void} set
- * @property {(keys: (keyof EditorState)[], run: (state: EditorState) => void) => void} on runs now, and when one of `keys` changes
+ * Create a store with the state of an editor that has loaded nothing yet.
+ * @returns {Store}
  */
-
-/** @returns {Store} */
 export function createStore() {
   /** @type {EditorState} */
   let state = {
@@ -28,6 +26,7 @@ export function createStore() {
     shadows: true,
     sending: false,
   };
+  /** @type {{keys: (keyof EditorState)[], run: (state: EditorState) => void}[]} */
   const watchers = [];
   return {
     get: () => state,
@@ -46,30 +45,60 @@ export function createStore() {
 }
 
 /**
- * @param {import("./types.js").Edit} edit
+ * Return whether the edit waits or runs.
+ * @param {Pick<Edit, "state">} edit
  * @returns {boolean}
  */
 export const isUnfinished = (edit) => edit.state === "queued" || edit.state === "running";
 
 /**
- * Detections that an edit is removing at this moment.
- * @param {EditorState} state
+ * Return the ids of the detections that an unfinished edit removes.
+ * @param {Pick<EditorState, "edits">} state
  * @returns {Set<string>}
  */
-export function leaving(state) {
+export function getDetectionsInEdits(state) {
   return new Set(state.edits.filter(isUnfinished).flatMap((edit) => edit.detections));
 }
 
 /**
- * Detections that have a place in the picture and are still there.
- * @param {EditorState} state
- * @returns {import("./types.js").Detection[]}
+ * Return the detections that have a box and are not removed yet.
+ * @param {Pick<EditorState, "detections">} state
+ * @returns {PlacedDetection[]}
  */
-export function placed(state) {
-  return state.detections.filter((detection) => detection.box && !detection.removed);
+export function getPlacedDetections(state) {
+  const placed = state.detections.filter(({ box, removed }) => box && !removed);
+  return /** @type {PlacedDetection[]} */ (placed);
 }
 
 /**
+ * Return these detections, the most certain first.
+ * @template {Detection} T
+ * @param {T[]} detections
+ * @returns {T[]}
+ */
+export function sortByConfidence(detections) {
+  return [...detections].sort((a, b) => b.confidence - a.confidence);
+}
+
+/**
+ * Name detections for people: objects of the same kind get a number.
+ * @param {Pick<Detection, "id" | "label">[]} detections
+ * @returns {Map<string, string>} id to name
+ */
+export function nameDetections(detections) {
+  const totals = new Map();
+  for (const { label } of detections) totals.set(label, (totals.get(label) || 0) + 1);
+  const counts = new Map();
+  /** @param {Pick<Detection, "id" | "label">} detection @returns {[string, string]} */
+  const toEntry = ({ id, label }) => {
+    counts.set(label, (counts.get(label) || 0) + 1);
+    return [id, totals.get(label) > 1 ? `${label} ${counts.get(label)}` : label];
+  };
+  return new Map(detections.map(toEntry));
+}
+
+/**
+ * Tick a detection, or untick it. A comparison ends, because it hides the outlines.
  * @param {Store} store
  * @param {string} id of a detection
  */

@@ -1,9 +1,11 @@
-/** Brush strokes as lines in pixels of the photo: drawn the same way on the screen and into the mask. */
+/** Brush strokes as lines in pixels of the photo: drawn the same way on screen and in the mask. */
 
-/** @typedef {import("./types.js").Stroke} Stroke */
+/** @import { Stroke } from "./types.js" */
 
 /**
- * @param {CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D} context with the photo's pixels as its units
+ * Draw one stroke: a line with round ends, or a disc if it has a single point.
+ * @param {CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D} context its unit is one
+ *   pixel of the photo
  * @param {Stroke} stroke
  * @param {string} colour
  */
@@ -27,7 +29,7 @@ export function drawStroke(context, { points, size, erase }, colour) {
 }
 
 /**
- * Draw a whole picture's strokes, in order: what erases only takes away what lies below it.
+ * Draw strokes in order: an erasing stroke removes only what was painted before it.
  * @param {CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D} context
  * @param {readonly Stroke[]} strokes
  * @param {string} colour
@@ -37,7 +39,8 @@ export function drawStrokes(context, strokes, colour) {
 }
 
 /**
+ * Return whether a stroke paints, so that the mask may have pixels.
  * @param {readonly Stroke[]} strokes
- * @returns {boolean} whether anything is painted at all
+ * @returns {boolean}
  */
-export const paints = (strokes) => strokes.some((stroke) => !stroke.erase);
+export const hasPaint = (strokes) => strokes.some((stroke) => !stroke.erase);

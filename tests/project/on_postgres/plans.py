@@ -12,7 +12,11 @@ from django.db.models import QuerySet
 django.setup()
 
 from accounts.selectors import tokens_of  # noqa: E402
-from api.lists.photos import PHOTOS  # noqa: E402
+from api.selectors import (  # noqa: E402
+    with_detection_state,
+    with_original_revision,
+    with_unfinished_edits,
+)
 from gallery.models import Album, Photo, Revision, Upload  # noqa: E402
 from gallery.selectors import (  # noqa: E402
     albums_of,
@@ -61,7 +65,7 @@ with connection.cursor() as cursor:
     # With so few rows reading a table whole is cheapest; what counts is whether there is a way.
     cursor.execute("SET enable_seqscan = off")
 lists: dict[str, QuerySet[Any]] = {
-    "photos": PHOTOS.with_needs(photos_of(alice), list(PHOTOS.needs)),
+    "photos": with_original_revision(with_unfinished_edits(with_detection_state(photos_of(alice)))),
     "photos of an album": photos_of(alice).filter(album=photo.album),
     "albums": albums_of(alice),
     "members": members_of(photo.album),

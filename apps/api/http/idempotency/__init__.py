@@ -1,8 +1,9 @@
-"""POSTs that may be sent twice: the header Idempotency-Key.
+"""POST requests that a client may safely send twice: the header Idempotency-Key.
 
-After draft-ietf-httpapi-idempotency-key-header-07. A key counts for its user, for 24 hours, and in
-sessions and by tokens each for itself. Only successes are kept: what was refused or failed made
-nothing, and may be sent again, mended or not. Without a sign-in the header is not looked at.
+After draft-ietf-httpapi-idempotency-key-header-07. A key is valid for its user, for 24 hours, and
+separately in sessions and with tokens. Only successful responses are stored: a refused or failed
+request has created nothing, and may be sent again, corrected or not. Without a sign-in the header
+is ignored.
 """
 
 from api.http.idempotency.once import Answered, Once, begin

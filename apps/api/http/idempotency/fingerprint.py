@@ -1,4 +1,4 @@
-"""Whether two requests are the same: one digest of everything that they ask for."""
+"""Comparing two requests: one digest of method, URL and body."""
 
 import hashlib
 import json
@@ -10,19 +10,19 @@ from rest_framework.request import Request
 
 
 def fingerprint(request: Request) -> str:
-    """SHA-256 of method, address and body, in hexadecimal digits; headers do not count.
+    """Return the SHA-256 of method, URL and body, in hexadecimal digits; headers do not count.
 
     JSON counts by its value, a form by its fields and by the bytes of its files, which are read
-    piece by piece and wound back. Raises what reading the body raises.
+    in chunks and rewound. Raises what reading the body raises.
     """
     digest = hashlib.sha256()
-    for piece in _pieces(request):
+    for piece in _read_pieces(request):
         digest.update(len(piece).to_bytes(8))
         digest.update(piece)
     return digest.hexdigest()
 
 
-def _pieces(request: Request) -> Iterator[bytes]:
+def _read_pieces(request: Request) -> Iterator[bytes]:
     yield str(request.method).encode()
     yield request.get_full_path().encode()
     data = request.data
@@ -34,10 +34,12 @@ def _pieces(request: Request) -> Iterator[bytes]:
         yield name.encode()
         yield str(len(values)).encode()
         for value in values:
-            yield from _of_file(value) if isinstance(value, UploadedFile) else [str(value).encode()]
+            yield from (
+                _read_file(value) if isinstance(value, UploadedFile) else [str(value).encode()]
+            )
 
 
-def _of_file(file: "UploadedFile[bytes]") -> Iterator[bytes]:
+def _read_file(file: "UploadedFile[bytes]") -> Iterator[bytes]:
     yield f"{file.name}\n{file.content_type}\n{file.size}".encode()
     yield from file.chunks()
     file.seek(0)

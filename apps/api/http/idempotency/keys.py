@@ -1,4 +1,4 @@
-"""The key that a caller sends: read from its header, and never kept in clear."""
+"""The key that a client sends: read from its header, and never stored in clear text."""
 
 import base64
 import hashlib
@@ -31,9 +31,10 @@ _VISIBLE = re.compile(rf"[\x21-\x7e]{{1,{LONGEST}}}")
 
 @dataclass(frozen=True)
 class Key:
-    """A user's key. Whoever reads the database learns neither it nor what was answered to it.
+    """A user's key. A reader of the database learns neither the key nor the response to it.
 
-    `means` is how its user signed in: a token must not be told what a session alone may ask for.
+    `means` is how the user signed in, "session" or "token": a token must not get a response that
+    only a session may get.
     """
 
     user: User
@@ -42,32 +43,32 @@ class Key:
 
     @property
     def digest(self) -> str:
-        """What finds its row: SHA-256 of user, means and key, in hexadecimal digits."""
+        """The SHA-256 of user, means and key, in hexadecimal digits; it finds the row."""
         return hashlib.sha256(self._whole.encode()).hexdigest()
 
     def seal(self, answer: bytes) -> bytes:
-        """Encrypted so that it takes this key, and the site's secret key, to read it."""
-        return self._lock().encrypt(answer)
+        """Encrypt a response; reading it takes this key and the site's secret key."""
+        return self._build_cipher().encrypt(answer)
 
     def unseal(self, sealed: bytes) -> bytes:
-        """What was sealed, also under an earlier secret key. Raises InvalidToken under no known."""
-        return self._lock().decrypt(sealed)
+        """Decrypt a response, also of an earlier secret key; raises InvalidToken otherwise."""
+        return self._build_cipher().decrypt(sealed)
 
     @property
     def _whole(self) -> str:
         return f"{self.user.pk}:{self.means}:{self.text}"
 
-    def _lock(self) -> MultiFernet:
+    def _build_cipher(self) -> MultiFernet:
         secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-        return MultiFernet([Fernet(self._own_secret(secret)) for secret in secrets])
+        return MultiFernet([Fernet(self._derive_secret(secret)) for secret in secrets])
 
-    def _own_secret(self, secret: str) -> bytes:
-        mixed = salted_hmac("api.http.idempotency", self._whole, secret=secret, algorithm="sha256")
+    def _derive_secret(self, secret: str) -> bytes:
+        mixed = salted_hmac("api.idempotency", self._whole, secret=secret, algorithm="sha256")
         return base64.urlsafe_b64encode(mixed.digest())
 
 
 def key_of(request: Request) -> Key | None:
-    """The key of a signed-in caller, sent bare or as the draft's quoted string; None without one.
+    """Read the key of a signed-in client, plain or as the draft's quoted string; None without one.
 
     Raises Problem: idempotency_key_invalid, unless it is 1 to 255 visible ASCII characters.
     """

@@ -1,7 +1,7 @@
-"""One request with a key works; the others wait for its answer, or are told to come again.
+"""One request with a key does the work; the others wait for its response, or get 409.
 
-The row is claimed by its unique user and key, and held by a lease: of a request that died, the key
-is free again when the lease is over.
+The row is claimed by its unique user and key, with a lease: if the request dies, the key is free
+again when the lease has expired.
 """
 
 import logging
@@ -33,7 +33,7 @@ PAUSE = 0.1
 
 
 class Answered(Exception):
-    """This was asked and answered before; `answer` is that again."""
+    """The request was answered before; `answer` is the same response again."""
 
     def __init__(self, answer: HttpResponse) -> None:
         super().__init__()
@@ -41,7 +41,7 @@ class Answered(Exception):
 
 
 class Once:
-    """The right to do the work of a key: whoever holds it tells what was answered."""
+    """The right to do the work of a key; the request that has it stores its response."""
 
     def __init__(self, key: Key, request_digest: str) -> None:
         self.key = key
@@ -49,19 +49,19 @@ class Once:
         self.lease_id = uuid.uuid4()
 
     def end(self, answer: HttpResponseBase) -> None:
-        """Keep a success for those who ask again; after anything else the key is free."""
-        kept = packed(answer)
-        held = KeptAnswer.objects.filter(user=self.key.user, lease_id=self.lease_id)
+        """Store a successful response for repeated requests; after any other the key is free."""
+        data = packed(answer)
+        ours = KeptAnswer.objects.filter(user=self.key.user, lease_id=self.lease_id)
         try:
-            if kept is None:
-                held.delete()
+            if data is None:
+                ours.delete()
             else:
-                held.update(answer=self.key.seal(kept))
+                ours.update(answer=self.key.seal(data))
         except DatabaseError:
-            logger.exception("An answer was not kept; its key is free in %s s", LEASE_SECONDS)
+            logger.exception("A response was not stored; its key is free in %s s", LEASE_SECONDS)
 
     def row(self) -> KeptAnswer:
-        """The key's row: claimed now if it was free, else as somebody else left it."""
+        """Claim the key's row if it is free; return it, else as another request left it."""
         while True:
             now = timezone.now()
             ours = {
@@ -70,24 +70,24 @@ class Once:
                 **extend_lease(LEASE_SECONDS),
                 "created_at": now,
             }
-            named = {"user": self.key.user, "key_digest": self.key.digest}
-            KeptAnswer.objects.bulk_create([KeptAnswer(**named, **ours)], ignore_conflicts=True)
-            # It may be given up between these two: then it is free.
+            identity = {"user": self.key.user, "key_digest": self.key.digest}
+            KeptAnswer.objects.bulk_create([KeptAnswer(**identity, **ours)], ignore_conflicts=True)
+            # The other request may delete it between these two statements: then it is free.
             with suppress(KeptAnswer.DoesNotExist):
-                row = KeptAnswer.objects.get(**named)
-                if not _is_over(row):
+                row = KeptAnswer.objects.get(**identity)
+                if not _is_expired(row):
                     return row
                 same = KeptAnswer.objects.filter(pk=row.pk, lease_id=row.lease_id)
                 same.update(answer=None, **ours)
 
 
 def begin(request: Request) -> Once | None:
-    """The right to do the work that is asked for; None where no key is sent.
+    """Claim the key of the request; None if it has none.
 
     Raises:
-        Answered: it was done before.
+        Answered: the work was done before.
         Problem: idempotency_key_reused for another body, idempotency_in_progress while the first
-            request is at work still, idempotency_key_invalid.
+            request is still at work, idempotency_key_invalid.
     """
     key = key_of(request)
     if key is None:
@@ -96,7 +96,7 @@ def begin(request: Request) -> Once | None:
     row = once.row()
     if row.lease_id != once.lease_id:
         _require_same(row, once)
-        row = _waited_for(row, once)
+        row = _wait_for_answer(row, once)
     if row.lease_id == once.lease_id:
         return once
     _require_same(row, once)
@@ -106,11 +106,11 @@ def begin(request: Request) -> Once | None:
             code="idempotency_in_progress",
             headers={"Retry-After": "1"},
         )
-    raise Answered(_told_again(row, key))
+    raise Answered(_replay(row, key))
 
 
-def _waited_for(row: KeptAnswer, once: Once) -> KeptAnswer:
-    """The row once it is answered or ours, or as it is when the patience is over."""
+def _wait_for_answer(row: KeptAnswer, once: Once) -> KeptAnswer:
+    """Wait until the row is answered or ours, at most LONGEST_WAIT seconds; return it as it is."""
     if row.answer is not None:
         return row
     with turn_to_wait() as may_wait:
@@ -121,7 +121,7 @@ def _waited_for(row: KeptAnswer, once: Once) -> KeptAnswer:
     return row
 
 
-def _is_over(row: KeptAnswer) -> bool:
+def _is_expired(row: KeptAnswer) -> bool:
     now = timezone.now()
     return row.created_at < now - KEPT or (row.answer is None and row.lease_expires_at < now)
 
@@ -134,7 +134,7 @@ def _require_same(row: KeptAnswer, once: Once) -> None:
         )
 
 
-def _told_again(row: KeptAnswer, key: Key) -> HttpResponse:
+def _replay(row: KeptAnswer, key: Key) -> HttpResponse:
     try:
         return unpacked(key.unseal(bytes(row.answer or b"")))
     except InvalidToken:

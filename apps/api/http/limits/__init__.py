@@ -1,4 +1,4 @@
-"""How often somebody may call the API, counted by all processes and machines together."""
+"""How often a user may call the API, counted by all processes and machines together."""
 
 from api.http.limits.allowances import Level, spend
 from api.http.limits.headers import headers_of, refusal

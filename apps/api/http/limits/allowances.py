@@ -1,8 +1,8 @@
-"""Spending calls from allowances by one statement, whatever the number of processes.
+"""Taking calls from allowances in one SQL statement, which is safe with many processes.
 
 The generic cell rate algorithm (ITU-T I.371): an allowance is the moment by which all of it is
-free again. A call moves that moment on by the time that one call takes; where it would come to lie
-further ahead than the window, the call is too many.
+free again. A call moves that moment on by the time that one call takes; if it would be further
+ahead than the window, the call is refused.
 """
 
 import logging
@@ -26,13 +26,13 @@ OR_ADD = """
     AND NOT EXISTS (SELECT 1 FROM api_allowance AS used WHERE """
 IS_USED_UP = "(used.subject = %s AND used.free_at > %s)"
 RETURNING = ") RETURNING subject, free_at"
-# What adding up fractions of a second many times may be off by.
+# The rounding error of adding up fractions of a second many times.
 SLACK = 1e-3
 
 
 @dataclass(frozen=True)
 class Level:
-    """How much of a rate is left now."""
+    """How much of a rate is left now; `free_in_seconds`: until all of it is free again."""
 
     rate: Rate
     free_in_seconds: float
@@ -56,10 +56,12 @@ class Level:
 
 
 def spend(rates: Sequence[Rate], *, now: float) -> tuple[bool, list[Level]]:
-    """Take one call from every rate, or from none where one is used up; whether, and what is left.
+    """Take one call from every rate, or from none if one is used up.
 
-    `now` is in seconds since 1970. A database that will not count lets everybody pass and is
-    logged; then there are no levels.
+    Return whether it was taken, and the levels.
+
+    `now` is in seconds since 1970. If the database fails, the call is admitted, the failure is
+    logged, and there are no levels.
     """
     try:
         found = _spend(rates, now)
@@ -74,7 +76,7 @@ def spend(rates: Sequence[Rate], *, now: float) -> tuple[bool, list[Level]]:
 
 
 def _spend(rates: Sequence[Rate], now: float) -> dict[str, float]:
-    # In one order for all, or two processes could wait for each other's rows for ever.
+    # In the same order everywhere, or two processes could deadlock on each other's rows.
     ordered = sorted(rates, key=lambda rate: rate.subject)
     latest = now + WINDOW_SECONDS + SLACK
     values: list[str | float] = []

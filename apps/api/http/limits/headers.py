@@ -1,4 +1,4 @@
-"""How callers are told of their rates: draft-ietf-httpapi-ratelimit-headers, version 10."""
+"""Headers and the problem about rates: draft-ietf-httpapi-ratelimit-headers, version 10."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,7 @@ from web.errors import Problem
 
 
 def headers_of(levels: Sequence[Level]) -> dict[str, str]:
-    """RateLimit-Policy says what may be asked, RateLimit what is left; none without levels.
+    """Build RateLimit-Policy, what is allowed, and RateLimit, what is left; none without levels.
 
     `q` calls in `w` seconds; `r` calls are left, all of them again in `t` seconds.
     """
@@ -22,7 +22,7 @@ def headers_of(levels: Sequence[Level]) -> dict[str, str]:
 
 
 def refusal(levels: Sequence[Level]) -> Problem:
-    """What somebody is told whose call is too many."""
+    """Build the problem of a call that is one too many."""
     used_up = [level for level in levels if level.remaining == 0] or levels
     wait = max(level.seconds_until_next for level in used_up)
     return Problem(

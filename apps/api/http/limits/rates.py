@@ -15,7 +15,7 @@ WINDOW_SECONDS = 60
 
 
 class Kind(StrEnum):
-    """What a call costs us; each kind has rates of its own."""
+    """How expensive a call is; each kind has its own rates."""
 
     READS = "reads"
     WRITES = "writes"
@@ -24,11 +24,11 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Rate:
-    """So many calls a minute; all of them may come at once.
+    """A number of calls in a minute; all of them may come at once.
 
     Attributes:
-        name: what the headers call it.
-        subject: whose it is, one row of Allowance.
+        name: its name in the headers.
+        subject: its owner, one row of Allowance.
         quota: calls in WINDOW_SECONDS, at least 1.
     """
 
@@ -43,14 +43,14 @@ class Rate:
 
 
 def kind_of(method: str, heavy_methods: Collection[str]) -> Kind:
-    """The kind of a call of a view that names its heavy methods."""
+    """Return the kind of a call of a view with these heavy methods."""
     if method in heavy_methods:
         return Kind.HEAVY
     return Kind.READS if method in SAFE_METHODS else Kind.WRITES
 
 
 def rates_for(request: Request, kind: Kind) -> list[Rate]:
-    """The user's rate, and the token's if one asks; the address's rate for who is nobody."""
+    """Return the rates of the user and the token; without a sign-in, the IP address's rate."""
     quota = int(settings.API_CALLS_A_MINUTE[kind])
     if not request.user.is_authenticated:
         return [rate_of_address(request, kind)]
@@ -62,14 +62,14 @@ def rates_for(request: Request, kind: Kind) -> list[Rate]:
 
 
 def rate_of_address(request: Request, kind: Kind) -> Rate:
-    """The rate of everybody who comes from the address without saying, or proving, who they are."""
-    address = _home_of(str(request.META.get("REMOTE_ADDR", "")))
+    """Return the rate that all requests from the IP address share that are not authenticated."""
+    address = _get_network(str(request.META.get("REMOTE_ADDR", "")))
     quota = int(settings.API_CALLS_A_MINUTE[kind])
     return Rate(f"address-{kind}", f"address:{address}:{kind}", quota)
 
 
-def _home_of(address: str) -> str:
-    """The address, or the network of an IPv6 one: a home has 2^64 of those."""
+def _get_network(address: str) -> str:
+    """Return the address, or the /64 network of an IPv6 one: a household has 2^64 of those."""
     if ":" not in address:
         return address
     try:

@@ -9,27 +9,28 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
 from inpainting.engines import model_store
+from vision.detectors.base import Box
 from vision.detectors.registry import DETECTORS, load_detector
 from vision.errors import VisionError
 from vision.files import (
     Engines,
-    Wish,
     check_labels,
     photos_in,
     targets_in,
     vanish_file,
 )
 from vision.inpainters.registry import default_inpainter, inpainters, load_inpainter
+from vision.selections import Selection
 
 
 class Command(BaseCommand):
-    """Works on files alone: no server, no account, no database."""
+    """Removes objects from photo files, without a server, an account or a database."""
 
     help = "Make objects vanish from a photo, or from every photo in a folder."
     requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """What goes in, what should vanish, how, and where the result goes."""
+        """Add the arguments: the source, what should vanish, how, and the output."""
         parser.add_argument("source", metavar="IN", type=Path, help="a photo, or a folder of them")
         parser.add_argument(
             "-o",
@@ -37,7 +38,7 @@ class Command(BaseCommand):
             metavar="OUT",
             type=Path,
             required=True,
-            help="the new file, its extension names the format; for a folder, a folder",
+            help="the new file, whose extension sets the format; for a folder, a folder",
         )
         parser.add_argument(
             "--labels", type=_labels, default=(), help="objects to find and remove: person,dog"
@@ -53,35 +54,35 @@ class Command(BaseCommand):
             action="append",
             default=[],
             metavar="X,Y,W,H",
-            help="a rectangle to remove, in pixels; may be given again",
+            help="a rectangle to remove, in pixels; may be repeated",
         )
         parser.add_argument(
-            "--mask", type=Path, help="a picture of the photo's size: light is removed"
+            "--mask", type=Path, help="a picture of the photo's size; its light pixels are removed"
         )
         parser.add_argument("--inpainter", metavar="NAME", help="hifill or patchmatch")
         parser.add_argument("--detector", choices=DETECTORS, default=settings.DETECTOR)
         parser.add_argument(
-            "--grow", type=_pixels, default=0, metavar="PX", help="grow what is removed"
+            "--grow", type=_pixels, default=0, metavar="PX", help="grow the removed area"
         )
         parser.add_argument(
             "--feather",
             type=_pixels,
             metavar="PX",
-            help="soften its rim, inward; without it, 2 for objects and 0 for all else",
+            help="soften the edge inward; the default is 2 for objects, else 0",
         )
 
     def handle(self, *_args: object, **options: Any) -> None:
-        """Remove what is wished for; CommandError with one line where that fails."""
+        """Process each photo. Raises CommandError, with one line, if a photo fails."""
         try:
             jobs = _jobs(options["source"], options["output"])
-            wish = _wish(options)
-            engines = self._engines(options, wish)
+            selection = _selection(options)
+            engines = self._engines(options, selection)
         except (VisionError, OSError) as error:
             raise CommandError(_sentence(error)) from error
         failed = 0
         for source, target in jobs.items():
             try:
-                self._vanish_watched(source, target, wish, engines)
+                self._vanish_watched(source, target, selection, engines, options)
             except (VisionError, OSError) as error:
                 if len(jobs) == 1:
                     raise CommandError(_sentence(error)) from error
@@ -90,9 +91,9 @@ class Command(BaseCommand):
             else:
                 self.stdout.write(f"{target} ({engines.inpainter.name})")
         if failed:
-            raise CommandError(f"{failed} of {len(jobs)} photos could not be done.")
+            raise CommandError(f"{failed} of {len(jobs)} photos failed.")
 
-    def _engines(self, options: dict[str, Any], wish: Wish) -> Engines:
+    def _engines(self, options: dict[str, Any], selection: Selection) -> Engines:
         store = model_store()
         name = options["inpainter"] or default_inpainter(store)
         if not options["inpainter"]:
@@ -100,8 +101,8 @@ class Command(BaseCommand):
                 if not info.available:
                     self.stderr.write(f"Using {name}. {info.reason}")
         detector = None
-        if wish.labels:
-            check_labels(wish.labels, options["detector"])
+        if selection.labels:
+            check_labels(selection.labels, options["detector"])
             detector = load_detector(
                 options["detector"],
                 store,
@@ -110,31 +111,40 @@ class Command(BaseCommand):
             )
         return Engines(store, load_inpainter(name, store), detector)
 
-    def _vanish_watched(self, source: Path, target: Path, wish: Wish, engines: Engines) -> None:
-        """With a progress bar, which stays away where there is no terminal."""
-        form = "{desc}: {percentage:3.0f}% |{bar}| {elapsed}"
-        with tqdm(total=1.0, desc=source.name, bar_format=form, disable=None, leave=False) as bar:
+    def _vanish_watched(
+        self,
+        source: Path,
+        target: Path,
+        selection: Selection,
+        engines: Engines,
+        options: dict[str, Any],
+    ) -> None:
+        """Process one photo under a progress bar, which is hidden if there is no terminal."""
+        layout = "{desc}: {percentage:3.0f}% |{bar}| {elapsed}"
+        with tqdm(total=1.0, desc=source.name, bar_format=layout, disable=None, leave=False) as bar:
 
-            def tell(sentence: str) -> None:
+            def write_message(sentence: str) -> None:
                 with bar.external_write_mode():
                     self.stderr.write(f"{source.name}: {sentence}")
 
             vanish_file(
                 source,
                 target,
-                wish,
+                selection,
                 engines,
-                checkpoint=lambda share: _show(bar, share),
-                tell=tell,
+                grow=options["grow"],
+                feather=options["feather"],
+                checkpoint=lambda share: _update_bar(bar, share),
+                tell=write_message,
             )
 
 
-def _show(bar: "tqdm[Any]", share: float) -> None:
+def _update_bar(bar: "tqdm[Any]", share: float) -> None:
     bar.update(share - bar.n)
 
 
 def _jobs(source: Path, output: Path) -> dict[Path, Path]:
-    """Each photo, and the file that it becomes."""
+    """Return the output file of each photo. Raises CommandError if a path cannot be used."""
     if not source.exists():
         raise CommandError(f"There is no file or folder {source}.")
     if source.is_dir():
@@ -155,25 +165,23 @@ def _jobs(source: Path, output: Path) -> dict[Path, Path]:
     return jobs
 
 
-def _wish(options: dict[str, Any]) -> Wish:
-    wish = Wish(
+def _selection(options: dict[str, Any]) -> Selection:
+    selection = Selection(
         labels=options["labels"],
         boxes=options["box"],
-        mask=options["mask"].read_bytes() if options["mask"] else None,
-        grow=options["grow"],
-        feather=options["feather"],
+        mask_png=options["mask"].read_bytes() if options["mask"] else None,
         shadows=not options["keep_shadows"],
     )
-    if not wish.labels and not wish.boxes and wish.mask is None:
+    if not selection.names_something and selection.mask_png is None:
         raise CommandError("Say what should vanish: --labels, --box or --mask.")
-    return wish
+    return selection
 
 
 def _labels(text: str) -> tuple[str, ...]:
     return tuple(label.strip().lower() for label in text.split(",") if label.strip())
 
 
-def _box(text: str) -> tuple[int, int, int, int]:
+def _box(text: str) -> Box:
     try:
         x, y, width, height = (int(part) for part in text.split(","))
     except ValueError:
@@ -181,8 +189,8 @@ def _box(text: str) -> tuple[int, int, int, int]:
     if width <= 0 or height <= 0:
         raise argparse.ArgumentTypeError(f"{text} has no width or no height")
     if x < 0 or y < 0:
-        raise argparse.ArgumentTypeError(f"{text} begins outside the photo")
-    return x, y, width, height
+        raise argparse.ArgumentTypeError(f"{text} starts outside the photo")
+    return Box(x, y, width, height)
 
 
 def _pixels(text: str) -> int:

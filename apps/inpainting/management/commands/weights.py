@@ -14,20 +14,20 @@ from vision.weights import HIFILL, ModelStore
 
 
 class Command(BaseCommand):
-    """Brings, lists and checks model files. Needs no database."""
+    """Fetches, lists and verifies model files. Needs no database."""
 
     help = "Fetch, list or verify the model files that detection and inpainting use."
     requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """One of three actions, on the named files or on all."""
+        """Add the arguments: an action, and the files (all by default)."""
         parser.add_argument("action", choices=["fetch", "list", "verify"])
         parser.add_argument(
             "names", nargs="*", metavar="FILE", help="names as `weights list` gives them"
         )
 
     def handle(self, *_args: object, **options: Any) -> None:
-        """Do what `action` says; CommandError where `verify` finds a wrong file."""
+        """Run the action. Raises CommandError if `verify` finds a wrong file."""
         store = model_store()
         names = options["names"] or list(store.weights)
         if unknown := [name for name in names if name not in store.weights]:
@@ -42,10 +42,10 @@ class Command(BaseCommand):
         actions[options["action"]](store, names)
 
     def _fetch(self, store: ModelStore, names: list[str]) -> None:
-        """A file that can't be had is named with what will be missing; that is no failure."""
+        """Fetch the files. A file without a source is reported with its effect, but is no error."""
         for name in names:
             try:
-                path = _fetched(store, name)
+                path = _fetch_file(store, name)
             except WeightsMissing as error:
                 self.stderr.write(
                     f"{error.message} Until it is there, {store.weights[name].without}."
@@ -82,13 +82,13 @@ class Command(BaseCommand):
             )
 
 
-def _fetched(store: ModelStore, name: str) -> Path:
-    """`store.fetch` under a progress bar, which stays away where there is no terminal."""
+def _fetch_file(store: ModelStore, name: str) -> Path:
+    """Fetch one file under a progress bar, which is hidden if there is no terminal."""
     with tqdm(desc=name, unit="B", unit_scale=True, disable=None, leave=False) as bar:
 
-        def show(done: int, size: int | None) -> None:
+        def update_bar(done: int, size: int | None) -> None:
             bar.total = size
-            # Another source starts from nothing again.
+            # `done` becomes smaller when the next source starts from 0 again.
             bar.update(done - bar.n)
 
-        return store.fetch(name, show)
+        return store.fetch(name, update_bar)

@@ -1,4 +1,4 @@
-"""Every job sends one message for itself; one that ends sends them for what waited for it."""
+"""Each edit sends one wake-up message; an edit that ends sends one for each that it blocked."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from tests import rows
 pytestmark = pytest.mark.django_db
 
 
-def test_an_edit_that_ends_wakes_workers_for_those_that_waited_for_it_alone(
+def test_an_edit_that_ends_wakes_workers_for_the_edits_that_waited_for_it_alone(
     alice: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sent: list[WakeUp] = []
@@ -31,7 +31,7 @@ def test_an_edit_that_ends_wakes_workers_for_those_that_waited_for_it_alone(
         assert edit_claim_next() is not None
 
 
-def test_an_edit_left_by_an_earlier_try_gets_a_message_when_another_one_ends(
+def test_an_edit_that_ends_wakes_a_worker_for_an_edit_that_is_tried_again(
     alice: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sent: list[WakeUp] = []
@@ -46,7 +46,7 @@ def test_an_edit_left_by_an_earlier_try_gets_a_message_when_another_one_ends(
     assert len(sent) == 1
 
 
-def test_whoever_waited_for_a_cancelled_edit_waits_for_what_that_one_waited_for(
+def test_an_edit_that_waited_for_a_cancelled_edit_waits_for_the_base_of_that_one(
     alice: User, django_capture_on_commit_callbacks: Any
 ) -> None:
     photo = rows.upload(alice)
@@ -54,9 +54,9 @@ def test_whoever_waited_for_a_cancelled_edit_waits_for_what_that_one_waited_for(
     running = edit_claim_next()
     assert running == first
 
-    with django_capture_on_commit_callbacks() as callbacks:
+    with django_capture_on_commit_callbacks() as messages:
         edit_cancel(user=alice, edit=second)
-    assert len(callbacks) == 1
+    assert len(messages) == 1
     assert edit_claim_next() is None
     edit_run(running)
     last = edit_claim_next()

@@ -1,0 +1,83 @@
+"""What should be removed from a picture, as it is named and as pixels."""
+
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass
+
+import numpy as np
+
+from vision import masks
+from vision.detectors.base import Box
+from vision.masks import Mask, Polygon
+from vision.object_masks import SOFT_RIM, from_outlines
+
+
+@dataclass(frozen=True)
+class Selection:
+    """The union of everything that is named.
+
+    Attributes:
+        labels: lower-case names of objects, or of broader groups that the detector knows.
+        boxes: in pixels.
+        polygons: corners (x, y) in pixels.
+        mask_png: a picture file of the picture's size, light = remove.
+        mask_png_may_be_smaller: such a file of the same shape is enlarged.
+        shadows: objects are removed with the shadows that they cast.
+    """
+
+    labels: Sequence[str] = ()
+    boxes: Sequence[Box] = ()
+    polygons: Sequence[Polygon] = ()
+    mask_png: bytes | None = None
+    mask_png_may_be_smaller: bool = False
+    shadows: bool = True
+
+    @property
+    def names_something(self) -> bool:
+        """Whether there is anything to remove."""
+        return any((self.labels, self.boxes, self.polygons, self.mask_png))
+
+
+@dataclass(frozen=True)
+class SelectedArea:
+    """The pixels of a selection, [H,W] uint8, 255 = remove.
+
+    `is_own_mask`: something else than detected objects is among them.
+    """
+
+    pixels: Mask
+    is_own_mask: bool = False
+
+    @property
+    def feather(self) -> int:
+        """Pixels over which the fill fades in by default: masks of objects have an edge for it."""
+        return 0 if self.is_own_mask else SOFT_RIM
+
+
+def draw_marks(shape: tuple[int, int], selection: Selection) -> list[Mask]:
+    """Draw the boxes, the polygons and the mask file, each as [H,W] uint8; `shape`: (H, W).
+
+    Raises MaskRejected for a mask file that is unreadable or has another size.
+    """
+    height, width = shape
+    marks = []
+    if selection.boxes:
+        marks.append(masks.from_boxes(shape, map(astuple, selection.boxes)))
+    if selection.polygons:
+        marks.append(masks.from_polygons(shape, selection.polygons))
+    if selection.mask_png is not None:
+        is_smaller_allowed = selection.mask_png_may_be_smaller
+        marks.append(
+            masks.from_png(
+                selection.mask_png, width=width, height=height, may_be_smaller=is_smaller_allowed
+            )
+        )
+    return marks
+
+
+def combine_area(
+    shape: tuple[int, int], outlines: Sequence[Polygon], marks: Sequence[Mask]
+) -> SelectedArea:
+    """Combine the outlines of objects and the marks into one mask, not grown; `shape`: (H, W)."""
+    objects = [from_outlines(shape, outlines)] if outlines else []
+    pixels = masks.combine(np.zeros(shape, np.uint8), *objects, *marks)
+    return SelectedArea(pixels, is_own_mask=bool(marks))
