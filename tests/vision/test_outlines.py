@@ -30,8 +30,8 @@ def outline_detections(picture: Picture, store: ModelStore) -> list[tuple[Detect
 
 def draw_outlines(picture: Picture, outlines: list[Outline]) -> NDArray[np.bool_]:
     """Return [H,W] bool: the pixels inside these outlines."""
-    rings = [ring for object_outline in outlines for ring in object_outline.polygons]
-    return from_polygons((picture.height, picture.width), rings) > 0
+    polygons = [polygon for object_outline in outlines for polygon in object_outline.polygons]
+    return from_polygons((picture.height, picture.width), polygons) > 0
 
 
 @pytest.mark.parametrize("name", sorted(OBJECT_POINTS))
@@ -60,8 +60,8 @@ def test_an_outline_is_solid_small_and_inside_the_picture(
     for detection, object_outline in outline_detections(picture, store):
         box = detection.box
         assert box is not None
-        assert 0 < sum(len(ring) for ring in object_outline.polygons) <= MOST_POINTS
-        corners = np.concatenate([np.array(ring) for ring in object_outline.polygons])
+        assert 0 < sum(len(polygon) for polygon in object_outline.polygons) <= MOST_POINTS
+        corners = np.concatenate([np.array(polygon) for polygon in object_outline.polygons])
         assert (corners >= 0).all()
         assert (corners <= (picture.width, picture.height)).all()
         mask = draw_outlines(picture, [object_outline]).astype(np.uint8)
@@ -133,7 +133,9 @@ def test_outlines_of_two_people_side_by_side_do_not_include_each_other(
 
     (woman, man) = sorted(
         (object_outline for box, object_outline in by_label if box and box.height > 200),
-        key=lambda object_outline: min(x for ring in object_outline.polygons for x, _ in ring),
+        key=lambda object_outline: min(
+            x for polygon in object_outline.polygons for x, _ in polygon
+        ),
     )
     woman_mask, man_mask = draw_outlines(picture, [woman]), draw_outlines(picture, [man])
     assert [woman_mask[y, x] for x, y in [(262, 120), (262, 200), (333, 90), (345, 200)]] == [

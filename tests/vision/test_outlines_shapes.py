@@ -123,7 +123,7 @@ def test_extreme_boxes_get_an_outline_inside_the_picture(
 
     mask = draw_outline(found_outline, 300, 200)
     assert mask[box.y : box.y + box.height, box.x : box.x + box.width].any()
-    corners = np.concatenate([np.array(ring) for ring in found_outline.polygons])
+    corners = np.concatenate([np.array(contour) for contour in found_outline.polygons])
     assert (corners >= 0).all()
     assert (corners <= (300, 200)).all()
 
@@ -212,13 +212,13 @@ def test_a_plausible_outline_has_enough_area_and_span() -> None:
 
 
 def test_polygons_of_a_square_are_its_corners() -> None:
-    (ring,) = polygons(boxed((100, 100), Box(0, 20, 100, 30)))
+    (contour,) = polygons(boxed((100, 100), Box(0, 20, 100, 30)))
 
-    assert len(ring) == 4
-    assert ring[:, 0].min() == 0
-    assert ring[:, 0].max() == 100
-    assert ring[:, 1].min() == pytest.approx(20, abs=0.5)
-    assert ring[:, 1].max() == pytest.approx(50, abs=0.6)
+    assert len(contour) == 4
+    assert contour[:, 0].min() == 0
+    assert contour[:, 0].max() == 100
+    assert contour[:, 1].min() == pytest.approx(20, abs=0.5)
+    assert contour[:, 1].max() == pytest.approx(50, abs=0.6)
 
 
 def test_polygons_of_a_ragged_shape_have_few_points() -> None:
@@ -228,8 +228,8 @@ def test_polygons_of_a_ragged_shape_have_few_points() -> None:
     comb[:, 200] = True
 
     for ragged in (noise, comb):
-        rings = polygons(ragged)
-        assert 3 <= sum(len(ring) for ring in rings) <= MOST_POINTS
+        contours = polygons(ragged)
+        assert 3 <= sum(len(contour) for contour in contours) <= MOST_POINTS
 
 
 @pytest.mark.parametrize(

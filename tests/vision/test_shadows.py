@@ -179,8 +179,8 @@ def test_an_object_cut_by_the_picture_s_edge_has_no_shadow() -> None:
 
 @pytest.mark.parametrize("box", [Box(0, 0, 1, 1), Box(0, 0, 400, 299), Box(399, 0, 1, 100)])
 def test_extreme_boxes_are_accepted(box: Box) -> None:
-    for ring in shadow(build_picture(build_ground()), box, [build_outline(box, 0)]):
-        corners = np.array(ring)
+    for polygon in shadow(build_picture(build_ground()), box, [build_outline(box, 0)]):
+        corners = np.array(polygon)
         assert (corners >= 0).all()
         assert (corners <= (WIDTH, HEIGHT)).all()
 
@@ -190,13 +190,13 @@ def test_shadows_in_real_photos_are_found(name: str, photos: Path, store: ModelS
     picture = decode(photos / name)
     detections = LocalDetector(store).detect(picture)
 
-    rings = [
-        ring
+    polygons = [
+        polygon
         for found_outline in outline_all(picture, detections, store)
-        for ring in found_outline.shadow
+        for polygon in found_outline.shadow
     ]
 
-    mask = from_polygons((picture.height, picture.width), rings)
+    mask = from_polygons((picture.height, picture.width), polygons)
     assert [point for point in SHADOW_POINTS[name] if not mask[point[1], point[0]]] == []
 
 
