@@ -42,7 +42,7 @@ test-quick: setup-dev
 
 test-services: setup-dev
 	@sh tools/install_system_packages.sh browser services
-	@$(PY) -m tests.services.aws_like $(PYTEST) $(BEHIND_SERVICES)
+	@$(PY) -m tests.stand_ins.aws_like $(PYTEST) $(BEHIND_SERVICES)
 
 test-image: setup-dev
 	@sh tools/install_system_packages.sh image
@@ -60,7 +60,7 @@ EMBEDDED = -m 'not real_services' --ignore tests/infra
 QUICK = tests/access tests/accounts tests/api tests/gallery tests/inpainting tests/jobs \
 	tests/operations tests/vision tests/webhooks tests/project
 # The tests of all that keeps rows, files or work, and those that need real services.
-BEHIND_SERVICES = $(filter-out tests/vision/ tests/fuzz/ tests/services/ tests/image/,$(wildcard tests/*/))
+BEHIND_SERVICES = $(filter-out tests/vision/ tests/fuzz/ tests/stand_ins/ tests/image/,$(wildcard tests/*/))
 
 deploy:
 	@sh tools/setup.sh infra

@@ -29,7 +29,7 @@ def main() -> None:
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
     }
     call_command("migrate", verbosity=0)
-    alice = people.alice()
+    alice = people.create_alice()
     photo = _library(alice)
     client = Client()
     client.force_login(alice)
@@ -38,9 +38,9 @@ def main() -> None:
 
 def _library(alice: User) -> Photo:
     photos = [rows.upload(alice) for _ in range(PHOTOS)]
-    rows.box_edit(photos[0], alice)
+    rows.create_box_edit(photos[0], alice)
     rows.run_all_edits()
-    rows.detection(photos[0])
+    rows.create_detection(photos[0])
     token_create(user=alice, name="x", scopes=["read"], expires_in=timedelta(days=1))
     photos[0].refresh_from_db()
     return photos[0]

@@ -11,7 +11,7 @@ from PIL import Image
 from benchmarks.figures import Figure
 from benchmarks.memory import PeakMemory
 from tests.installation import Installation
-from tests.waiting import with_variable
+from tests.waiting import find_processes
 from vanish_client import UNFINISHED, Edit, Photo, Vanish
 
 DEMO_EMAIL = "demo@vanish.example"
@@ -102,7 +102,7 @@ def _queue(vanish: Caller, folder: Path) -> Figure:
 
 def _watched(installation: Installation) -> PeakMemory:
     name, value = "VANISH_DATA_DIR", str(installation.folder)
-    return PeakMemory(lambda: with_variable(name, value))
+    return PeakMemory(lambda: find_processes(name, value))
 
 
 def _moment(edit: Edit, name: Literal["started_at", "created_at"]) -> float:

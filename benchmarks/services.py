@@ -15,7 +15,7 @@ from statistics import median
 from benchmarks import machine, served
 from benchmarks.figures import Figure, time_of
 from tests.installation import mirrors
-from tests.services import aws_like
+from tests.stand_ins import aws_like
 
 RESULTS = Path(__file__).with_name("SERVICES.md")
 EMBEDDED = {"DETECTOR": "local"}
@@ -35,10 +35,10 @@ def main() -> None:
         sys.exit("VANISH_TEST_DATA must name the folder with photos/ and models/")
     os.environ.update(mirrors())
     photo = Path(data) / "photos/pairs/20_image.jpg"
-    with aws_like.running() as services, tempfile.TemporaryDirectory() as folder:
+    with aws_like.start_servers() as services, tempfile.TemporaryDirectory() as folder:
         embedded = list(served.measure(Path(folder) / "embedded", photo, **EMBEDDED))
         on_services = list(served.measure(Path(folder) / "aws", photo, **services))
-        own = services | aws_like.installation(services)
+        own = services | aws_like.create_installation(services)
         queries = _queries(EMBEDDED, Path(folder) / "q1"), _queries(own, Path(folder) / "q2")
     text = "\n\n".join(
         [HEAD.strip(), machine.description(), _times(embedded, on_services), _counts(*queries)]

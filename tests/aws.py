@@ -1,4 +1,4 @@
-"""What tests that speak to AWS's stand-ins tell boto3."""
+"""The credentials with which tests call the stand-ins for AWS."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ import pytest
 
 @pytest.fixture
 def aws_credentials(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Credentials that no real AWS takes, and no other source of them."""
+    """Credentials that the real AWS refuses, and no other source of credentials."""
     for name in (
         "AWS_PROFILE",
         "AWS_SESSION_TOKEN",

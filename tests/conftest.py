@@ -16,7 +16,7 @@ from tests.servers import (  # noqa: F401  fixtures
     moto_server,
     postgres_url,
 )
-from tests.storage import own_place
+from tests.storage import build_own_storage
 
 if TYPE_CHECKING:
     from pytest_django import Settings
@@ -58,7 +58,7 @@ def _own_folders(settings: "Settings", tmp_path: Path) -> None:
     # Pages are tested without collecting static files, so under their plain names.
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = {
-        "default": own_place(settings.STORAGES["default"], tmp_path / "media"),
+        "default": build_own_storage(settings.STORAGES["default"], tmp_path / "media"),
         "staticfiles": plain,
     }
 
@@ -73,7 +73,7 @@ def _child_results(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPat
 @pytest.fixture
 def kept_in_a_folder(settings: "Settings", tmp_path: Path) -> None:
     """For tests of how the server itself hands files over."""
-    place = own_place(LOCAL_STORAGE, tmp_path / "media")
+    place = build_own_storage(LOCAL_STORAGE, tmp_path / "media")
     settings.STORAGES = settings.STORAGES | {"default": place}
 
 
@@ -102,7 +102,7 @@ def alice(db: None) -> "User":
     """Who owns things."""
     from tests import people
 
-    return people.alice()
+    return people.create_alice()
 
 
 @pytest.fixture
@@ -110,7 +110,7 @@ def bob(db: None) -> "User":
     """Whom Alice may share with."""
     from tests import people
 
-    return people.bob()
+    return people.create_bob()
 
 
 @pytest.fixture
@@ -118,7 +118,7 @@ def charlie(db: None) -> "User":
     """A stranger to both."""
     from tests import people
 
-    return people.charlie()
+    return people.create_charlie()
 
 
 @pytest.hookimpl(tryfirst=True)

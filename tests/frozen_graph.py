@@ -64,7 +64,7 @@ def _find_free_cells(tf: Any, hole: Any) -> Any:
     return 1 - tf.reshape(tf.nn.max_pool2d(cells, 3, 1, "SAME"), (1, CELLS))
 
 
-def store_with_hifill(
+def build_store_with_hifill(
     folder: Path,
     *,
     attention: NDArray[np.float32] = EVERYWHERE,
@@ -79,10 +79,10 @@ def store_with_hifill(
     """
     folder.mkdir(parents=True, exist_ok=True)
     graph = write_frozen_graph(folder / HIFILL.name, attention=attention)
-    return store_around(graph, mirror=mirror)
+    return build_store_around(graph, mirror=mirror)
 
 
-def store_around(graph: Path, *, mirror: Path | None = None) -> ModelStore:
+def build_store_around(graph: Path, *, mirror: Path | None = None) -> ModelStore:
     """Return a store in the folder of this `hifill.pb`, with that file's digest.
 
     Args:

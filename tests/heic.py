@@ -1,6 +1,6 @@
-"""HEIC files, as pillow-heif 1.3 (libheif 1.23, x265) wrote them: pi-heif can't encode.
+"""HEIC files that pillow-heif 1.3 (libheif 1.23, x265) wrote, because pi-heif can't encode.
 
-All show `images.quarters(64, 48)`, at quality 50.
+All show `images.build_quarters(64, 48)`, at quality 50.
 """
 
 import base64
@@ -86,30 +86,30 @@ _FILES = {
 _ALPHA, _UNKNOWN = b"urn:mpeg:hevc:2015:auxid:1", b"urn:mpeg:hevc:2015:auxid:9"
 
 
-def heic(kind: str) -> bytes:
-    """One of these.
+def read_heic(kind: str) -> bytes:
+    """Return the HEIC file of this kind.
 
-    - "icc": with a profile, see `profile_in`
-    - "ten bits": a channel
-    - "alpha": the left half is clear
-    - "turned": stored upright, to be shown as EXIF orientation 6 says (irot)
-    - "mirrored": to be shown as orientation 5 says (irot and imir)
+    - "icc": with a colour profile, see `extract_profile`
+    - "ten bits": 10 bits a channel
+    - "alpha": the left half is transparent
+    - "turned": to be rotated as by EXIF orientation 6 (irot)
+    - "mirrored": to be rotated and mirrored as by orientation 5 (irot and imir)
     - "grey": without colours
-    - "two": a second picture beside it
-    - "more inside": something that is no picture to show, as a gain map, beside it
+    - "two": with a second picture
+    - "more inside": with an auxiliary picture that is not to be shown, like a gain map
     """
     if kind == "more inside":
-        return heic("alpha").replace(_ALPHA, _UNKNOWN)
+        return read_heic("alpha").replace(_ALPHA, _UNKNOWN)
     return zlib.decompress(base64.b64decode(_FILES[kind]))
 
 
-def with_colours(data: bytes, primaries: int, transfer: int) -> bytes:
-    """A HEIC or AVIF whose colours are those of these numbers (ITU-T H.273); pixels as they are."""
-    at = data.index(b"colrnclx") + 8
-    return data[:at] + bytes([0, primaries, 0, transfer]) + data[at + 4 :]
+def set_colours(data: bytes, primaries: int, transfer: int) -> bytes:
+    """Return the HEIC or AVIF with these colour numbers (ITU-T H.273) and the same pixels."""
+    start = data.index(b"colrnclx") + 8
+    return data[:start] + bytes([0, primaries, 0, transfer]) + data[start + 4 :]
 
 
-def profile_in(data: bytes) -> bytes:
-    """The ICC profile, out of its box (ISO/IEC 14496-12, 12.1.5)."""
-    at = data.index(b"colrprof")
-    return data[at + 8 : at - 4 + int.from_bytes(data[at - 4 : at], "big")]
+def extract_profile(data: bytes) -> bytes:
+    """Return the ICC profile from its box (ISO/IEC 14496-12, 12.1.5)."""
+    start = data.index(b"colrprof")
+    return data[start + 8 : start - 4 + int.from_bytes(data[start - 4 : start], "big")]

@@ -8,8 +8,8 @@ import threading
 from pathlib import Path
 from typing import Self
 
-from tests.services.aws_like import own_services
-from tests.services.ports import free_port
+from tests.stand_ins.aws_like import create_own_services
+from tests.stand_ins.ports import find_free_port
 
 ROOT = Path(__file__).resolve().parents[1]
 EMBEDDED = {"DATABASE_URL": "", "AWS_STORAGE_BUCKET_NAME": "", "CELERY_BROKER_URL": ""}
@@ -28,10 +28,10 @@ class Installation:
 
     def __init__(self, folder: Path, **variables: str) -> None:
         self.folder = folder
-        self.port = free_port()
+        self.port = find_free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.lines: list[str] = []
-        self._variables = own_services() | variables
+        self._variables = create_own_services() | variables
         self._is_up = threading.Event()
         self._process: subprocess.Popen[str] | None = None
         self._reader: threading.Thread | None = None

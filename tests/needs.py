@@ -1,4 +1,4 @@
-"""What a test needs beyond Python: there, or the test is skipped by name; a failure in CI."""
+"""Programs that a test needs beyond Python: without them it is skipped, or fails in CI."""
 
 import os
 from typing import NoReturn
@@ -6,8 +6,8 @@ from typing import NoReturn
 import pytest
 
 
-def missing(what: str) -> NoReturn:
-    """Skip the test because `what` is not here; with CI=true that is a failure."""
+def skip_without(requirement: str) -> NoReturn:
+    """Skip the test because `requirement` is missing; with CI=true, fail it."""
     if os.environ.get("CI") == "true":
-        pytest.fail(f"{what} is needed and not here")
-    pytest.skip(f"{what} is not here")
+        pytest.fail(f"{requirement} is needed and not here")
+    pytest.skip(f"{requirement} is not here")

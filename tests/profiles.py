@@ -1,18 +1,18 @@
-"""ICC profiles that Pillow can't make (ICC.1:2022), small and with colours that nobody guesses."""
+"""Small ICC profiles that Pillow can't build (ICC.1:2022), with unusual colours."""
 
 import struct
 
 INKS = {"none": (242, 130, 124), "cyan": (140, 90, 70), "black": (30, 128, 128)}
-"""Lab in 8 bits (10.10) of paper, full cyan and full black under `cmyk`."""
+"""Lab in 8 bits (10.10) of paper, full cyan and full black in the profile of `build_cmyk`."""
 
 
-def grey(gamma: float = 1.8) -> bytes:
-    """Greys as light = value ^ gamma."""
-    return _profile(b"mntr", b"GRAY", b"XYZ ", {b"kTRC": _gamma(gamma)})
+def build_grey(gamma: float = 1.8) -> bytes:
+    """Return a profile of greys with light = value ^ gamma."""
+    return _build_profile(b"mntr", b"GRAY", b"XYZ ", {b"kTRC": _build_gamma_curve(gamma)})
 
 
-def cmyk() -> bytes:
-    """Any cyan is one colour, any black another; magenta and yellow are not seen."""
+def build_cmyk() -> bytes:
+    """Return a profile in which only cyan and black have a colour, one each (see `INKS`)."""
     grid = b"".join(
         bytes(INKS["black"] if key else INKS["cyan"] if cyan else INKS["none"])
         for cyan in (0, 1)
@@ -21,16 +21,16 @@ def cmyk() -> bytes:
         for key in (0, 1)
     )
     ramp = bytes(range(256))
-    unit = struct.pack(">9i", *(65536 * (i % 4 == 0) for i in range(9)))
-    table = b"mft1\0\0\0\0" + bytes([4, 3, 2, 0]) + unit + ramp * 4 + grid + ramp * 3
-    return _profile(b"prtr", b"CMYK", b"Lab ", {b"A2B0": table})
+    matrix = struct.pack(">9i", *(65536 * (i % 4 == 0) for i in range(9)))
+    table = b"mft1\0\0\0\0" + bytes([4, 3, 2, 0]) + matrix + ramp * 4 + grid + ramp * 3
+    return _build_profile(b"prtr", b"CMYK", b"Lab ", {b"A2B0": table})
 
 
-def _gamma(value: float) -> bytes:
+def _build_gamma_curve(value: float) -> bytes:
     return b"curv\0\0\0\0" + struct.pack(">IH", 1, round(value * 256)) + b"\0\0"
 
 
-def _profile(kind: bytes, space: bytes, connection: bytes, tags: dict[bytes, bytes]) -> bytes:
+def _build_profile(kind: bytes, space: bytes, connection: bytes, tags: dict[bytes, bytes]) -> bytes:
     white = struct.pack(">3i", 63190, 65536, 54061)  # D50
     tags = {
         b"desc": b"desc\0\0\0\0" + struct.pack(">I", 5) + b"Test\0" + b"\0" * 79,

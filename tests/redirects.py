@@ -1,4 +1,4 @@
-"""Clients need not know whether a file comes from the server or from a bucket."""
+"""Responses that may redirect to a bucket."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -7,16 +7,16 @@ import httpx
 from django.http import HttpResponse
 
 
-def followed(answer: Any) -> Any:
-    """The answer itself; where it points to another server, that one's, as a browser would see it.
+def follow_redirect(response: Any) -> Any:
+    """Return the response, or what another server sends if it redirects there, as a browser does.
 
-    The site's own rules for what it sends are the redirect's too, and are not looked at here.
+    Only the headers that both kinds of storage send are copied.
     """
-    if not urlsplit(answer.headers.get("Location", "")).netloc:
-        return answer
-    there = httpx.get(answer["Location"])
-    found = HttpResponse(there.content, status=there.status_code)
+    if not urlsplit(response.headers.get("Location", "")).netloc:
+        return response
+    download = httpx.get(response["Location"])
+    copy = HttpResponse(download.content, status=download.status_code)
     for name in ("Content-Type", "Content-Length", "Content-Disposition", "Cache-Control"):
-        if name in there.headers:
-            found[name] = there.headers[name]
-    return found
+        if name in download.headers:
+            copy[name] = download.headers[name]
+    return copy

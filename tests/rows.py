@@ -1,4 +1,4 @@
-"""Rows that tests start from, made by the real services."""
+"""Rows that tests start with, created by the real services."""
 
 from datetime import timedelta
 
@@ -19,10 +19,10 @@ WIDTH, HEIGHT = 96, 64
 
 
 def upload(user: User, *, album: Album | None = None, data: bytes | None = None) -> Photo:
-    """A small PNG in `user`'s album, with its detection already ended."""
+    """Upload a small PNG to `user`'s album and mark its detection as succeeded."""
     photo = photo_upload(
         user=user,
-        data=data or images.png(WIDTH, HEIGHT),
+        data=data or images.build_png(WIDTH, HEIGHT),
         filename="beach.png",
         album=album,
     )
@@ -31,14 +31,14 @@ def upload(user: User, *, album: Album | None = None, data: bytes | None = None)
 
 
 def share(album: Album, user: User, role: Role) -> AlbumMember:
-    """Make `user` a member."""
+    """Make `user` a member of `album`."""
     return AlbumMember.objects.create(album=album, user=user, role=role)
 
 
-def detection(
+def create_detection(
     photo: Photo, label: str = "dog", *, x: int = 10, y: int = 10, shadow: bool = False
 ) -> Detection:
-    """A detection of 20x16 pixels with a rectangle as outline, and one below as its shadow."""
+    """Create a detection of 20x16 pixels with a rectangular outline and, if wanted, a shadow."""
     corners = [[x, y], [x + 20, y], [x + 20, y + 16], [x, y + 16]]
     cast = [[x, y + 16], [x + 30, y + 16], [x + 30, y + 20], [x, y + 20]]
     return Detection.objects.create(
@@ -56,14 +56,14 @@ def detection(
     )
 
 
-def box_edit(photo: Photo, user: User, *, x: int = 10, **settings: object) -> Edit:
-    """A queued edit of a 12x10 box."""
+def create_box_edit(photo: Photo, user: User, *, x: int = 10, **settings: object) -> Edit:
+    """Queue an edit of a 12x10 box and return it."""
     selection = Selection(boxes=[Box(x=x, y=12, width=12, height=10)])
     return edit_create(user=user, photo=photo, selection=selection, **settings)  # type: ignore[arg-type]
 
 
 def run_all_edits() -> list[Edit]:
-    """Claim and run until nothing can be claimed; returns the edits in the order they ran."""
+    """Claim and run edits until none is left, and return them in the order in which they ran."""
     ran = []
     while (edit := edit_claim_next()) is not None:
         edit_run(edit)
@@ -72,16 +72,16 @@ def run_all_edits() -> list[Edit]:
     return ran
 
 
-def mask_png(*, width: int = WIDTH, height: int = HEIGHT, hole: Box | None = None) -> bytes:
-    """A mask with one hole, 255 = remove."""
+def build_mask_png(*, width: int = WIDTH, height: int = HEIGHT, hole: Box | None = None) -> bytes:
+    """Return a mask as PNG, with `hole` or empty; 255 = remove."""
     pixels = np.zeros((height, width), np.uint8)
     if hole is not None:
         pixels[hole.y : hole.y + hole.height, hole.x : hole.x + hole.width] = 255
     return masks.to_png(pixels)
 
 
-def edits_after(first: Edit, number: int) -> None:
-    """That many more like `first`, in one statement: a turn and a millisecond after each other."""
+def create_edits_after(first: Edit, number: int) -> None:
+    """Create `number` copies of `first` in one statement, each a turn and a millisecond later."""
     now = timezone.now()
     Edit.objects.bulk_create(
         Edit(

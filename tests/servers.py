@@ -7,9 +7,9 @@ from contextlib import ExitStack
 import pytest
 
 from tests.installation import Installation
-from tests.needs import missing
-from tests.services import aws_like as aws_like_servers
-from tests.services import moto, postgres
+from tests.needs import skip_without
+from tests.stand_ins import aws_like as aws_like_servers
+from tests.stand_ins import moto, postgres
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
@@ -18,7 +18,7 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 def chromium() -> str:
     """The path of a Chromium or Chrome."""
     paths = [path for name in BROWSERS if (path := shutil.which(name))]
-    return paths[0] if paths else missing("Chromium")
+    return paths[0] if paths else skip_without("Chromium")
 
 
 @pytest.fixture(scope="session")
@@ -26,16 +26,16 @@ def postgres_url() -> Iterator[str]:
     """A PostgreSQL server of this test run's own; the URL of an empty database in it."""
     with ExitStack() as server:
         try:
-            url = server.enter_context(postgres.running())
+            url = server.enter_context(postgres.start_server())
         except FileNotFoundError as absent:
-            missing(str(absent))
+            skip_without(str(absent))
         yield url
 
 
 @pytest.fixture(scope="session")
 def moto_server() -> Iterator[str]:
     """The address of a `moto_server`, a process of its own that stands for all of AWS."""
-    with moto.running() as address:
+    with moto.start_server() as address:
         yield address
 
 
@@ -43,13 +43,13 @@ def moto_server() -> Iterator[str]:
 def aws_like() -> Iterator[dict[str, str]]:
     """The environment of an installation on PostgreSQL, S3, SQS and Rekognition of its own."""
     if aws_like_servers.is_running():
-        yield aws_like_servers.known() | aws_like_servers.own_services()
+        yield aws_like_servers.read_environment() | aws_like_servers.create_own_services()
         return
     with ExitStack() as servers:
         try:
-            environment = servers.enter_context(aws_like_servers.running())
+            environment = servers.enter_context(aws_like_servers.start_servers())
         except FileNotFoundError as absent:
-            missing(str(absent))
+            skip_without(str(absent))
         yield environment
 
 

@@ -1,4 +1,4 @@
-"""A place of its own for every test's files, whatever the storage is."""
+"""Separate storage for the files of every test, in a folder or in a bucket."""
 
 import uuid
 from collections.abc import Mapping
@@ -9,13 +9,13 @@ from gallery.files import FOLDERS
 from gallery.storage import file_store
 
 
-def own_place(storage: Mapping[str, Any], folder: Path) -> dict[str, Any]:
-    """The entry of STORAGES, but in the folder, or under a prefix of the bucket."""
+def build_own_storage(storage: Mapping[str, Any], folder: Path) -> dict[str, Any]:
+    """Return the entry of STORAGES, moved to `folder` or to a new prefix of its bucket."""
     is_bucket = "bucket_name" in storage["OPTIONS"]
     location = uuid.uuid4().hex if is_bucket else str(folder)
     return {**storage, "OPTIONS": {**storage["OPTIONS"], "location": location}}
 
 
-def stored_files() -> list[str]:
-    """The names of all files that are stored."""
+def list_stored_files() -> list[str]:
+    """Return the names of all stored files."""
     return sorted(stored.name for folder in FOLDERS for stored in file_store().walk(folder))

@@ -1,6 +1,6 @@
 """Writes THIRD_PARTY.md: the packages, weights and pictures that Vanish uses, and their licences.
 
-`make third-party`, after `make lock` and whenever a weight or an example picture changes.
+Run `make third-party` after `make lock` and whenever a weight or an example picture changes.
 """
 
 import re
@@ -15,45 +15,47 @@ ROOT = Path(__file__).resolve().parents[1]
 REQUIREMENTS = ROOT / "requirements/run.txt"
 LONGEST_LICENCE = 60
 
-# Its metadata name none; its LICENSE file does.
-UNSTATED = {"namex": "Apache-2.0"}
+# The metadata name no licence; the LICENSE file does.
+LICENCES_WITHOUT_METADATA = {"namex": "Apache-2.0"}
 
 
-def required_packages() -> list[str]:
-    """The names that requirements/run.txt pins, on any system."""
+def list_required_packages() -> list[str]:
+    """Return the names that requirements/run.txt pins, for any system."""
     return re.findall(r"^([a-z0-9][a-z0-9._-]*)==", REQUIREMENTS.read_text(), re.MULTILINE)
 
 
-def licences() -> dict[str, str]:
-    """Package to licence, for the required ones that are installed here."""
-    found = {}
-    for name in required_packages():
+def read_licences() -> dict[str, str]:
+    """Return package name to licence, for the required packages that are installed here."""
+    licences_by_name = {}
+    for name in list_required_packages():
         try:
-            found[name] = licence_of(distribution(name))
+            licences_by_name[name] = read_licence(distribution(name))
         except PackageNotFoundError:
             continue
-    return found
+    return licences_by_name
 
 
-def licence_of(package: Distribution) -> str:
-    """As its metadata say: expression, classifiers or, last, the free text's first line."""
+def read_licence(package: Distribution) -> str:
+    """Return the licence in the metadata: expression, classifiers or first line of the text."""
     metadata = package.metadata
     if expression := metadata.get("License-Expression"):
         return expression
     classifiers = metadata.get_all("Classifier") or []
-    named = [line.split(" :: ")[-1] for line in classifiers if line.startswith("License ::")]
-    named = [name for name in named if name != "OSI Approved"]
-    if named:
-        return ", ".join(named)
+    classifier_names = [
+        line.split(" :: ")[-1] for line in classifiers if line.startswith("License ::")
+    ]
+    classifier_names = [name for name in classifier_names if name != "OSI Approved"]
+    if classifier_names:
+        return ", ".join(classifier_names)
     lines = (metadata.get("License") or "").strip().splitlines()
     if lines and len(lines[0]) <= LONGEST_LICENCE:
         return lines[0]
-    return UNSTATED.get(package.name.lower(), "not stated")
+    return LICENCES_WITHOUT_METADATA.get(package.name.lower(), "not stated")
 
 
-def document() -> str:
-    """The whole page."""
-    packages = [f"| {name} | {licence} |" for name, licence in licences().items()]
+def build_page() -> str:
+    """Return the whole page as Markdown."""
+    packages = [f"| {name} | {licence} |" for name, licence in read_licences().items()]
     weights = [f"| {weight.name} | {weight.licence} | {weight.purpose} |" for weight in WEIGHTS]
     pictures = [
         f"| {picture.title} | {picture.credit} | {picture.licence} |"
@@ -90,4 +92,4 @@ def document() -> str:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(document())
+    sys.stdout.write(build_page())

@@ -1,4 +1,4 @@
-"""Sends files as clients do: to wherever the answers say, by the calls that they say."""
+"""Uploads files as clients do: by the requests that the API's responses describe."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,29 +13,31 @@ from gallery.storage import PartRequest
 
 
 def send_part(part: PartRequest, data: bytes) -> Any:
-    """Make one of the calls, with nobody's session or token; the answer, with `status_code`."""
+    """Send one part without session or token, and return the response."""
     piece = data[part.offset : part.offset + part.length]
-    return send(part.method, part.url, piece, part.fields, part.headers)
+    return send_request(part.method, part.url, piece, part.fields, part.headers)
 
 
-def send(
+def send_request(
     method: str,
     url: str,
-    piece: bytes,
+    content: bytes,
     fields: dict[str, str] | None = None,
     headers: dict[str, str] | None = None,
 ) -> Any:
-    """To another server over HTTP, or to the one under test."""
+    """Send a request over HTTP to another server, or to the site under test."""
     if not urlsplit(url).netloc:
-        kind = "application/octet-stream"
-        return Client().generic(method, url, piece, content_type=kind, headers=headers or {})
+        content_type = "application/octet-stream"
+        return Client().generic(
+            method, url, content, content_type=content_type, headers=headers or {}
+        )
     if fields:
-        return httpx.request(method, url, data=fields, files={"file": piece}, headers=headers)
-    return httpx.request(method, url, content=piece, headers=headers)
+        return httpx.request(method, url, data=fields, files={"file": content}, headers=headers)
+    return httpx.request(method, url, content=content, headers=headers)
 
 
-def sent(data: bytes, *, user: User, album: Album | None = None, **more: Any) -> Upload:
-    """An upload whose bytes have all arrived."""
+def upload_file(data: bytes, *, user: User, album: Album | None = None, **more: Any) -> Upload:
+    """Upload `data` completely and return the upload."""
     upload = upload_begin(user=user, filename="beach.png", length=len(data), album=album, **more)
     for part in upload_requests(upload):
         answer = send_part(part, data)

@@ -1,23 +1,23 @@
-"""Looks at the processes of this machine (Linux)."""
+"""Waits for conditions and finds processes of this machine (Linux)."""
 
 import os
 import time
 from collections.abc import Callable
 from pathlib import Path
 
-PATIENCE = 60.0
+MAX_WAIT_SECONDS = 60.0
 
 
-def wait_until(is_so: Callable[[], bool], what: str) -> None:
-    """Look until it is so; fails with `what` when it never is."""
-    end = time.monotonic() + PATIENCE
-    while not is_so():
-        assert time.monotonic() < end, f"Waited in vain: {what}"
+def wait_until(condition: Callable[[], bool], description: str) -> None:
+    """Wait until `condition` is true; fail with `description` after a minute."""
+    end = time.monotonic() + MAX_WAIT_SECONDS
+    while not condition():
+        assert time.monotonic() < end, f"Timed out waiting until {description}"
         time.sleep(0.05)
 
 
 def is_running(pid: int) -> bool:
-    """Whether the process is there and not just waiting to be collected."""
+    """Return whether the process exists and is no zombie."""
     try:
         state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
     except (FileNotFoundError, ProcessLookupError):
@@ -25,21 +25,21 @@ def is_running(pid: int) -> bool:
     return state != "Z"
 
 
-def children_of(pid: int) -> set[int]:
-    """The processes that any of its threads started and that still run."""
-    found: list[str] = []
+def find_children(pid: int) -> set[int]:
+    """Return the running processes that any thread of `pid` started."""
+    result: list[str] = []
     for thread in Path(f"/proc/{pid}/task").glob("*"):
         try:
-            found += (thread / "children").read_text().split()
+            result += (thread / "children").read_text().split()
         except (FileNotFoundError, ProcessLookupError):
             continue
-    return {int(child) for child in found if is_running(int(child))}
+    return {int(child) for child in result if is_running(int(child))}
 
 
-def with_variable(name: str, value: str) -> dict[int, str]:
-    """The command lines of the processes that were started with this variable, by pid."""
-    wanted = f"{name}={value}".encode()
-    found = {}
+def find_processes(name: str, value: str) -> dict[int, str]:
+    """Return pid to command line of the processes that were started with this variable."""
+    entry = f"{name}={value}".encode()
+    result = {}
     for folder in Path("/proc").glob("[0-9]*"):
         pid = int(folder.name)
         try:
@@ -47,6 +47,6 @@ def with_variable(name: str, value: str) -> dict[int, str]:
             command = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode().strip()
         except OSError:
             continue
-        if wanted in variables and pid != os.getpid() and is_running(pid):
-            found[pid] = command
-    return found
+        if entry in variables and pid != os.getpid() and is_running(pid):
+            result[pid] = command
+    return result

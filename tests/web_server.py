@@ -9,23 +9,23 @@ from typing import Any, Self
 from processes.instance import is_alive
 from processes.programs import ROOT, environment, web
 from tests.installation import STOP_SECONDS
-from tests.services.ports import free_port
+from tests.stand_ins.ports import find_free_port
 from tests.waiting import wait_until
 
 HOST = "127.0.0.1"
 
 
 class WebServer:
-    """Gunicorn on a free port, with its own data folder and its log as JSON lines.
+    """Gunicorn on a free port, with its own data folder and JSON lines as its log.
 
     Args:
-        folder: where its data and its log go.
-        options: more of gunicorn's.
-        variables: more of the environment.
+        folder: the folder for its data and its log.
+        options: more options of gunicorn.
+        variables: more environment variables.
     """
 
     def __init__(self, folder: Path, *options: str, **variables: str) -> None:
-        self.port = free_port()
+        self.port = find_free_port()
         self._log = folder / "web.log"
         self._command = [*web().command(), *options]
         own = {
@@ -57,21 +57,21 @@ class WebServer:
             self._process.wait()
 
     def connect(self) -> HTTPConnection:
-        """A connection that is kept open from request to request."""
+        """Return a connection that stays open between requests."""
         return HTTPConnection(HOST, self.port, timeout=STOP_SECONDS)
 
     def terminate(self) -> None:
-        """Ask it to stop."""
+        """Send SIGTERM to the server."""
         assert self._process is not None
         self._process.terminate()
 
     def wait(self) -> int:
-        """Wait until it has stopped; returns the exit status."""
+        """Wait until the server has stopped and return its exit status."""
         assert self._process is not None
         return self._process.wait(STOP_SECONDS)
 
-    def log(self, path: str) -> list[dict[str, Any]]:
-        """Its lines about requests for this path."""
+    def read_log(self, path: str) -> list[dict[str, Any]]:
+        """Return the log lines about requests for this path."""
         lines = [line for line in self._log.read_text().splitlines() if line.startswith("{")]
         return [line for line in map(json.loads, lines) if line.get("path") == path]
 

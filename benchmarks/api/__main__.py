@@ -18,7 +18,7 @@ from benchmarks.api.client import Client
 from benchmarks.api.figures import Figure, faults, rows_of, tables
 from processes.programs import ROOT, environment
 from tests.installation import mirrors
-from tests.services import postgres
+from tests.stand_ins import postgres
 from tests.web_server import WebServer
 
 RESULTS = Path(__file__).parents[1] / "API.md"
@@ -38,7 +38,7 @@ times its bare view's time and 5 ms.
 
 def main() -> int:
     """Measure, print and write the tables; 1 where something is not as it must be."""
-    with postgres.running() as database, tempfile.TemporaryDirectory() as folder:
+    with postgres.start_server() as database, tempfile.TemporaryDirectory() as folder:
         variables = {"DATABASE_URL": database, "DJANGO_SETTINGS_MODULE": SETTINGS, **UNLIMITED}
         variables["PYTHONPATH"] = os.pathsep.join([environment()["PYTHONPATH"], str(ROOT)])
         variables |= mirrors()

@@ -99,7 +99,7 @@ def another(name: str, ones: str) -> Prepare:
 
 FEW = 8
 WIDTH, HEIGHT = 96, 64  # as tests/rows.py makes photos
-PNG = images.png(WIDTH, HEIGHT)
+PNG = images.build_png(WIDTH, HEIGHT)
 MASK = masks.to_png(masks.from_boxes((HEIGHT, WIDTH), [(4, 4, 8, 8)]))
 ANNOUNCED = {"filename": "a.png", "length": len(PNG), "album": "<album_id>"}
 BOX = {"boxes": [{"x": 4, "y": 4, "width": 8, "height": 8}]}

@@ -31,8 +31,8 @@ PHOTOS, EDITS_EACH, DETECTIONS_EACH, DELIVERIES = 1000, 10, 5, 300
 def main() -> None:
     """An album as large as that, and a photo that has all its files."""
     call_command("migrate", verbosity=0)
-    alice = people.alice(password=people.PASSWORD)
-    people.bob()
+    alice = people.create_alice(password=people.PASSWORD)
+    people.create_bob()
     album = album_create(user=alice, name="Everything")
     photos = _photos(album, alice)
     _edits(photos, alice)
@@ -130,8 +130,8 @@ def _edits(photos: list[Photo], owner: User) -> None:
 def _single_things(alice: User, album: Album, photos: list[Photo]) -> dict[str, object]:
     fetch_examples(online=False)
     photo = rows.upload(alice, album=album)
-    rows.detection(photo)
-    edit = rows.box_edit(photo, alice)
+    rows.create_detection(photo)
+    edit = rows.create_box_edit(photo, alice)
     Edit.objects.filter(state=State.QUEUED).exclude(pk=edit.pk).update(state=State.RUNNING)
     rows.run_all_edits()
     Edit.objects.filter(state=State.RUNNING).update(state=State.QUEUED)

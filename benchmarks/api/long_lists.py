@@ -18,7 +18,7 @@ def long_lists(owner: User, album: Album, photo: Photo) -> None:
     """Of what belongs to `owner`, to `album`, and to `photo`."""
     for number in range(ROWS):
         album_create(user=owner, name=f"album {number}")
-        rows.share(album, people.person(f"p{number}"), Role.VIEWER)
+        rows.share(album, people.create_person(f"p{number}"), Role.VIEWER)
         share_link_create(user=owner, album=album)
         token_create(user=owner, name=f"token {number}", scopes=["read"], expires_in=None)
         if number < UPLOADS:
@@ -45,6 +45,6 @@ def _step(photo: Photo, owner: User) -> None:
         state=State.SUCCEEDED,
         created_by=owner,
     )
-    edit.detections.add(rows.detection(photo))
+    edit.detections.add(rows.create_detection(photo))
     number = photo.revisions.count()
     Revision.objects.create(photo=photo, number=number, parent=photo.current, edit=edit, label="x")

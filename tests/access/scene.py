@@ -27,7 +27,7 @@ from gallery.services import album_create, share_link_create
 from inpainting.models import DetectionRun, Edit, Mask
 from jobs.models import State
 from tests import images, people, rows
-from tests.uploads import sent
+from tests.uploads import upload_file
 from vision.detectors.base import Box
 from webhooks.models import Delivery, DeliveryState, Webhook
 from webhooks.services import webhook_create, webhook_ping
@@ -100,10 +100,10 @@ class Scene:
 def build() -> Scene:
     """A fresh scene; its rows are made by hand, because no picture needs decoding here."""
     users = {
-        "owner": people.alice(),
-        "editor": people.bob(),
-        "viewer": people.person("vera"),
-        "stranger": people.charlie(),
+        "owner": people.create_alice(),
+        "editor": people.create_bob(),
+        "viewer": people.create_person("vera"),
+        "stranger": people.create_charlie(),
     }
     album = album_create(user=users["owner"], name="Holiday")
     rows.share(album, users["editor"], Role.EDITOR)
@@ -159,7 +159,7 @@ def _photo(album: Album, owner: User) -> Photo:
 
 def _upload(owner: User, album: Album) -> Upload:
     """A direct upload whose bytes have all arrived."""
-    return sent(_picture("PNG"), user=owner, album=album)
+    return upload_file(_picture("PNG"), user=owner, album=album)
 
 
 def _delivery(owner: User) -> Delivery:
@@ -173,7 +173,7 @@ def _delivery(owner: User) -> Delivery:
 
 
 def _mask(photo: Photo) -> Mask:
-    png = rows.mask_png(hole=Box(x=4, y=4, width=8, height=8))
+    png = rows.build_mask_png(hole=Box(x=4, y=4, width=8, height=8))
     return Mask.objects.create(
         photo=photo,
         file=ContentFile(png, "mask.png"),
@@ -209,4 +209,4 @@ def _file(extension: str) -> "ContentFile[bytes]":
 
 @functools.cache
 def _picture(name: str) -> bytes:
-    return images.saved(images.quarters(WIDTH, HEIGHT), name)
+    return images.encode_pixels(images.build_quarters(WIDTH, HEIGHT), name)

@@ -14,7 +14,7 @@ from jobs.models import State
 from tests import images, people, rows
 from tests.access.scene import EVERYBODY, Scene, build
 from tests.access.table import ANSWERS, MEMBERS_ACCOUNT_PAGES, OPEN_ACCOUNT_PAGES
-from tests.redirects import followed
+from tests.redirects import follow_redirect
 from vision.detectors.base import Box
 
 VERBS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -72,17 +72,17 @@ def album(scene: Scene) -> dict[str, str]:
 
 
 def upload(scene: Scene) -> dict[str, Any]:
-    return {**album(scene), "file": SimpleUploadedFile("a.png", images.png(32, 24))}
+    return {**album(scene), "file": SimpleUploadedFile("a.png", images.build_png(32, 24))}
 
 
 def mask(scene: Scene) -> dict[str, Any]:
-    png = rows.mask_png(hole=Box(x=4, y=4, width=8, height=8))
+    png = rows.build_mask_png(hole=Box(x=4, y=4, width=8, height=8))
     return {"file": SimpleUploadedFile("mask.png", png)}
 
 
 def picture_and_box(scene: Scene) -> dict[str, Any]:
     boxes = '[{"x": 4, "y": 4, "width": 8, "height": 8}]'
-    return {"image": SimpleUploadedFile("a.png", images.png(32, 24)), "boxes": boxes}
+    return {"image": SimpleUploadedFile("a.png", images.build_png(32, 24)), "boxes": boxes}
 
 
 FORMS: dict[tuple[str, str], Callable[[Scene], dict[str, Any]]] = {
@@ -115,7 +115,7 @@ def prepare(cell: Cell, scene: Scene) -> None:
     if (cell.name, cell.verb) == ("api-detection-run", "DELETE"):
         DetectionRun.objects.update(state=State.QUEUED)
     if cell.name == "api-members":
-        people.person("newcomer")
+        people.create_person("newcomer")
 
 
 def call(client: Client, cell: Cell, scene: Scene) -> Any:
@@ -140,7 +140,7 @@ def test_the_answer_is_the_one_in_the_table(cell: Cell) -> None:
     prepare(cell, scene)
     answer = call(scene.client(cell.who), cell, scene)
     if not cell.name.startswith("shared"):  # these never lead to another server
-        answer = followed(answer)
+        answer = follow_redirect(answer)
     assert answer.status_code == cell.status, answer.getvalue()
     answer.close()
     if cell.status == 302 and cell.name != "home":

@@ -14,7 +14,7 @@ from api.views.base import ApiView
 from tests.access.scene import Scene, build
 from tests.access.test_access_matrix import Cell, call, cells, prepare
 from tests.api.caller import problem
-from tests.redirects import followed
+from tests.redirects import follow_redirect
 
 NARROW = [name for name in SCOPES if name not in Verb]
 pytestmark = pytest.mark.django_db
@@ -42,7 +42,7 @@ def answer_with(scopes: Collection[str], cell: Cell, scene: Scene) -> Any:
     _, text = token_create(
         user=scene.users["owner"], name="scoped", scopes=list(scopes), expires_in=None
     )
-    return followed(call(Client(headers={"Authorization": f"Bearer {text}"}), cell, scene))
+    return follow_redirect(call(Client(headers={"Authorization": f"Bearer {text}"}), cell, scene))
 
 
 @pytest.mark.parametrize("name", VIEWS)

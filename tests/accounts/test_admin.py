@@ -7,7 +7,7 @@ from pytest_django import Settings
 
 from accounts.models import Token, User
 from accounts.services import token_create
-from tests.people import PASSWORD, alice, bob
+from tests.people import PASSWORD, create_alice, create_bob
 
 pytestmark = pytest.mark.django_db
 
@@ -26,8 +26,8 @@ def shown(client: Client, page: str, **query: str) -> list[str]:
 
 
 def test_users_are_found_and_filtered(boss: Client) -> None:
-    user = alice()
-    bob()
+    user = create_alice()
+    create_bob()
     assert shown(boss, "user", q="alice") == ["alice@people.example"]
     assert shown(boss, "user", q=str(user.pk)) == ["alice@people.example"]
     assert shown(boss, "user", is_staff__exact="1") == ["boss@people.example"]
@@ -47,7 +47,7 @@ def test_a_user_is_made_with_a_hashed_password(boss: Client) -> None:
 
 
 def test_an_address_in_other_letters_is_refused_with_a_sentence(boss: Client) -> None:
-    alice()
+    create_alice()
     form = {"email": "ALICE@people.example", "usable_password": "false"}
     answer = boss.post(reverse("admin:accounts_user_add"), form)
     assert answer.status_code == 200
@@ -56,7 +56,7 @@ def test_an_address_in_other_letters_is_refused_with_a_sentence(boss: Client) ->
 
 def test_a_users_quotas_are_seen_and_changed(boss: Client, settings: Settings) -> None:
     settings.QUOTA_STORAGE_MB = 5000
-    user = alice()
+    user = create_alice()
     page = reverse("admin:accounts_user_change", args=[user.pk])
     assert "0 of 5,000 MB kept; 0 of" in boss.get(page).content.decode()
 
@@ -67,7 +67,7 @@ def test_a_users_quotas_are_seen_and_changed(boss: Client, settings: Settings) -
 
 
 def test_a_user_is_changed_and_taken_out_of_service(boss: Client) -> None:
-    user = alice()
+    user = create_alice()
     page = reverse("admin:accounts_user_change", args=[user.pk])
     assert boss.get(page).status_code == 200
     answer = boss.post(page, {"email": user.email, "display_name": "Alice B."})
@@ -77,7 +77,7 @@ def test_a_user_is_changed_and_taken_out_of_service(boss: Client) -> None:
 
 
 def test_tokens_can_be_looked_at_but_not_made_or_changed(boss: Client) -> None:
-    token, text = token_create(user=alice(), name="upload", scopes=["read"], expires_in=None)
+    token, text = token_create(user=create_alice(), name="upload", scopes=["read"], expires_in=None)
     assert shown(boss, "token", q="alice") == ["upload"]
     page = reverse("admin:accounts_token_change", args=[token.pk])
     answer = boss.get(page)
@@ -89,8 +89,8 @@ def test_tokens_can_be_looked_at_but_not_made_or_changed(boss: Client) -> None:
 
 
 def test_tokens_are_revoked_by_an_action(boss: Client) -> None:
-    token, _ = token_create(user=alice(), name="stolen", scopes=["read"], expires_in=None)
-    kept, _ = token_create(user=bob(), name="kept", scopes=["read"], expires_in=None)
+    token, _ = token_create(user=create_alice(), name="stolen", scopes=["read"], expires_in=None)
+    kept, _ = token_create(user=create_bob(), name="kept", scopes=["read"], expires_in=None)
     form = {"action": "revoke", "_selected_action": [token.pk]}
     answer = boss.post(reverse("admin:accounts_token_changelist"), form, follow=True)
     assert "Revoked: 1." in answer.content.decode()
@@ -99,7 +99,7 @@ def test_tokens_are_revoked_by_an_action(boss: Client) -> None:
 
 def test_the_admin_is_closed_to_ordinary_users() -> None:
     client = Client()
-    client.force_login(alice())
+    client.force_login(create_alice())
     for page in ("user", "token"):
         answer = client.get(reverse(f"admin:accounts_{page}_changelist"))
         assert answer.status_code == 302

@@ -17,7 +17,7 @@ from accounts.authentication import HasScope, TokenAuthentication
 from accounts.models import Token
 from accounts.scopes import Resource
 from accounts.services import token_create
-from tests.people import alice
+from tests.people import create_alice
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
 
@@ -51,7 +51,9 @@ def client(header: str | bytes | None = None) -> APIClient:
 
 
 def made(*granted: str) -> tuple[Token, str]:
-    return token_create(user=alice(), name="script", scopes=granted, expires_in=timedelta(days=1))
+    return token_create(
+        user=create_alice(), name="script", scopes=granted, expires_in=timedelta(days=1)
+    )
 
 
 def test_a_token_signs_in_and_its_use_is_noted() -> None:
@@ -151,7 +153,7 @@ def test_all_scopes_are_needed_and_every_missing_one_is_named(
 
 def test_a_session_may_look_and_change() -> None:
     api = client()
-    api.force_login(alice())
+    api.force_login(create_alice())
     assert api.get("/who").status_code == 200
     assert api.post("/who").status_code == 200
 

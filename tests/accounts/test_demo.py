@@ -11,7 +11,7 @@ from pytest_django import Settings
 from accounts.checks import BACKEND, check_demo_is_closed
 from accounts.models import User
 from accounts.services import demo_user_ensure
-from tests.people import alice
+from tests.people import create_alice
 
 pytestmark = pytest.mark.django_db
 
@@ -70,7 +70,7 @@ def test_production_refuses_its_password_and_its_sessions(settings: Settings) ->
 
 
 def test_where_the_demo_is_closed_others_still_come_in(settings: Settings) -> None:
-    user = alice(password="a long enough phrase")
+    user = create_alice(password="a long enough phrase")
     settings.DEMO_ENABLED = False
     assert authenticate(None, email=user.email, password="a long enough phrase") == user
 

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from tests.people import PASSWORD, alice, bob
+from tests.people import PASSWORD, create_alice, create_bob
 
 pytestmark = pytest.mark.django_db
 SIGN_UP = {"email": "Dora@People.Example", "password1": PASSWORD, "password2": PASSWORD}
@@ -55,7 +55,7 @@ def test_a_bad_sign_up_says_why_and_makes_nobody(change: dict[str, str]) -> None
 
 
 def test_a_taken_address_makes_no_second_account_and_does_not_tell_on_the_page() -> None:
-    user = alice(password=PASSWORD)
+    user = create_alice(password=PASSWORD)
     client = Client()
     client.post(reverse("account_signup"), SIGN_UP | {"email": user.email.upper()})
     assert User.objects.get() == user
@@ -63,7 +63,7 @@ def test_a_taken_address_makes_no_second_account_and_does_not_tell_on_the_page()
 
 
 def test_signing_in_by_address_in_any_case_and_out_again() -> None:
-    user = alice(password=PASSWORD)
+    user = create_alice(password=PASSWORD)
     client = Client()
     form = {"login": user.email.upper(), "password": PASSWORD}
     answer = client.post(reverse("account_login"), form)
@@ -75,7 +75,7 @@ def test_signing_in_by_address_in_any_case_and_out_again() -> None:
 
 
 def test_signing_out_takes_more_than_following_a_link() -> None:
-    user = alice()
+    user = create_alice()
     client = Client()
     client.force_login(user)
     assert client.get(reverse("account_logout")).status_code == 200
@@ -83,7 +83,7 @@ def test_signing_out_takes_more_than_following_a_link() -> None:
 
 
 def test_a_wrong_password_and_an_unknown_address_get_the_same_answer() -> None:
-    user = alice(password=PASSWORD)
+    user = create_alice(password=PASSWORD)
     sentences = []
     for login, password in [(user.email, "wrong"), ("nobody@people.example", PASSWORD)]:
         client = Client()
@@ -96,7 +96,7 @@ def test_a_wrong_password_and_an_unknown_address_get_the_same_answer() -> None:
 
 
 def test_a_closed_account_does_not_come_in() -> None:
-    user = bob(password=PASSWORD)
+    user = create_bob(password=PASSWORD)
     user.is_active = False
     user.save()
     client = Client()

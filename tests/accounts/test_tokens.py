@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.models import Token, User
 from accounts.selectors import token_by_plaintext, tokens_of
 from accounts.services import token_create, token_revoke, token_touch
-from tests.people import alice, bob, charlie
+from tests.people import create_alice, create_bob, create_charlie
 from web.errors import NotThere, Problem
 
 pytestmark = pytest.mark.django_db
@@ -20,8 +20,8 @@ def make(user: User, **changes: object) -> tuple[Token, str]:
 
 
 def test_the_text_is_long_and_random_and_only_its_hash_is_kept() -> None:
-    token, plaintext = make(alice())
-    _, other = make(bob())
+    token, plaintext = make(create_alice())
+    _, other = make(create_bob())
     assert len(bytes.fromhex(plaintext)) == 32
     assert plaintext != other
     stored = str(Token.objects.filter(pk=token.pk).values().get())
@@ -34,7 +34,7 @@ def test_the_text_is_long_and_random_and_only_its_hash_is_kept() -> None:
 def test_a_token_keeps_what_was_asked_for() -> None:
     before = timezone.now()
     token, _ = make(
-        alice(), name=" upload ", scopes=["write", "read"], expires_in=timedelta(days=7)
+        create_alice(), name=" upload ", scopes=["write", "read"], expires_in=timedelta(days=7)
     )
     token.refresh_from_db()
     assert (token.name, token.scopes, token.last_used_at) == ("upload", ["read", "write"], None)
@@ -61,7 +61,7 @@ def test_a_senseless_wish_is_refused_by_field_and_nothing_is_saved(
     field: str, value: object
 ) -> None:
     with pytest.raises(Problem) as refused:
-        make(alice(), **{field: value})
+        make(create_alice(), **{field: value})
     assert refused.value.code == "token_invalid"
     assert list(refused.value.fields) == [field]
     assert refused.value.fields[field][0] in refused.value.message
@@ -69,16 +69,16 @@ def test_a_senseless_wish_is_refused_by_field_and_nothing_is_saved(
 
 
 def test_users_see_only_their_own_tokens_newest_first() -> None:
-    owner, other = alice(), bob()
+    owner, other = create_alice(), create_bob()
     first, _ = make(owner, name="first")
     make(other)
     second, _ = make(owner, name="second")
     assert list(tokens_of(owner)) == [second, first]
-    assert not tokens_of(charlie()).exists()
+    assert not tokens_of(create_charlie()).exists()
 
 
 def test_the_owner_revokes_and_the_text_opens_nothing_any_more() -> None:
-    owner = alice()
+    owner = create_alice()
     token, plaintext = make(owner)
     kept, _ = make(owner)
     token_revoke(user=owner, token_id=token.id)
@@ -89,16 +89,16 @@ def test_the_owner_revokes_and_the_text_opens_nothing_any_more() -> None:
 
 
 def test_a_stranger_can_not_revoke_nor_learn_that_the_token_exists() -> None:
-    token, plaintext = make(alice())
+    token, plaintext = make(create_alice())
     with pytest.raises(NotThere):
-        token_revoke(user=charlie(), token_id=token.id)
+        token_revoke(user=create_charlie(), token_id=token.id)
     assert token_by_plaintext(plaintext) == token
 
 
 def test_last_use_is_written_at_most_once_a_minute(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    token, _ = make(alice())
+    token, _ = make(create_alice())
     start = timezone.now()
 
     def touch_at(seconds: int) -> None:
@@ -113,7 +113,7 @@ def test_last_use_is_written_at_most_once_a_minute(
 
 
 def test_a_last_use_that_another_request_wrote_meanwhile_is_not_written_again() -> None:
-    token, _ = make(alice())
+    token, _ = make(create_alice())
     stale = Token.objects.get(pk=token.pk)
     newer = timezone.now() - timedelta(seconds=1)
     Token.objects.filter(pk=token.pk).update(last_used_at=newer)

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
-from tests.people import alice
+from tests.people import create_alice
 
 pytestmark = pytest.mark.django_db
 
@@ -20,26 +20,26 @@ def test_an_address_is_kept_in_lower_case_and_found_in_any() -> None:
 
 
 def test_a_changed_address_is_kept_in_lower_case() -> None:
-    user = alice()
+    user = create_alice()
     user.email = "Alice@Elsewhere.Example"
     user.save()
     assert User.objects.get().email == "alice@elsewhere.example"
 
 
 def test_the_same_address_in_other_letters_is_refused() -> None:
-    alice()
+    create_alice()
     with pytest.raises(IntegrityError), transaction.atomic():
         User.objects.create_user("ALICE@people.example")
 
 
 def test_the_database_itself_refuses_the_same_address_in_other_letters() -> None:
-    alice()
+    create_alice()
     with pytest.raises(IntegrityError), transaction.atomic():
         User.objects.bulk_create([User(email="ALICE@people.example")])
 
 
 def test_validation_names_the_taken_address() -> None:
-    alice()
+    create_alice()
     with pytest.raises(ValidationError, match="has an account with this e-mail address"):
         User(email="Alice@People.example", password="x").full_clean()
 
@@ -53,18 +53,18 @@ def test_a_password_is_hashed_and_without_one_there_is_none_to_guess() -> None:
     user = User.objects.create_user("a@people.example", "a long enough phrase")
     assert user.check_password("a long enough phrase")
     assert "long enough" not in user.password
-    assert not alice().has_usable_password()
+    assert not create_alice().has_usable_password()
 
 
 def test_a_superuser_may_use_the_admin_and_others_may_not() -> None:
     boss = User.objects.create_superuser("boss@people.example")
     assert (boss.is_staff, boss.is_superuser) == (True, True)
-    user = alice()
+    user = create_alice()
     assert (user.is_staff, user.is_superuser, user.is_active) == (False, False, True)
 
 
 def test_the_short_name_is_the_display_name_or_the_address_before_the_at() -> None:
-    user = alice()
+    user = create_alice()
     assert (user.get_short_name(), str(user)) == ("Alice", "alice@people.example")
     user.display_name = ""
     assert user.get_short_name() == "alice"

@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from accounts.models import User
-from tests.redirects import followed
+from tests.redirects import follow_redirect
 from web.problems import PROBLEMS
 
 ROOT = "/api/v1/"
@@ -78,7 +78,7 @@ def pointers(body: dict[str, Any]) -> list[str]:
 
 def _read(answer: Any) -> Any:
     """The answer with its whole `body`, a file's too, which is closed by that."""
-    answer = followed(answer)
+    answer = follow_redirect(answer)
     answer.body = answer.getvalue()
     return answer
 

@@ -36,7 +36,7 @@ def viewer(bob: User, photo: Photo) -> Caller:
 @pytest.fixture
 def edited(photo: Photo, alice: User) -> Photo:
     """The photo with one edit done."""
-    rows.box_edit(photo, alice)
+    rows.create_box_edit(photo, alice)
     rows.run_all_edits()
     photo.refresh_from_db()
     return photo

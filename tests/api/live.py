@@ -24,7 +24,7 @@ call_command("migrate", verbosity=0)
 from accounts.services import token_create
 from tests import people
 made = [token_create(user=p, name="x", scopes=["read", "write"], expires_in=None)[1]
-        for p in (people.alice(), people.bob())]
+        for p in (people.create_alice(), people.create_bob())]
 print(json.dumps(made))
 """
 

@@ -9,7 +9,7 @@ import pytest
 
 from tests import images
 from tests.api.live import LiveApi, at_once, live_api
-from tests.services import postgres
+from tests.stand_ins import postgres
 
 CALLS = 20
 LIMITS = {"VANISH_CALLS_WRITES": "30", "VANISH_QUOTA_EDITS": "5", "VANISH_QUOTA_STORAGE_MB": "5"}
@@ -22,14 +22,14 @@ def live(
     """A server on either database, with narrow limits."""
     url = ""
     if request.param == "postgresql":
-        url = postgres.database_create(request.getfixturevalue("postgres_url"))
+        url = postgres.create_database(request.getfixturevalue("postgres_url"))
     folder = tmp_path_factory.mktemp(request.param)
     with live_api(folder, url, **LIMITS) as api:
         yield api
 
 
 def test_twenty_duplicates_make_one_photo(live: LiveApi) -> None:
-    picture = images.png(640, 480)
+    picture = images.build_png(640, 480)
     headers = live.alice | {"Idempotency-Key": "one-photo"}
 
     def upload(_index: int) -> httpx.Response:
@@ -77,7 +77,7 @@ def test_no_more_pass_than_the_rate_lets_however_many_come(live: LiveApi) -> Non
 
 
 def test_no_more_edits_wait_than_the_quota_lets(live: LiveApi) -> None:
-    picture = {"file": ("beach.png", images.png(96, 64))}
+    picture = {"file": ("beach.png", images.build_png(96, 64))}
     photo = live.post("photos/", live.alice, files=picture).json()["id"]
     box = {"boxes": [{"x": 4, "y": 4, "width": 8, "height": 8}]}
 
@@ -95,7 +95,7 @@ def test_no_more_edits_wait_than_the_quota_lets(live: LiveApi) -> None:
 
 
 def test_no_more_is_kept_than_the_storage_takes(live: LiveApi) -> None:
-    picture = images.png(1000, 600)
+    picture = images.build_png(1000, 600)
     fitting = 5 * 2**20 // len(picture)
     assert 2 <= fitting <= 6
 

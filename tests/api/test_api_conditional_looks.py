@@ -33,7 +33,7 @@ def asking(caller: Caller, path: str, **headers: str) -> Any:
 def test_everything_that_is_looked_at_has_a_tag(
     owner: Caller, photo: Photo, alice: User, path: str
 ) -> None:
-    edit = rows.box_edit(photo, alice)
+    edit = rows.create_box_edit(photo, alice)
     names = {
         "photo": photo.pk, "album": photo.album_id, "edit": edit.pk, "mask": edit.mask_id,
         "revision": photo.current_id, "member": photo.album.memberships.get().pk,
@@ -55,7 +55,7 @@ def test_the_tag_changes_with_what_is_shown(owner: Caller, photo: Photo, alice: 
     tags = [owner.get(path)["ETag"]]
     owner.patch(path, {"title": "Sea"})
     tags.append(owner.get(path)["ETag"])
-    rows.box_edit(photo, alice)
+    rows.create_box_edit(photo, alice)
     tags.append(owner.get(path)["ETag"])
     tags.append(owner.get(f"{path}?fields=title")["ETag"])
     assert len(set(tags)) == 4

@@ -99,7 +99,7 @@ def test_a_waiting_look_is_stopped_at_once(owner: Caller, photo: Photo) -> None:
 
 
 def test_a_running_look_is_stopped_and_changes_nothing(owner: Caller, photo: Photo) -> None:
-    known = rows.detection(photo)
+    known = rows.create_detection(photo)
     asked(owner, photo)
     run = detection_claim_next()
     assert run is not None

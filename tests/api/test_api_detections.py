@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.mark.usefixtures("local_detector")
 def test_what_was_found_is_told_surest_first(owner: Caller, photo: Photo) -> None:
-    dog = rows.detection(photo, "dog", shadow=True)
+    dog = rows.create_detection(photo, "dog", shadow=True)
     Detection.objects.create(
         photo=photo, detector="local", label="beach", parents=["nature"], confidence=0.95
     )
@@ -44,7 +44,7 @@ def test_what_was_found_is_told_surest_first(owner: Caller, photo: Photo) -> Non
 def test_what_is_gone_in_the_current_state_is_told(
     owner: Caller, photo: Photo, alice: User
 ) -> None:
-    dog, cat = rows.detection(photo, "dog"), rows.detection(photo, "cat", x=50)
+    dog, cat = rows.create_detection(photo, "dog"), rows.create_detection(photo, "cat", x=50)
     edit_create(user=alice, photo=photo, selection=Selection(detection_ids=[dog.pk]))
     rows.run_all_edits()
     path = f"photos/{photo.pk}/"

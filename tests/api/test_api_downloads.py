@@ -47,7 +47,7 @@ def test_what_is_made_for_once_is_not_kept(owner: Caller, edited: Photo) -> None
 
 
 def test_less_quality_is_fewer_bytes(owner: Caller, alice: User) -> None:
-    photo = rows.upload(alice, data=images.saved(images.scene(320, 240), "PNG"))
+    photo = rows.upload(alice, data=images.encode_pixels(images.build_scene(320, 240), "PNG"))
     here = f"revisions/{photo.current_id}/download/"
     good, poor = (owner.get(here, format="jpeg", quality=quality).body for quality in (95, 20))
     assert len(poor) < len(good) / 2
@@ -101,8 +101,8 @@ def test_the_states_are_a_tree(owner: Caller, edited: Photo, alice: User) -> Non
     first = edited.current
     assert first is not None
     assert first.parent is not None
-    rows.box_edit(edited, alice, x=40)
-    rows.box_edit(edited, alice, x=60, base_revision=first.parent)
+    rows.create_box_edit(edited, alice, x=40)
+    rows.create_box_edit(edited, alice, x=60, base_revision=first.parent)
     rows.run_all_edits()
     listed = owner.get(f"photos/{edited.pk}/revisions/").json()["results"]
     told = {row["number"]: row for row in listed}
@@ -134,7 +134,7 @@ def with_exif(profile: bytes | None = None) -> bytes:
     exif[282], exif[283], exif[296] = 118.11, 118.11, 3
     exif.get_ifd(0x8769).update({36867: "2024:05:06 07:08:09", 42036: "Lens 50mm"})
     exif.get_ifd(0x8825).update({1: "N", 2: (1.0, 2.0, 3.0)})
-    return images.saved(images.scene(96, 64), "JPEG", exif=exif, icc_profile=profile)
+    return images.encode_pixels(images.build_scene(96, 64), "JPEG", exif=exif, icc_profile=profile)
 
 
 def test_what_the_file_says_is_told(owner: Caller, alice: User) -> None:
@@ -160,7 +160,7 @@ def test_what_the_file_does_not_say_is_left_open(owner: Caller, photo: Photo) ->
 
 
 def test_renditions_are_told_with_their_sizes(owner: Caller, alice: User) -> None:
-    photo = rows.upload(alice, data=images.png(2000, 1001))
+    photo = rows.upload(alice, data=images.build_png(2000, 1001))
     told = owner.get(f"photos/{photo.pk}/").json()["renditions"]
     assert [rendition["kind"] for rendition in told] == ["thumbnail", "preview"]
     for rendition in told:

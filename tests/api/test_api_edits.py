@@ -77,7 +77,7 @@ def test_the_next_one_waits_for_the_first(owner: Caller, photo: Photo) -> None:
 
 
 def test_by_detections_labels_and_boxes_together(owner: Caller, photo: Photo) -> None:
-    dog, cat = rows.detection(photo, "dog"), rows.detection(photo, "cat", x=60)
+    dog, cat = rows.create_detection(photo, "dog"), rows.create_detection(photo, "cat", x=60)
     body = {"detections": [str(dog.pk)], "labels": ["Cat"], "boxes": [BOX | {"y": 50}]}
     told = owner.post(path(photo), body).json()
     assert set(told["detections"]) == {str(dog.pk), str(cat.pk)}
@@ -91,7 +91,7 @@ def test_by_detections_labels_and_boxes_together(owner: Caller, photo: Photo) ->
 def test_shadows_go_unless_they_are_to_stay(
     owner: Caller, photo: Photo, asked: dict[str, bool], as_form: bool
 ) -> None:
-    dog = rows.detection(photo, "dog", shadow=True)
+    dog = rows.create_detection(photo, "dog", shadow=True)
     if as_form:
         answer = owner.form(path(photo), detections=str(dog.pk), **asked)
     else:
@@ -103,7 +103,7 @@ def test_shadows_go_unless_they_are_to_stay(
 
 
 def test_by_a_mask_that_was_kept(owner: Caller, photo: Photo) -> None:
-    png = rows.mask_png(hole=HOLE)
+    png = rows.build_mask_png(hole=HOLE)
     mask = owner.form(f"photos/{photo.pk}/masks/", file=png).json()
     assert owner.post(path(photo), {"mask": mask["id"]}).json()["mask"] == mask["id"]
 
@@ -111,7 +111,7 @@ def test_by_a_mask_that_was_kept(owner: Caller, photo: Photo) -> None:
 @pytest.mark.parametrize(
     "fields",
     [
-        {"mask_file": rows.mask_png(hole=HOLE)},
+        {"mask_file": rows.build_mask_png(hole=HOLE)},
         {"boxes": json.dumps([BOX])},
         {"labels": "dog, cat"},
         {"labels": '["dog", "cat"]'},
@@ -120,8 +120,8 @@ def test_by_a_mask_that_was_kept(owner: Caller, photo: Photo) -> None:
     ids=["mask file", "boxes as JSON", "labels with commas", "labels as JSON", "labels repeated"],
 )
 def test_by_a_form(owner: Caller, photo: Photo, fields: dict[str, Any]) -> None:
-    rows.detection(photo, "dog")
-    rows.detection(photo, "cat", x=60)
+    rows.create_detection(photo, "dog")
+    rows.create_detection(photo, "cat", x=60)
     answer = owner.form(path(photo), **fields, grow="3")
     assert answer.status_code == 202, answer.content
     assert answer.json()["grow"] == 3
@@ -129,7 +129,7 @@ def test_by_a_form(owner: Caller, photo: Photo, fields: dict[str, Any]) -> None:
 
 
 def test_detections_in_a_form(owner: Caller, photo: Photo) -> None:
-    dog, cat = rows.detection(photo, "dog"), rows.detection(photo, "cat", x=60)
+    dog, cat = rows.create_detection(photo, "dog"), rows.create_detection(photo, "cat", x=60)
     answer = owner.form(path(photo), detections=f"{dog.pk},{cat.pk}")
     assert len(answer.json()["detections"]) == 2
 
@@ -146,7 +146,7 @@ def test_on_top_of_a_chosen_base(owner: Caller, edited: Photo) -> None:
 
 def test_bases_that_cannot_be(owner: Caller, photo: Photo, alice: User) -> None:
     other = rows.upload(alice)
-    edit = rows.box_edit(other, alice)
+    edit = rows.create_box_edit(other, alice)
     both = {"base_revision": str(photo.current_id), "base_edit": str(edit.pk)}
     for base, refusal in (
         ({"base_revision": str(other.current_id)}, (404, "not_found")),
@@ -204,7 +204,7 @@ def test_references_that_lead_nowhere_are_pointed_at(
 def test_wishes_that_make_no_sense(
     owner: Caller, photo: Photo, body: dict[str, Any], refusal: tuple[int, str]
 ) -> None:
-    rows.detection(photo, "dog")
+    rows.create_detection(photo, "dog")
     problem(owner.post(path(photo), body), *refusal)
     assert not Edit.objects.exists()
 
@@ -226,7 +226,10 @@ def test_forms_that_make_no_sense(owner: Caller, photo: Photo, fields: dict[str,
 
 @pytest.mark.parametrize(
     ("png", "code"),
-    [(rows.mask_png(), "mask_empty"), (rows.mask_png(width=64, hole=HOLE), "mask_wrong_size")],
+    [
+        (rows.build_mask_png(), "mask_empty"),
+        (rows.build_mask_png(width=64, hole=HOLE), "mask_wrong_size"),
+    ],
     ids=["empty", "other size"],
 )
 def test_mask_files_that_make_no_sense(owner: Caller, photo: Photo, png: bytes, code: str) -> None:
@@ -248,7 +251,7 @@ def test_a_queued_edit_is_cancelled_at_once(owner: Caller, photo: Photo) -> None
 
 
 def test_a_running_edit_is_asked_to_stop(owner: Caller, photo: Photo, alice: User) -> None:
-    rows.box_edit(photo, alice)
+    rows.create_box_edit(photo, alice)
     running = edit_claim_next()
     assert running is not None
     told = owner.delete(f"edits/{running.pk}/").json()
@@ -256,7 +259,7 @@ def test_a_running_edit_is_asked_to_stop(owner: Caller, photo: Photo, alice: Use
 
 
 def test_a_failure_is_told(owner: Caller, photo: Photo, alice: User) -> None:
-    edit = rows.box_edit(photo, alice)
+    edit = rows.create_box_edit(photo, alice)
     Edit.objects.filter(pk=edit.pk).update(
         state=State.FAILED, error_code="weights_missing", error_message="Fetch the weights."
     )
@@ -268,14 +271,14 @@ def test_a_failure_is_told(owner: Caller, photo: Photo, alice: User) -> None:
 
 
 def test_a_viewer_only_watches(viewer: Caller, photo: Photo, alice: User) -> None:
-    edit = rows.box_edit(photo, alice)
+    edit = rows.create_box_edit(photo, alice)
     assert viewer.get(f"edits/{edit.pk}/").status_code == 200
     problem(viewer.post(path(photo), {"boxes": [BOX]}), 403, "not_allowed")
     problem(viewer.delete(f"edits/{edit.pk}/"), 403, "not_allowed")
 
 
 def test_strangers_find_no_edit(stranger: Caller, photo: Photo, alice: User) -> None:
-    edit = rows.box_edit(photo, alice)
+    edit = rows.create_box_edit(photo, alice)
     problem(stranger.get(f"edits/{edit.pk}/"), 404, "not_found")
     problem(stranger.delete(f"edits/{edit.pk}/"), 404, "not_found")
     problem(stranger.post(path(photo), {"boxes": [BOX]}), 404, "not_found")

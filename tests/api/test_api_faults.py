@@ -42,7 +42,7 @@ def test_zero_and_nothing_are_told_too() -> None:
 
 @pytest.mark.parametrize(("address", "field"), [("masks", "file"), ("edits", "mask_file")])
 def test_a_mask_of_another_size(owner: Caller, photo: Photo, address: str, field: str) -> None:
-    png = images.png(80, 60)
+    png = images.build_png(80, 60)
     answer = owner.form(f"photos/{photo.pk}/{address}/", **{field: png})
     assert fault_of(answer, 422, "mask_wrong_size") == {
         "pointer": f"#/{field}",
@@ -52,7 +52,7 @@ def test_a_mask_of_another_size(owner: Caller, photo: Photo, address: str, field
 
 
 def test_an_empty_mask_is_pointed_to(owner: Caller, photo: Photo) -> None:
-    png = rows.mask_png(hole=Box(x=0, y=0, width=0, height=0))
+    png = rows.build_mask_png(hole=Box(x=0, y=0, width=0, height=0))
     answer = owner.form(f"photos/{photo.pk}/masks/", file=png)
     assert fault_of(answer, 422, "mask_empty") == {"pointer": "#/file"}
 

@@ -56,7 +56,7 @@ def test_what_the_mask_grows_by_counts(owner: Caller, photo: Photo) -> None:
 
 
 def test_detections_and_kept_masks_count(owner: Caller, photo: Photo) -> None:
-    dog = rows.detection(photo, "dog")
+    dog = rows.create_detection(photo, "dog")
     png = masks.to_png(masks.from_boxes((64, 96), [(32, 8, 60, 44)]))
     mask = owner.form(f"photos/{photo.pk}/masks/", file=png).json()["id"]
     assert codes(owner.post(path(photo), {"detections": [str(dog.pk)]})) == []
@@ -107,5 +107,5 @@ def test_who_may_not_edit_may_not_ask(
     problem(stranger.post(path(photo), {"boxes": [SMALL]}), 404, "not_found")
     problem(Caller().post(path(photo), {"boxes": [SMALL]}), 401, "not_authenticated")
     foreign = rows.upload(alice)
-    mask = rows.box_edit(foreign, alice).mask_id
+    mask = rows.create_box_edit(foreign, alice).mask_id
     problem(stranger.post(path(foreign), {"mask": str(mask)}), 404, "not_found")

@@ -248,7 +248,7 @@ def test_queries(target: Target, value: str) -> None:
 
 
 def test_wrong_words_when_signing_in() -> None:
-    people.person("dana", password=people.PASSWORD)
+    people.create_person("dana", password=people.PASSWORD)
     for value in WRONG_VALUES:
         for name in ("email", "password"):
             body = {"email": "dana@people.example", "password": "x", "name": "y"} | {name: value}

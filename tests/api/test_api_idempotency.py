@@ -93,7 +93,7 @@ def test_another_request_needs_another_key(owner: Caller, path: str, body: dict[
 
 def test_a_form_counts_by_its_fields_and_the_bytes_of_its_files(owner: Caller) -> None:
     # One that lies on the disk while it is read, one that lies in memory.
-    large, small = images.png(1600, 1200), images.png(32, 24)
+    large, small = images.build_png(1600, 1200), images.build_png(32, 24)
     assert len(large) > 2.5 * 2**20 > len(small)
     for number, data in enumerate((large, small)):
         caller = keyed(owner, f"upload-{number}")
@@ -250,7 +250,7 @@ def test_after_a_change_of_the_secret_key_the_answer_is_told_still(
 
 
 def test_without_a_sign_in_the_key_is_not_looked_at() -> None:
-    people.alice(password=people.PASSWORD)
+    people.create_alice(password=people.PASSWORD)
     body = {"email": "alice@people.example", "password": people.PASSWORD, "name": "x"}
     texts = {keyed(Caller()).post("auth/tokens/", body).json()["token"] for _ in range(2)}
 

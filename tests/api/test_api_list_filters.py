@@ -31,9 +31,11 @@ def keys(*wanted: Any) -> set[str]:
 
 def test_photos(owner: Caller, photo: Photo, alice: User) -> None:
     other = album_create(user=alice, name="Other")
-    jpeg = rows.upload(alice, album=other, data=images.saved(images.quarters(96, 64), "JPEG"))
+    jpeg = rows.upload(
+        alice, album=other, data=images.encode_pixels(images.build_quarters(96, 64), "JPEG")
+    )
     Photo.objects.filter(pk=jpeg.pk).update(title="Sea at 100%")
-    rows.box_edit(photo, alice)
+    rows.create_box_edit(photo, alice)
     for query, wanted in (
         ({}, (photo, jpeg)),
         ({"album": other.pk}, (jpeg,)),
@@ -57,7 +59,7 @@ def test_a_foreign_album_has_nothing(photo: Photo, stranger: Caller) -> None:
 
 
 def test_edits_of_a_photo(owner: Caller, photo: Photo, alice: User) -> None:
-    queued, ended, failed = (rows.box_edit(photo, alice, x=x) for x in (10, 30, 50))
+    queued, ended, failed = (rows.create_box_edit(photo, alice, x=x) for x in (10, 30, 50))
     Edit.objects.filter(pk=ended.pk).update(state=State.SUCCEEDED)
     Edit.objects.filter(pk=failed.pk).update(state=State.FAILED)
     path = f"photos/{photo.pk}/edits/"
@@ -73,9 +75,9 @@ def test_all_edits_that_one_may_see(
     other = rows.upload(alice, album=album_create(user=alice, name="Other"))
     bobs = rows.upload(bob)
     here, there, foreign = (
-        rows.box_edit(photo, alice),
-        rows.box_edit(other, alice),
-        rows.box_edit(bobs, bob),
+        rows.create_box_edit(photo, alice),
+        rows.create_box_edit(other, alice),
+        rows.create_box_edit(bobs, bob),
     )
     assert ids(owner, "edits/") == keys(here, there)
     assert ids(owner, "edits/", photo=photo.pk) == keys(here)
@@ -88,8 +90,8 @@ def test_all_edits_that_one_may_see(
 
 
 def test_an_edit_is_told_alike_everywhere(owner: Caller, photo: Photo, alice: User) -> None:
-    edit = rows.box_edit(photo, alice)
-    edit.detections.add(rows.detection(photo))
+    edit = rows.create_box_edit(photo, alice)
+    edit.detections.add(rows.create_detection(photo))
     told = owner.get(f"edits/{edit.pk}/").json()
     for path in ("edits/", f"photos/{photo.pk}/edits/"):
         assert owner.get(path).json()["results"] == [told]
@@ -98,8 +100,8 @@ def test_an_edit_is_told_alike_everywhere(owner: Caller, photo: Photo, alice: Us
 def test_the_place_in_the_queue_is_that_among_everybody(
     owner: Caller, photo: Photo, alice: User, bob: User
 ) -> None:
-    rows.box_edit(rows.upload(bob), bob)
-    mine = [rows.box_edit(photo, alice, x=x) for x in (10, 30, 50)]
+    rows.create_box_edit(rows.upload(bob), bob)
+    mine = [rows.create_box_edit(photo, alice, x=x) for x in (10, 30, 50)]
     Edit.objects.filter(pk=mine[0].pk).update(state=State.RUNNING)
     listed = owner.get("edits/").json()["results"]
     alone = [owner.get(f"edits/{row['id']}/").json() for row in listed]
@@ -109,7 +111,7 @@ def test_the_place_in_the_queue_is_that_among_everybody(
 
 
 def test_detections(owner: Caller, photo: Photo) -> None:
-    dog, cat = rows.detection(photo, "dog"), rows.detection(photo, "cat")
+    dog, cat = rows.create_detection(photo, "dog"), rows.create_detection(photo, "cat")
     Detection.objects.filter(pk=cat.pk).update(confidence=0.5)
     path = f"photos/{photo.pk}/detections/"
     assert ids(owner, path, label="DOG") == keys(dog)
@@ -120,9 +122,9 @@ def test_detections(owner: Caller, photo: Photo) -> None:
 
 
 def test_masks(owner: Caller, photo: Photo, alice: User) -> None:
-    png = rows.mask_png(hole=Box(x=4, y=4, width=8, height=8))
+    png = rows.build_mask_png(hole=Box(x=4, y=4, width=8, height=8))
     saved = owner.form(f"photos/{photo.pk}/masks/", file=png, name="Left dog").json()["id"]
-    used: Mask = rows.box_edit(photo, alice).mask
+    used: Mask = rows.create_box_edit(photo, alice).mask
     path = f"photos/{photo.pk}/masks/"
     assert ids(owner, path, name="dog") == {saved}
     assert ids(owner, path, is_used="true") == keys(used)

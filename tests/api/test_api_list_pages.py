@@ -147,10 +147,10 @@ def test_a_cursor_that_was_changed(owner: Caller, alice: User) -> None:
 
 def test_every_list_goes_page_by_page(owner: Caller, photo: Photo, alice: User, bob: User) -> None:
     rows.share(photo.album, bob, Role.VIEWER)
-    rows.share(photo.album, people.person("vera"), Role.VIEWER)
+    rows.share(photo.album, people.create_person("vera"), Role.VIEWER)
     for x in (10, 30):
-        rows.box_edit(photo, alice, x=x)
-        rows.detection(photo, x=x)
+        rows.create_box_edit(photo, alice, x=x)
+        rows.create_detection(photo, x=x)
         owner.post(f"albums/{photo.album_id}/share-links/", {})
         owner.post("uploads/", {"filename": "a.png", "length": 10})
         owner.post("auth/tokens/", {"name": "x", "scopes": ["read"]})
@@ -195,7 +195,7 @@ def test_lists_of_nothing(stranger: Caller, charlie: User) -> None:
 
 
 def test_the_owner_comes_first_among_members(photo: Photo, bob: User) -> None:
-    rows.share(photo.album, people.person("aaron"), Role.EDITOR)
+    rows.share(photo.album, people.create_person("aaron"), Role.EDITOR)
     rows.share(photo.album, bob, Role.VIEWER)
     listed = session(bob).get(f"albums/{photo.album_id}/members/", limit=1).json()
     assert listed["results"][0]["role"] == "owner"

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_a_mask_is_kept_and_given_back(owner: Caller, photo: Photo) -> None:
-    png = rows.mask_png(hole=HOLE)
+    png = rows.build_mask_png(hole=HOLE)
     answer = owner.form(f"photos/{photo.pk}/masks/", file=png, name="the dog")
     made = answer.json()
     assert answer.status_code == 201
@@ -34,12 +34,12 @@ def test_a_mask_is_kept_and_given_back(owner: Caller, photo: Photo) -> None:
 @pytest.mark.parametrize(
     ("png", "code"),
     [
-        (rows.mask_png(), "mask_empty"),
-        (rows.mask_png(hole=Box(0, 0, 96, 64)), "mask_covers_everything"),
-        (rows.mask_png(width=95, hole=HOLE), "mask_wrong_size"),
+        (rows.build_mask_png(), "mask_empty"),
+        (rows.build_mask_png(hole=Box(0, 0, 96, 64)), "mask_covers_everything"),
+        (rows.build_mask_png(width=95, hole=HOLE), "mask_wrong_size"),
         (b"no picture", "mask_unreadable"),
         (b"", "mask_unreadable"),
-        (images.png(64, 48)[:50], "mask_unreadable"),
+        (images.build_png(64, 48)[:50], "mask_unreadable"),
     ],
     ids=["empty", "everything", "other size", "text", "no bytes", "truncated"],
 )
@@ -56,11 +56,11 @@ def test_of_nothing(owner: Caller, photo: Photo) -> None:
 
 
 def test_a_viewer_keeps_no_mask(viewer: Caller, photo: Photo) -> None:
-    answer = viewer.form(f"photos/{photo.pk}/masks/", file=rows.mask_png(hole=HOLE))
+    answer = viewer.form(f"photos/{photo.pk}/masks/", file=rows.build_mask_png(hole=HOLE))
     problem(answer, 403, "not_allowed")
 
 
 def test_strangers_find_no_mask(owner: Caller, stranger: Caller, photo: Photo) -> None:
-    made = owner.form(f"photos/{photo.pk}/masks/", file=rows.mask_png(hole=HOLE)).json()
+    made = owner.form(f"photos/{photo.pk}/masks/", file=rows.build_mask_png(hole=HOLE)).json()
     problem(stranger.get(f"masks/{made['id']}/"), 404, "not_found")
     problem(stranger.get(made["file"]), 404, "not_found")

@@ -125,8 +125,8 @@ def test_undo_and_redo(owner: Caller, edited: Photo) -> None:
 
 
 def test_work_that_is_under_way_is_counted(owner: Caller, photo: Photo, alice: User) -> None:
-    rows.box_edit(photo, alice)
-    rows.box_edit(photo, alice, x=50)
+    rows.create_box_edit(photo, alice)
+    rows.create_box_edit(photo, alice, x=50)
     assert owner.get(f"photos/{photo.pk}/").json()["unfinished_edits"] == 2
 
 

@@ -61,7 +61,7 @@ def test_a_lost_thumbnail_is_made_anew_under_another_etag(owner: Caller, photo: 
 
 @pytest.mark.usefixtures("kept_in_a_folder")
 def test_the_original_comes_back_byte_for_byte(owner: Caller, alice: User) -> None:
-    data = images.jpeg(80, 60)
+    data = images.build_jpeg(80, 60)
     photo = rows.upload(alice, data=data)
     for path in (f"photos/{photo.pk}/original/", f"revisions/{photo.current_id}/download/"):
         answer = owner.get(path)
@@ -104,8 +104,8 @@ def original_pixels(photo: Photo) -> Any:
 
 
 def test_what_cannot_be_written_comes_as_png(owner: Caller, alice: User) -> None:
-    photo = rows.upload(alice, data=images.saved(images.quarters(), "GIF"))
-    rows.box_edit(photo, alice)
+    photo = rows.upload(alice, data=images.encode_pixels(images.build_quarters(), "GIF"))
+    rows.create_box_edit(photo, alice)
     rows.run_all_edits()
     photo.refresh_from_db()
     answer = owner.get(f"revisions/{photo.current_id}/download/", format="original")

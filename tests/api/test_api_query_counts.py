@@ -38,7 +38,7 @@ def copy_edit(photo: Photo) -> Edit:
     edit = Edit.objects.create(
         photo=photo, base_revision=photo.current, mask=mask, inpainter="patchmatch", label="x"
     )
-    edit.detections.add(rows.detection(photo))
+    edit.detections.add(rows.create_detection(photo))
     return edit
 
 
@@ -53,7 +53,7 @@ def add_revision(photo: Photo) -> None:
 
 def add_member(photo: Photo) -> None:
     name = f"p{photo.album.memberships.count()}"
-    rows.share(photo.album, people.person(name), Role.VIEWER)
+    rows.share(photo.album, people.create_person(name), Role.VIEWER)
 
 
 def add_share_link(photo: Photo) -> None:
@@ -74,7 +74,7 @@ def add_webhook(photo: Photo) -> None:
 
 
 def add_detection(photo: Photo) -> Detection:
-    return rows.detection(photo)
+    return rows.create_detection(photo)
 
 
 def owner_of(photo: Photo) -> User:

@@ -19,7 +19,7 @@ from vision.detectors.base import Box
 pytestmark = pytest.mark.django_db
 BOX = {"boxes": [{"x": 4, "y": 4, "width": 8, "height": 8}]}
 # Between half a megabyte and a whole one.
-LARGE = images.png(720, 480)
+LARGE = images.build_png(720, 480)
 
 
 def usage(caller: Caller) -> dict[str, Any]:
@@ -57,7 +57,7 @@ def test_what_an_edit_added_counts_and_goes_with_its_photo(owner: Caller, edited
 
 def test_a_mask_that_is_deleted_counts_no_more(owner: Caller, photo: Photo) -> None:
     before = usage(owner)["storage_bytes"]["used"]
-    hole = rows.mask_png(hole=Box(x=4, y=4, width=8, height=8))
+    hole = rows.build_mask_png(hole=Box(x=4, y=4, width=8, height=8))
     mask = owner.form(f"photos/{photo.pk}/masks/", file=hole).json()
     assert usage(owner)["storage_bytes"]["used"] > before
 
@@ -92,7 +92,7 @@ def test_beyond_the_storage_nothing_is_taken_in(owner: Caller, alice: User, phot
 def test_a_full_storage_takes_no_edit_and_no_import(owner: Caller, full: Photo) -> None:
     problem(owner.post(f"photos/{full.pk}/edits/", BOX), 403, "quota_storage")
     problem(owner.post("photos/", {"url": "https://pictures.example/a.png"}), 403, "quota_storage")
-    hole = rows.mask_png(hole=Box(x=4, y=4, width=8, height=8))
+    hole = rows.build_mask_png(hole=Box(x=4, y=4, width=8, height=8))
     problem(owner.form(f"photos/{full.pk}/masks/", file=hole), 403, "quota_storage")
     assert not Mask.objects.exists()
 
@@ -100,7 +100,7 @@ def test_a_full_storage_takes_no_edit_and_no_import(owner: Caller, full: Photo) 
 def test_what_was_asked_for_before_is_done_though_the_storage_is_full(
     alice: User, photo: Photo
 ) -> None:
-    edit = rows.box_edit(photo, alice)
+    edit = rows.create_box_edit(photo, alice)
     alice.storage_quota = 0
     alice.save()
     rows.run_all_edits()
@@ -115,9 +115,9 @@ def test_storage_counts_for_the_albums_owner_and_tells_others_no_numbers(
     rows.share(full.album, bob, Role.EDITOR)
     editor = session(bob)
 
-    refused = editor.form("photos/", file=images.png(32, 24), album=str(full.album_id))
+    refused = editor.form("photos/", file=images.build_png(32, 24), album=str(full.album_id))
     assert "errors" not in problem(refused, 403, "quota_storage")
-    assert editor.form("photos/", file=images.png(32, 24)).status_code == 201
+    assert editor.form("photos/", file=images.build_png(32, 24)).status_code == 201
 
 
 def test_a_photo_is_not_moved_into_an_album_whose_owner_has_no_room(
@@ -156,7 +156,7 @@ def test_beyond_the_pixels_of_a_day_one_waits_for_the_next(
 ) -> None:
     alice.pixel_quota = 1
     alice.save()
-    large = rows.upload(alice, data=images.png(900, 700))
+    large = rows.upload(alice, data=images.build_png(900, 700))
     path = f"photos/{large.pk}/edits/"
     first = owner.post(path, BOX).json()
 
@@ -187,7 +187,7 @@ def test_an_edit_that_ran_gives_no_pixels_back(owner: Caller, edited: Photo, ali
 
 def test_edits_count_for_who_asks(owner: Caller, bob: User, photo: Photo) -> None:
     rows.share(photo.album, bob, Role.EDITOR)
-    rows.box_edit(photo, bob)
+    rows.create_box_edit(photo, bob)
 
     assert usage(owner)["edits_in_flight"]["used"] == 0
     assert usage(owner)["pixels_today"]["used"] == 0

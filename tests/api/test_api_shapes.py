@@ -11,7 +11,7 @@ from inpainting.mask_files import mask_pixels
 from inpainting.models import Edit, Mask
 from tests import rows
 from tests.api.caller import Caller, pointers, problem
-from tests.storage import stored_files
+from tests.storage import list_stored_files
 from vision.detectors.base import Box
 
 SQUARE = [[10, 12], [22, 12], [22, 22], [10, 22]]
@@ -33,7 +33,10 @@ def test_a_polygon_of_right_angles_is_the_box(owner: Caller, photo: Photo) -> No
 
 
 def test_a_mask_is_the_union_of_all_that_is_named(owner: Caller, photo: Photo) -> None:
-    dog, cat = rows.detection(photo, "dog", shadow=True), rows.detection(photo, "cat", x=60)
+    dog, cat = (
+        rows.create_detection(photo, "dog", shadow=True),
+        rows.create_detection(photo, "cat", x=60),
+    )
     first = made(owner, photo, boxes=[BOX])
     parts = {
         "detections": [str(dog.pk)],
@@ -53,7 +56,7 @@ def test_a_mask_is_the_union_of_all_that_is_named(owner: Caller, photo: Photo) -
 
 
 def test_a_mask_in_a_form_with_shapes_beside_it(owner: Caller, photo: Photo) -> None:
-    png = rows.mask_png(hole=Box(x=0, y=0, width=2, height=2))
+    png = rows.build_mask_png(hole=Box(x=0, y=0, width=2, height=2))
     answer = owner.form(f"photos/{photo.pk}/masks/", file=png, polygons=str([SQUARE]))
     assert (answer.status_code, answer.json()["covered_pixels"]) == (201, 124)
 
@@ -127,11 +130,11 @@ def test_a_mask_is_renamed(owner: Caller, photo: Photo) -> None:
 def test_an_unused_mask_goes_with_its_file(
     owner: Caller, photo: Photo, django_capture_on_commit_callbacks: Any
 ) -> None:
-    before = stored_files()
+    before = list_stored_files()
     mask = made(owner, photo, boxes=[BOX])
     with django_capture_on_commit_callbacks(execute=True):
         assert owner.delete(f"masks/{mask.pk}/").status_code == 204
-    assert stored_files() == before
+    assert list_stored_files() == before
     problem(owner.get(f"masks/{mask.pk}/"), 404, "not_found")
 
 

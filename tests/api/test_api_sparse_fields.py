@@ -29,8 +29,8 @@ pytestmark = pytest.mark.django_db
     ],
 )
 def test_rows_of_lists(owner: Caller, photo: Photo, alice: User, path: str, fields: str) -> None:
-    rows.detection(photo)
-    rows.box_edit(photo, alice)
+    rows.create_detection(photo)
+    rows.create_box_edit(photo, alice)
     path = path.format(photo=photo.pk, album=photo.album_id)
     whole = owner.get(path).json()["results"][0]
     shown = owner.get(path, fields=fields).json()["results"][0]
@@ -48,7 +48,7 @@ def test_rows_of_lists(owner: Caller, photo: Photo, alice: User, path: str, fiel
     ],
 )
 def test_single_things(owner: Caller, photo: Photo, alice: User, path: str, fields: str) -> None:
-    edit = rows.box_edit(photo, alice)
+    edit = rows.create_box_edit(photo, alice)
     path = path.format(photo=photo.pk, album=photo.album_id, edit=edit.pk)
     whole = owner.get(path).json()
     shown = owner.get(path, fields=fields).json()
@@ -71,7 +71,7 @@ def test_other_pages_show_the_same_fields(owner: Caller, photo: Photo, alice: Us
 
 
 def test_what_is_not_shown_is_not_asked_for(owner: Caller, photo: Photo, alice: User) -> None:
-    rows.box_edit(photo, alice)
+    rows.create_box_edit(photo, alice)
 
     def queries(fields: str) -> str:
         with CaptureQueriesContext(connection) as asked:

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def dana() -> User:
     """Somebody with a password."""
-    return people.person("dana", password=people.PASSWORD)
+    return people.create_person("dana", password=people.PASSWORD)
 
 
 def credentials(**changes: Any) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from tests import images, rows
 from tests.api.caller import Caller, problem, session
 from tests.gallery.downloads import lookup
 from tests.gallery.web import page, serve
-from tests.storage import stored_files
+from tests.storage import list_stored_files
 
 pytestmark = pytest.mark.django_db
 
@@ -27,11 +27,11 @@ def album(alice: User) -> Album:
 
 
 def nothing_was_kept() -> bool:
-    return not Photo.objects.exists() and not stored_files()
+    return not Photo.objects.exists() and not list_stored_files()
 
 
 def test_a_file_becomes_a_photo(owner: Caller, album: Album) -> None:
-    data = images.jpeg(80, 60)
+    data = images.build_jpeg(80, 60)
     file = SimpleUploadedFile("Tom & dog.JPG", data, "application/pdf")
     answer = owner.form("photos/", file=file, album=str(album.pk), title="At the sea")
     told = answer.json()
@@ -47,7 +47,7 @@ def test_a_file_becomes_a_photo(owner: Caller, album: Album) -> None:
 
 
 def test_without_an_album_it_goes_to_the_default_one(owner: Caller) -> None:
-    told = owner.form("photos/", file=images.png(32, 24), album="", title="").json()
+    told = owner.form("photos/", file=images.build_png(32, 24), album="", title="").json()
     assert told["title"] == "file"
     assert owner.get(f"albums/{told['album']}/").json()["is_default"]
 
@@ -58,7 +58,7 @@ def test_without_an_album_it_goes_to_the_default_one(owner: Caller) -> None:
         (b"", (422, "empty_file")),
         (b"%PDF-1.7 hello", (415, "unsupported_type")),
         (b"<svg xmlns='http://www.w3.org/2000/svg'/>", (415, "unsupported_type")),
-        (images.jpeg(200, 150)[:-900], (422, "truncated")),
+        (images.build_jpeg(200, 150)[:-900], (422, "truncated")),
     ],
     ids=["empty", "pdf", "svg", "truncated"],
 )
@@ -71,7 +71,7 @@ def test_what_is_no_picture(
 
 def test_a_file_over_the_limit(owner: Caller, settings: Any) -> None:
     settings.UPLOAD_MAX_BYTES = 100
-    body = problem(owner.form("photos/", file=images.png(64, 48)), 413, "too_large")
+    body = problem(owner.form("photos/", file=images.build_png(64, 48)), 413, "too_large")
     assert "smaller" in body["detail"]
     assert nothing_was_kept()
 
@@ -146,7 +146,7 @@ def test_an_address_becomes_a_photo(
 ) -> None:
     """From a server of this machine, which counts as public here."""
     with serve() as web:
-        web.pages["/cat.png"] = page(images.png(40, 30), Content_Type="image/png")
+        web.pages["/cat.png"] = page(images.build_png(40, 30), Content_Type="image/png")
         web.pages["/dog.txt"] = page(b"a dog", Content_Type="text/plain")
         policy = Policy(
             allowed_ports=frozenset({web.port}), allowed_networks=(ip_network("127.0.0.1/32"),)
@@ -177,6 +177,6 @@ def test_an_unknown_example(owner: Caller) -> None:
 def test_into_an_album_that_one_may_not_add_to(album: Album, bob: User, charlie: User) -> None:
     rows.share(album, bob, Role.VIEWER)
     for user, refusal in ((bob, (403, "not_allowed")), (charlie, (404, "not_found"))):
-        answer = session(user).form("photos/", file=images.png(32, 24), album=str(album.pk))
+        answer = session(user).form("photos/", file=images.build_png(32, 24), album=str(album.pk))
         problem(answer, *refusal)
     assert not Photo.objects.exists()

@@ -33,18 +33,18 @@ def test_a_photo_that_was_moved_meanwhile_stays_and_so_does_its_new_album(
         assert answer.status_code == 200
 
     monkeypatch.setattr("api.http.waiting._sleep", move)
-    owner.form("vanish/", image=images.png(96, 64), boxes=BOXES)
+    owner.form("vanish/", image=images.build_png(96, 64), boxes=BOXES)
     assert list(Album.objects.all()) == [kept.album]
     assert kept.album.photos.count() == 2
 
 
 def test_nothing_else_is_put_where_it_goes_by_itself(owner: Caller, alice: User) -> None:
     kept = rows.upload(alice)
-    promptly(owner).form("vanish/", image=images.png(96, 64), boxes=BOXES)
+    promptly(owner).form("vanish/", image=images.build_png(96, 64), boxes=BOXES)
     album = str(Album.objects.exclude(expires_at=None).get().pk)
     for answer in (
         owner.patch(f"photos/{kept.pk}/", {"album": album}),
-        owner.form("photos/", file=images.png(96, 64), album=album),
+        owner.form("photos/", file=images.build_png(96, 64), album=album),
         owner.post("uploads/", {"filename": "a.png", "length": 9, "album": album}),
     ):
         problem(answer, 404, "not_found")
@@ -52,12 +52,12 @@ def test_nothing_else_is_put_where_it_goes_by_itself(owner: Caller, alice: User)
 
 @pytest.mark.usefixtures("local_detector")
 def test_a_mask_that_another_edit_was_made_with_stays(owner: Caller) -> None:
-    form = {"image": images.png(96, 64), "labels": "dog", "boxes": BOXES}
+    form = {"image": images.build_png(96, 64), "labels": "dog", "boxes": BOXES}
     asked = promptly(owner).form("vanish/", **form).json()
     photo = Photo.objects.get()
     other = {"mask": asked["mask"], "base_revision": str(photo.current_id)}
     assert owner.post(f"photos/{photo.pk}/edits/", other).status_code == 202
     DetectionRun.objects.update(state="succeeded")
-    rows.detection(photo, "dog")
+    rows.create_detection(photo, "dog")
     assert [edit.state for edit in rows.run_all_edits()] == ["succeeded", "succeeded"]
     assert photo.masks.count() == 2

@@ -136,7 +136,7 @@ def test_nobody_waits_in_a_server_that_stops(owner: Caller, photo: Photo) -> Non
 
 def test_the_looks_grow_rarer(owner: Caller, photo: Photo, monkeypatch: pytest.MonkeyPatch) -> None:
     rests: list[float] = []
-    edit = rows.box_edit(photo, photo.uploaded_by)  # type: ignore[arg-type]
+    edit = rows.create_box_edit(photo, photo.uploaded_by)  # type: ignore[arg-type]
 
     def rest(seconds: float) -> None:
         rests.append(seconds)
@@ -151,7 +151,7 @@ def test_the_looks_grow_rarer(owner: Caller, photo: Photo, monkeypatch: pytest.M
 
 
 def test_what_is_deleted_is_not_waited_for(owner: Caller, photo: Photo) -> None:
-    edit = rows.box_edit(photo, photo.uploaded_by)  # type: ignore[arg-type]
+    edit = rows.create_box_edit(photo, photo.uploaded_by)  # type: ignore[arg-type]
     photo.delete()
     assert waiting.waited(edit, 60)
 

@@ -23,7 +23,9 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveApi]:
 
 
 def test_waiters_leave_room_and_end_with_the_server(live: LiveApi) -> None:
-    photo = live.post("photos/", live.alice, files={"file": ("a.png", images.png(96, 64))}).json()
+    photo = live.post(
+        "photos/", live.alice, files={"file": ("a.png", images.build_png(96, 64))}
+    ).json()
     edit = live.post(f"photos/{photo['id']}/edits/", live.alice, json=BOX).json()
     patient = live.alice | {"Prefer": "wait=60"}
 

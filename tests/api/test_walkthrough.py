@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def vanish(one_connection: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Vanish]:
     """The script's caller; while it waits, the queued work is done."""
-    people.person("dana", password=people.PASSWORD)
+    people.create_person("dana", password=people.PASSWORD)
     monkeypatch.setattr("vanish_client.time.sleep", lambda _: work())
     caller = Vanish("http://testserver")
     caller._http.close()
@@ -48,7 +48,7 @@ def work() -> None:
 @pytest.fixture
 def beach(tmp_path: Path) -> Path:
     file = tmp_path / "beach.png"
-    file.write_bytes(images.png(rows.WIDTH, rows.HEIGHT))
+    file.write_bytes(images.build_png(rows.WIDTH, rows.HEIGHT))
     return file
 
 
@@ -69,7 +69,7 @@ def test_a_mask_goes_all_the_way(
     vanish: Vanish, beach: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mask = tmp_path / "mask.png"
-    mask.write_bytes(rows.mask_png(hole=HOLE))
+    mask.write_bytes(rows.build_mask_png(hole=HOLE))
     chosen = options(beach, "--mask", mask, monkeypatch=monkeypatch)
     vanish.sign_in("dana@people.example", people.PASSWORD)
     saved = walk(vanish, chosen)

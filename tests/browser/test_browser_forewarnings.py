@@ -22,7 +22,7 @@ RIM = [*SIDES, *((x, 0.96) for x in (0.2, 0.4, 0.6, 0.8))]
 def photo(editor: Editor, tmp_path: Path) -> Editor:
     """A photo is open."""
     file = tmp_path / "plain.jpg"
-    file.write_bytes(images.jpeg(1200, 800))
+    file.write_bytes(images.build_jpeg(1200, 800))
     editor.upload(file)
     return editor
 
@@ -87,7 +87,7 @@ def test_what_the_file_lost_is_told_until_the_first_edit(editor: Editor, tmp_pat
 
 def test_several_uploads_tell_it_too(editor: Editor, tmp_path: Path) -> None:
     still, moving = tmp_path / "still.png", tmp_path / "moving.webp"
-    still.write_bytes(images.png())
+    still.write_bytes(images.build_png())
     frames = [Image.new("RGB", (300, 200), colour) for colour in ("red", "blue")]
     frames[0].save(moving, save_all=True, append_images=frames[1:])
     editor.upload_several(still, moving)

@@ -30,7 +30,7 @@ PHOTO_PAGE = re.compile(r"/photos/[0-9a-f-]{36}/")
 @pytest.fixture(scope="module")
 def large_picture() -> bytes:
     """Of three parts."""
-    data = images.saved(images.noise(1900, 2000), "PNG", compress_level=0)
+    data = images.encode_pixels(images.build_noise(1900, 2000), "PNG", compress_level=0)
     assert 2 * PART_BYTES < len(data) < 3 * PART_BYTES
     return data
 
@@ -134,7 +134,7 @@ def test_it_goes_on_when_the_browser_is_online_again(
 @pytest.mark.usefixtures("losses")
 def test_a_lost_answer_makes_no_second_photo(editor: Editor, tmp_path: Path) -> None:
     file = tmp_path / f"answered-{uuid4()}.png"
-    file.write_bytes(images.png())
+    file.write_bytes(images.build_png())
 
     def lose_answer(route: Route) -> None:
         assert route.fetch().status == 201

@@ -14,7 +14,7 @@ from django.conf import settings
 import vanish_sync
 from tests import images
 from tests.installation import Installation
-from tests.rows import mask_png
+from tests.rows import build_mask_png
 from vanish_client import Picture, Vanish
 from vision.detectors.base import Box
 from vision.images import decode
@@ -37,8 +37,8 @@ def shop(tmp_path: Path) -> Path:
     for folder in ("photos", "masks"):
         (tmp_path / folder / "shoes").mkdir(parents=True)
     for name in ("hat", "shoes/left"):
-        (tmp_path / f"photos/{name}.png").write_bytes(images.png(96, 64))
-        mask = mask_png(width=96, height=64, hole=HOLE)
+        (tmp_path / f"photos/{name}.png").write_bytes(images.build_png(96, 64))
+        mask = build_mask_png(width=96, height=64, hole=HOLE)
         (tmp_path / f"masks/{name}.png").write_bytes(mask)
     (tmp_path / "photos/notes.txt").write_text("none")
     (tmp_path / "recipe.json").write_text(json.dumps({"grow": 1}))
@@ -75,8 +75,8 @@ def test_every_photo_comes_out_and_nothing_is_done_twice(
     monkeypatch.setattr(Vanish, "vanish", watched)
     assert run(shop, server) == 0
     assert asked == []
-    (shop / "photos/hat.png").write_bytes(images.png(97, 64))
-    (shop / "masks/hat.png").write_bytes(mask_png(width=97, height=64, hole=HOLE))
+    (shop / "photos/hat.png").write_bytes(images.build_png(97, 64))
+    (shop / "masks/hat.png").write_bytes(build_mask_png(width=97, height=64, hole=HOLE))
     assert run(shop, server) == 0
     assert [file.name for file in asked] == ["hat.png"]
 

@@ -57,10 +57,10 @@ def path_of(scene: Scene, names: list[str]) -> dict[str, str]:
 
 def meant_well(scene: Scene, *, is_form: bool) -> dict[str, Any]:
     """What fields of a body hold where they name something that is there."""
-    hole = rows.mask_png(hole=Box(x=4, y=4, width=8, height=8))
+    hole = rows.build_mask_png(hole=Box(x=4, y=4, width=8, height=8))
     files = {
-        "file": images.png(32, 24),
-        "image": images.png(rows.WIDTH, rows.HEIGHT),
+        "file": images.build_png(32, 24),
+        "image": images.build_png(rows.WIDTH, rows.HEIGHT),
         "mask_file": hole,
     }
     return (files if is_form else {}) | {

@@ -20,7 +20,7 @@ from gallery.services import album_delete, demo_examples_load, photo_delete, pho
 from tests import images
 from web.errors import NotThere
 
-PICTURE = images.jpeg(40, 30)
+PICTURE = images.build_jpeg(40, 30)
 
 
 @pytest.fixture(autouse=True)
@@ -102,7 +102,7 @@ def test_addresses_name_a_commit() -> None:
 
 def test_a_folder_of_ones_own(own_folder: Path, caplog: pytest.LogCaptureFixture) -> None:
     (own_folder / "north_sea-beach.jpg").write_bytes(PICTURE)
-    (own_folder / "mill.png").write_bytes(images.png(20, 10))
+    (own_folder / "mill.png").write_bytes(images.build_png(20, 10))
     (own_folder / "broken.jpg").write_bytes(PICTURE[:200])
     (own_folder / "notes.txt").write_text("not a picture")
     (own_folder / "credits.json").write_text(json.dumps({"mill.png": "Jo Miller, CC-BY 4.0"}))
@@ -132,9 +132,9 @@ def test_a_broken_file_is_looked_at_once(
 
 def test_a_file_that_changed_is_looked_at_again(own_folder: Path) -> None:
     file = own_folder / "scene.png"
-    file.write_bytes(images.png(20, 10))
+    file.write_bytes(images.build_png(20, 10))
     before = examples()[-1]
-    file.write_bytes(images.png(30, 40))
+    file.write_bytes(images.build_png(30, 40))
 
     assert (before.width, before.height) == (20, 10)
     assert (examples()[-1].width, examples()[-1].height) == (30, 40)
@@ -145,7 +145,7 @@ def test_unreadable_credits_do_no_harm(
     own_folder: Path, told: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     (own_folder / "credits.json").write_text(told)
-    (own_folder / "scene.png").write_bytes(images.png(20, 10))
+    (own_folder / "scene.png").write_bytes(images.build_png(20, 10))
 
     assert examples()[-1].credit == "From your own folder"
     assert "credits.json is not used" in caplog.text

@@ -10,25 +10,25 @@ from gallery.models import Album, Photo, Revision, Role
 from gallery.services import album_create
 from inpainting.models import Edit
 from tests import rows
-from tests.admins import client_of, entitle, staff, superuser
-from tests.storage import stored_files
+from tests.admins import create_staff, create_superuser, grant_permissions, sign_in
+from tests.storage import list_stored_files
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def boss() -> Client:
-    return superuser()
+    return create_superuser()
 
 
 @pytest.fixture
 def photo(alice: User) -> Photo:
     """A photo with everything that hangs on one: files, a done edit, a queued one, detections."""
     photo = rows.upload(alice)
-    rows.detection(photo)
-    rows.box_edit(photo, alice)
+    rows.create_detection(photo)
+    rows.create_box_edit(photo, alice)
     rows.run_all_edits()
-    rows.box_edit(photo, alice, x=40)
+    rows.create_box_edit(photo, alice, x=40)
     photo.refresh_from_db()
     return photo
 
@@ -54,19 +54,19 @@ def test_photos_and_albums_are_deleted_with_their_files(
 ) -> None:
     key = target_of(photo, model)
     assert Revision.objects.count() == 2
-    assert stored_files()
+    assert list_stored_files()
     with django_capture_on_commit_callbacks(execute=True):
         if by_action:
             form = {"action": "delete_selected", "_selected_action": [key], "post": "yes"}
             answer = boss.post(page(model, "changelist"), form)
         else:
             answer = boss.post(page(model, "delete", key), {"post": "yes"})
-        assert stored_files(), "files go only once the rows are safely gone"
+        assert list_stored_files(), "files go only once the rows are safely gone"
     assert answer.status_code == 302
     assert not Photo.objects.exists()
     assert not Edit.objects.exists()
     assert Album.objects.exists() == (model == "photo")
-    assert stored_files() == []
+    assert list_stored_files() == []
 
 
 def test_a_deletion_leaves_other_photos_alone(
@@ -96,13 +96,13 @@ def test_before_a_deletion_the_admin_says_what_goes(boss: Client, photo: Photo, 
 def test_the_right_to_delete_is_needed_and_enough(photo: Photo, model: str) -> None:
     key = target_of(photo, model)
     delete = page(model, "delete", key)
-    client = staff(f"view_{model}")
+    client = create_staff(f"view_{model}")
     assert client.post(delete, {"post": "yes"}).status_code == 403
     form = {"action": "delete_selected", "_selected_action": [key], "post": "yes"}
     client.post(page(model, "changelist"), form)
     assert Photo.objects.count() == 1
-    entitled = entitle(User.objects.get(email="staff@people.example"), f"delete_{model}")
-    assert client_of(entitled).post(delete, {"post": "yes"}).status_code == 302
+    entitled = grant_permissions(User.objects.get(email="staff@people.example"), f"delete_{model}")
+    assert sign_in(entitled).post(delete, {"post": "yes"}).status_code == 302
     assert Photo.objects.count() == 0
 
 
@@ -137,14 +137,14 @@ def test_a_photos_page_shows_it_and_links_to_no_file(boss: Client, photo: Photo)
 
 def test_thumbnails_are_for_those_who_may_see_photos(alice: User, photo: Photo) -> None:
     address = reverse("admin-thumbnail", args=[photo.current_id])
-    refused = client_of(alice).get(address)
+    refused = sign_in(alice).get(address)
     assert refused.status_code == 302
     assert "/admin/login/" in refused["Location"]
-    assert staff("view_album").get(address).status_code == 403
+    assert create_staff("view_album").get(address).status_code == 403
 
 
 def test_staff_who_may_see_photos_see_thumbnails(photo: Photo) -> None:
-    answer = staff("view_photo").get(reverse("admin-thumbnail", args=[photo.current_id]))
+    answer = create_staff("view_photo").get(reverse("admin-thumbnail", args=[photo.current_id]))
     assert answer.status_code == 200
     answer.close()
 

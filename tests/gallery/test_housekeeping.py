@@ -19,15 +19,15 @@ from gallery.renditions import full_rendition, read_file
 from gallery.services import cleanup, photo_delete, photo_undo, upload_begin, upload_requests
 from jobs.housekeeping import run_housekeeping
 from tests import images, rows
-from tests.storage import stored_files
-from tests.uploads import send_part, sent
+from tests.storage import list_stored_files
+from tests.uploads import send_part, upload_file
 
 if TYPE_CHECKING:
     from pytest_django import DjangoCaptureOnCommitCallbacks
 
 pytestmark = pytest.mark.django_db
 
-SMALL = images.png(96, 64)
+SMALL = images.build_png(96, 64)
 DAY = timedelta(days=1)
 KEYS = {
     "original": original_key(None, "x.png"),
@@ -48,7 +48,7 @@ def nothing_is_young(monkeypatch: pytest.MonkeyPatch) -> None:
 def edited(alice: User) -> Photo:
     """A photo with one edit done: it has an original, a mask, a patch and renditions."""
     photo = rows.upload(alice)
-    rows.box_edit(photo, alice)
+    rows.create_box_edit(photo, alice)
     rows.run_all_edits()
     photo.refresh_from_db()
     return photo
@@ -75,7 +75,7 @@ def test_a_file_that_no_row_names_goes(key: str) -> None:
     default_storage.save(key, ContentFile(SMALL))
 
     assert cleanup.orphans_sweep() == 1
-    assert stored_files() == []
+    assert list_stored_files() == []
 
 
 @pytest.mark.parametrize("key", KEYS.values(), ids=KEYS)
@@ -83,21 +83,21 @@ def test_a_young_file_may_still_get_its_row(key: str) -> None:
     default_storage.save(key, ContentFile(SMALL))
 
     assert cleanup.orphans_sweep() == 0
-    assert stored_files() == [key]
+    assert list_stored_files() == [key]
 
 
 @pytest.mark.usefixtures("nothing_is_young")
 def test_every_file_that_a_row_names_stays(edited: Photo, alice: User) -> None:
     full_render(edited.current, timedelta())
-    sent(SMALL, user=alice)
-    before = stored_files()
+    upload_file(SMALL, user=alice)
+    before = list_stored_files()
     kinds = {name.partition("/")[0] for name in before}
     assert kinds == {"originals", "patches", "renditions", "masks", "uploads"}
 
     orphan = default_storage.save(original_key(None, "x.png"), ContentFile(SMALL))
     assert run_housekeeping()["orphans_sweep"] == 1
-    assert orphan not in stored_files()
-    assert stored_files() == before
+    assert orphan not in list_stored_files()
+    assert list_stored_files() == before
 
 
 @pytest.mark.usefixtures("nothing_is_young")
@@ -105,17 +105,17 @@ def test_more_files_than_are_looked_at_at_once(
     edited: Photo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(cleanup, "BATCH", 2)
-    before = stored_files()
+    before = list_stored_files()
     for _ in range(5):
         default_storage.save(original_key(None, "x.png"), ContentFile(SMALL))
 
     assert cleanup.orphans_sweep() == 5
-    assert stored_files() == before
+    assert list_stored_files() == before
 
 
 @pytest.mark.usefixtures("nothing_is_young")
 def test_a_running_upload_can_be_finished_after_a_sweep(alice: User) -> None:
-    data = images.saved(images.noise(1900, 2000), "PNG", compress_level=0)
+    data = images.encode_pixels(images.build_noise(1900, 2000), "PNG", compress_level=0)
     upload = upload_begin(user=alice, filename="a.png", length=len(data))
     first, *rest = upload_requests(upload)
     send_part(first, data)
@@ -125,12 +125,12 @@ def test_a_running_upload_can_be_finished_after_a_sweep(alice: User) -> None:
 
 
 def test_an_upload_that_is_over_goes_with_what_has_arrived(alice: User) -> None:
-    over, running = sent(SMALL, user=alice), sent(SMALL, user=alice)
+    over, running = upload_file(SMALL, user=alice), upload_file(SMALL, user=alice)
     Upload.objects.filter(pk=over.pk).update(expires_at=timezone.now() - DAY)
 
     assert cleanup.uploads_sweep() == 1
     assert list(Upload.objects.all()) == [running]
-    assert {"/".join(name.split("/")[:2]) for name in stored_files()} == {running.key}
+    assert {"/".join(name.split("/")[:2]) for name in list_stored_files()} == {running.key}
 
 
 def test_a_full_render_of_a_state_that_is_not_shown_goes(edited: Photo, alice: User) -> None:
@@ -197,7 +197,7 @@ def walk_fails(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_fault_in_one_step_leaves_the_others(
     alice: User, caplog: pytest.LogCaptureFixture
 ) -> None:
-    upload = sent(SMALL, user=alice)
+    upload = upload_file(SMALL, user=alice)
     Upload.objects.filter(pk=upload.pk).update(expires_at=timezone.now() - DAY)
     session_that_ends(-DAY)
 
@@ -221,16 +221,16 @@ def test_what_could_not_be_deleted_with_its_photo_goes_later(
     alice: User,
     django_capture_on_commit_callbacks: "DjangoCaptureOnCommitCallbacks",
 ) -> None:
-    files = stored_files()
+    files = list_stored_files()
     with pytest.MonkeyPatch.context() as meanwhile:
         meanwhile.setattr(type(storages["default"]), "delete", deletion_fails)
         with django_capture_on_commit_callbacks(execute=True):
             photo_delete(user=alice, photo=edited)
     assert not Photo.objects.exists()
-    assert stored_files() == files
+    assert list_stored_files() == files
 
     assert cleanup.orphans_sweep() == len(files)
-    assert stored_files() == []
+    assert list_stored_files() == []
 
 
 def test_files_go_when_the_deletion_is_certain(
@@ -238,11 +238,11 @@ def test_files_go_when_the_deletion_is_certain(
     alice: User,
     django_capture_on_commit_callbacks: "DjangoCaptureOnCommitCallbacks",
 ) -> None:
-    files = stored_files()
+    files = list_stored_files()
     with django_capture_on_commit_callbacks(execute=True):
         photo_delete(user=alice, photo=edited)
-        assert stored_files() == files
-    assert stored_files() == []
+        assert list_stored_files() == files
+    assert list_stored_files() == []
 
 
 def test_a_deletion_that_is_taken_back_keeps_the_files(
@@ -250,7 +250,7 @@ def test_a_deletion_that_is_taken_back_keeps_the_files(
     alice: User,
     django_capture_on_commit_callbacks: "DjangoCaptureOnCommitCallbacks",
 ) -> None:
-    files = stored_files()
+    files = list_stored_files()
 
     def delete_and_fail() -> None:
         with transaction.atomic():
@@ -263,7 +263,7 @@ def test_a_deletion_that_is_taken_back_keeps_the_files(
     ):
         delete_and_fail()
     assert Photo.objects.get() == edited
-    assert stored_files() == files
+    assert list_stored_files() == files
 
 
 @pytest.mark.usefixtures("nothing_is_young")
@@ -276,5 +276,5 @@ def test_nothing_goes_when_most_files_are_named_by_no_row(
         default_storage.save(original_key(None, "x.png"), ContentFile(b"somebody's"))
 
     assert cleanup.orphans_sweep() == 0
-    assert len(stored_files()) == 3
+    assert len(list_stored_files()) == 3
     assert "is this the right database for these files" in caplog.text

@@ -17,7 +17,7 @@ from gallery.services import (
 )
 from inpainting.models import DetectionRun, Edit, Mask
 from tests import images, rows
-from tests.storage import stored_files
+from tests.storage import list_stored_files
 from vision.errors import PictureRejected
 from vision.images import decode
 from web.errors import NotAllowed, NotThere, Problem
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_the_original_is_kept_byte_for_byte(alice: User) -> None:
-    data = images.jpeg(120, 80)
+    data = images.build_jpeg(120, 80)
     photo = photo_upload(user=alice, data=data, filename="C:\\pics\\my dog.JPG")
     assert read_file(photo.original) == data
     assert photo.original_sha256 == hashlib.sha256(data).hexdigest()
@@ -44,7 +44,7 @@ def test_an_upload_has_its_first_revision_and_pictures(alice: User) -> None:
 
 
 def test_an_upload_queues_a_look_for_objects(alice: User) -> None:
-    photo = photo_upload(user=alice, data=images.png(40, 30), filename="a.png")
+    photo = photo_upload(user=alice, data=images.build_png(40, 30), filename="a.png")
     assert DetectionRun.objects.get(photo=photo).state == "queued"
 
 
@@ -52,7 +52,7 @@ def test_what_is_no_picture_leaves_nothing_behind(alice: User) -> None:
     with pytest.raises(PictureRejected):
         photo_upload(user=alice, data=b"%!PS-Adobe", filename="photo.jpg")
     assert not Photo.objects.exists()
-    assert stored_files() == []
+    assert list_stored_files() == []
 
 
 def test_a_failing_row_takes_its_files_along(
@@ -65,7 +65,7 @@ def test_a_failing_row_takes_its_files_along(
     with pytest.raises(RuntimeError):
         rows.upload(alice)
     assert not Photo.objects.exists()
-    assert stored_files() == []
+    assert list_stored_files() == []
 
 
 def test_too_many_bytes(alice: User, settings: Settings) -> None:
@@ -80,14 +80,14 @@ def test_deleting_a_photo_deletes_its_files_after_the_commit(
     django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
 ) -> None:
     photo = rows.upload(alice)
-    rows.box_edit(photo, alice)
-    rows.box_edit(photo, alice, x=60)
+    rows.create_box_edit(photo, alice)
+    rows.create_box_edit(photo, alice, x=60)
     rows.run_all_edits()
-    assert len(stored_files()) == 1 + 2 * 3 + 2 + 2
+    assert len(list_stored_files()) == 1 + 2 * 3 + 2 + 2
     with django_capture_on_commit_callbacks(execute=True):
         photo_delete(user=alice, photo=photo)
-        assert stored_files()
-    assert stored_files() == []
+        assert list_stored_files()
+    assert list_stored_files() == []
     assert not any(model.objects.exists() for model in (Photo, Revision, Edit, Mask))
 
 

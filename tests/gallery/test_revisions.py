@@ -16,8 +16,8 @@ pytestmark = pytest.mark.django_db
 def edited(alice: User) -> Photo:
     """A photo with revisions 0, 1 and 2 on one line."""
     photo = rows.upload(alice)
-    rows.box_edit(photo, alice)
-    rows.box_edit(photo, alice, x=60)
+    rows.create_box_edit(photo, alice)
+    rows.create_box_edit(photo, alice, x=60)
     rows.run_all_edits()
     photo.refresh_from_db()
     return photo
@@ -59,7 +59,7 @@ def test_restoring_on_the_line_keeps_redo(alice: User, edited: Photo) -> None:
 def test_a_new_edit_after_undo_starts_another_line(alice: User, edited: Photo) -> None:
     photo_undo(user=alice, photo=edited)
     photo = Photo.objects.get(pk=edited.pk)
-    rows.box_edit(photo, alice, x=30)
+    rows.create_box_edit(photo, alice, x=30)
     rows.run_all_edits()
     photo.refresh_from_db()
     assert photo.current is not None

@@ -55,7 +55,7 @@ def test_nothing_is_kept_or_passed_on(link: ShareLink, photo: Photo) -> None:
 
 def test_the_current_revision_is_shown(link: ShareLink, photo: Photo, alice: User) -> None:
     before = [got(name, link, photo) for name in FILES]
-    rows.box_edit(photo, alice)
+    rows.create_box_edit(photo, alice)
     rows.run_all_edits()
     for name, earlier in zip(FILES, before, strict=True):
         answer = got(name, link, photo, If_None_Match=earlier["ETag"])
@@ -69,7 +69,7 @@ def test_the_current_revision_is_shown(link: ShareLink, photo: Photo, alice: Use
 def test_downloads_are_in_the_originals_format_or_png(
     alice: User, format_: str, extension: str
 ) -> None:
-    photo = rows.upload(alice, data=images.saved(images.quarters(), format_))
+    photo = rows.upload(alice, data=images.encode_pixels(images.build_quarters(), format_))
     link = share_link_create(user=alice, album=photo.album)
     answer = got("shared-download", link, photo)
     assert answer["Content-Disposition"] == f'attachment; filename="beach.{extension}"'
@@ -131,7 +131,7 @@ def test_a_lost_rendition_is_made_anew(link: ShareLink, photo: Photo) -> None:
 
 
 def test_a_download_says_nothing_of_camera_and_place(alice: User) -> None:
-    data = images.jpeg(96, 64, exif=images.exif(1))
+    data = images.build_jpeg(96, 64, exif=images.build_exif(1))
     photo = rows.upload(alice, data=data)
     link = share_link_create(user=alice, album=photo.album)
     assert b"Camera" in data

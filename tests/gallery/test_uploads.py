@@ -22,18 +22,18 @@ from gallery.services import (
 )
 from gallery.storage.base import PART_BYTES
 from tests import images, rows
-from tests.storage import stored_files
-from tests.uploads import send_part, sent
+from tests.storage import list_stored_files
+from tests.uploads import send_part, upload_file
 from vision.errors import PictureRejected
 from web.errors import NotAllowed, NotThere, Problem
 
 pytestmark = pytest.mark.django_db
-SMALL = images.png(96, 64)
+SMALL = images.build_png(96, 64)
 
 
 def large() -> bytes:
     """A picture of more than two parts: noise can't be compressed."""
-    data = images.saved(images.noise(1900, 2000), "PNG", compress_level=0)
+    data = images.encode_pixels(images.build_noise(1900, 2000), "PNG", compress_level=0)
     assert len(data) > 2 * PART_BYTES
     return data
 
@@ -45,7 +45,7 @@ def digest(data: bytes) -> str:
 @pytest.mark.parametrize("data", [SMALL, large()], ids=["small", "large"])
 def test_what_was_sent_becomes_a_photo_byte_for_byte(alice: User, data: bytes) -> None:
     album = album_create(user=alice, name="Holiday")
-    upload = sent(data, user=alice, album=album, sha256=digest(data), title="At the sea")
+    upload = upload_file(data, user=alice, album=album, sha256=digest(data), title="At the sea")
 
     assert upload_requests(upload) == []
     photo = upload_take_in(user=alice, upload=upload)
@@ -53,7 +53,7 @@ def test_what_was_sent_becomes_a_photo_byte_for_byte(alice: User, data: bytes) -
     assert (photo.title, photo.filename, photo.album) == ("At the sea", "beach.png", album)
     assert read_file(photo.original) == data
     assert photo.original_sha256 == digest(data)
-    assert not [name for name in stored_files() if name.startswith("uploads/")]
+    assert not [name for name in list_stored_files() if name.startswith("uploads/")]
 
 
 def test_the_parts_cover_the_file_once(alice: User) -> None:
@@ -83,7 +83,7 @@ def test_after_a_lost_connection_only_the_rest_is_asked_for(alice: User) -> None
 
 
 def test_a_second_take_in_gives_the_same_photo(alice: User) -> None:
-    upload = sent(SMALL, user=alice)
+    upload = upload_file(SMALL, user=alice)
     photo = upload_take_in(user=alice, upload=upload)
 
     upload.refresh_from_db()
@@ -94,7 +94,7 @@ def test_a_second_take_in_gives_the_same_photo(alice: User) -> None:
 
 @pytest.mark.parametrize("data", [SMALL, large()], ids=["small", "large"])
 def test_a_take_in_that_comes_just_after_another_gives_its_photo(alice: User, data: bytes) -> None:
-    upload = sent(data, user=alice)
+    upload = upload_file(data, user=alice)
     stale = Upload.objects.get(pk=upload.pk)
     first = upload_take_in(user=alice, upload=upload)
 
@@ -102,7 +102,7 @@ def test_a_take_in_that_comes_just_after_another_gives_its_photo(alice: User, da
 
 
 def test_two_take_ins_at_once_make_one_photo(alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    upload = sent(SMALL, user=alice)
+    upload = upload_file(SMALL, user=alice)
     stale = Upload.objects.get(pk=upload.pk)
     first = upload_take_in(user=alice, upload=upload)
     # The second one read the bytes before the first one ended.
@@ -110,11 +110,11 @@ def test_two_take_ins_at_once_make_one_photo(alice: User, monkeypatch: pytest.Mo
 
     assert upload_take_in(user=alice, upload=stale) == first
     assert Photo.objects.count() == 1
-    assert len([name for name in stored_files() if name.startswith("originals/")]) == 1
+    assert len([name for name in list_stored_files() if name.startswith("originals/")]) == 1
 
 
 def test_the_photo_of_an_upload_may_be_deleted(alice: User) -> None:
-    upload = sent(SMALL, user=alice)
+    upload = upload_file(SMALL, user=alice)
     photo_delete(user=alice, photo=upload_take_in(user=alice, upload=upload))
 
     upload.refresh_from_db()
@@ -138,7 +138,7 @@ def test_another_length_than_announced_never_becomes_a_photo(alice: User, change
 
 
 def test_a_damaged_file_is_told_by_its_digest(alice: User) -> None:
-    upload = sent(SMALL, user=alice, sha256=digest(b"something else"))
+    upload = upload_file(SMALL, user=alice, sha256=digest(b"something else"))
 
     with pytest.raises(Problem) as refusal:
         upload_take_in(user=alice, upload=upload)
@@ -147,12 +147,12 @@ def test_a_damaged_file_is_told_by_its_digest(alice: User) -> None:
 
 
 def test_what_is_no_picture_is_refused_and_leaves_no_photo(alice: User) -> None:
-    upload = sent(b"%!PS-Adobe-3.0" + b" " * 2000, user=alice, mime="image/png")
+    upload = upload_file(b"%!PS-Adobe-3.0" + b" " * 2000, user=alice, mime="image/png")
 
     with pytest.raises(PictureRejected):
         upload_take_in(user=alice, upload=upload)
     assert not Photo.objects.exists()
-    assert not [name for name in stored_files() if not name.startswith("uploads/")]
+    assert not [name for name in list_stored_files() if not name.startswith("uploads/")]
 
 
 @pytest.mark.parametrize(
@@ -186,7 +186,7 @@ def test_only_into_albums_that_one_may_add_to(alice: User, bob: User, charlie: U
 def test_who_was_taken_out_of_the_album_meanwhile_adds_nothing(alice: User, bob: User) -> None:
     album = album_create(user=alice, name="Holiday")
     membership = rows.share(album, bob, Role.EDITOR)
-    upload = sent(SMALL, user=bob, album=album)
+    upload = upload_file(SMALL, user=bob, album=album)
     membership.delete()
 
     with pytest.raises(NotThere):
@@ -208,7 +208,7 @@ def test_nobody_holds_more_unfinished_uploads_than_allowed(
 
 
 def test_an_expired_upload_is_over(alice: User) -> None:
-    upload = sent(SMALL, user=alice)
+    upload = upload_file(SMALL, user=alice)
     upload.expires_at = timezone.now() - timedelta(seconds=1)
     upload.save()
 
@@ -228,7 +228,7 @@ def test_a_discarded_upload_leaves_nothing(alice: User, data: bytes) -> None:
 
     upload_discard(user=alice, upload=upload)
     assert not uploads_unfinished(alice).exists()
-    assert stored_files() == []
+    assert list_stored_files() == []
     with pytest.raises(NotThere):
         upload_for(alice, upload.pk)
 

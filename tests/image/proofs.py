@@ -15,7 +15,7 @@ from tests.image.building import IMAGE
 from tests.image.containers import Container, run_in_container
 from tests.image.services import Services, run_services
 from tests.image.tools import Failed, Store
-from tests.services.ports import free_port, is_soon
+from tests.stand_ins.ports import find_free_port, is_true_within
 from vanish_client import Edit, Vanish
 from vision.images import decode
 
@@ -102,7 +102,7 @@ def check_refusals(store: Store) -> None:
 
 def check_embedded(store: Store, photos: Path) -> None:
     """Check all roles in one container without settings, with the demo library."""
-    port = str(free_port())
+    port = str(find_free_port())
     with Container(store, "everything", memory=BASE_MEMORY, variables={"PORT": port}) as everything:
         _wait_until(everything, everything.is_healthy)
         with Client(f"http://127.0.0.1:{port}") as client:
@@ -156,7 +156,7 @@ def _start_all_roles(store: Store, services: Services) -> Iterator[list[Containe
 
 
 def _wait_until(container: Container, is_so: Callable[[], bool]) -> None:
-    if not is_soon(is_so, START_SECONDS):
+    if not is_true_within(is_so, START_SECONDS):
         raise Failed(f"{container.name} does not come up\n{container.read_log()}")
 
 

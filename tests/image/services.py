@@ -11,11 +11,16 @@ from pathlib import Path
 import psycopg2
 import trustme
 
-from tests.services import aws_like, postgres, postgres_files
-from tests.services.ports import free_port
+from tests.stand_ins import aws_like, postgres, postgres_files
+from tests.stand_ins.ports import find_free_port
 
 DATABASE = "vanish"
-EXCLUDED = ("DATABASE_URL", "AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE", aws_like.VARIABLE)
+EXCLUDED = (
+    "DATABASE_URL",
+    "AWS_CONFIG_FILE",
+    "AWS_SHARED_CREDENTIALS_FILE",
+    aws_like.DATABASE_VARIABLE,
+)
 
 
 @dataclass(frozen=True)
@@ -61,17 +66,17 @@ def run_services(authority: trustme.CA) -> Iterator[Services]:
     """Run S3, SQS, Rekognition, and a database with TLS and passwords."""
     with (
         tempfile.TemporaryDirectory(prefix="vanish-proof-") as folder,
-        aws_like.running() as aws,
-        postgres.running(
+        aws_like.start_servers() as aws,
+        postgres.start_server(
             settings=(
-                *postgres_files.certificate(Path(folder), authority),
-                *postgres_files.rules(Path(folder)),
+                *postgres_files.write_certificate(Path(folder), authority),
+                *postgres_files.write_access_rules(Path(folder)),
             ),
             superuser="postgres",
         ) as url,
     ):
         _make_chief(url)
-        port = free_port()
+        port = find_free_port()
         site = {
             "VANISH_ENVIRONMENT": "production",
             "SECRET_KEY": secrets.token_urlsafe(64),

@@ -14,8 +14,8 @@ from typing import Any
 
 import boto3
 
-from tests.needs import missing
-from tests.services.ports import answers, free_port, wait_for
+from tests.needs import skip_without
+from tests.stand_ins.ports import find_free_port, is_listening, wait_for
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAMS = Path(sys.executable).parent
@@ -52,7 +52,7 @@ class Cloud:
 @contextmanager
 def run_cloud(folder: Path) -> Iterator[Cloud]:
     """Run moto in a child process."""
-    port, log = free_port(), folder / "moto.log"
+    port, log = find_free_port(), folder / "moto.log"
     with log.open("wb") as lines:
         server = subprocess.Popen(
             [sys.executable, "-c", SERVE, "-H", "127.0.0.1", "-p", str(port)],
@@ -61,7 +61,7 @@ def run_cloud(folder: Path) -> Iterator[Cloud]:
             stderr=subprocess.STDOUT,
         )
     try:
-        wait_for(lambda: answers(port) or server.poll() is not None, "moto answers")
+        wait_for(lambda: is_listening(port) or server.poll() is not None, "moto answers")
         assert server.poll() is None, log.read_text()
         # By name: S3 is addressed as bucket.localhost, which 127.0.0.1 does not support.
         yield Cloud(f"http://localhost:{port}", log)
@@ -75,7 +75,7 @@ class CommandLine:
 
     def __init__(self, cloud: Cloud, folder: Path) -> None:
         if not NODE.exists():
-            missing("node beside this Python (requirements/infra.txt)")
+            skip_without("node beside this Python (requirements/infra.txt)")
         with LOCK.open("w") as lock:
             # npm empties the folder first: a second process waits until it is installed.
             fcntl.flock(lock, fcntl.LOCK_EX)
@@ -144,4 +144,4 @@ class CommandLine:
         )
         if result.returncode:
             last = (result.stderr.strip().splitlines() or ["npm ci failed"])[-1]
-            missing(f"CDK's command line ({last})")
+            skip_without(f"CDK's command line ({last})")

@@ -10,7 +10,7 @@ import boto3
 import pytest
 
 from tests.infra.release import ACCOUNT, REGION, SITE, Release
-from tests.services import moto
+from tests.stand_ins import moto
 
 pytestmark = pytest.mark.xdist_group("infra-deploy")
 REGISTRY = f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com"
@@ -24,7 +24,7 @@ TEMPLATE = {
 @pytest.fixture(scope="module")
 def server() -> Iterator[str]:
     """The address of moto, a fake of AWS."""
-    with moto.running() as address:
+    with moto.start_server() as address:
         yield address
 
 

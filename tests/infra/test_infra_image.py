@@ -9,7 +9,7 @@ from pathlib import Path
 from config.celery_queues import QUEUES
 from infra import config as infra_config
 from tests.infra.assembly import Assembly
-from tests.needs import missing
+from tests.needs import skip_without
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
@@ -18,7 +18,7 @@ DOCKERFILE = (ROOT / "Dockerfile").read_text()
 def test_hadolint_is_clean() -> None:
     hadolint = shutil.which("hadolint", path=str(Path(sys.executable).parent))
     if hadolint is None:
-        missing("hadolint (for x86-64 Linux alone)")
+        skip_without("hadolint (for x86-64 Linux alone)")
     result = subprocess.run(
         [hadolint, "--no-color", "Dockerfile"],
         cwd=ROOT,

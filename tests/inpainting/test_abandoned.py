@@ -11,7 +11,7 @@ from tests import rows
 
 
 def test_a_running_edit_is_queued_again_though_its_lease_still_runs(alice: User) -> None:
-    edit = rows.box_edit(rows.upload(alice), alice)
+    edit = rows.create_box_edit(rows.upload(alice), alice)
     claimed = edit_claim_next()
     assert claimed is not None
     assert claimed.lease_expires_at is not None
@@ -25,7 +25,7 @@ def test_a_running_edit_is_queued_again_though_its_lease_still_runs(alice: User)
 
 
 def test_an_edit_that_killed_its_worker_each_time_fails(alice: User) -> None:
-    edit = rows.box_edit(rows.upload(alice), alice)
+    edit = rows.create_box_edit(rows.upload(alice), alice)
     for _attempt in range(MAX_ATTEMPTS):
         assert edit_claim_next() is not None
         release_abandoned(Edit.objects.all())
@@ -37,9 +37,9 @@ def test_an_edit_that_killed_its_worker_each_time_fails(alice: User) -> None:
 
 def test_ended_and_queued_edits_stay_as_they_are(alice: User) -> None:
     photo = rows.upload(alice)
-    rows.box_edit(photo, alice)
+    rows.create_box_edit(photo, alice)
     rows.run_all_edits()
-    rows.box_edit(photo, alice, x=40)
+    rows.create_box_edit(photo, alice, x=40)
 
     assert release_abandoned(Edit.objects.all()) == 0
     assert sorted(Edit.objects.values_list("state", flat=True)) == ["queued", "succeeded"]

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def claimed(alice: User) -> Edit:
     """An edit that this worker is at."""
-    rows.box_edit(rows.upload(alice), alice)
+    rows.create_box_edit(rows.upload(alice), alice)
     edit = edit_claim_next()
     assert edit is not None
     return edit

@@ -45,7 +45,7 @@ def test_a_cat_is_found_with_its_outline(cat: Photo) -> None:
 def test_looking_again_keeps_the_rows_that_edits_name(alice: User, cat: Photo) -> None:
     _look()
     before = set(detections_of(cat).values_list("pk", flat=True))
-    gone = rows.detection(cat, "unicorn")
+    gone = rows.create_detection(cat, "unicorn")
     detection_request(user=alice, photo=cat)
     _look()
     assert set(detections_of(cat).values_list("pk", flat=True)) == before

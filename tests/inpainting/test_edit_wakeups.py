@@ -19,9 +19,9 @@ def test_an_edit_that_ends_wakes_workers_for_the_edits_that_waited_for_it_alone(
     sent: list[WakeUp] = []
     photo = rows.upload(alice)
     monkeypatch.setattr(edit_work, "send_wakeup", sent.append)
-    first = rows.box_edit(photo, alice)
-    followers = [rows.box_edit(photo, alice, base_edit=first) for _ in range(2)]
-    rows.box_edit(rows.upload(alice), alice)
+    first = rows.create_box_edit(photo, alice)
+    followers = [rows.create_box_edit(photo, alice, base_edit=first) for _ in range(2)]
+    rows.create_box_edit(rows.upload(alice), alice)
 
     claimed = edit_claim_next()
     assert claimed == first
@@ -36,8 +36,8 @@ def test_an_edit_that_ends_wakes_a_worker_for_an_edit_that_is_tried_again(
 ) -> None:
     sent: list[WakeUp] = []
     monkeypatch.setattr(edit_work, "send_wakeup", sent.append)
-    rows.box_edit(rows.upload(alice), alice)
-    again = rows.box_edit(rows.upload(alice), alice)
+    rows.create_box_edit(rows.upload(alice), alice)
+    again = rows.create_box_edit(rows.upload(alice), alice)
     claimed = edit_claim_next()
     assert claimed is not None
     Edit.objects.filter(pk=again.pk).update(attempt=1)
@@ -50,7 +50,7 @@ def test_an_edit_that_waited_for_a_cancelled_edit_waits_for_the_base_of_that_one
     alice: User, django_capture_on_commit_callbacks: Any
 ) -> None:
     photo = rows.upload(alice)
-    first, second, third = (rows.box_edit(photo, alice, x=x) for x in (10, 30, 60))
+    first, second, third = (rows.create_box_edit(photo, alice, x=x) for x in (10, 30, 60))
     running = edit_claim_next()
     assert running == first
 

@@ -26,7 +26,7 @@ from inpainting.services import (
 from inpainting.services.masks import mask_discard
 from jobs.models import State
 from tests import rows
-from tests.storage import stored_files
+from tests.storage import list_stored_files
 from web.errors import NotAllowed, NotThere, Problem
 
 pytestmark = pytest.mark.django_db
@@ -38,7 +38,7 @@ def photo(alice: User) -> Photo:
 
 
 def test_an_edit_makes_one_revision_and_moves_current(alice: User, photo: Photo) -> None:
-    edit = rows.box_edit(photo, alice)
+    edit = rows.create_box_edit(photo, alice)
     rows.run_all_edits()
     edit.refresh_from_db()
     photo.refresh_from_db()
@@ -52,7 +52,7 @@ def test_an_edit_makes_one_revision_and_moves_current(alice: User, photo: Photo)
 
 
 def test_only_the_hole_changes(alice: User, photo: Photo) -> None:
-    edit = rows.box_edit(photo, alice)
+    edit = rows.create_box_edit(photo, alice)
     before = canvas_of(photo.revisions.get(number=0)).pixels
     rows.run_all_edits()
     after = canvas_of(Revision.objects.get(edit=edit)).pixels
@@ -62,8 +62,8 @@ def test_only_the_hole_changes(alice: User, photo: Photo) -> None:
 
 
 def test_the_next_edit_builds_on_the_unfinished_one(alice: User, photo: Photo) -> None:
-    first = rows.box_edit(photo, alice)
-    second = rows.box_edit(photo, alice, x=60)
+    first = rows.create_box_edit(photo, alice)
+    second = rows.create_box_edit(photo, alice, x=60)
     assert (second.base_edit, second.base_revision) == (first, None)
     assert list(claimable_edits()) == [first]
     assert [edit.pk for edit in rows.run_all_edits()] == [first.pk, second.pk]
@@ -73,8 +73,8 @@ def test_the_next_edit_builds_on_the_unfinished_one(alice: User, photo: Photo) -
 
 
 def test_a_failed_base_hands_its_own_base_on(alice: User, photo: Photo) -> None:
-    first = rows.box_edit(photo, alice)
-    second = rows.box_edit(photo, alice, x=60)
+    first = rows.create_box_edit(photo, alice)
+    second = rows.create_box_edit(photo, alice, x=60)
     edit_cancel(user=alice, edit=first)
     rows.run_all_edits()
     second.refresh_from_db()
@@ -84,9 +84,9 @@ def test_a_failed_base_hands_its_own_base_on(alice: User, photo: Photo) -> None:
 
 
 def test_a_result_whose_base_is_no_longer_current_is_a_branch(alice: User, photo: Photo) -> None:
-    rows.box_edit(photo, alice)
+    rows.create_box_edit(photo, alice)
     rows.run_all_edits()
-    late = rows.box_edit(photo, alice, x=60)
+    late = rows.create_box_edit(photo, alice, x=60)
     photo_undo(user=alice, photo=photo)
     rows.run_all_edits()
     late.refresh_from_db()
@@ -97,13 +97,13 @@ def test_a_result_whose_base_is_no_longer_current_is_a_branch(alice: User, photo
 
 
 def test_cancelling_a_waiting_edit_ends_it_at_once(alice: User, photo: Photo) -> None:
-    edit = edit_cancel(user=alice, edit=rows.box_edit(photo, alice))
+    edit = edit_cancel(user=alice, edit=rows.create_box_edit(photo, alice))
     assert edit.state == State.CANCELLED
     assert edit_claim_next() is None
 
 
 def test_cancelling_a_running_edit_stops_it_at_the_next_step(alice: User, photo: Photo) -> None:
-    rows.box_edit(photo, alice)
+    rows.create_box_edit(photo, alice)
     running = edit_claim_next()
     assert running is not None
     assert edit_cancel(user=alice, edit=running).state == State.RUNNING
@@ -114,7 +114,7 @@ def test_cancelling_a_running_edit_stops_it_at_the_next_step(alice: User, photo:
 
 
 def test_an_ended_edit_cannot_be_cancelled(alice: User, photo: Photo) -> None:
-    edit = rows.box_edit(photo, alice)
+    edit = rows.create_box_edit(photo, alice)
     rows.run_all_edits()
     with pytest.raises(Problem) as refusal:
         edit_cancel(user=alice, edit=edit)
@@ -122,7 +122,7 @@ def test_an_ended_edit_cannot_be_cancelled(alice: User, photo: Photo) -> None:
 
 
 def test_a_result_is_thrown_away_when_the_lease_was_lost(alice: User, photo: Photo) -> None:
-    rows.box_edit(photo, alice)
+    rows.create_box_edit(photo, alice)
     slow = edit_claim_next()
     assert slow is not None
     Edit.objects.filter(pk=slow.pk).update(state=State.QUEUED, lease_id=None)
@@ -140,7 +140,7 @@ def _broken(*_: object, **__: object) -> None:
 
 
 def test_a_file_that_is_gone_fails_for_good(alice: User, photo: Photo) -> None:
-    edit = rows.box_edit(photo, alice)
+    edit = rows.create_box_edit(photo, alice)
     edit.mask.file.delete(save=False)
     rows.run_all_edits()
     edit.refresh_from_db()
@@ -150,7 +150,7 @@ def test_a_file_that_is_gone_fails_for_good(alice: User, photo: Photo) -> None:
 def test_an_internal_fault_is_tried_three_times(
     alice: User, photo: Photo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    edit = rows.box_edit(photo, alice)
+    edit = rows.create_box_edit(photo, alice)
     monkeypatch.setattr(edit_work, "remove", _broken)
     for attempt in (1, 2, 3):
         Edit.objects.filter(pk=edit.pk).update(not_before=None)
@@ -165,10 +165,10 @@ def test_an_internal_fault_is_tried_three_times(
 
 def test_the_fairest_is_next(alice: User, bob: User) -> None:
     hers, his = rows.upload(alice), rows.upload(bob)
-    first = rows.box_edit(hers, alice)
+    first = rows.create_box_edit(hers, alice)
     start = hers.revisions.get(number=0)
-    rows.box_edit(hers, alice, x=40, base_revision=start)
-    late = rows.box_edit(his, bob)
+    rows.create_box_edit(hers, alice, x=40, base_revision=start)
+    late = rows.create_box_edit(his, bob)
     assert [edit.pk for edit in rows.run_all_edits()][:2] == [first.pk, late.pk]
 
 
@@ -177,13 +177,13 @@ def test_a_viewer_may_not_edit_and_a_stranger_sees_nothing(
 ) -> None:
     rows.share(photo.album, bob, Role.VIEWER)
     with pytest.raises(NotAllowed):
-        rows.box_edit(photo, bob)
+        rows.create_box_edit(photo, bob)
     with pytest.raises(NotThere):
-        rows.box_edit(photo, charlie)
+        rows.create_box_edit(photo, charlie)
 
 
 def test_a_lease_says_until_when(alice: User, photo: Photo) -> None:
-    rows.box_edit(photo, alice)
+    rows.create_box_edit(photo, alice)
     claimed = edit_claim_next()
     assert claimed is not None
     assert claimed.lease_expires_at is not None
@@ -194,7 +194,7 @@ def test_a_lease_says_until_when(alice: User, photo: Photo) -> None:
 def test_a_base_of_another_photo_leaves_no_mask_behind(alice: User, photo: Photo) -> None:
     other = rows.upload(alice)
     with pytest.raises(NotThere):
-        rows.box_edit(photo, alice, base_revision=other.current)
+        rows.create_box_edit(photo, alice, base_revision=other.current)
     assert not photo.masks.exists()
 
 
@@ -202,27 +202,27 @@ def test_an_edit_that_a_quota_stops_at_the_last_step_leaves_no_mask_behind(
     alice: User, photo: Photo, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
     photo.refresh_from_db()
-    files = stored_files()
+    files = list_stored_files()
     # Lowered after the request has read who asks.
     User.objects.filter(pk=alice.pk).update(edit_quota=0)
     with django_capture_on_commit_callbacks(execute=True), pytest.raises(Problem) as refused:
-        rows.box_edit(photo, alice)
+        rows.create_box_edit(photo, alice)
     assert refused.value.code == "quota_edits_in_flight"
     assert not photo.masks.exists()
-    assert stored_files() == files
+    assert list_stored_files() == files
     assert Photo.objects.get(pk=photo.pk).added_bytes == photo.added_bytes
 
 
 def test_a_mask_that_another_edit_has_come_to_use_is_not_taken_back(
     alice: User, photo: Photo
 ) -> None:
-    mask = rows.box_edit(photo, alice).mask
+    mask = rows.create_box_edit(photo, alice).mask
     mask_discard(mask)
     assert list(photo.masks.all()) == [mask]
 
 
 def test_a_mask_that_was_chosen_stays_where_its_edit_is_stopped(alice: User, photo: Photo) -> None:
-    mask = rows.box_edit(photo, alice).mask
+    mask = rows.create_box_edit(photo, alice).mask
     User.objects.filter(pk=alice.pk).update(edit_quota=0)
     with pytest.raises(Problem):
         edit_create(user=alice, photo=photo, selection=Selection(mask=mask))
@@ -230,7 +230,7 @@ def test_a_mask_that_was_chosen_stays_where_its_edit_is_stopped(alice: User, pho
 
 
 def test_deleting_a_photo_while_it_is_edited_ends_the_work(alice: User, photo: Photo) -> None:
-    rows.box_edit(photo, alice)
+    rows.create_box_edit(photo, alice)
     running = edit_claim_next()
     assert running is not None
     photo_delete(user=alice, photo=photo)
@@ -241,7 +241,7 @@ def test_deleting_a_photo_while_it_is_edited_ends_the_work(alice: User, photo: P
 def test_cancelling_an_edit_whose_worker_is_gone_ends_it_at_once(
     alice: User, photo: Photo, settings: Settings
 ) -> None:
-    rows.box_edit(photo, alice)
+    rows.create_box_edit(photo, alice)
     left = edit_claim_next()
     assert left is not None
     soon = timezone.now() + timedelta(seconds=settings.LEASE_SECONDS / 2)

@@ -18,7 +18,7 @@ from gallery.services import album_create
 from inpainting.models import Detection, DetectionRun, Edit, Mask
 from jobs.models import State
 from tests import people, rows
-from tests.admins import client_of, entitle, staff, superuser
+from tests.admins import create_staff, create_superuser, grant_permissions, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -27,7 +27,7 @@ MODELS = (User, Token, Album, Photo, Revision, Edit, DetectionRun, Detection, Ma
 
 @pytest.fixture
 def boss() -> Client:
-    return superuser()
+    return create_superuser()
 
 
 @pytest.fixture
@@ -64,8 +64,8 @@ def failed(edit: Edit) -> Edit:
 def everything(user: User) -> None:
     """One more row of every model in the admin."""
     photo = rows.upload(user, album=album_create(user=user, name="x"))
-    rows.detection(photo)
-    rows.box_edit(photo, user)
+    rows.create_detection(photo)
+    rows.create_box_edit(photo, user)
     rows.run_all_edits()
     token_create(user=user, name="x", scopes=["read"], expires_in=None)
 
@@ -77,10 +77,10 @@ def queries(client: Client, address: str) -> int:
 
 
 def test_lists_ask_as_often_for_four_rows_as_for_one(boss: Client) -> None:
-    everything(people.person("p0"))
+    everything(people.create_person("p0"))
     before = {model: queries(boss, page(model, "changelist")) for model in MODELS}
     for number in range(1, 4):
-        everything(people.person(f"p{number}"))
+        everything(people.create_person(f"p{number}"))
     assert all(model._default_manager.count() >= 4 for model in MODELS)
     after = {model: queries(boss, page(model, "changelist")) for model in MODELS}
     assert after == before
@@ -94,7 +94,7 @@ def test_every_row_has_its_page(boss: Client, alice: User) -> None:
 
 
 def test_ordinary_users_see_none_of_it(alice: User, photo: Photo) -> None:
-    client = client_of(alice)
+    client = sign_in(alice)
     addresses = [page(model, "changelist") for model in MODELS]
     for address in (*addresses, reverse("queue"), reverse("admin:index")):
         answer = client.get(address)
@@ -105,7 +105,7 @@ def test_ordinary_users_see_none_of_it(alice: User, photo: Photo) -> None:
 def test_the_edit_list_shows_state_seconds_and_error(
     boss: Client, alice: User, photo: Photo
 ) -> None:
-    failed(rows.box_edit(photo, alice))
+    failed(rows.create_box_edit(photo, alice))
     text = boss.get(page(Edit, "changelist")).content.decode()
     assert '<td class="field-state">Failed</td>' in text
     assert '<td class="field-seconds">2.50 (fill 1.25)</td>' in text
@@ -113,7 +113,7 @@ def test_the_edit_list_shows_state_seconds_and_error(
 
 
 def test_the_edit_list_shows_what_came_out(boss: Client, alice: User, photo: Photo) -> None:
-    edit = rows.box_edit(photo, alice)
+    edit = rows.create_box_edit(photo, alice)
     rows.run_all_edits()
     text = boss.get(page(Edit, "changelist")).content.decode()
     revision = Revision.objects.get(edit=edit)
@@ -123,7 +123,7 @@ def test_the_edit_list_shows_what_came_out(boss: Client, alice: User, photo: Pho
 def test_a_failed_edit_is_tried_again_and_then_succeeds(
     boss: Client, alice: User, photo: Photo
 ) -> None:
-    edit = failed(rows.box_edit(photo, alice))
+    edit = failed(rows.create_box_edit(photo, alice))
     assert act(boss, "retry", edit) == "success: 1 queued again."
     assert (edit.state, edit.attempt, edit.error_code) == (State.QUEUED, 0, "")
     rows.run_all_edits()
@@ -134,7 +134,10 @@ def test_a_failed_edit_is_tried_again_and_then_succeeds(
 def test_a_queued_edit_is_cancelled_and_an_ended_one_is_not(
     boss: Client, alice: User, photo: Photo
 ) -> None:
-    ended, queued = failed(rows.box_edit(photo, alice)), rows.box_edit(photo, alice, x=40)
+    ended, queued = (
+        failed(rows.create_box_edit(photo, alice)),
+        rows.create_box_edit(photo, alice, x=40),
+    )
     said = act(boss, "cancel", ended, queued)
     assert "success: 1 cancelled." in said
     assert f"warning: {ended}: This edit has ended already." in said
@@ -144,7 +147,7 @@ def test_a_queued_edit_is_cancelled_and_an_ended_one_is_not(
 
 
 def test_a_queued_edit_cannot_be_tried_again(boss: Client, alice: User, photo: Photo) -> None:
-    edit = rows.box_edit(photo, alice)
+    edit = rows.create_box_edit(photo, alice)
     said = act(boss, "retry", edit)
     assert said.startswith(f"warning: {edit}: ")
     assert edit.state == State.QUEUED
@@ -165,17 +168,17 @@ def test_a_look_for_objects_is_repeated_once_it_has_ended(boss: Client, photo: P
 def test_to_steer_the_queue_needs_more_than_to_see_it(
     alice: User, photo: Photo, model: type[Edit | DetectionRun], right: str
 ) -> None:
-    failed(rows.box_edit(photo, alice))
+    failed(rows.create_box_edit(photo, alice))
     job = model.objects.get()
     state = job.state
     assert state in (State.FAILED, State.SUCCEEDED)
-    onlooker = staff(right.replace("change", "view"))
+    onlooker = create_staff(right.replace("change", "view"))
     for action in ("retry", "cancel"):
         act(onlooker, action, job)
         assert job.state == state
     assert 'value="retry"' not in onlooker.get(page(model, "changelist")).content.decode()
-    steersman = entitle(User.objects.get(email="staff@people.example"), right)
-    act(client_of(steersman), "retry", job)
+    steersman = grant_permissions(User.objects.get(email="staff@people.example"), right)
+    act(sign_in(steersman), "retry", job)
     assert job.state == State.QUEUED
 
 
@@ -183,8 +186,8 @@ def test_to_steer_the_queue_needs_more_than_to_see_it(
 def test_nobody_adds_or_changes_by_hand(
     boss: Client, alice: User, photo: Photo, model: type[Model]
 ) -> None:
-    rows.detection(photo)
-    rows.box_edit(photo, alice)
+    rows.create_detection(photo)
+    rows.create_box_edit(photo, alice)
     row = model._default_manager.get()
     assert boss.get(page(model, "add")).status_code == 403
     assert boss.post(page(model, "change", row.pk), {"state": "queued"}).status_code == 403
@@ -194,8 +197,8 @@ def test_nobody_adds_or_changes_by_hand(
 def test_nothing_of_a_photo_is_deleted_without_it(
     boss: Client, alice: User, photo: Photo, model: type[Model]
 ) -> None:
-    edit = rows.box_edit(photo, alice)
-    edit.detections.add(rows.detection(photo))
+    edit = rows.create_box_edit(photo, alice)
+    edit.detections.add(rows.create_detection(photo))
     row = model._default_manager.get()
     assert boss.post(page(model, "delete", row.pk), {"post": "yes"}).status_code == 403
     assert model._default_manager.count() == 1
@@ -209,13 +212,13 @@ def table(text: str, caption: str) -> str:
 
 
 def test_the_queue_page_counts_and_lists(boss: Client, alice: User, photo: Photo) -> None:
-    rows.box_edit(photo, alice)
+    rows.create_box_edit(photo, alice)
     rows.run_all_edits()
-    failed(rows.box_edit(photo, alice, x=30))
-    long_ago = failed(rows.box_edit(photo, alice, x=30))
+    failed(rows.create_box_edit(photo, alice, x=30))
+    long_ago = failed(rows.create_box_edit(photo, alice, x=30))
     Edit.objects.filter(pk=long_ago.pk).update(finished_at=timezone.now() - timedelta(days=2))
     for x in (40, 50):
-        waiting = rows.box_edit(photo, alice, x=x)
+        waiting = rows.create_box_edit(photo, alice, x=x)
         Edit.objects.filter(pk=waiting.pk).update(label=f"Removed what is at {x}")
     answer = boss.get(reverse("queue"))
     text = answer.content.decode()
@@ -241,16 +244,16 @@ def test_the_queue_page_names_the_engines(boss: Client) -> None:
 def test_the_queue_page_asks_as_often_for_many_edits(
     boss: Client, alice: User, photo: Photo
 ) -> None:
-    rows.box_edit(photo, alice)
+    rows.create_box_edit(photo, alice)
     few = queries(boss, reverse("queue"))
     for _ in range(3):
-        rows.box_edit(photo, alice)
+        rows.create_box_edit(photo, alice)
     assert queries(boss, reverse("queue")) == few
 
 
 def test_the_way_to_the_queue_is_shown_to_whom_it_is_open(boss: Client) -> None:
     link = f'href="{reverse("queue")}"'
     assert link in boss.get(reverse("admin:index")).content.decode()
-    other = staff("view_photo")
+    other = create_staff("view_photo")
     assert link not in other.get(reverse("admin:index")).content.decode()
     assert other.get(reverse("queue")).status_code == 403

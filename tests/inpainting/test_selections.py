@@ -29,7 +29,7 @@ def photo(alice: User) -> Photo:
 
 
 def test_detections_that_went_are_known(alice: User, photo: Photo) -> None:
-    dog = rows.detection(photo)
+    dog = rows.create_detection(photo)
     edit = edit_create(user=alice, photo=photo, selection=Selection(detection_ids=[dog.pk]))
     assert edit.label == "Removed dog"
     drawn = from_outlines((photo.height, photo.width), dog.outline)
@@ -41,7 +41,7 @@ def test_detections_that_went_are_known(alice: User, photo: Photo) -> None:
 
 
 def test_only_what_was_detected_fades_in_by_itself(alice: User, photo: Photo) -> None:
-    dog = rows.detection(photo).pk
+    dog = rows.create_detection(photo).pk
     box = Box(x=70, y=40, width=5, height=5)
     for selection, feather in (
         (Selection(detection_ids=[dog]), SOFT_RIM),
@@ -54,14 +54,14 @@ def test_only_what_was_detected_fades_in_by_itself(alice: User, photo: Photo) ->
 
 
 def test_labels_choose_every_instance(alice: User, photo: Photo) -> None:
-    both = {rows.detection(photo).pk, rows.detection(photo, x=60).pk}
-    rows.detection(photo, "cat", y=40)
+    both = {rows.create_detection(photo).pk, rows.create_detection(photo, x=60).pk}
+    rows.create_detection(photo, "cat", y=40)
     edit = edit_create(user=alice, photo=photo, selection=Selection(labels=["Dog"]))
     assert {row.pk for row in edit.detections.all()} == both
 
 
 def test_an_unknown_label_is_told_what_was_found(alice: User, photo: Photo) -> None:
-    rows.detection(photo)
+    rows.create_detection(photo)
     with pytest.raises(Problem, match="found: dog") as refusal:
         edit_create(user=alice, photo=photo, selection=Selection(labels=["zebra"]))
     assert refusal.value.code == "unknown_label"
@@ -87,9 +87,9 @@ def test_a_selection_that_makes_no_sense(
 @pytest.mark.parametrize(
     ("png", "code"),
     [
-        (rows.mask_png(), "mask_empty"),
-        (rows.mask_png(hole=Box(x=0, y=0, width=96, height=64)), "mask_covers_everything"),
-        (rows.mask_png(width=50, hole=Box(x=1, y=1, width=5, height=5)), "mask_wrong_size"),
+        (rows.build_mask_png(), "mask_empty"),
+        (rows.build_mask_png(hole=Box(x=0, y=0, width=96, height=64)), "mask_covers_everything"),
+        (rows.build_mask_png(width=50, hole=Box(x=1, y=1, width=5, height=5)), "mask_wrong_size"),
         (b"not a picture", "mask_unreadable"),
     ],
 )
@@ -101,13 +101,13 @@ def test_a_mask_that_makes_no_sense(alice: User, photo: Photo, png: bytes, code:
 
 
 def test_a_label_takes_only_what_is_still_there(alice: User, photo: Photo) -> None:
-    rows.detection(photo)
+    rows.create_detection(photo)
     edit_create(user=alice, photo=photo, selection=Selection(labels=["dog"]))
     rows.run_all_edits()
     photo.refresh_from_db()
     with pytest.raises(Problem, match="found: nothing"):
         edit_create(user=alice, photo=photo, selection=Selection(labels=["dog"]))
-    second = rows.detection(photo, x=60)
+    second = rows.create_detection(photo, x=60)
     edit = edit_create(user=alice, photo=photo, selection=Selection(labels=["dog"]))
     assert [row.pk for row in edit.detections.all()] == [second.pk]
 

@@ -35,7 +35,7 @@ def _expire(edit: Edit, attempt: int = 1) -> None:
 
 
 def test_workers_are_woken_for_a_missed_edit(alice: User, wakeups: list[WakeUp]) -> None:
-    rows.box_edit(rows.upload(alice), alice)
+    rows.create_box_edit(rows.upload(alice), alice)
     assert sweeper.sweep()
     assert wakeups == [RUN_NEXT_EDIT]
 
@@ -45,7 +45,7 @@ def test_where_no_worker_runs_all_waiting_edits_get_a_message_up_to_a_limit(
 ) -> None:
     photo = rows.upload(alice)
     for _ in range(3):
-        edit = rows.box_edit(photo, alice)
+        edit = rows.create_box_edit(photo, alice)
         Edit.objects.filter(pk=edit.pk).update(base_edit=None, base_revision=photo.current)
     monkeypatch.setattr(sweeper, "MAX_WAKEUPS", 2)
 
@@ -55,7 +55,7 @@ def test_where_no_worker_runs_all_waiting_edits_get_a_message_up_to_a_limit(
 
 def test_where_others_work_one_message_is_enough(alice: User, wakeups: list[WakeUp]) -> None:
     for _ in range(3):
-        rows.box_edit(rows.upload(alice), alice)
+        rows.create_box_edit(rows.upload(alice), alice)
     assert edit_claim_next() is not None
 
     assert sweeper.sweep()
@@ -64,7 +64,7 @@ def test_where_others_work_one_message_is_enough(alice: User, wakeups: list[Wake
 
 def test_every_edit_of_a_lost_worker_gets_a_message(alice: User, wakeups: list[WakeUp]) -> None:
     for _ in range(3):
-        rows.box_edit(rows.upload(alice), alice)
+        rows.create_box_edit(rows.upload(alice), alice)
     claimed = [edit_claim_next() for _ in range(3)]
     for edit in claimed[:2]:
         assert edit is not None
@@ -95,7 +95,7 @@ def test_housekeeping_is_started_once_an_hour(wakeups: list[WakeUp]) -> None:
 
 
 def test_an_expired_lease_is_queued_again(alice: User, wakeups: list[WakeUp]) -> None:
-    rows.box_edit(rows.upload(alice), alice)
+    rows.create_box_edit(rows.upload(alice), alice)
     claimed_edit = edit_claim_next()
     assert claimed_edit is not None
     _expire(claimed_edit)
@@ -106,7 +106,7 @@ def test_an_expired_lease_is_queued_again(alice: User, wakeups: list[WakeUp]) ->
 
 
 def test_the_third_lost_worker_is_the_last(alice: User) -> None:
-    rows.box_edit(rows.upload(alice), alice)
+    rows.create_box_edit(rows.upload(alice), alice)
     claimed_edit = edit_claim_next()
     assert claimed_edit is not None
     _expire(claimed_edit, attempt=3)
@@ -116,7 +116,7 @@ def test_the_third_lost_worker_is_the_last(alice: User) -> None:
 
 
 def test_a_living_lease_is_left_alone(alice: User) -> None:
-    rows.box_edit(rows.upload(alice), alice)
+    rows.create_box_edit(rows.upload(alice), alice)
     assert edit_claim_next() is not None
     assert release_expired(Edit.objects.all()) == 0
 
@@ -130,7 +130,7 @@ def test_detection_runs_are_swept_too(alice: User, wakeups: list[WakeUp]) -> Non
 
 
 def test_a_lost_edit_that_was_to_stop_is_cancelled(alice: User) -> None:
-    edit = rows.box_edit(rows.upload(alice), alice)
+    edit = rows.create_box_edit(rows.upload(alice), alice)
     claimed_edit = edit_claim_next()
     assert claimed_edit is not None
     edit_cancel(user=alice, edit=edit)

@@ -27,13 +27,13 @@ def photo(alice: User) -> Photo:
 def edits(user: User, photo: Photo, number: int) -> list[Edit]:
     """Edits that could all start at once, asked for one after the other."""
     start = photo.revisions.get(number=0)
-    return [rows.box_edit(photo, user, base_revision=start) for _ in range(number)]
+    return [rows.create_box_edit(photo, user, base_revision=start) for _ in range(number)]
 
 
 def flood(user: User, photo: Photo, number: int) -> None:
     """Like `edits`, all in one statement."""
     (first,) = edits(user, photo, 1)
-    rows.edits_after(first, number - 1)
+    rows.create_edits_after(first, number - 1)
 
 
 def claimed(number: int) -> list[Edit]:
@@ -122,7 +122,7 @@ def test_the_place_moves_up_when_somebody_before_gives_up(alice: User, bob: User
 
 
 def test_a_chain_keeps_its_order_between_the_others(alice: User, bob: User, photo: Photo) -> None:
-    chain = [rows.box_edit(photo, alice, x=place) for place in (10, 30, 50)]
+    chain = [rows.create_box_edit(photo, alice, x=place) for place in (10, 30, 50)]
     his = edits(bob, rows.upload(bob), 2)
 
     ran = [edit.pk for edit in rows.run_all_edits()]

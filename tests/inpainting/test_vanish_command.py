@@ -37,7 +37,7 @@ def vanish(*arguments: object) -> tuple[str, str]:
 @pytest.fixture
 def photo(tmp_path: Path) -> Path:
     path = tmp_path / "beach.jpg"
-    path.write_bytes(images.jpeg(160, 120, quality=83, icc_profile=images.profile()))
+    path.write_bytes(images.build_jpeg(160, 120, quality=83, icc_profile=images.build_profile()))
     return path
 
 
@@ -112,8 +112,8 @@ def test_it_tells_what_is_lost_in_opening(tmp_path: Path) -> None:
 def test_a_folder(tmp_path: Path) -> None:
     folder, target = tmp_path / "in", tmp_path / "new" / "out"
     folder.mkdir()
-    (folder / "a.jpg").write_bytes(images.jpeg(90, 80))
-    (folder / "b.gif").write_bytes(images.saved(images.quarters(90, 80), "GIF"))
+    (folder / "a.jpg").write_bytes(images.build_jpeg(90, 80))
+    (folder / "b.gif").write_bytes(images.encode_pixels(images.build_quarters(90, 80), "GIF"))
     (folder / "c.png").write_bytes(bad_images.SVG)
     (folder / "notes.txt").write_text("not a picture")
     with pytest.raises(CommandError, match="1 of 3 photos"):
@@ -165,7 +165,7 @@ def test_what_it_refuses(
     arguments: list[str], message: str, photo: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(photo.parent)
-    Path("small.png").write_bytes(images.png(20, 10))
+    Path("small.png").write_bytes(images.build_png(20, 10))
     before = photo.read_bytes()
     with pytest.raises(CommandError, match=message):
         vanish("beach.jpg", "--inpainter", "patchmatch", *arguments)
@@ -175,7 +175,7 @@ def test_what_it_refuses(
 
 @pytest.mark.parametrize(
     ("data", "message"),
-    [(b"", "empty"), (bad_images.SVG, "not a picture"), (images.jpeg()[:700], "cut off")],
+    [(b"", "empty"), (bad_images.SVG, "not a picture"), (images.build_jpeg()[:700], "cut off")],
 )
 def test_bad_photos(data: bytes, message: str, tmp_path: Path) -> None:
     (tmp_path / "bad.jpg").write_bytes(data)
@@ -243,7 +243,7 @@ def test_an_output_without_extension_has_the_originals_format(photo: Path, tmp_p
     vanish(photo, "-o", tmp_path / "out", "--box", "9,9,9,9", "--inpainter", "patchmatch")
     assert decode(tmp_path / "out").format == "JPEG"
     (tmp_path / "deep.tif").write_bytes(
-        encode(decode(images.deep_png(images.noise(40, 40, 3, bits=16))), "TIFF")
+        encode(decode(images.build_16_bit_png(images.build_noise(40, 40, 3, bits=16))), "TIFF")
     )
     vanish(
         tmp_path / "deep.tif",

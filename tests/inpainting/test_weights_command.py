@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 
 from benchmarks import hifill_graph
 from inpainting.management.commands import weights as command
-from tests.frozen_graph import store_around
+from tests.frozen_graph import build_store_around
 from vision.weights import ModelStore, WeightFile
 
 CONTENT = b"hello\n"
@@ -53,7 +53,7 @@ def test_fetch_converts_hifills_network_and_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hifill_graph.write(tmp_path / "hifill.pb", channels=2)
-    store = store_around(tmp_path / "hifill.pb")
+    store = build_store_around(tmp_path / "hifill.pb")
     monkeypatch.setattr(command, "model_store", lambda: store)
     out, _ = run("fetch", "hifill.pb")
     fetch_line, conversion_line = out.splitlines()

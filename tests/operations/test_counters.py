@@ -105,9 +105,9 @@ def test_a_count_that_fails_takes_nothing_with_it(caplog: pytest.LogCaptureFixtu
         cursor.execute("ALTER TABLE operations_tally RENAME TO gone")
 
     with transaction.atomic():
-        people.alice()
+        people.create_alice()
         count("drops")
-        people.bob()
+        people.create_bob()
 
     assert User.objects.count() == 2
     assert "could not be increased: drops" in caplog.text

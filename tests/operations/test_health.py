@@ -15,8 +15,8 @@ from operations import health
 from operations.health import CHECKS, FAILED, OK, SLOW, Health
 from tests.aws import aws_credentials  # noqa: F401  a fixture
 from tests.operations.patience import PATIENT
-from tests.services.ports import free_port
-from tests.storage import own_place
+from tests.stand_ins.ports import find_free_port
+from tests.storage import build_own_storage
 
 if TYPE_CHECKING:
     from pytest_django import Settings
@@ -71,7 +71,7 @@ def test_everything_well() -> None:
 def test_a_failing_part_is_told_without_its_cause(
     settings: "Settings", tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    folder = own_place(LOCAL_STORAGE, below_a_file(tmp_path))
+    folder = build_own_storage(LOCAL_STORAGE, below_a_file(tmp_path))
     settings.STORAGES = settings.STORAGES | {"default": folder}
     answer = Client().get("/readyz")
     assert answer.status_code == 503
@@ -95,7 +95,7 @@ def test_a_queue_folder_that_cannot_be_written_to(settings: "Settings", tmp_path
 def test_queues_that_nobody_answers_for(
     settings: "Settings", monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    nowhere = f"http://127.0.0.1:{free_port()}"
+    nowhere = f"http://127.0.0.1:{find_free_port()}"
     monkeypatch.setenv("AWS_ENDPOINT_URL", nowhere)
     settings.QUEUE_URLS = {"edits": f"{nowhere}/1/edits"}
     assert told("queue") == FAILED
@@ -107,7 +107,7 @@ def test_queues_that_nobody_answers_for(
 def test_a_bucket_that_nobody_answers_for(
     settings: "Settings", caplog: pytest.LogCaptureFixture
 ) -> None:
-    nowhere = f"http://127.0.0.1:{free_port()}"
+    nowhere = f"http://127.0.0.1:{find_free_port()}"
     bucket = bucket_storage("pictures", "us-east-1", nowhere)
     settings.STORAGES = settings.STORAGES | {"default": bucket}
     assert told("storage") == FAILED
@@ -118,7 +118,7 @@ def test_a_bucket_that_nobody_answers_for(
 def test_a_database_that_nobody_answers_for(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    nowhere = f"postgres://nobody@127.0.0.1:{free_port()}/nothing"
+    nowhere = f"postgres://nobody@127.0.0.1:{find_free_port()}/nothing"
     entry = database(
         nowhere, secret="", sqlite_file=tmp_path, authority=None, is_tls_demanded=False
     )

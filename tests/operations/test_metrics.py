@@ -80,7 +80,7 @@ def test_an_empty_queue_is_told_as_zero() -> None:
 
 def test_queues_show_what_waits_and_runs_and_since_when(alice: User) -> None:
     photo = rows.upload(alice)
-    edits = [rows.box_edit(photo, alice, x=x) for x in (10, 20, 30, 40)]
+    edits = [rows.create_box_edit(photo, alice, x=x) for x in (10, 20, 30, 40)]
     ago = timezone.now() - timedelta(hours=2)
     Edit.objects.filter(pk=edits[0].pk).update(state=State.SUCCEEDED, queued_at=ago)
     Edit.objects.filter(pk=edits[1].pk).update(state=State.RUNNING, queued_at=ago)
@@ -113,7 +113,7 @@ def test_more_rows_cost_no_more_queries(
         metrics_text()
     photo = rows.upload(alice)
     for x in (10, 20, 30):
-        rows.box_edit(photo, alice, x=x)
+        rows.create_box_edit(photo, alice, x=x)
     count_everything()
     with django_assert_num_queries(3):
         metrics_text()
@@ -142,24 +142,24 @@ def test_without_a_token_no_empty_one_does(settings: "Settings", header: str) ->
 
 
 def test_staff_who_may_see_the_queue_may_see_them() -> None:
-    assert admins.staff("view_edit").get("/metrics").status_code == 200
+    assert admins.create_staff("view_edit").get("/metrics").status_code == 200
 
 
 def test_superusers_may_see_them() -> None:
-    assert admins.superuser().get("/metrics").status_code == 200
+    assert admins.create_superuser().get("/metrics").status_code == 200
 
 
 def test_other_staff_may_not() -> None:
-    assert admins.staff("view_photo").get("/metrics").status_code == 404
+    assert admins.create_staff("view_photo").get("/metrics").status_code == 404
 
 
 def test_the_right_alone_is_not_enough(alice: User) -> None:
-    client = admins.client_of(admins.entitle(alice, "view_edit"))
+    client = admins.sign_in(admins.grant_permissions(alice, "view_edit"))
     assert client.get("/metrics").status_code == 404
 
 
 def test_nobody_else_learns_that_they_are_here(alice: User, charlie: User) -> None:
-    for client in (admins.client_of(alice), admins.client_of(charlie), Client()):
+    for client in (admins.sign_in(alice), admins.sign_in(charlie), Client()):
         answer = client.get("/metrics")
         assert answer.status_code == 404
         assert b"vanish_" not in answer.content

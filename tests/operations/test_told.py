@@ -22,7 +22,7 @@ Commits = Callable[..., AbstractContextManager[object]]
 @pytest.fixture
 def client(alice: User) -> Client:
     """Alice's browser."""
-    return admins.client_of(alice)
+    return admins.sign_in(alice)
 
 
 def refused(code: str) -> float | None:
@@ -30,7 +30,7 @@ def refused(code: str) -> float | None:
 
 
 def test_an_edit_that_succeeds(alice: User, django_capture_on_commit_callbacks: Commits) -> None:
-    rows.box_edit(rows.upload(alice), alice)
+    rows.create_box_edit(rows.upload(alice), alice)
     with django_capture_on_commit_callbacks(execute=True):
         rows.run_all_edits()
 
@@ -66,7 +66,7 @@ def test_a_file_that_is_no_picture(client: Client) -> None:
 
 def test_a_mask_of_another_size(client: Client, alice: User) -> None:
     photo = rows.upload(alice)
-    mask = SimpleUploadedFile("mask.png", rows.mask_png(width=5, height=5))
+    mask = SimpleUploadedFile("mask.png", rows.build_mask_png(width=5, height=5))
     answer = client.post(f"/api/v1/photos/{photo.pk}/masks/", {"file": mask})
     assert answer.status_code == 422
     assert refused("mask_wrong_size") == 1

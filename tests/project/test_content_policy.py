@@ -102,7 +102,7 @@ def test_pages_of_share_links(client: Client, alice: User) -> None:
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", STAFF_PAGES)
 def test_the_admin(client: Client, name: str) -> None:
-    admin = people.person("adam")
+    admin = people.create_person("adam")
     User.objects.filter(pk=admin.pk).update(is_staff=True, is_superuser=True)
     client.force_login(User.objects.get(pk=admin.pk))
     check_page(client, reverse(name))

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from tests.services import postgres
+from tests.stand_ins import postgres
 
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPTS = Path(__file__).with_name("on_postgres")
@@ -16,7 +16,7 @@ SCRIPTS = Path(__file__).with_name("on_postgres")
 def told(script: str, postgres_url: str, folder: Path) -> Any:
     """What a script of ours prints as JSON, on an empty database of its own."""
     environment = os.environ | {
-        "DATABASE_URL": postgres.database_create(postgres_url),
+        "DATABASE_URL": postgres.create_database(postgres_url),
         "AWS_STORAGE_BUCKET_NAME": "",
         "CELERY_BROKER_URL": "",
         "VANISH_DATA_DIR": str(folder),

@@ -59,8 +59,8 @@ def test_a_stranger_cannot_say_who_asks(server: WebServer) -> None:
         connection.request("GET", path, headers={"X-Forwarded-For": VISITOR, "X-Request-ID": "x"})
         request_id = connection.getresponse().headers["X-Request-ID"]
 
-    wait_until(lambda: bool(server.log(path)), "the request is logged")
-    (line,) = server.log(path)
+    wait_until(lambda: bool(server.read_log(path)), "the request is logged")
+    (line,) = server.read_log(path)
     assert line["client"] == HOST
     assert line["request_id"] == request_id != "x"
 
@@ -85,8 +85,8 @@ def test_a_trusted_proxy_says_who_asks(tmp_path: Path) -> None:
             connection.request("GET", UNKNOWN, headers=headers)
             assert connection.getresponse().headers["X-Request-ID"] == "x"
 
-        wait_until(lambda: bool(server.log(UNKNOWN)), "the request is logged")
-        (line,) = server.log(UNKNOWN)
+        wait_until(lambda: bool(server.read_log(UNKNOWN)), "the request is logged")
+        (line,) = server.read_log(UNKNOWN)
         assert (line["client"], line["request_id"]) == (VISITOR, "x")
 
 

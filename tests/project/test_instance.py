@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from processes.instance import CannotStart, is_alive, only_instance, require_free_port
-from tests.services.ports import free_port
+from tests.stand_ins.ports import find_free_port
 
 
 def test_a_data_folder_that_is_in_use_is_refused_and_its_process_named(tmp_path: Path) -> None:
@@ -40,4 +40,4 @@ def test_a_taken_port_is_refused_with_what_to_do() -> None:
 
 
 def test_nothing_answers_where_nothing_runs() -> None:
-    assert not is_alive("127.0.0.1", free_port(), "localhost")
+    assert not is_alive("127.0.0.1", find_free_port(), "localhost")

@@ -67,7 +67,7 @@ def test_the_make_commands_exist() -> None:
 
 def test_its_python_example_runs(tmp_path: Path) -> None:
     code = README.partition("```python\n")[2].partition("```")[0]
-    (tmp_path / "beach.jpg").write_bytes(images.jpeg(640, 520))
+    (tmp_path / "beach.jpg").write_bytes(images.build_jpeg(640, 520))
     done = subprocess.run(
         [sys.executable, "-W", "ignore::ResourceWarning", "-c", code],
         cwd=tmp_path,

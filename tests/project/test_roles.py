@@ -9,7 +9,7 @@ import pytest
 
 from processes import health_check, roles
 from processes.programs import ROOT, environment
-from tests.services.ports import free_port
+from tests.stand_ins.ports import find_free_port
 from tests.web_server import WebServer
 
 
@@ -97,7 +97,7 @@ def test_a_container_with_a_web_server_is_well_while_it_answers(
         monkeypatch.setenv("PORT", str(server.port))
         health_check.main()
 
-    monkeypatch.setenv("PORT", str(free_port()))
+    monkeypatch.setenv("PORT", str(find_free_port()))
     with pytest.raises(SystemExit) as unwell:
         health_check.main()
     assert unwell.value.code

@@ -13,9 +13,9 @@ from django.conf import settings
 
 from tests import images
 from tests.installation import ROOT, Installation
-from tests.needs import missing
-from tests.rows import mask_png
-from tests.waiting import wait_until, with_variable
+from tests.needs import skip_without
+from tests.rows import build_mask_png
+from tests.waiting import find_processes, wait_until
 from vanish_client import Edit, Vanish
 from vision.detectors.base import Box
 
@@ -24,7 +24,7 @@ from vision.detectors.base import Box
 def own_installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """An installation that only this module's tests stop and kill; nothing of it is left."""
     if not sys.platform.startswith("linux"):
-        missing("Linux (/proc)")
+        skip_without("Linux (/proc)")
     own = Installation(tmp_path_factory.mktemp("own") / "data")
     yield own
     if processes(own):
@@ -42,7 +42,7 @@ def own_running(own_installation: Installation) -> Installation:
 
 def processes(installation: Installation) -> dict[int, str]:
     """Everything that runs with its data folder, by pid."""
-    return with_variable("VANISH_DATA_DIR", str(installation.folder))
+    return find_processes("VANISH_DATA_DIR", str(installation.folder))
 
 
 def workers(installation: Installation, queue: str) -> set[int]:
@@ -61,9 +61,9 @@ def sign_in(installation: Installation) -> Vanish:
 def picture(folder: Path, *, width: int = 320, height: int = 240) -> Path:
     """A photo file, and beside it `mask.png` with a hole in the middle."""
     file = folder / "photo.png"
-    file.write_bytes(images.png(width, height))
+    file.write_bytes(images.build_png(width, height))
     hole = Box(width // 3, height // 3, width // 4, height // 4)
-    mask = mask_png(width=width, height=height, hole=hole)
+    mask = build_mask_png(width=width, height=height, hole=hole)
     (folder / "mask.png").write_bytes(mask)
     return file
 

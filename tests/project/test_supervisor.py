@@ -12,7 +12,7 @@ import pytest
 from processes import child, programs, supervisor
 from processes.programs import Program
 from processes.supervisor import Supervisor
-from tests.needs import missing
+from tests.needs import skip_without
 from tests.waiting import is_running, wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -145,7 +145,7 @@ def test_a_second_signal_does_not_wait(stage: Stage, monkeypatch: pytest.MonkeyP
 
 def test_children_end_with_a_supervisor_that_was_killed(stage: Stage) -> None:
     if not sys.platform.startswith("linux"):
-        missing("Linux")
+        skip_without("Linux")
     act = stage.program("web", STEADY)
     starter = (
         "import os, subprocess, sys, time\n"

@@ -12,14 +12,14 @@ PAGE = (Path(__file__).resolve().parents[2] / "THIRD_PARTY.md").read_text()
 
 
 def test_every_installed_package_is_there_with_its_licence() -> None:
-    rows = {f"| {name} | {licence} |" for name, licence in third_party.licences().items()}
+    rows = {f"| {name} | {licence} |" for name, licence in third_party.read_licences().items()}
 
     assert len(rows) > 50
     assert rows - set(PAGE.splitlines()) == set()
 
 
 def test_no_licence_forbids_our_use() -> None:
-    found = third_party.licences()
+    found = third_party.read_licences()
 
     assert {name for name, licence in found.items() if licence == "not stated"} == set()
     strong = ("AGPL", "Affero", "GNU General Public", "Non-Commercial", "Proprietary")

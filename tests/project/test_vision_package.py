@@ -76,7 +76,7 @@ def run_python(installed: Path, folder: Path, *arguments: str) -> str:
     """Run Python in `folder` with the installed package alone; return what it prints."""
     from tests import images
 
-    (folder / "photo.png").write_bytes(images.png(96, 64))
+    (folder / "photo.png").write_bytes(images.build_png(96, 64))
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     done = subprocess.run(
         [sys.executable, *arguments],

@@ -1,4 +1,4 @@
-"""A bucket on a real S3 server, and what boto3 must know to speak to it."""
+"""Fixtures of tests with real servers: their environment and a bucket."""
 
 import os
 import socket
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.real_services.buckets import bucket_at
+from tests.real_services.buckets import use_bucket
 
 if TYPE_CHECKING:
     from pytest_django import Settings
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def aws(aws_like: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
-    """The services' environment; this process has their addresses and credentials and no others."""
+    """The environment of the servers; this process has their AWS variables and no others."""
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         monkeypatch.delenv(name)
     for name, value in aws_like.items():
@@ -28,21 +28,21 @@ def aws(aws_like: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> dict[str, 
 
 @pytest.fixture
 def bucket(aws: dict[str, str], settings: "Settings", db: None) -> "BucketFiles":
-    """Where this test's files are: a bucket on an S3 server that checks signatures."""
-    return bucket_at(aws["AWS_ENDPOINT_URL_S3"], aws, settings)
+    """The storage of this test: a bucket on an S3 server that checks signatures."""
+    return use_bucket(aws["AWS_ENDPOINT_URL_S3"], aws, settings)
 
 
 @pytest.fixture
 def dead_port() -> Iterator[int]:
-    """A port where nobody answers, and that nobody takes meanwhile."""
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        yield taken.getsockname()[1]
+    """A port on which no server listens, reserved during the test."""
+    with socket.socket() as holder:
+        holder.bind(("127.0.0.1", 0))
+        yield holder.getsockname()[1]
 
 
 @pytest.fixture
-def unreachable(
+def unreachable_bucket(
     aws: dict[str, str], settings: "Settings", dead_port: int, db: None
 ) -> "BucketFiles":
-    """A bucket at an address where nobody answers."""
-    return bucket_at(f"http://127.0.0.1:{dead_port}", aws, settings)
+    """A bucket at a URL where no server listens."""
+    return use_bucket(f"http://127.0.0.1:{dead_port}", aws, settings)

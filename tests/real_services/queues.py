@@ -1,4 +1,4 @@
-"""Programs of ours on queues, and a stand-in for SQS that writes down what it is asked."""
+"""Our processes with SQS queues, and a stand-in for SQS that records requests."""
 
 import hashlib
 import json
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from processes.programs import environment
-from tests.services.aws_like import QUEUES
+from tests.stand_ins.aws_like import QUEUES
 
 ATTRIBUTES = {
     "VisibilityTimeout": "1200",
@@ -24,40 +24,40 @@ DENIED = {"__type": "com.amazon.coral.service#AccessDeniedException", "message":
 
 
 @dataclass
-class Sqs:
-    """A server with queues that are safe and empty, or that lets nobody in."""
+class RecordingSqs:
+    """A server with safe and empty queues; if `is_denying`, it denies every request."""
 
-    denies: bool
+    is_denying: bool
     port: int = 0
-    asked: list[str] = field(default_factory=list)
+    actions: list[str] = field(default_factory=list)
 
-    def variables(self) -> dict[str, str]:
-        """What an installation on it must know."""
+    def build_variables(self) -> dict[str, str]:
+        """Return the environment variables of an installation that uses it."""
         address = f"http://127.0.0.1:{self.port}"
         urls = {f"VANISH_{name.upper()}_QUEUE_URL": f"{address}/1/{name}" for name in QUEUES}
         return {"AWS_ENDPOINT_URL": address, **urls}
 
-    def answer(self, action: str, body: Mapping[str, Any]) -> tuple[int, dict[str, Any]]:
-        """Status and body."""
-        self.asked.append(action)
-        if self.denies:
+    def answer(self, action: str, content: Mapping[str, Any]) -> tuple[int, dict[str, Any]]:
+        """Return the status and the body of the response to a request."""
+        self.actions.append(action)
+        if self.is_denying:
             return 403, DENIED
         if action == "SendMessage":
-            digest = hashlib.md5(body["MessageBody"].encode(), usedforsecurity=False)
+            digest = hashlib.md5(content["MessageBody"].encode(), usedforsecurity=False)
             return 200, {"MessageId": "1", "MD5OfMessageBody": digest.hexdigest()}
         return 200, {"Attributes": ATTRIBUTES} if action == "GetQueueAttributes" else {}
 
 
 @contextmanager
-def sqs(*, denies: bool = False) -> Iterator[Sqs]:
-    """One that runs."""
-    queues = Sqs(denies)
+def start_sqs(*, is_denying: bool = False) -> Iterator[RecordingSqs]:
+    """Start a server and yield it."""
+    queues = RecordingSqs(is_denying)
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            content = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             action = self.headers["X-Amz-Target"].rpartition(".")[2]
-            status, answer = queues.answer(action, body)
+            status, answer = queues.answer(action, content)
             payload = json.dumps(answer).encode()
             self.send_response(status)
             self.send_header("Content-Type", "application/x-amz-json-1.0")
@@ -66,7 +66,7 @@ def sqs(*, denies: bool = False) -> Iterator[Sqs]:
             self.wfile.write(payload)
 
         def log_message(self, *_: object) -> None:
-            """Say nothing."""
+            """Log nothing."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         queues.port = server.server_port
@@ -82,7 +82,7 @@ def sqs(*, denies: bool = False) -> Iterator[Sqs]:
 def send_wakeup(
     task_name: str, variables: dict[str, str], folder: Path
 ) -> "subprocess.CompletedProcess[str]":
-    """Send the registered wake-up message of a task in a process of its own, as services do."""
+    """Send the registered wake-up message of a task from a separate process."""
     lines = (
         "import django; django.setup()\n"
         "from jobs.registry import registry\n"
@@ -91,7 +91,7 @@ def send_wakeup(
     )
     return subprocess.run(
         [sys.executable, "-c", lines],
-        env=process_variables(variables, folder),
+        env=build_environment(variables, folder),
         capture_output=True,
         text=True,
         check=False,
@@ -99,8 +99,8 @@ def send_wakeup(
     )
 
 
-def process_variables(variables: dict[str, str], folder: Path) -> dict[str, str]:
-    """The environment of a process of ours with its data in `folder`."""
+def build_environment(variables: dict[str, str], folder: Path) -> dict[str, str]:
+    """Return the environment of one of our processes with its data in `folder`."""
     return (
         environment() | {"CELERY_BROKER_URL": "sqs://", "VANISH_DATA_DIR": str(folder)} | variables
     )

@@ -24,7 +24,7 @@ STAGED = Staged(uuid.uuid4(), "uploads/x", "parts", "image/png", 12 * 2**20)
 
 
 @pytest.mark.parametrize("data", [b"", b"hello", LARGE], ids=["empty", "small", "in parts"])
-def test_what_is_saved_comes_back_byte_for_byte(bucket: BucketFiles, data: bytes) -> None:
+def test_a_saved_file_is_read_back_byte_for_byte(bucket: BucketFiles, data: bytes) -> None:
     name = bucket.save("originals/ab/x.png", ContentFile(data))
 
     assert name == "originals/ab/x.png"
@@ -34,17 +34,17 @@ def test_what_is_saved_comes_back_byte_for_byte(bucket: BucketFiles, data: bytes
         assert file.read() == data
 
 
-def test_a_walk_finds_what_is_below_the_prefix_and_when_it_came(bucket: BucketFiles) -> None:
+def test_a_walk_lists_files_below_the_prefix_and_their_times(bucket: BucketFiles) -> None:
     before = datetime.now(UTC)
     for name in ("originals/ab/x.png", "originals/cd/y.png", "masks/ab/z.png"):
         bucket.save(name, ContentFile(b"hello"))
 
-    found = list(bucket.walk("originals/"))
-    assert [stored.name for stored in found] == ["originals/ab/x.png", "originals/cd/y.png"]
-    assert all(abs((stored.modified_at - before).total_seconds()) < 3600 for stored in found)
+    stored_files = list(bucket.walk("originals/"))
+    assert [stored.name for stored in stored_files] == ["originals/ab/x.png", "originals/cd/y.png"]
+    assert all(abs((stored.modified_at - before).total_seconds()) < 3600 for stored in stored_files)
 
 
-def test_what_is_deleted_is_gone_and_may_be_deleted_again(bucket: BucketFiles) -> None:
+def test_a_deleted_file_is_gone_and_may_be_deleted_again(bucket: BucketFiles) -> None:
     bucket.save("masks/ab/x.png", ContentFile(b"hello"))
     for _ in range(2):
         bucket.delete("masks/ab/x.png")
@@ -53,18 +53,18 @@ def test_what_is_deleted_is_gone_and_may_be_deleted_again(bucket: BucketFiles) -
     assert list(bucket.walk("masks/")) == []
 
 
-@pytest.mark.parametrize("look", [BucketFiles.open, BucketFiles.size])
-def test_a_missing_file_is_told_as_such(
-    bucket: BucketFiles, look: Callable[[BucketFiles, str], object]
+@pytest.mark.parametrize("read_file_or_size", [BucketFiles.open, BucketFiles.size])
+def test_a_missing_file_raises_file_not_found(
+    bucket: BucketFiles, read_file_or_size: Callable[[BucketFiles, str], object]
 ) -> None:
     with pytest.raises(FileNotFoundError):
-        look(bucket, "originals/ab/missing.png")
+        read_file_or_size(bucket, "originals/ab/missing.png")
 
 
-def test_the_bucket_of_another_is_not_reachable(bucket: BucketFiles) -> None:
+def test_a_bucket_that_does_not_exist_is_not_reachable(bucket: BucketFiles) -> None:
     bucket.is_reachable()
-    bucket.bucket_name = "nobody-has-made-this-one"
-    with pytest.raises(OSError, match="nobody-has-made-this-one"):
+    bucket.bucket_name = "this-bucket-does-not-exist"
+    with pytest.raises(OSError, match="this-bucket-does-not-exist"):
         bucket.is_reachable()
 
 
@@ -86,47 +86,49 @@ CALLS: dict[str, Callable[[BucketFiles], Any]] = {
 
 
 @pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)
-def test_an_unreachable_bucket_is_an_error_of_files(
-    unreachable: BucketFiles, call: Callable[[BucketFiles], Any]
+def test_every_call_to_an_unreachable_bucket_raises_os_error(
+    unreachable_bucket: BucketFiles, call: Callable[[BucketFiles], Any]
 ) -> None:
     with pytest.raises(OSError, match="Could not connect") as fault:
-        call(unreachable)
+        call(unreachable_bucket)
     assert not isinstance(fault.value, FileNotFoundError)
 
 
-def test_whoever_asks_how_the_bucket_is_asks_once(unreachable: BucketFiles) -> None:
-    asked: list[Any] = []
-    events = unreachable._impatient_client.meta.events
-    events.register("before-send.s3", lambda request, **_: asked.append(request.method))
+def test_a_health_check_sends_one_request_without_retries(unreachable_bucket: BucketFiles) -> None:
+    methods: list[Any] = []
+    events = unreachable_bucket._impatient_client.meta.events
+    events.register("before-send.s3", lambda request, **_: methods.append(request.method))
 
     with pytest.raises(OSError, match="Could not connect"):
-        unreachable.is_reachable()
-    assert asked == ["HEAD"]
+        unreachable_bucket.is_reachable()
+    assert methods == ["HEAD"]
 
 
 @pytest.mark.parametrize(("length", "is_on_disk"), [(MEMORY_BYTES, False), (len(LARGE), True)])
-def test_a_large_file_is_opened_from_the_disk(
+def test_only_a_large_file_is_buffered_on_disk(
     bucket: BucketFiles, length: int, *, is_on_disk: bool
 ) -> None:
     bucket.save("x", ContentFile(LARGE[:length]))
     with bucket.open("x") as file:
-        kept: Any = file.file
-        assert kept._rolled is is_on_disk
+        buffer: Any = file.file
+        assert buffer._rolled is is_on_disk
 
 
-def test_a_large_file_takes_little_memory_on_its_way(bucket: BucketFiles, tmp_path: Path) -> None:
+def test_a_large_file_is_saved_and_opened_in_little_memory(
+    bucket: BucketFiles, tmp_path: Path
+) -> None:
     path = tmp_path / "large"
     path.write_bytes(LARGE * 4)
-    bucket.exists("x")  # what boto3 reads about S3, once a process, is not meant
+    bucket.exists("x")  # boto3 reads its S3 description once a process: not measured
     tracemalloc.start()
     try:
         with path.open("rb") as file:
             bucket.save("x", File(file))
         bucket.open("x").close()
-        most = tracemalloc.get_traced_memory()[1]
+        peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
-    assert most < path.stat().st_size / 3
+    assert peak < path.stat().st_size / 3
 
 
 def test_a_file_of_a_row_can_be_read_again(bucket: BucketFiles) -> None:
@@ -136,15 +138,18 @@ def test_a_file_of_a_row_can_be_read_again(bucket: BucketFiles) -> None:
     assert [read_file(photo.original) for _ in range(2)] == [b"hello", b"hello"]
 
 
-def test_a_bucket_that_takes_no_acl_is_sent_none(bucket: BucketFiles) -> None:
-    sent: list[Any] = []
+def test_no_request_has_an_acl_header(bucket: BucketFiles) -> None:
+    headers_of_requests: list[Any] = []
     bucket.client.meta.events.register(
-        "before-send.s3", lambda request, **_: sent.append(request.headers)
+        "before-send.s3", lambda request, **_: headers_of_requests.append(request.headers)
     )
     for data in (b"hello", LARGE):
         bucket.save("x", ContentFile(data))
 
-    assert len(sent) > 3
+    assert len(headers_of_requests) > 3
     assert not [
-        name for headers in sent for name in headers if name.lower().startswith("x-amz-acl")
+        name
+        for headers in headers_of_requests
+        for name in headers
+        if name.lower().startswith("x-amz-acl")
     ]

@@ -1,4 +1,4 @@
-"""What is stored in S3 carries a checksum: S3 refuses bytes that changed on their way."""
+"""Checksums of files in S3, by which S3 refuses bytes that changed during the transfer."""
 
 import uuid
 from typing import TYPE_CHECKING, Any
@@ -9,7 +9,7 @@ from django.core.files.base import ContentFile
 from gallery.storage import Staged
 from gallery.storage.base import PART_BYTES
 from gallery.storage.bucket import BucketFiles
-from tests.real_services.buckets import bucket_at
+from tests.real_services.buckets import use_bucket
 from tests.uploads import send_part
 
 if TYPE_CHECKING:
@@ -23,20 +23,20 @@ pytestmark = [
 
 
 @pytest.fixture
-def checking(
+def checksum_bucket(
     aws: dict[str, str], settings: "Settings", monkeypatch: pytest.MonkeyPatch
 ) -> BucketFiles:
-    """A bucket on a server that knows checksums, asked as AWS itself is."""
+    """A bucket on a server that supports checksums, with boto3's default settings."""
     monkeypatch.delenv("AWS_REQUEST_CHECKSUM_CALCULATION")
     monkeypatch.delenv("AWS_RESPONSE_CHECKSUM_VALIDATION")
     name = f"vanish-{uuid.uuid4().hex}"
-    files = bucket_at(aws["AWS_ENDPOINT_URL"], aws, settings, bucket=name)
+    files = use_bucket(aws["AWS_ENDPOINT_URL"], aws, settings, bucket=name)
     files.client.create_bucket(Bucket=name)
     return files
 
 
-def checksums(files: BucketFiles, name: str) -> set[str]:
-    """Those that the server has for a file."""
+def list_checksums(files: BucketFiles, name: str) -> set[str]:
+    """Return the names of the checksums that the server has for a file."""
     head: Any = files.client.head_object(
         Bucket=files.bucket_name, Key=files.key(name), ChecksumMode="ENABLED"
     )
@@ -44,28 +44,28 @@ def checksums(files: BucketFiles, name: str) -> set[str]:
 
 
 @pytest.mark.parametrize("length", [5, PART_BYTES + 5])
-def test_what_is_saved_has_a_checksum(checking: BucketFiles, length: int) -> None:
-    checking.save("x", ContentFile(b"x" * length))
+def test_a_saved_file_has_a_checksum(checksum_bucket: BucketFiles, length: int) -> None:
+    checksum_bucket.save("x", ContentFile(b"x" * length))
 
-    assert checksums(checking, "x")
-    with checking.open("x") as file:
+    assert list_checksums(checksum_bucket, "x")
+    with checksum_bucket.open("x") as file:
         assert file.read() == b"x" * length
 
 
-def test_whoever_sends_a_part_need_not_make_checksums(checking: BucketFiles) -> None:
+def test_parts_are_uploaded_without_checksums(checksum_bucket: BucketFiles) -> None:
     length = PART_BYTES + 5
-    begun: list[str] = []
-    checking.client.meta.events.register(
+    begin_headers: list[str] = []
+    checksum_bucket.client.meta.events.register(
         "before-send.s3.CreateMultipartUpload",
-        lambda request, **_: begun.append(str(request.headers)),
+        lambda request, **_: begin_headers.append(str(request.headers)),
     )
-    upload_id = checking.staging.begin("uploads/x", mime="image/png", length=length)
+    upload_id = checksum_bucket.staging.begin("uploads/x", mime="image/png", length=length)
     staged = Staged(uuid.uuid4(), "uploads/x", upload_id, "image/png", length)
-    parts = checking.staging.missing(staged)
+    parts = checksum_bucket.staging.missing(staged)
 
-    # S3 would refuse parts without checksums of an upload that was begun with some.
-    assert len(begun) == 1
-    assert "checksum" not in "".join([*begun, *(part.url for part in parts)]).lower()
+    # S3 would refuse parts without checksums if the upload had been started with them.
+    assert len(begin_headers) == 1
+    assert "checksum" not in "".join([*begin_headers, *(part.url for part in parts)]).lower()
     for part in parts:
         assert send_part(part, b"x" * length).status_code == 200
-    assert checking.staging.read(staged) == b"x" * length
+    assert checksum_bucket.staging.read(staged) == b"x" * length

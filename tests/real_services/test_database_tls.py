@@ -1,4 +1,4 @@
-"""PostgreSQL across a network: over TLS, and only with the server that we were told of."""
+"""PostgreSQL over TLS, with a verified server certificate."""
 
 import subprocess
 import sys
@@ -11,12 +11,12 @@ import pytest
 import trustme
 
 from processes.programs import environment
-from tests.needs import missing
-from tests.services import postgres, postgres_files
+from tests.needs import skip_without
+from tests.stand_ins import postgres, postgres_files
 
 pytestmark = [pytest.mark.real_services, pytest.mark.xdist_group("real_services")]
 
-ASK = """
+QUERY = """
 import django; django.setup()
 from django.db import connection
 with connection.cursor() as cursor:
@@ -27,16 +27,18 @@ with connection.cursor() as cursor:
 
 @dataclass(frozen=True)
 class Server:
-    """A PostgreSQL server whose certificate is for 127.0.0.1 alone, and who signed it."""
+    """A PostgreSQL server with a certificate for 127.0.0.1 only, and its authority."""
 
     url: str
     authority: Path
 
-    def asked(self, folder: Path, **variables: str) -> "subprocess.CompletedProcess[str]":
-        """What our own process says of its connection to the server."""
+    def query_encryption(
+        self, folder: Path, **variables: str
+    ) -> "subprocess.CompletedProcess[str]":
+        """Ask the server, from one of our processes, whether the connection is encrypted."""
         own = {"DATABASE_URL": self.url, "VANISH_DATA_DIR": str(folder)}
         return subprocess.run(
-            [sys.executable, "-c", ASK],
+            [sys.executable, "-c", QUERY],
             env=environment() | own | variables,
             capture_output=True,
             text=True,
@@ -47,61 +49,61 @@ class Server:
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Server]:
-    """One with TLS."""
+    """A PostgreSQL server with TLS."""
     authority = trustme.CA()
     with tempfile.TemporaryDirectory(prefix="vanish-tls-") as folder:
-        settings = postgres_files.certificate(Path(folder), authority)
+        settings = postgres_files.write_certificate(Path(folder), authority)
         bundle = Path(folder) / "authority.pem"
         authority.cert_pem.write_to_path(bundle)
         try:
-            with postgres.running(settings=settings) as url:
+            with postgres.start_server(settings=settings) as url:
                 yield Server(url, bundle)
-        except FileNotFoundError as absent:
-            missing(str(absent))
+        except FileNotFoundError as error:
+            skip_without(str(error))
 
 
-def test_a_server_of_the_right_authority_is_spoken_to_over_tls(
+def test_a_server_with_a_trusted_certificate_is_used_over_tls(
     server: Server, tmp_path: Path
 ) -> None:
-    done = server.asked(tmp_path, VANISH_DATABASE_CA=str(server.authority))
+    result = server.query_encryption(tmp_path, VANISH_DATABASE_CA=str(server.authority))
 
-    assert done.stdout.strip() == "encrypted: True", done.stderr
+    assert result.stdout.strip() == "encrypted: True", result.stderr
 
 
-def test_a_server_of_another_authority_is_refused(server: Server, tmp_path: Path) -> None:
+def test_a_server_with_a_certificate_of_another_authority_is_refused(
+    server: Server, tmp_path: Path
+) -> None:
     other = tmp_path / "other.pem"
     trustme.CA().cert_pem.write_to_path(other)
-    done = server.asked(tmp_path, VANISH_DATABASE_CA=str(other))
+    result = server.query_encryption(tmp_path, VANISH_DATABASE_CA=str(other))
 
-    assert done.returncode != 0
-    assert "certificate verify failed" in done.stderr
+    assert result.returncode != 0
+    assert "certificate verify failed" in result.stderr
 
 
 def test_a_server_with_another_name_is_refused(server: Server, tmp_path: Path) -> None:
-    done = server.asked(
+    result = server.query_encryption(
         tmp_path,
         VANISH_DATABASE_CA=str(server.authority),
         DATABASE_URL=server.url.replace("127.0.0.1", "localhost"),
     )
 
-    assert done.returncode != 0
-    assert "does not match host name" in done.stderr
+    assert result.returncode != 0
+    assert "does not match host name" in result.stderr
 
 
-def test_the_url_alone_may_ask_for_the_same(server: Server, tmp_path: Path) -> None:
-    asked = f"{server.url}?sslmode=verify-full&sslrootcert={server.authority}"
-    done = server.asked(tmp_path, DATABASE_URL=asked)
+def test_the_url_can_require_a_verified_certificate(server: Server, tmp_path: Path) -> None:
+    url = f"{server.url}?sslmode=verify-full&sslrootcert={server.authority}"
+    result = server.query_encryption(tmp_path, DATABASE_URL=url)
 
-    assert done.stdout.strip() == "encrypted: True", done.stderr
+    assert result.stdout.strip() == "encrypted: True", result.stderr
 
 
-def test_the_authority_counts_more_than_what_the_url_asks_for(
-    server: Server, tmp_path: Path
-) -> None:
-    done = server.asked(
+def test_the_authority_variable_overrides_the_url(server: Server, tmp_path: Path) -> None:
+    result = server.query_encryption(
         tmp_path,
         VANISH_DATABASE_CA=str(server.authority),
         DATABASE_URL=f"{server.url}?sslmode=disable",
     )
 
-    assert done.stdout.strip() == "encrypted: True", done.stderr
+    assert result.stdout.strip() == "encrypted: True", result.stderr

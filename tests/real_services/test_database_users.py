@@ -1,4 +1,4 @@
-"""A rotated secret: two users take turns, and what one made the other may change."""
+"""Secret rotation with two database users: each may change what the other created."""
 
 import json
 import subprocess
@@ -16,14 +16,14 @@ import pytest
 
 from config.database_secret import DatabaseSecret
 from processes.programs import ROOT, environment
-from tests.needs import missing
-from tests.services import postgres, postgres_files
+from tests.needs import skip_without
+from tests.stand_ins import postgres, postgres_files
 
 pytestmark = [pytest.mark.real_services, pytest.mark.xdist_group("real_services")]
 
-# RDS's admin is no superuser either.
-ADMIN = "CREATE ROLE chief LOGIN CREATEDB CREATEROLE PASSWORD 'chief-password'"
-MAKE_TABLE = """
+# Like RDS's admin, this one is no superuser.
+CREATE_ADMIN = "CREATE ROLE chief LOGIN CREATEDB CREATEROLE PASSWORD 'chief-password'"
+CREATE_TABLE = """
 import django; django.setup()
 from django.db import connection
 with connection.cursor() as cursor:
@@ -36,22 +36,22 @@ with connection.cursor() as cursor:
 
 @dataclass(frozen=True)
 class Server:
-    """A server that asks everybody but its superuser for a password, and logs what it does."""
+    """A server that requires passwords from all but its superuser, and logs statements."""
 
     url: str
     log: Path
 
-    def statements(self, beginning: str) -> list[str]:
-        """The logged lines that hold a statement with this beginning."""
+    def find_statements(self, beginning: str) -> list[str]:
+        """Return the logged lines with a statement that begins so."""
         return [line for line in self.log.read_text().splitlines() if beginning in line]
 
-    def secret(self, username: str, password: str, *, dbname: str) -> str:
-        """What Secrets Manager would keep."""
+    def build_secret(self, username: str, password: str, *, dbname: str) -> str:
+        """Return a secret as Secrets Manager stores it (JSON)."""
         port = int(self.url.rpartition(":")[2].partition("/")[0])
         fields = {"engine": "postgres", "host": "127.0.0.1", "port": port, "dbname": dbname}
         return json.dumps(fields | {"username": username, "password": password})
 
-    def do(self, *statements: str, as_secret: str) -> None:
+    def execute(self, *statements: str, as_secret: str) -> None:
         secret = DatabaseSecret.read("X", as_secret)
         with closing(
             psycopg2.connect(
@@ -70,172 +70,191 @@ class Server:
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Server]:
-    """One with a database for each test."""
+    """A server for all tests of this file; each test has its own database."""
     with tempfile.TemporaryDirectory(prefix="vanish-users-") as folder:
         log = Path(folder) / "statements.log"
         settings = (
-            *postgres_files.rules(Path(folder)),
+            *postgres_files.write_access_rules(Path(folder)),
             "logging_collector=on",
             "log_statement=ddl",
             f"log_directory={folder}",
             f"log_filename={log.name}",
         )
         try:
-            with postgres.running(settings=settings, superuser="postgres") as url:
+            with postgres.start_server(settings=settings, superuser="postgres") as url:
                 with closing(psycopg2.connect(url)) as connection, connection:
-                    connection.cursor().execute(ADMIN)
+                    connection.cursor().execute(CREATE_ADMIN)
                 yield Server(url, log)
-        except FileNotFoundError as absent:
-            missing(str(absent))
+        except FileNotFoundError as error:
+            skip_without(str(error))
 
 
 @dataclass(frozen=True)
-class Installation:
-    """A database of one test, and the secrets of those who use it."""
+class UserDatabase:
+    """The database of one test, and the secrets of its users."""
 
     server: Server
     dbname: str
     folder: Path
 
     @property
-    def admin(self) -> str:
-        return self.server.secret("chief", "chief-password", dbname=self.dbname)
+    def admin_secret(self) -> str:
+        return self.server.build_secret("chief", "chief-password", dbname=self.dbname)
 
-    def user(self, name: str, password: str) -> str:
-        return self.server.secret(name, password, dbname=self.dbname)
+    def build_user_secret(self, name: str, password: str) -> str:
+        return self.server.build_secret(name, password, dbname=self.dbname)
 
-    def run(self, *command: str, secret: str, **more: str) -> "subprocess.CompletedProcess[str]":
+    def run(
+        self, *command: str, secret: str, **variables: str
+    ) -> "subprocess.CompletedProcess[str]":
         own = {"VANISH_DATABASE_SECRET": secret, "VANISH_DATA_DIR": str(self.folder)}
         return subprocess.run(
             [sys.executable, *command],
-            env=environment() | {"DATABASE_URL": "", "AWS_STORAGE_BUCKET_NAME": ""} | own | more,
+            env=environment()
+            | {"DATABASE_URL": "", "AWS_STORAGE_BUCKET_NAME": ""}
+            | own
+            | variables,
             capture_output=True,
             text=True,
             check=False,
             timeout=300,
         )
 
-    def upgrade(self, secret: str, **more: str) -> "subprocess.CompletedProcess[str]":
-        own = {"VANISH_DATABASE_ADMIN_SECRET": self.admin} | more
+    def upgrade(self, secret: str, **variables: str) -> "subprocess.CompletedProcess[str]":
+        own = {"VANISH_DATABASE_ADMIN_SECRET": self.admin_secret} | variables
         return self.run(str(ROOT / "manage.py"), "upgrade", secret=secret, **own)
 
 
 @pytest.fixture
-def installed(server: Server, tmp_path: Path) -> Installation:
-    """An empty database that the admin owns, and no user of ours on the whole server."""
+def user_database(server: Server, tmp_path: Path) -> UserDatabase:
+    """An empty database that the admin owns; its users do not exist yet."""
     dbname = f"vanish_{uuid.uuid4().hex[:12]}"
-    chief = server.secret("chief", "chief-password", dbname="postgres")
-    server.do(f"CREATE DATABASE {dbname}", as_secret=chief)
-    return Installation(server, dbname, tmp_path)
+    admin = server.build_secret("chief", "chief-password", dbname="postgres")
+    server.execute(f"CREATE DATABASE {dbname}", as_secret=admin)
+    return UserDatabase(server, dbname, tmp_path)
 
 
-def test_users_take_turns(installed: Installation) -> None:
+def test_both_users_of_a_rotation_can_migrate(user_database: UserDatabase) -> None:
     name = f"vanish_{uuid.uuid4().hex[:8]}"
-    first = installed.user(name, "first-password")
-    done = installed.upgrade(first)
-    assert done.returncode == 0, done.stderr
-    assert f"Created the database user {name}" in done.stdout
+    first = user_database.build_user_secret(name, "first-password")
+    result = user_database.upgrade(first)
+    assert result.returncode == 0, result.stderr
+    assert f"Created the database user {name}" in result.stdout
 
-    # What Secrets Manager's own function for alternating users does.
-    installed.server.do(
+    # Secrets Manager's function for alternating users does this.
+    user_database.server.execute(
         f"CREATE ROLE {name}_clone WITH LOGIN PASSWORD 'second-password'",
         f"GRANT {name} TO {name}_clone",
-        as_secret=installed.admin,
+        as_secret=user_database.admin_secret,
     )
-    second = installed.user(f"{name}_clone", "second-password")
-    again = installed.upgrade(second)
-    assert again.returncode == 0, again.stderr
-    assert "Made" not in again.stdout
+    second = user_database.build_user_secret(f"{name}_clone", "second-password")
+    second_result = user_database.upgrade(second)
+    assert second_result.returncode == 0, second_result.stderr
+    assert "Made" not in second_result.stdout
 
     for secret, user, table in ((second, f"{name}_clone", "second"), (first, name, "third")):
-        made = installed.run("-c", MAKE_TABLE.format(name=table), secret=secret)
-        assert made.stdout.split() == [user, name], made.stderr
+        migration = user_database.run("-c", CREATE_TABLE.format(name=table), secret=secret)
+        assert migration.stdout.split() == [user, name], migration.stderr
 
 
-def test_a_half_made_clone_is_completed(installed: Installation) -> None:
+def test_a_clone_without_rights_gets_them(user_database: UserDatabase) -> None:
     name = f"vanish_{uuid.uuid4().hex[:8]}"
-    assert installed.upgrade(installed.user(name, "first-password")).returncode == 0
-    installed.server.do(
-        f"CREATE ROLE {name}_clone WITH LOGIN PASSWORD 'second-password'", as_secret=installed.admin
+    assert (
+        user_database.upgrade(user_database.build_user_secret(name, "first-password")).returncode
+        == 0
+    )
+    user_database.server.execute(
+        f"CREATE ROLE {name}_clone WITH LOGIN PASSWORD 'second-password'",
+        as_secret=user_database.admin_secret,
     )
 
-    second = installed.user(f"{name}_clone", "second-password")
-    done = installed.upgrade(second)
-    assert done.returncode == 0, done.stderr
-    made = installed.run("-c", MAKE_TABLE.format(name="second"), secret=second)
-    assert made.stdout.split() == [f"{name}_clone", name], made.stderr
+    second = user_database.build_user_secret(f"{name}_clone", "second-password")
+    result = user_database.upgrade(second)
+    assert result.returncode == 0, result.stderr
+    migration = user_database.run("-c", CREATE_TABLE.format(name="second"), secret=second)
+    assert migration.stdout.split() == [f"{name}_clone", name], migration.stderr
 
 
-def test_an_empty_database_gets_the_clone_that_the_secret_names(installed: Installation) -> None:
+def test_an_empty_database_gets_the_cloned_user_of_the_secret(user_database: UserDatabase) -> None:
     name = f"vanish_{uuid.uuid4().hex[:8]}"
-    second = installed.user(f"{name}_clone", "second-password")
-    done = installed.upgrade(second)
+    second = user_database.build_user_secret(f"{name}_clone", "second-password")
+    result = user_database.upgrade(second)
 
-    assert done.returncode == 0, done.stderr
-    made = installed.run("-c", MAKE_TABLE.format(name="second"), secret=second)
-    assert made.stdout.split() == [f"{name}_clone", name], made.stderr
+    assert result.returncode == 0, result.stderr
+    migration = user_database.run("-c", CREATE_TABLE.format(name="second"), secret=second)
+    assert migration.stdout.split() == [f"{name}_clone", name], migration.stderr
 
 
-def test_an_old_secret_does_not_undo_a_rotation(installed: Installation) -> None:
+def test_an_old_secret_does_not_undo_a_rotation(user_database: UserDatabase) -> None:
     name = f"vanish_{uuid.uuid4().hex[:8]}"
-    current = installed.user(name, "current-password")
-    assert installed.upgrade(current).returncode == 0
+    current = user_database.build_user_secret(name, "current-password")
+    assert user_database.upgrade(current).returncode == 0
 
-    done = installed.upgrade(installed.user(name, "old-password"))
-    assert done.returncode != 0
-    assert "of another time" in done.stderr
-    assert installed.upgrade(current).returncode == 0
+    result = user_database.upgrade(user_database.build_user_secret(name, "old-password"))
+    assert result.returncode != 0
+    assert "of another time" in result.stderr
+    assert user_database.upgrade(current).returncode == 0
 
 
-def test_the_admins_secret_may_name_another_database(installed: Installation) -> None:
-    elsewhere = json.loads(installed.admin) | {"dbname": "postgres"}
-    done = installed.upgrade(
-        installed.user(f"vanish_{uuid.uuid4().hex[:8]}", "own-password"),
-        VANISH_DATABASE_ADMIN_SECRET=json.dumps(elsewhere),
+def test_the_admins_secret_may_name_another_database(user_database: UserDatabase) -> None:
+    admin_secret = json.loads(user_database.admin_secret) | {"dbname": "postgres"}
+    result = user_database.upgrade(
+        user_database.build_user_secret(f"vanish_{uuid.uuid4().hex[:8]}", "own-password"),
+        VANISH_DATABASE_ADMIN_SECRET=json.dumps(admin_secret),
     )
 
-    assert done.returncode == 0, done.stderr
+    assert result.returncode == 0, result.stderr
 
 
-def test_an_admin_who_may_not_grant_the_rights_is_told_of(installed: Installation) -> None:
-    poor = f"vanish_{uuid.uuid4().hex[:8]}"
-    installed.server.do(
-        f"CREATE ROLE {poor} LOGIN CREATEROLE PASSWORD 'poor'", as_secret=installed.admin
+def test_an_admin_without_the_right_to_grant_is_reported_in_one_line(
+    user_database: UserDatabase,
+) -> None:
+    admin_name = f"vanish_{uuid.uuid4().hex[:8]}"
+    user_database.server.execute(
+        f"CREATE ROLE {admin_name} LOGIN CREATEROLE PASSWORD 'poor'",
+        as_secret=user_database.admin_secret,
     )
-    done = installed.upgrade(
-        installed.user(f"{poor}_other", "own-password"),
-        VANISH_DATABASE_ADMIN_SECRET=installed.user(poor, "poor"),
+    result = user_database.upgrade(
+        user_database.build_user_secret(f"{admin_name}_other", "own-password"),
+        VANISH_DATABASE_ADMIN_SECRET=user_database.build_user_secret(admin_name, "poor"),
     )
 
-    assert done.returncode != 0
-    assert len(done.stderr.strip().splitlines()) == 1, done.stderr
+    assert result.returncode != 0
+    assert len(result.stderr.strip().splitlines()) == 1, result.stderr
 
 
-def test_no_password_reaches_the_servers_log(installed: Installation) -> None:
+def test_no_password_is_written_to_the_server_s_log(user_database: UserDatabase) -> None:
     name = f"vanish_{uuid.uuid4().hex[:8]}"
-    assert installed.upgrade(installed.user(name, "secret-in-clear")).returncode == 0
+    assert (
+        user_database.upgrade(user_database.build_user_secret(name, "secret-in-clear")).returncode
+        == 0
+    )
 
-    (statement,) = installed.server.statements(f'CREATE ROLE "{name}"')
+    (statement,) = user_database.server.find_statements(f'CREATE ROLE "{name}"')
     assert "SCRAM-SHA-256$" in statement
     assert "secret-in-clear" not in statement
 
 
-def test_an_admin_who_is_not_let_in_is_told_of_in_one_line(installed: Installation) -> None:
-    wrong: dict[str, Any] = json.loads(installed.admin) | {"password": "not-the-password"}
-    done = installed.upgrade(
-        installed.user("vanish_nobody", "own-password"),
-        VANISH_DATABASE_ADMIN_SECRET=json.dumps(wrong),
+def test_an_admin_with_a_wrong_password_is_reported_in_one_line(
+    user_database: UserDatabase,
+) -> None:
+    wrong_secret: dict[str, Any] = json.loads(user_database.admin_secret) | {
+        "password": "not-the-password"
+    }
+    result = user_database.upgrade(
+        user_database.build_user_secret("vanish_nobody", "own-password"),
+        VANISH_DATABASE_ADMIN_SECRET=json.dumps(wrong_secret),
     )
 
-    assert done.returncode != 0
-    assert len(done.stderr.strip().splitlines()) == 1
-    assert "The database user cannot be created" in done.stderr
-    assert "not-the-password" not in done.stderr
-    assert "own-password" not in done.stderr
+    assert result.returncode != 0
+    assert len(result.stderr.strip().splitlines()) == 1
+    assert "The database user cannot be created" in result.stderr
+    assert "not-the-password" not in result.stderr
+    assert "own-password" not in result.stderr
 
 
-def test_an_admin_without_a_user_to_make_is_refused(installed: Installation) -> None:
-    done = installed.upgrade("")
+def test_an_admin_secret_without_a_user_secret_is_refused(user_database: UserDatabase) -> None:
+    result = user_database.upgrade("")
 
-    assert done.returncode != 0
-    assert "VANISH_DATABASE_SECRET" in done.stderr
+    assert result.returncode != 0
+    assert "VANISH_DATABASE_SECRET" in result.stderr

@@ -1,4 +1,4 @@
-"""The whole way over HTTP: gunicorn and Celery as processes of their own, embedded and AWS-like."""
+"""From upload to download over HTTP, on an embedded installation and on an AWS-like one."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,8 +14,8 @@ from django.conf import settings
 
 from tests import images
 from tests.installation import EMBEDDED, Installation
-from tests.rows import mask_png
-from tests.services import aws_like as servers
+from tests.rows import build_mask_png
+from tests.stand_ins import aws_like as servers
 from tests.waiting import wait_until
 from vanish_client import Edit, Vanish
 from vision.detectors.base import Box
@@ -29,38 +29,38 @@ pytestmark = [
 
 
 class Client(Vanish):
-    """The calls of the client, and some more."""
+    """The API client with more methods."""
 
     @property
-    def root(self) -> str:
-        """The API's address."""
+    def api_url(self) -> str:
+        """The API's URL."""
         return str(self._http.base_url)
 
     def announce(self, file: Path) -> dict[str, Any]:
-        """Only the first of the calls of an upload."""
+        """Send only the first request of an upload and return the response."""
         facts = {"filename": file.name, "length": file.stat().st_size}
         return self.json("POST", "uploads/", json=facts)
 
-    def removed(self, photo_id: str, **wish: Any) -> Edit:
-        """Ask for an edit and wait for it."""
-        return self.finished_edit(self.remove(photo_id, **wish)["id"])
+    def remove_and_wait(self, photo_id: str, **settings: Any) -> Edit:
+        """Start an edit, wait until it is finished and return it."""
+        return self.finished_edit(self.remove(photo_id, **settings)["id"])
 
-    def first_answer(self, path: str) -> httpx.Response:
-        """Without following where it points to."""
+    def get_without_redirect(self, path: str) -> httpx.Response:
+        """Return the response without following a redirect."""
         return self._http.get(path, follow_redirects=False)
 
-    def tells(self, path: str, expected: dict[str, str]) -> bool:
-        """Whether this is what it answers now."""
-        return bool(self.first_answer(path).json() == expected)
+    def has_answer(self, path: str, expected: dict[str, str]) -> bool:
+        """Return whether the response is this JSON now."""
+        return bool(self.get_without_redirect(path).json() == expected)
 
-    def whole(self, path: str) -> bytes:
-        """The file at the end of the way."""
+    def download_file(self, path: str) -> bytes:
+        """Return the file after all redirects."""
         return self._http.get(path).raise_for_status().content
 
 
 @dataclass
 class Sites:
-    """The same platform twice."""
+    """Two installations of the platform."""
 
     embedded: Client
     aws_like: Client
@@ -69,11 +69,11 @@ class Sites:
 
 @pytest.fixture(scope="module")
 def sites(aws_like: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sites]:
-    """Both run for all tests of this file."""
+    """Both installations, running for all tests of this file."""
     folder = tmp_path_factory.mktemp("sites")
-    own = aws_like | servers.installation(aws_like)
+    variables = aws_like | servers.create_installation(aws_like)
     with (
-        Installation(folder / "aws", **own) as on_aws,
+        Installation(folder / "aws", **variables) as on_aws,
         Installation(folder / "embedded", **EMBEDDED) as embedded,
         Client(on_aws.url) as aws_client,
         Client(embedded.url) as embedded_client,
@@ -83,29 +83,31 @@ def sites(aws_like: dict[str, str], tmp_path_factory: pytest.TempPathFactory) ->
         yield Sites(embedded_client, aws_client, urlsplit(aws_like["AWS_ENDPOINT_URL_S3"]).netloc)
 
 
-def test_a_real_photo_goes_the_whole_way_and_both_ways_give_the_same_pixels(
+def test_a_real_photo_gives_the_same_pixels_on_both_sites(
     sites: Sites, photos: Path, tmp_path: Path
 ) -> None:
     source = photos / "legendary_2.jpg"
     aws = sites.aws_like
 
-    asked = aws.announce(source)["requests"]
-    assert {urlsplit(part["url"]).netloc for part in asked} == {sites.bucket}
+    requests = aws.announce(source)["requests"]
+    assert {urlsplit(part["url"]).netloc for part in requests} == {sites.bucket}
     photo = aws.upload(source)
-    assert aws.whole(f"photos/{photo['id']}/original/") == source.read_bytes()
+    assert aws.download_file(f"photos/{photo['id']}/original/") == source.read_bytes()
 
-    placed = [item for item in aws.detections(photo["id"]) if item["box"]]
-    assert {item["detector"] for item in placed} == {"rekognition"}
-    edit = aws.removed(photo["id"], detections=[placed[0]["id"]])
+    located = [item for item in aws.detections(photo["id"]) if item["box"]]
+    assert {item["detector"] for item in located} == {"rekognition"}
+    edit = aws.remove_and_wait(photo["id"], detections=[located[0]["id"]])
     result = aws.download(str(edit["revision"]))
     assert result.mime == "image/jpeg"
 
     mask = tmp_path / "mask.png"
-    mask.write_bytes(aws.whole(f"masks/{edit['mask']}/file/"))
-    same = sites.embedded.upload(source)
-    again = sites.embedded.removed(same["id"], mask=mask, feather=edit["feather"])
-    # Not compared in the assertion, which would take an hour to show how they differ.
-    is_same = sites.embedded.download(str(again["revision"])).data == result.data
+    mask.write_bytes(aws.download_file(f"masks/{edit['mask']}/file/"))
+    embedded_photo = sites.embedded.upload(source)
+    embedded_edit = sites.embedded.remove_and_wait(
+        embedded_photo["id"], mask=mask, feather=edit["feather"]
+    )
+    # Compared outside the assertion: pytest would take an hour to show the difference.
+    is_same = sites.embedded.download(str(embedded_edit["revision"])).data == result.data
     assert is_same
 
     before, after = decode(source).pixels, decode(result.data).pixels
@@ -113,18 +115,18 @@ def test_a_real_photo_goes_the_whole_way_and_both_ways_give_the_same_pixels(
     assert (before != after).any()
 
 
-def test_a_large_file_is_sent_in_parts_and_comes_out_the_same_both_ways(
+def test_a_large_file_is_uploaded_in_parts_and_gives_the_same_pixels_on_both_sites(
     sites: Sites, tmp_path: Path
 ) -> None:
-    scene = images.scene(2600, 1700)
+    scene = images.build_scene(2600, 1700)
     file = tmp_path / "large.png"
-    file.write_bytes(images.saved(scene, "PNG", compress_level=0))
+    file.write_bytes(images.encode_pixels(scene, "PNG", compress_level=0))
     boxes = [{"x": 700, "y": 500, "width": 160, "height": 120}]
     results = []
     for client in (sites.aws_like, sites.embedded):
         assert len(client.announce(file)["requests"]) == 3
         photo = client.upload(file)
-        edit = client.removed(photo["id"], boxes=boxes)
+        edit = client.remove_and_wait(photo["id"], boxes=boxes)
         png = client.download(str(edit["revision"]), format="png")
         results.append(decode(png.data).pixels)
 
@@ -136,44 +138,44 @@ def test_a_large_file_is_sent_in_parts_and_comes_out_the_same_both_ways(
     assert not changed[~hole].any()
 
 
-def test_a_signed_download_opens_just_that_file(sites: Sites, tmp_path: Path) -> None:
+def test_a_signed_url_opens_only_its_file(sites: Sites, tmp_path: Path) -> None:
     file = tmp_path / "beach.png"
-    file.write_bytes(images.png(96, 64))
+    file.write_bytes(images.build_png(96, 64))
     photo = sites.aws_like.upload(file)
 
     path = f"photos/{photo['id']}/original/"
-    first, second = (sites.aws_like.first_answer(path) for _ in range(2))
+    first, second = (sites.aws_like.get_without_redirect(path) for _ in range(2))
     assert first.status_code == 302
     assert first.headers["Location"] == second.headers["Location"]
-    signed = first.headers["Location"]
-    assert urlsplit(signed).netloc == sites.bucket
-    assert httpx.get(signed).content == file.read_bytes()
-    assert httpx.get(signed.partition("?")[0]).status_code == 403
-    assert httpx.get(signed[:-1] + ("0" if signed[-1] != "0" else "1")).status_code == 403
+    url = first.headers["Location"]
+    assert urlsplit(url).netloc == sites.bucket
+    assert httpx.get(url).content == file.read_bytes()
+    assert httpx.get(url.partition("?")[0]).status_code == 403
+    assert httpx.get(url[:-1] + ("0" if url[-1] != "0" else "1")).status_code == 403
 
 
-def test_masks_are_private_files_too(sites: Sites, tmp_path: Path) -> None:
+def test_masks_are_downloaded_by_signed_urls(sites: Sites, tmp_path: Path) -> None:
     file, mask = tmp_path / "beach.png", tmp_path / "mask.png"
-    file.write_bytes(images.png(96, 64))
-    mask.write_bytes(mask_png(hole=Box(10, 10, 12, 10)))
+    file.write_bytes(images.build_png(96, 64))
+    mask.write_bytes(build_mask_png(hole=Box(10, 10, 12, 10)))
     photo = sites.aws_like.upload(file)
-    edit = sites.aws_like.removed(photo["id"], mask=mask)
+    edit = sites.aws_like.remove_and_wait(photo["id"], mask=mask)
 
-    way = sites.aws_like.first_answer(f"masks/{edit['mask']}/file/")
-    assert urlsplit(way.headers["Location"]).netloc == sites.bucket
+    response = sites.aws_like.get_without_redirect(f"masks/{edit['mask']}/file/")
+    assert urlsplit(response.headers["Location"]).netloc == sites.bucket
 
 
-def test_both_say_that_they_are_ready(sites: Sites) -> None:
-    well = {"status": "ok", "database": "ok", "storage": "ok", "queue": "ok"}
+def test_both_sites_report_that_they_are_ready(sites: Sites) -> None:
+    expected = {"status": "ok", "database": "ok", "storage": "ok", "queue": "ok"}
     for client in (sites.aws_like, sites.embedded):
-        # A busy machine may answer too slowly for one look.
-        wait_until(partial(client.tells, "../../readyz", well), "it is ready")
+        # A busy machine may answer too slowly the first time.
+        wait_until(partial(client.has_answer, "../../readyz", expected), "it is ready")
 
 
 def test_failed_sign_ins_are_counted_by_all_web_processes_together(sites: Sites) -> None:
     """Five are allowed; the counters of two processes would allow up to ten."""
     body = {"email": "nobody@people.example", "password": "guess", "name": "x"}
     for client in (sites.aws_like, sites.embedded):
-        # A connection an attempt, so that both processes get some of them.
-        tries = [httpx.post(f"{client.root}auth/tokens/", json=body) for _ in range(6)]
-        assert [answer.status_code for answer in tries] == [401] * 5 + [429]
+        # A new connection for each attempt, so that both processes get some of them.
+        responses = [httpx.post(f"{client.api_url}auth/tokens/", json=body) for _ in range(6)]
+        assert [answer.status_code for answer in responses] == [401] * 5 + [429]

@@ -15,7 +15,7 @@ from django.core.mail import send_mail
 from config.mail import mailer
 from processes.programs import ROOT, environment
 from tests.aws import aws_credentials  # noqa: F401  a fixture
-from tests.services import moto
+from tests.stand_ins import moto
 
 if TYPE_CHECKING:
     from pytest_django import Settings
@@ -32,57 +32,57 @@ SENDER, ALICE = "vanish@senders.example", "alice@people.example"
 
 @pytest.fixture
 def ses(aws_credentials: None) -> Iterator[str]:  # noqa: F811
-    """The address of an SES that sends for one sender; moto lists nothing once it keeps files."""
-    with moto.running() as address:
-        with closing(boto3.client("sesv2", endpoint_url=address, region_name=REGION)) as made:
-            made.create_email_identity(EmailIdentity=SENDER)
+    """The URL of a separate stand-in for SES that accepts one sender."""
+    with moto.start_server() as address:
+        with closing(boto3.client("sesv2", endpoint_url=address, region_name=REGION)) as client:
+            client.create_email_identity(EmailIdentity=SENDER)
         yield address
 
 
 @pytest.fixture
-def by_ses(ses: str, settings: "Settings") -> None:
-    """Django's mail leaves by SES."""
+def ses_mail(ses: str, settings: "Settings") -> None:
+    """Django sends mail through SES."""
     settings.MAILERS = {"default": mailer(f"ses://{REGION}", endpoint_url=ses)}
 
 
-def sent_by(ses: str) -> list[dict[str, Any]]:
-    """The messages that it was given."""
-    known: dict[str, dict[str, list[Any]]] = httpx.get(f"{ses}/moto-api/data.json").json()
-    return known["ses"]["RawMessage"]
+def list_sent_messages(ses: str) -> list[dict[str, Any]]:
+    """Return the messages that SES has accepted."""
+    data: dict[str, dict[str, list[Any]]] = httpx.get(f"{ses}/moto-api/data.json").json()
+    return data["ses"]["RawMessage"]
 
 
-@pytest.mark.usefixtures("by_ses")
+@pytest.mark.usefixtures("ses_mail")
 def test_a_mail_reaches_ses_with_its_subject_and_recipient(ses: str) -> None:
     assert send_mail("Your photo is ready", "Have a look.", SENDER, [ALICE]) == 1
 
-    (message,) = sent_by(ses)
+    (message,) = list_sent_messages(ses)
     assert (message["source"], set(message["destinations"])) == (SENDER, {ALICE})
     assert "Subject: Your photo is ready" in message["raw_data"]
     assert "Have a look." in message["raw_data"]
 
 
-@pytest.mark.usefixtures("by_ses")
+@pytest.mark.usefixtures("ses_mail")
 def test_a_sender_that_ses_does_not_know_is_an_error(ses: str) -> None:
     with pytest.raises(Exception, match="Did not have authority"):
         send_mail("Hello", "Have a look.", "vanish@strangers.example", [ALICE])
-    assert sent_by(ses) == []
+    assert list_sent_messages(ses) == []
 
 
-def test_an_installation_is_told_by_one_variable(ses: str, tmp_path: Path) -> None:
-    told = {
+def test_one_variable_makes_an_installation_send_through_ses(ses: str, tmp_path: Path) -> None:
+    variables = {
         "VANISH_DATA_DIR": str(tmp_path),
         "VANISH_MAIL_URL": f"ses://{REGION}",
         "VANISH_MAIL_FROM": SENDER,
         "AWS_ENDPOINT_URL": ses,
     }
-    done = subprocess.run(
+    result = subprocess.run(
         [sys.executable, str(ROOT / "manage.py"), "sendtestemail", ALICE],
-        env=environment() | told,
+        env=environment() | variables,
         capture_output=True,
         text=True,
         check=False,
         timeout=120,
     )
 
-    assert (done.returncode, done.stderr) == (0, "")
-    assert [set(message["destinations"]) for message in sent_by(ses)] == [{ALICE}]
+    assert (result.returncode, result.stderr) == (0, "")
+    assert [set(message["destinations"]) for message in list_sent_messages(ses)] == [{ALICE}]

@@ -1,4 +1,4 @@
-"""Direct uploads to a real S3 server: what is signed is the length, the type and the place."""
+"""Direct uploads to a real S3 server: length, type and key are signed."""
 
 import uuid
 from dataclasses import replace
@@ -16,19 +16,19 @@ from tests.uploads import send_part
 
 pytestmark = [pytest.mark.real_services, pytest.mark.xdist_group("real_services")]
 
-SMALL = images.png(96, 64)
+SMALL = images.build_png(96, 64)
 LARGE = bytes(range(256)) * (2 * PART_BYTES // 256) + b"the last part"
 TOMORROW = timedelta(days=1)
 
 
-def announced(bucket: BucketFiles, data: bytes) -> Staged:
-    """An upload of `data`, of which nothing has arrived."""
+def begin_upload(bucket: BucketFiles, data: bytes) -> Staged:
+    """Begin an upload of `data` without sending anything."""
     key = f"uploads/{uuid.uuid4().hex}"
     upload_id = bucket.staging.begin(key, mime="image/png", length=len(data))
     return Staged(uuid.uuid4(), key, upload_id, "image/png", len(data))
 
 
-def form_for(bucket: BucketFiles, staged: Staged) -> PartRequest:
+def get_form(bucket: BucketFiles, staged: Staged) -> PartRequest:
     (form,) = bucket.staging.missing(staged)
     return form
 
@@ -38,12 +38,12 @@ def send_all(bucket: BucketFiles, staged: Staged, data: bytes) -> None:
         assert send_part(part, data).status_code in {200, 204}
 
 
-def open_uploads(bucket: BucketFiles) -> list[str]:
+def list_open_uploads(bucket: BucketFiles) -> list[str]:
     return [staged.key for staged in bucket.abandoned_parts(datetime.now(UTC) + TOMORROW)]
 
 
-def test_a_form_takes_what_was_announced(bucket: BucketFiles) -> None:
-    staged = announced(bucket, SMALL)
+def test_a_form_accepts_the_announced_file(bucket: BucketFiles) -> None:
+    staged = begin_upload(bucket, SMALL)
     send_all(bucket, staged, SMALL)
 
     assert bucket.staging.missing(staged) == []
@@ -52,17 +52,17 @@ def test_a_form_takes_what_was_announced(bucket: BucketFiles) -> None:
     assert head["ContentType"] == "image/png"
 
 
-@pytest.mark.parametrize("change", [SMALL[:-1], SMALL + b"x", b""], ids=len)
-def test_a_form_refuses_another_length(bucket: BucketFiles, change: bytes) -> None:
-    staged = announced(bucket, SMALL)
-    form = replace(form_for(bucket, staged), length=len(change))
+@pytest.mark.parametrize("content", [SMALL[:-1], SMALL + b"x", b""], ids=len)
+def test_a_form_refuses_another_length(bucket: BucketFiles, content: bytes) -> None:
+    staged = begin_upload(bucket, SMALL)
+    form = replace(get_form(bucket, staged), length=len(content))
 
-    assert 400 <= send_part(form, change).status_code < 500
+    assert 400 <= send_part(form, content).status_code < 500
     assert not bucket.exists(staged.key)
 
 
 @pytest.mark.parametrize(
-    "change",
+    "changes",
     [
         {"Content-Type": "text/html"},
         {"key": "originals/ab/x.png"},
@@ -70,41 +70,39 @@ def test_a_form_refuses_another_length(bucket: BucketFiles, change: bytes) -> No
         {"x-amz-signature": "0" * 64},
         {"acl": "public-read"},
     ],
-    ids=lambda change: next(iter(change)),
+    ids=lambda changes: next(iter(changes)),
 )
-def test_a_form_refuses_what_it_was_not_signed_for(
-    bucket: BucketFiles, change: dict[str, str]
-) -> None:
-    staged = announced(bucket, SMALL)
-    form = form_for(bucket, staged)
+def test_a_form_refuses_changed_fields(bucket: BucketFiles, changes: dict[str, str]) -> None:
+    staged = begin_upload(bucket, SMALL)
+    form = get_form(bucket, staged)
 
-    changed = replace(form, fields={**form.fields, **change})
+    changed = replace(form, fields={**form.fields, **changes})
     assert send_part(changed, SMALL).status_code in {400, 403}
     assert list(bucket.walk("uploads/")) == []
     assert list(bucket.walk("originals/")) == []
 
 
-def test_a_form_needs_its_type(bucket: BucketFiles) -> None:
-    staged = announced(bucket, SMALL)
-    form = form_for(bucket, staged)
+def test_a_form_requires_the_content_type(bucket: BucketFiles) -> None:
+    staged = begin_upload(bucket, SMALL)
+    form = get_form(bucket, staged)
 
     fields = {name: value for name, value in form.fields.items() if name != "Content-Type"}
     assert send_part(replace(form, fields=fields), SMALL).status_code in {400, 403}
     assert not bucket.exists(staged.key)
 
 
-@pytest.mark.parametrize("change", [-1, 1])
-def test_the_address_of_a_part_refuses_another_length(bucket: BucketFiles, change: int) -> None:
-    staged = announced(bucket, LARGE)
+@pytest.mark.parametrize("difference", [-1, 1])
+def test_the_url_of_a_part_refuses_another_length(bucket: BucketFiles, difference: int) -> None:
+    staged = begin_upload(bucket, LARGE)
     first = bucket.staging.missing(staged)[0]
 
-    longer_or_shorter = replace(first, length=first.length + change)
+    longer_or_shorter = replace(first, length=first.length + difference)
     assert send_part(longer_or_shorter, LARGE).status_code == 403
     assert bucket.staging.missing(staged)[0].offset == 0
 
 
-def test_the_address_of_a_part_is_for_no_other_part(bucket: BucketFiles) -> None:
-    staged = announced(bucket, LARGE)
+def test_the_url_of_a_part_refuses_another_part(bucket: BucketFiles) -> None:
+    staged = begin_upload(bucket, LARGE)
     first, second, _last = bucket.staging.missing(staged)
 
     assert "partNumber=1&" in first.url
@@ -113,8 +111,8 @@ def test_the_address_of_a_part_is_for_no_other_part(bucket: BucketFiles) -> None
     assert len(bucket.staging.missing(staged)) == 3
 
 
-def test_only_what_has_not_arrived_is_asked_for(bucket: BucketFiles) -> None:
-    staged = announced(bucket, LARGE)
+def test_only_missing_parts_are_requested(bucket: BucketFiles) -> None:
+    staged = begin_upload(bucket, LARGE)
     first, second, last = bucket.staging.missing(staged)
     for part in (last, first):
         send_part(part, LARGE)
@@ -126,22 +124,22 @@ def test_only_what_has_not_arrived_is_asked_for(bucket: BucketFiles) -> None:
     assert not bucket.exists(staged.key)
 
 
-def test_parts_are_put_together_once_and_read_as_often_as_needed(bucket: BucketFiles) -> None:
-    staged = announced(bucket, LARGE)
+def test_parts_are_joined_once_and_can_be_read_again(bucket: BucketFiles) -> None:
+    staged = begin_upload(bucket, LARGE)
     send_all(bucket, staged, LARGE)
     assert bucket.staging.missing(staged) == []
-    assert open_uploads(bucket) == [staged.key]
+    assert list_open_uploads(bucket) == [staged.key]
 
     for _ in range(2):
         assert bucket.staging.read(staged) == LARGE
-    assert open_uploads(bucket) == []
+    assert list_open_uploads(bucket) == []
     assert bucket.staging.missing(staged) == []
 
 
-def discarded(bucket: BucketFiles, data: bytes, *, read: bool) -> Staged:
-    staged = announced(bucket, data)
+def upload_and_discard(bucket: BucketFiles, data: bytes, *, is_read: bool) -> Staged:
+    staged = begin_upload(bucket, data)
     send_all(bucket, staged, data)
-    if read:
+    if is_read:
         bucket.staging.read(staged)
     for _ in range(2):
         bucket.staging.discard(staged)
@@ -150,10 +148,10 @@ def discarded(bucket: BucketFiles, data: bytes, *, read: bool) -> Staged:
 
 @pytest.mark.parametrize("data", [SMALL, LARGE], ids=["small", "large"])
 @pytest.mark.parametrize("read", [True, False], ids=["read", "unread"])
-def test_what_is_discarded_leaves_nothing(bucket: BucketFiles, data: bytes, *, read: bool) -> None:
-    discarded(bucket, data, read=read)
+def test_a_discarded_upload_leaves_nothing(bucket: BucketFiles, data: bytes, *, read: bool) -> None:
+    upload_and_discard(bucket, data, is_read=read)
 
-    assert open_uploads(bucket) == []
+    assert list_open_uploads(bucket) == []
     assert list(bucket.walk("uploads/")) == []
 
 
@@ -162,31 +160,33 @@ def test_what_is_discarded_leaves_nothing(bucket: BucketFiles, data: bytes, *, r
     [(SMALL, "upload_incomplete"), (LARGE, "upload_gone")],
     ids=["small", "large"],
 )
-def test_what_was_discarded_has_not_arrived(bucket: BucketFiles, data: bytes, code: str) -> None:
-    """Parts can't be sent to an upload in parts that was given up; a form can be sent again."""
-    staged = discarded(bucket, data, read=True)
+def test_a_discarded_upload_cannot_be_read(bucket: BucketFiles, data: bytes, code: str) -> None:
+    """A discarded multipart upload takes no more parts; a form can be sent again."""
+    staged = upload_and_discard(bucket, data, is_read=True)
 
     with pytest.raises(StagingRefused) as refusal:
         bucket.staging.read(staged)
     assert refusal.value.code == code
 
 
-def test_abandoned_parts_are_those_begun_before_a_moment(bucket: BucketFiles) -> None:
-    staged = announced(bucket, LARGE)
+def test_abandoned_parts_are_those_begun_before_a_given_time(bucket: BucketFiles) -> None:
+    staged = begin_upload(bucket, LARGE)
 
-    found = list(bucket.abandoned_parts(datetime.now(UTC) + TOMORROW))
-    assert [(one.key, one.remote_id) for one in found] == [(staged.key, staged.remote_id)]
+    abandoned_uploads = list(bucket.abandoned_parts(datetime.now(UTC) + TOMORROW))
+    assert [(one.key, one.remote_id) for one in abandoned_uploads] == [
+        (staged.key, staged.remote_id)
+    ]
     assert list(bucket.abandoned_parts(datetime.now(UTC) - TOMORROW)) == []
 
 
-def test_abandoned_parts_are_swept_and_those_of_an_upload_stay(
+def test_abandoned_parts_are_deleted_and_those_of_an_upload_stay(
     bucket: BucketFiles, alice: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    abandoned = announced(bucket, LARGE)
+    abandoned = begin_upload(bucket, LARGE)
     upload = upload_begin(user=alice, filename="a.png", length=len(LARGE))
     assert cleanup.abandoned_parts_sweep() == 0
 
     monkeypatch.setattr(cleanup, "MIN_ORPHAN_AGE", -TOMORROW)
-    assert set(open_uploads(bucket)) == {abandoned.key, upload.key}
+    assert set(list_open_uploads(bucket)) == {abandoned.key, upload.key}
     assert cleanup.abandoned_parts_sweep() == 1
-    assert open_uploads(bucket) == [upload.key]
+    assert list_open_uploads(bucket) == [upload.key]

@@ -1,4 +1,4 @@
-"""Pictures made in memory."""
+"""Decoded pictures built in memory."""
 
 from typing import Any
 
@@ -9,8 +9,8 @@ from vision.images import Picture
 MODES = {1: "L", 2: "LA", 3: "RGB", 4: "RGBA"}
 
 
-def picture_of(pixels: NDArray[Any], icc_profile: bytes | None = None) -> Picture:
-    """A decoded PNG with these pixels, [H,W,C]."""
+def build_picture(pixels: NDArray[Any], icc_profile: bytes | None = None) -> Picture:
+    """Return a decoded PNG with these pixels, [H,W,C]."""
     return Picture(
         pixels=pixels,
         mode=MODES[pixels.shape[2]],
@@ -20,5 +20,5 @@ def picture_of(pixels: NDArray[Any], icc_profile: bytes | None = None) -> Pictur
         jpeg=None,
         frames=1,
         notes=(),
-        decoder="made in a test",
+        decoder="built in a test",
     )

@@ -1,9 +1,9 @@
-"""What is in the real photos, as seen by eye: boxes (x, y, width, height) and points (x, y), px."""
+"""Objects in the real photos, marked by eye: boxes (x, y, width, height), points (x, y), px."""
 
 from dataclasses import dataclass
 
 OBJECTS = {
-    # A fox is none of COCO's kinds.
+    # COCO has no label for a fox.
     "legendary_1.jpg": [("bear", (687, 566, 188, 205))],
     "legendary_2.jpg": [("dog", (377, 246, 521, 793))],
     "legendary_3.jpg": [("person", (327, 585, 80, 266))],
@@ -32,8 +32,8 @@ OBJECTS = {
 
 NO_OBJECTS = ["budgie_lake-sherburne.jpg", "kodak_01.png", "kodak_13.png", "skimage_rocket.jpg"]
 
-# Far ends that removals used to leave behind, and background inside the box that must stay.
-GOES = {
+# Far ends of objects that removals used to leave, and background inside boxes that must stay.
+OBJECT_POINTS = {
     "legendary_1.jpg": [(792, 573), (847, 575), (689, 761), (802, 768)],
     "legendary_2.jpg": [(777, 264), (551, 365), (868, 729), (412, 704), (621, 1026), (780, 956)],
     "legendary_4.jpg": [(405, 449), (449, 646), (413, 780)],
@@ -47,7 +47,7 @@ GOES = {
     "pairs/17_image.jpg": [(2310, 1953), (2334, 2001)],
     "pairs/20_image.jpg": [(1783, 1217), (2024, 1523), (2095, 1661), (1905, 1465)],
 }
-STAYS = {
+BACKGROUND_POINTS = {
     "legendary_1.jpg": [(701, 641)],
     "legendary_2.jpg": [(483, 453)],
     "legendary_4.jpg": [(347, 774)],
@@ -57,10 +57,10 @@ STAYS = {
 
 
 @dataclass(frozen=True)
-class HandMade:
-    """How much of a hand-made mask the outlines must reach in an area around detected people.
+class HandDrawnMask:
+    """How well outlines must match a hand-drawn mask in an area around detected people.
 
-    The masks are generously dilated, so that an outline that hugs its person reaches less than 1.
+    The masks are generously dilated, so a tight outline has a recall below 1.
     """
 
     area: tuple[int, int, int, int]
@@ -68,21 +68,21 @@ class HandMade:
     iou: float
 
 
-HAND_MADE = {
-    "14": HandMade((550, 60, 300, 740), 0.94, 0.68),
-    "15": HandMade((600, 200, 700, 880), 0.98, 0.76),
-    "17": HandMade((1900, 1500, 600, 900), 0.87, 0.81),
-    "20": HandMade((1550, 600, 900, 1250), 0.94, 0.89),
+HAND_DRAWN_MASKS = {
+    "14": HandDrawnMask((550, 60, 300, 740), 0.94, 0.68),
+    "15": HandDrawnMask((600, 200, 700, 880), 0.98, 0.76),
+    "17": HandDrawnMask((1900, 1500, 600, 900), 0.87, 0.81),
+    "20": HandDrawnMask((1550, 600, 900, 1250), 0.94, 0.89),
 }
 
 # Points of shadows that objects cast, outside their outlines.
-SHADOWED = {
+SHADOW_POINTS = {
     "budgie_extreme-desert-hike.jpg": [(1370, 2181), (1455, 2165), (1640, 2170), (1250, 2225)],
     "legendary_2.jpg": [(380, 1020)],
     "legendary_6.jpg": [(480, 878), (600, 865), (740, 853)],
 }
-# Photos in which nothing that is found casts a shadow that could be told from the ground.
-CASTS_NONE = [
+# Photos in which no detected object has a shadow that differs visibly from the ground.
+PHOTOS_WITHOUT_SHADOWS = [
     "budgie_oakland-zoo-otters.jpg", "budgie_perched-osprey.jpg", "iopaint_bench_dog.png",
     "kodak_06.png", "kodak_12.png", "legendary_1.jpg", "legendary_3.jpg", "legendary_4.jpg",
     "pairs/14_image.jpg", "pairs/15_image.jpg", "pairs/17_image.jpg", "pairs/20_image.jpg",

@@ -1,4 +1,4 @@
-"""A small HTTP server that answers as Rekognition does, in the order a test says."""
+"""A small HTTP server with Rekognition's protocol and the answers of a test."""
 
 import base64
 import io
@@ -17,7 +17,7 @@ TARGET = "RekognitionService.DetectLabels"
 
 @dataclass(frozen=True)
 class Answer:
-    """One answer: a status and a JSON body, or bytes as they are."""
+    """One answer: a status and a body, JSON or raw bytes."""
 
     status: int
     body: dict[str, Any] | bytes
@@ -27,33 +27,33 @@ class Answer:
         return self.body if isinstance(self.body, bytes) else json.dumps(self.body).encode()
 
 
-def refusal(code: str, message: str, status: int = 400) -> Answer:
-    """An error as AWS's JSON protocol writes it."""
+def build_error(code: str, message: str, status: int = 400) -> Answer:
+    """Return an error in AWS's JSON protocol."""
     return Answer(status, {"__type": code, "message": message})
 
 
-def labels(*found: dict[str, Any]) -> Answer:
-    """A successful answer."""
-    return Answer(200, {"Labels": list(found), "LabelModelVersion": "3.0"})
+def build_labels(*items: dict[str, Any]) -> Answer:
+    """Return a successful answer with these labels."""
+    return Answer(200, {"Labels": list(items), "LabelModelVersion": "3.0"})
 
 
 @dataclass
 class RekognitionServer:
-    """Gives `answers` one by one, the last one for ever; keeps what it was asked."""
+    """A server that gives `answers` in order, repeats the last one, and records requests."""
 
     answers: list[Answer]
     url: str = ""
     requests: list[dict[str, Any]] = field(default_factory=list)
     images: list[bytes] = field(default_factory=list)
 
-    def sizes(self) -> list[tuple[int, int]]:
-        """Width and height of every image that was sent."""
+    def read_sizes(self) -> list[tuple[int, int]]:
+        """Return width and height of every image that was sent."""
         return [Image.open(io.BytesIO(image), formats=["JPEG"]).size for image in self.images]
 
-    def take(self, target: str, body: bytes) -> Answer:
-        """The answer to one request."""
+    def answer_request(self, target: str, body: bytes) -> Answer:
+        """Record one request and return its answer."""
         if target != TARGET:
-            return refusal("UnknownOperationException", target)
+            return build_error("UnknownOperationException", target)
         request = json.loads(body)
         self.images.append(base64.b64decode(request.pop("Image")["Bytes"]))
         self.requests.append(request)
@@ -61,14 +61,14 @@ class RekognitionServer:
 
 
 @contextmanager
-def rekognition_server(*answers: Answer) -> Iterator[RekognitionServer]:
-    """A running server on a free port."""
+def start_rekognition(*answers: Answer) -> Iterator[RekognitionServer]:
+    """Start a server on a free port and yield it."""
     rekognition = RekognitionServer(list(answers))
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
-            answer = rekognition.take(self.headers["X-Amz-Target"], body)
+            answer = rekognition.answer_request(self.headers["X-Amz-Target"], body)
             self.send_response(answer.status)
             self.send_header("Content-Type", "application/x-amz-json-1.1")
             self.send_header("Content-Length", str(len(answer.payload)))
@@ -76,7 +76,7 @@ def rekognition_server(*answers: Answer) -> Iterator[RekognitionServer]:
             self.wfile.write(answer.payload)
 
         def log_message(self, *_: object) -> None:
-            """Tests print nothing."""
+            """Log nothing."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         rekognition.url = f"http://127.0.0.1:{server.server_port}"

@@ -1,4 +1,4 @@
-"""Pieces of work side by side: in order, heard as one, ended together."""
+"""Parallel pieces of work: ordered results, one progress, one end."""
 
 import threading
 
@@ -9,63 +9,66 @@ from vision.errors import Cancelled
 from vision.progress import Checkpoint, unwatched
 
 
-def numbered(number: int) -> Piece[int]:
-    def piece(checkpoint: Checkpoint) -> int:
+def build_piece(number: int) -> Piece[int]:
+    def return_number(checkpoint: Checkpoint) -> int:
         checkpoint(0.5)
         checkpoint(1.0)
         return number
 
-    return piece
+    return return_number
 
 
-@pytest.mark.parametrize("most", [1, 2, 8])
+@pytest.mark.parametrize("max_parallel", [1, 2, 8])
 @pytest.mark.parametrize("count", [0, 1, 5])
-def test_results_come_in_order_and_the_share_rises_to_the_end(count: int, most: int) -> None:
-    heard: list[float] = []
-    pieces = [numbered(number) for number in range(count)]
-    assert done_at_once(pieces, most=most, checkpoint=heard.append) == list(range(count))
-    assert heard == sorted(heard)
-    assert heard[-1:] == ([1.0] if count else [])
+def test_results_are_in_order_and_progress_rises_to_the_end(count: int, max_parallel: int) -> None:
+    shares: list[float] = []
+    pieces = [build_piece(number) for number in range(count)]
+    assert done_at_once(pieces, most=max_parallel, checkpoint=shares.append) == list(range(count))
+    assert shares == sorted(shares)
+    assert shares[-1:] == ([1.0] if count else [])
 
 
-def test_as_many_run_at_a_time_as_may() -> None:
-    meet = threading.Barrier(2, timeout=10)
+def test_the_allowed_number_of_pieces_run_at_the_same_time() -> None:
+    barrier = threading.Barrier(2, timeout=10)
 
-    def piece(_checkpoint: Checkpoint) -> int:
-        return meet.wait()
+    def wait_for_other(_checkpoint: Checkpoint) -> int:
+        return barrier.wait()
 
-    assert sorted(done_at_once([piece, piece], most=2, checkpoint=unwatched)) == [0, 1]
+    assert sorted(done_at_once([wait_for_other, wait_for_other], most=2, checkpoint=unwatched)) == [
+        0,
+        1,
+    ]
 
 
 def test_the_checkpoint_is_called_in_the_callers_thread() -> None:
     threads = set()
 
-    def checkpoint(_share: float) -> None:
+    def record_thread(_share: float) -> None:
         threads.add(threading.current_thread())
 
-    done_at_once([numbered(1), numbered(2)], most=2, checkpoint=checkpoint)
+    done_at_once([build_piece(1), build_piece(2)], most=2, checkpoint=record_thread)
     assert threads == {threading.current_thread()}
 
 
-def endless(checkpoint: Checkpoint) -> None:
+def run_forever(checkpoint: Checkpoint) -> None:
     while True:
         checkpoint(0.1)
         threading.Event().wait(0.005)
 
 
-def test_a_cancelled_work_ends_every_piece() -> None:
-    def checkpoint(share: float) -> None:
+def test_cancelling_ends_every_piece() -> None:
+    def cancel(share: float) -> None:
         if share > 0:
             raise Cancelled
 
     with pytest.raises(Cancelled):
-        done_at_once([endless, endless, endless], most=2, checkpoint=checkpoint)
+        done_at_once([run_forever, run_forever, run_forever], most=2, checkpoint=cancel)
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("piece")]
 
 
 def test_a_piece_that_fails_ends_the_others() -> None:
-    def broken(_checkpoint: Checkpoint) -> None:
+    def fail(_checkpoint: Checkpoint) -> None:
         raise RuntimeError("broken")
 
     with pytest.raises(RuntimeError, match="broken"):
-        done_at_once([endless, broken], most=2, checkpoint=unwatched)
+        done_at_once([run_forever, fail], most=2, checkpoint=unwatched)

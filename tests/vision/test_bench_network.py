@@ -1,4 +1,4 @@
-"""`make bench-vision`'s table of the network's runtimes."""
+"""The measurement of the network's runtimes in `make bench-vision`."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A small fill at a photo's own resolution: sharp, seamless, and bounded in memory."""
+"""A small fill enlarged to the photo's resolution: sharp, seamless, bounded in memory."""
 
 import tracemalloc
 
@@ -19,72 +19,72 @@ Rgb = NDArray[np.uint8]
 Hole = NDArray[np.bool_]
 
 
-def textured(height: int, width: int) -> Rgb:
-    """Fine grey-green texture without repetition: no two pixels far apart tell of each other."""
+def build_texture(height: int, width: int) -> Rgb:
+    """Return a fine grey-green texture in which distant pixels are independent."""
     random = np.random.default_rng(5)
-    fine = random.normal(0, 30, (height, width, 1)).astype(np.float32)
+    grain = random.normal(0, 30, (height, width, 1)).astype(np.float32)
     soft = cv2.GaussianBlur(random.normal(0, 1, (height, width)), (0, 0), 12)
     blotches = soft * 25 / max(float(soft.std()), 1e-6)
-    levels = fine + blotches[:, :, np.newaxis] + np.array([90, 130, 80])
+    levels = grain + blotches[:, :, np.newaxis] + np.array([90, 130, 80])
     return np.asarray(np.clip(levels, 0, 255), np.uint8)
 
 
-def box(shape: tuple[int, int], top: int, left: int, height: int, width: int) -> Hole:
+def build_hole(shape: tuple[int, int], top: int, left: int, height: int, width: int) -> Hole:
     hole = np.zeros(shape, np.bool_)
     hole[top : top + height, left : left + width] = True
     return hole
 
 
-def filled_at(photo: Rgb, hole: Hole, height: int, width: int) -> Rgb:
-    """The photo as `detail.enlarged` makes it of its own small copy, with the hole painted red."""
+def fill_enlarged(photo: Rgb, hole: Hole, height: int, width: int) -> Rgb:
+    """Paint the hole red, fill it by `detail.enlarged` from a small copy, return the result."""
     small = resized(photo, height, width)
-    spoilt = photo.copy()
-    spoilt[hole] = RED
-    return detail.enlarged(spoilt, hole, small, covering(hole, height, width), unwatched)
+    damaged = photo.copy()
+    damaged[hole] = RED
+    return detail.enlarged(damaged, hole, small, covering(hole, height, width), unwatched)
 
 
-def fineness(picture: Rgb, where: Hole) -> float:
+def measure_fineness(picture: Rgb, where: Hole) -> float:
     grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
     return float(np.mean(cv2.Laplacian(grey, cv2.CV_32F)[where] ** 2))
 
 
 def is_reddish(picture: Rgb) -> NDArray[np.bool_]:
-    """Redder than any pixel of `textured`."""
+    """Return which pixels are redder than any pixel of `build_texture`."""
     return picture[:, :, 0].astype(int) - picture[:, :, 1] > 40
 
 
-def test_a_fill_is_as_sharp_as_what_is_around() -> None:
-    photo = textured(360, 480)
-    hole = box((360, 480), 120, 160, 110, 140)
-    filled = filled_at(photo, hole, 90, 120)
+def test_a_fill_is_as_sharp_as_its_surroundings() -> None:
+    photo = build_texture(360, 480)
+    hole = build_hole((360, 480), 120, 160, 110, 140)
+    filled = fill_enlarged(photo, hole, 90, 120)
     inner = cv2.erode(hole.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
-    truth = fineness(photo, inner)
+    truth = measure_fineness(photo, inner)
     enlarged = resized(resized(photo, 90, 120), 360, 480)
-    assert fineness(enlarged, inner) < 0.2 * truth
-    assert 0.6 * truth < fineness(filled, inner) < 1.2 * truth
+    assert measure_fineness(enlarged, inner) < 0.2 * truth
+    assert 0.6 * truth < measure_fineness(filled, inner) < 1.2 * truth
 
 
 def test_outside_the_hole_nothing_changes() -> None:
-    photo = textured(200, 300)
-    hole = box((200, 300), 60, 100, 70, 90)
-    filled = filled_at(photo, hole, 67, 100)
+    photo = build_texture(200, 300)
+    hole = build_hole((200, 300), 60, 100, 70, 90)
+    filled = fill_enlarged(photo, hole, 67, 100)
     assert (filled[~hole] == photo[~hole]).all()
     assert (filled[hole] != photo[hole]).any()
 
 
-def test_given_arrays_are_left_as_they_are() -> None:
-    photo = textured(120, 160)
-    hole = box((120, 160), 40, 50, 30, 40)
+def test_the_arguments_are_not_changed() -> None:
+    photo = build_texture(120, 160)
+    hole = build_hole((120, 160), 40, 50, 30, 40)
     small, small_hole = resized(photo, 60, 80), covering(hole, 60, 80)
-    kept = [array.copy() for array in (photo, hole, small, small_hole)]
+    copies = [array.copy() for array in (photo, hole, small, small_hole)]
     detail.enlarged(photo, hole, small, small_hole, unwatched)
-    for before, after in zip(kept, (photo, hole, small, small_hole), strict=True):
+    for before, after in zip(copies, (photo, hole, small, small_hole), strict=True):
         assert (before == after).all()
 
 
-def test_what_is_in_the_hole_does_not_count_and_the_same_comes_again() -> None:
-    photo = textured(240, 320)
-    hole = box((240, 320), 80, 100, 80, 100)
+def test_pixels_in_the_hole_have_no_effect_and_the_result_is_repeatable() -> None:
+    photo = build_texture(240, 320)
+    hole = build_hole((240, 320), 80, 100, 80, 100)
     small, small_hole = resized(photo, 60, 80), covering(hole, 60, 80)
     first = detail.enlarged(photo, hole, small, small_hole, unwatched)
     assert (detail.enlarged(photo, hole, small, small_hole, unwatched) == first).all()
@@ -92,20 +92,20 @@ def test_what_is_in_the_hole_does_not_count_and_the_same_comes_again() -> None:
     assert (detail.enlarged(photo, hole, small, small_hole, unwatched) == first).all()
 
 
-def test_stripes_go_on_through_the_hole() -> None:
+def test_stripes_continue_through_the_hole() -> None:
     stripes = np.arange(600) // 15 % 2
     photo = np.broadcast_to(np.where(stripes[:, np.newaxis], 210, 40), (300, 600, 3))
     photo = np.ascontiguousarray(photo, np.uint8)
-    hole = box((300, 600), 100, 200, 90, 170)
-    filled = filled_at(photo, hole, 100, 200)
+    hole = build_hole((300, 600), 100, 200, 90, 170)
+    filled = fill_enlarged(photo, hole, 100, 200)
     error = np.abs(filled[hole].astype(int) - photo[hole]).max(axis=1)
-    # A source may be a pixel off, where only the stripes' borders show it.
+    # A source may be one pixel off, which is only visible at the stripes' borders.
     assert (error < 12).mean() > 0.85
 
 
 def test_colours_follow_the_fill() -> None:
-    photo = textured(300, 400)
-    hole = box((300, 400), 100, 130, 100, 140)
+    photo = build_texture(300, 400)
+    hole = build_hole((300, 400), 100, 130, 100, 140)
     small, small_hole = resized(photo, 75, 100), covering(hole, 75, 100)
     shift = np.array([50, 0, -30])
     small[small_hole] = np.clip(small[small_hole] + shift, 0, 255)
@@ -115,22 +115,22 @@ def test_colours_follow_the_fill() -> None:
     assert np.allclose(difference.mean(axis=(0, 1)), shift, atol=5)
 
 
-def test_without_anything_to_copy_from_the_fill_is_enlarged() -> None:
-    photo = textured(120, 160)
-    hole = ~box((120, 160), 0, 0, 20, 160)
+def test_without_a_source_the_small_fill_is_enlarged() -> None:
+    photo = build_texture(120, 160)
+    hole = ~build_hole((120, 160), 0, 0, 20, 160)
     small = resized(photo, 30, 40)
     filled = detail.enlarged(photo, hole, small, covering(hole, 30, 40), unwatched)
     assert (filled[hole] == resized(small, 120, 160)[hole]).all()
     assert (filled[~hole] == photo[~hole]).all()
 
 
-def test_without_a_hole_the_photo_stays() -> None:
-    photo = textured(120, 160)
-    assert (filled_at(photo, np.zeros((120, 160), np.bool_), 30, 40) == photo).all()
+def test_without_a_hole_the_photo_is_unchanged() -> None:
+    photo = build_texture(120, 160)
+    assert (fill_enlarged(photo, np.zeros((120, 160), np.bool_), 30, 40) == photo).all()
 
 
 @pytest.mark.parametrize(
-    ("shape", "small", "place"),
+    ("shape", "small", "box"),
     [
         ((301, 403), (75, 101), (99, 131, 77, 101)),
         ((211, 223), (209, 221), (50, 60, 71, 83)),
@@ -143,35 +143,35 @@ def test_without_a_hole_the_photo_stays() -> None:
         ((241, 319), (60, 80), (120, 160, 1, 1)),
     ],
 )
-def test_other_sizes_and_holes_at_the_rim(
-    shape: tuple[int, int], small: tuple[int, int], place: tuple[int, int, int, int]
+def test_other_sizes_and_holes_at_the_edge_are_filled(
+    shape: tuple[int, int], small: tuple[int, int], box: tuple[int, int, int, int]
 ) -> None:
-    photo = textured(*shape)
-    hole = box(shape, *place)
-    filled = filled_at(photo, hole, *small)
+    photo = build_texture(*shape)
+    hole = build_hole(shape, *box)
+    filled = fill_enlarged(photo, hole, *small)
     assert filled.shape == photo.shape
     assert (filled[~hole] == photo[~hole]).all()
     assert not is_reddish(filled).any()
     assert abs(filled[hole].mean() - photo[hole].mean()) < 25
 
 
-def test_two_holes_take_nothing_from_each_other() -> None:
-    photo = textured(240, 480)
-    hole = box((240, 480), 80, 60, 60, 90) | box((240, 480), 90, 300, 60, 90)
-    assert not is_reddish(filled_at(photo, hole, 60, 120)).any()
+def test_two_holes_copy_nothing_from_each_other() -> None:
+    photo = build_texture(240, 480)
+    hole = build_hole((240, 480), 80, 60, 60, 90) | build_hole((240, 480), 90, 300, 60, 90)
+    assert not is_reddish(fill_enlarged(photo, hole, 60, 120)).any()
 
 
-def test_strips_leave_no_trace(monkeypatch: pytest.MonkeyPatch) -> None:
-    photo = textured(200, 300)
-    hole = box((200, 300), 50, 80, 90, 120)
-    whole = filled_at(photo, hole, 50, 75)
+def test_processing_in_strips_gives_the_same_result(monkeypatch: pytest.MonkeyPatch) -> None:
+    photo = build_texture(200, 300)
+    hole = build_hole((200, 300), 50, 80, 90, 120)
+    whole = fill_enlarged(photo, hole, 50, 75)
     monkeypatch.setattr(carrying, "_STRIP_PIXELS", 300 * 7)
-    assert (filled_at(photo, hole, 50, 75) == whole).all()
+    assert (fill_enlarged(photo, hole, 50, 75) == whole).all()
 
 
-def test_memory_is_the_result_and_a_few_strips() -> None:
-    photo = np.ascontiguousarray(np.broadcast_to(textured(2400, 1), (2400, 3200, 3)))
-    hole = box((2400, 3200), 300, 400, 1800, 2400)
+def test_memory_is_bounded_by_the_result_and_a_few_strips() -> None:
+    photo = np.ascontiguousarray(np.broadcast_to(build_texture(2400, 1), (2400, 3200, 3)))
+    hole = build_hole((2400, 3200), 300, 400, 1800, 2400)
     small, small_hole = resized(photo, 96, 128), covering(hole, 96, 128)
     tracemalloc.start()
     try:
@@ -179,13 +179,13 @@ def test_memory_is_the_result_and_a_few_strips() -> None:
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
-    # In one piece, the hole's offsets and float colours alone would be over 200 MB.
+    # Without strips, the hole's offsets and float colours alone would need over 200 MB.
     assert peak < photo.nbytes + 80e6
 
 
-def test_progress_grows() -> None:
-    photo = textured(360, 480)
-    hole = box((360, 480), 120, 160, 110, 140)
+def test_progress_rises_to_the_end() -> None:
+    photo = build_texture(360, 480)
+    hole = build_hole((360, 480), 120, 160, 110, 140)
     shares: list[float] = []
     small, small_hole = resized(photo, 120, 160), covering(hole, 120, 160)
     detail.enlarged(photo, hole, small, small_hole, shares.append)
@@ -196,16 +196,16 @@ def test_progress_grows() -> None:
 
 
 @pytest.mark.parametrize("share", [0.0, 0.3, 0.6, 0.8, 0.95])
-def test_what_the_checkpoint_raises_ends_the_work(share: float) -> None:
-    photo = textured(240, 320)
-    hole = box((240, 320), 80, 100, 80, 100)
+def test_an_exception_of_the_checkpoint_ends_the_work(share: float) -> None:
+    photo = build_texture(240, 320)
+    hole = build_hole((240, 320), 80, 100, 80, 100)
     calls: list[float] = []
 
-    def stop(done: float) -> None:
-        calls.append(done)
-        if done >= share:
+    def stop(progress: float) -> None:
+        calls.append(progress)
+        if progress >= share:
             raise Cancelled
 
     with pytest.raises(Cancelled):
         detail.enlarged(photo, hole, resized(photo, 60, 80), covering(hole, 60, 80), stop)
-    assert [done >= share for done in calls].count(True) == 1
+    assert [progress >= share for progress in calls].count(True) == 1

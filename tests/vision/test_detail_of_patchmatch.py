@@ -1,4 +1,4 @@
-"""PatchMatch on a crop above its working size: what it fills is as sharp as what is around."""
+"""PatchMatch on a crop above its working size: its fill is as sharp as its surroundings."""
 
 import cv2
 import numpy as np
@@ -19,13 +19,13 @@ def test_a_large_fill_keeps_the_photos_sharpness() -> None:
     assert (filled[mask == 0] == photo[mask == 0]).all()
     assert shares == sorted(shares)
     assert shares[-1] == 1
-    again = PatchMatchInpainter().fill(photo, mask, checkpoint=unwatched)
-    assert (again == filled).all()
+    repeated = PatchMatchInpainter().fill(photo, mask, checkpoint=unwatched)
+    assert (repeated == filled).all()
     enlarged = resized(resized(photo, WORKING_SIDE, WORKING_SIDE // 2), side, side // 2)
-    inner = (slice(1010, 1240), slice(410, 640))
-    true, blurred, own = (
-        float(np.mean(cv2.Laplacian(picture[inner], cv2.CV_32F) ** 2))
+    interior = (slice(1010, 1240), slice(410, 640))
+    original, blurred, result = (
+        float(np.mean(cv2.Laplacian(picture[interior], cv2.CV_32F) ** 2))
         for picture in (photo, enlarged, filled)
     )
-    assert blurred < 0.1 * true
-    assert 0.5 * true < own < 1.2 * true
+    assert blurred < 0.1 * original
+    assert 0.5 * original < result < 1.2 * original

@@ -1,4 +1,4 @@
-"""Where a fill's content comes from is found again, and leads to what is known only."""
+"""Offsets from a fill's pixels to their sources, which are outside the hole."""
 
 import cv2
 import numpy as np
@@ -14,93 +14,97 @@ from vision.progress import unwatched
 Hole = NDArray[np.bool_]
 
 
-def noise(height: int, width: int) -> NDArray[np.uint8]:
-    """Coloured noise, a little soft."""
+def build_noise(height: int, width: int) -> NDArray[np.uint8]:
+    """Return slightly blurred coloured noise."""
     white = np.random.default_rng(2).integers(0, 256, (height, width, 3), dtype=np.uint8)
     return cv2.GaussianBlur(white, (0, 0), 1.0).astype(np.uint8)
 
 
-def box(shape: tuple[int, int], top: int, left: int, height: int, width: int) -> Hole:
+def build_hole(shape: tuple[int, int], top: int, left: int, height: int, width: int) -> Hole:
     hole = np.zeros(shape, np.bool_)
     hole[top : top + height, left : left + width] = True
     return hole
 
 
-def lead_to_sources(found: Offsets) -> bool:
-    here = found.here
-    return bool(here.is_source[here.rows + found.down, here.columns + found.right].all())
+def has_only_sources(result: Offsets) -> bool:
+    source_places = result.here
+    return bool(
+        source_places.is_source[
+            source_places.rows + result.down, source_places.columns + result.right
+        ].all()
+    )
 
 
-def different(found: Offsets) -> int:
-    return len(np.unique(np.stack([found.down, found.right]), axis=1).T)
+def count_different(result: Offsets) -> int:
+    return len(np.unique(np.stack([result.down, result.right]), axis=1).T)
 
 
-@pytest.mark.parametrize("most", [offsets.MOST_COMPARISONS, 100_000])
+@pytest.mark.parametrize("comparisons", [offsets.MOST_COMPARISONS, 100_000])
 def test_a_copied_piece_is_traced_to_its_original(
-    monkeypatch: pytest.MonkeyPatch, most: int
+    monkeypatch: pytest.MonkeyPatch, comparisons: int
 ) -> None:
-    monkeypatch.setattr(offsets, "MOST_COMPARISONS", most)
-    picture = noise(64, 120)
+    monkeypatch.setattr(offsets, "MOST_COMPARISONS", comparisons)
+    picture = build_noise(64, 120)
     picture[20:44, 80:104] = picture[12:36, 20:44]
-    found = find(picture, places(box((64, 120), 20, 80, 24, 24)), unwatched)
-    assert lead_to_sources(found)
-    # Patches beside the rim hold what is around as well.
-    inner = box((64, 120), 20 + RADIUS, 80 + RADIUS, 24 - 2 * RADIUS, 24 - 2 * RADIUS)
-    numbers = found.here.index[inner]
-    assert (found.down[numbers] == -8).all()
-    assert (found.right[numbers] == -60).all()
+    result = find(picture, places(build_hole((64, 120), 20, 80, 24, 24)), unwatched)
+    assert has_only_sources(result)
+    # Patches at the hole's edge contain surroundings too.
+    inner = build_hole((64, 120), 20 + RADIUS, 80 + RADIUS, 24 - 2 * RADIUS, 24 - 2 * RADIUS)
+    numbers = result.here.index[inner]
+    assert (result.down[numbers] == -8).all()
+    assert (result.right[numbers] == -60).all()
 
 
-def test_neighbours_come_from_one_place_where_many_are_alike(
+def test_neighbours_are_copied_from_one_place_when_many_match(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     picture = np.random.default_rng(3).integers(118, 139, (60, 80, 3), dtype=np.uint8)
-    here = places(box((60, 80), 20, 30, 20, 24))
-    together = different(find(picture, here, unwatched))
+    source_places = places(build_hole((60, 80), 20, 30, 20, 24))
+    count_together = count_different(find(picture, source_places, unwatched))
     monkeypatch.setattr(offsets, "TOGETHER", 0.0)
-    assert together < different(find(picture, here, unwatched)) / 2
+    assert count_together < count_different(find(picture, source_places, unwatched)) / 2
 
 
 @pytest.mark.parametrize(
     "hole",
     [
-        box((41, 53), 0, 0, 20, 20),
-        box((41, 53), 30, 40, 11, 13),
-        box((41, 53), 0, 10, 41, 30),
-        ~box((41, 53), 17, 20, 7, 7),
-        box((41, 53), 20, 20, 1, 1),
+        build_hole((41, 53), 0, 0, 20, 20),
+        build_hole((41, 53), 30, 40, 11, 13),
+        build_hole((41, 53), 0, 10, 41, 30),
+        ~build_hole((41, 53), 17, 20, 7, 7),
+        build_hole((41, 53), 20, 20, 1, 1),
         np.random.default_rng(4).random((41, 53)) > 0.995,
     ],
 )
-@pytest.mark.parametrize("most", [offsets.MOST_COMPARISONS, 1])
+@pytest.mark.parametrize("comparisons", [offsets.MOST_COMPARISONS, 1])
 def test_every_offset_leads_to_a_source(
-    monkeypatch: pytest.MonkeyPatch, hole: Hole, most: int
+    monkeypatch: pytest.MonkeyPatch, hole: Hole, comparisons: int
 ) -> None:
-    monkeypatch.setattr(offsets, "MOST_COMPARISONS", most)
-    found = find(noise(*hole.shape), places(hole), unwatched)
-    assert len(found.down) == len(found.right) == hole.sum()
-    assert lead_to_sources(found)
+    monkeypatch.setattr(offsets, "MOST_COMPARISONS", comparisons)
+    result = find(build_noise(*hole.shape), places(hole), unwatched)
+    assert len(result.down) == len(result.right) == hole.sum()
+    assert has_only_sources(result)
 
 
-def test_sources_are_the_middles_of_whole_known_patches() -> None:
-    hole = box((30, 40), 10, 15, 4, 5)
-    here = places(hole)
+def test_sources_are_the_centres_of_patches_outside_the_hole() -> None:
+    hole = build_hole((30, 40), 10, 15, 4, 5)
+    source_places = places(hole)
     expected = [
         row * 40 + column
         for row in range(RADIUS, 30 - RADIUS)
         for column in range(RADIUS, 40 - RADIUS)
         if not hole[row - RADIUS : row + RADIUS + 1, column - RADIUS : column + RADIUS + 1].any()
     ]
-    assert here.sources.tolist() == expected
-    assert (here.hole == hole).all()
+    assert source_places.sources.tolist() == expected
+    assert (source_places.hole == hole).all()
 
 
-def test_beside_stays_in_the_hole() -> None:
-    here = places(box((10, 10), 2, 3, 2, 3))
-    assert here.index[2:4, 3:6].tolist() == [[0, 1, 2], [3, 4, 5]]
-    assert here.beside(0, 1).tolist() == [1, 2, 2, 4, 5, 5]
-    assert here.beside(1, 0).tolist() == [3, 4, 5, 3, 4, 5]
-    assert here.beside(-40, 0).tolist() == [0, 1, 2, 3, 4, 5]
+def test_neighbours_stay_in_the_hole() -> None:
+    source_places = places(build_hole((10, 10), 2, 3, 2, 3))
+    assert source_places.index[2:4, 3:6].tolist() == [[0, 1, 2], [3, 4, 5]]
+    assert source_places.beside(0, 1).tolist() == [1, 2, 2, 4, 5, 5]
+    assert source_places.beside(1, 0).tolist() == [3, 4, 5, 3, 4, 5]
+    assert source_places.beside(-40, 0).tolist() == [0, 1, 2, 3, 4, 5]
 
 
 def test_distances_of_descriptions_are_mean_squared_differences() -> None:
@@ -113,12 +117,12 @@ def test_distances_of_descriptions_are_mean_squared_differences() -> None:
     assert distance == pytest.approx(exact, rel=0.02)
 
 
-def test_a_blurred_place_is_more_like_a_flat_one_than_like_grain() -> None:
+def test_a_blurred_patch_matches_a_flat_one_better_than_grain() -> None:
     flat = np.full((20, 20, 3), 120, np.uint8)
     checks = np.indices((20, 20)).sum(axis=0) % 2 * 60 + 90
     grain = np.repeat(checks[:, :, np.newaxis], 3, axis=2).astype(np.uint8)
     blurred = flat.copy()
     blurred[:, 10:] = 110
     blurred = cv2.GaussianBlur(blurred, (0, 0), 3.0).astype(np.uint8)
-    wanted, smooth, rough = (described(picture)[10, 10] for picture in (blurred, flat, grain))
-    assert ((wanted - smooth) ** 2).sum() * 4 < ((wanted - rough) ** 2).sum()
+    target, smooth, rough = (described(picture)[10, 10] for picture in (blurred, flat, grain))
+    assert ((target - smooth) ** 2).sum() * 4 < ((target - rough) ** 2).sum()

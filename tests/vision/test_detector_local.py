@@ -1,4 +1,4 @@
-"""The local detector: what it finds in real photos, and what it does with odd pictures."""
+"""The local detector on real photos and on unusual pictures."""
 
 import subprocess
 import sys
@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
-from tests.vision.canvas import picture_of
+from tests.vision.canvas import build_picture
 from tests.vision.objects import NO_OBJECTS, OBJECTS
 from vision.detectors import Box, Detection, load_detector
 from vision.detectors.labels import COCO, VOC, voc_classes
@@ -20,33 +20,37 @@ from vision.images import decode
 from vision.srgb import srgb
 from vision.weights import ModelStore
 
-LEAST_IOU = 0.65
+MIN_IOU = 0.65
 
 
-def iou(box: Box, other: tuple[int, int, int, int]) -> float:
-    """Intersection over union."""
+def compute_iou(box: Box, other: tuple[int, int, int, int]) -> float:
+    """Return intersection over union, 0 to 1."""
     x, y, width, height = other
-    wide = min(box.x + box.width, x + width) - max(box.x, x)
-    high = min(box.y + box.height, y + height) - max(box.y, y)
-    shared = max(0, wide) * max(0, high)
+    shared_width = min(box.x + box.width, x + width) - max(box.x, x)
+    shared_height = min(box.y + box.height, y + height) - max(box.y, y)
+    shared = max(0, shared_width) * max(0, shared_height)
     return shared / (box.width * box.height + width * height - shared)
 
 
-def best_match(found: list[Detection], label: str, box: tuple[int, int, int, int]) -> float:
-    """The largest IoU of a detection called `label` with `box`; 0 where there is none."""
-    return max((iou(d.box, box) for d in found if d.label == label and d.box), default=0.0)
+def find_best_iou(detections: list[Detection], label: str, box: tuple[int, int, int, int]) -> float:
+    """Return the largest IoU of `box` and a detection with `label`, 0 if there is none."""
+    return max(
+        (compute_iou(d.box, box) for d in detections if d.label == label and d.box), default=0.0
+    )
 
 
 @pytest.mark.parametrize("name", sorted(OBJECTS))
-def test_finds_what_a_person_sees(name: str, photos: Path, store: ModelStore) -> None:
+def test_the_objects_of_a_real_photo_are_found(name: str, photos: Path, store: ModelStore) -> None:
     picture = decode(photos / name)
 
-    found = LocalDetector(store).detect(picture)
+    detections = LocalDetector(store).detect(picture)
 
     for label, box in OBJECTS[name]:
-        assert best_match(found, label, box) >= LEAST_IOU, (label, box, found)
-    assert [d.confidence for d in found] == sorted((d.confidence for d in found), reverse=True)
-    for detection in found:
+        assert find_best_iou(detections, label, box) >= MIN_IOU, (label, box, detections)
+    assert [d.confidence for d in detections] == sorted(
+        (d.confidence for d in detections), reverse=True
+    )
+    for detection in detections:
         assert detection.box is not None
         assert 0 <= detection.box.x < detection.box.x + detection.box.width <= picture.width
         assert 0 <= detection.box.y < detection.box.y + detection.box.height <= picture.height
@@ -55,18 +59,22 @@ def test_finds_what_a_person_sees(name: str, photos: Path, store: ModelStore) ->
 
 
 @pytest.mark.parametrize("name", NO_OBJECTS)
-def test_finds_nothing_where_nothing_is(name: str, photos: Path, store: ModelStore) -> None:
+def test_nothing_is_found_in_a_photo_without_objects(
+    name: str, photos: Path, store: ModelStore
+) -> None:
     assert LocalDetector(store).detect(decode(photos / name)) == []
 
 
 def test_a_car_is_reported_once(photos: Path, store: ModelStore) -> None:
-    found = LocalDetector(store, threshold=0.1).detect(decode(photos / "udacity_highway_1.jpg"))
+    detections = LocalDetector(store, threshold=0.1).detect(
+        decode(photos / "udacity_highway_1.jpg")
+    )
 
-    on_the_white_car = [d for d in found if d.box and iou(d.box, (1056, 406, 218, 104)) > 0.6]
-    assert [d.label for d in on_the_white_car] == ["car"]
+    white_car = [d for d in detections if d.box and compute_iou(d.box, (1056, 406, 218, 104)) > 0.6]
+    assert [d.label for d in white_car] == ["car"]
 
 
-def test_threshold_is_the_least_confidence(photos: Path, store: ModelStore) -> None:
+def test_the_threshold_is_the_lowest_confidence(photos: Path, store: ModelStore) -> None:
     picture = decode(photos / "udacity_highway_1.jpg")
 
     sure = LocalDetector(store, threshold=0.5).detect(picture)
@@ -76,72 +84,72 @@ def test_threshold_is_the_least_confidence(photos: Path, store: ModelStore) -> N
     assert 0 < len(sure) < len(likely)
 
 
-def _as_grey(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
+def _to_grey(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return np.asarray(Image.fromarray(rgb).convert("L"))[..., None]
 
 
-def _with_alpha(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+def _add_alpha(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return np.concatenate([pixels, np.full_like(pixels[..., :1], 255)], axis=2)
 
 
 @pytest.mark.parametrize("kind", ["grey", "grey and alpha", "alpha", "16 bit", "16 bit grey"])
-def test_every_kind_of_canvas_is_understood(kind: str, photos: Path, store: ModelStore) -> None:
+def test_every_kind_of_canvas_is_accepted(kind: str, photos: Path, store: ModelStore) -> None:
     rgb = np.array(decode(photos / "legendary_4.jpg").pixels)
-    grey = _as_grey(rgb)
+    grey = _to_grey(rgb)
     canvases: dict[str, NDArray[Any]] = {
         "grey": grey,
-        "grey and alpha": _with_alpha(grey),
-        "alpha": _with_alpha(rgb),
+        "grey and alpha": _add_alpha(grey),
+        "alpha": _add_alpha(rgb),
         "16 bit": rgb.astype(np.uint16) * 257,
         "16 bit grey": grey.astype(np.uint16) * 257,
     }
 
-    found = LocalDetector(store).detect(picture_of(canvases[kind]))
+    detections = LocalDetector(store).detect(build_picture(canvases[kind]))
 
-    assert best_match(found, *OBJECTS["legendary_4.jpg"][0]) >= LEAST_IOU
+    assert find_best_iou(detections, *OBJECTS["legendary_4.jpg"][0]) >= MIN_IOU
 
 
 def test_a_colour_profile_is_applied() -> None:
-    plain = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     pixels = np.random.default_rng(1).integers(0, 256, (8, 8, 3), np.uint8)
-    swapped = _bgr_profile(plain)
+    swapped_profile = _swap_primaries(profile)
 
-    assert np.abs(srgb(pixels, plain).astype(int) - pixels).max() <= 1
-    assert np.abs(srgb(pixels, swapped).astype(int) - pixels[..., ::-1]).max() <= 2
+    assert np.abs(srgb(pixels, profile).astype(int) - pixels).max() <= 1
+    assert np.abs(srgb(pixels, swapped_profile).astype(int) - pixels[..., ::-1]).max() <= 2
 
 
-def _bgr_profile(profile: bytes) -> bytes:
-    """A matrix profile whose red primary is blue's and the other way round."""
+def _swap_primaries(profile: bytes) -> bytes:
+    """Return the matrix profile with its red and blue primaries swapped."""
     return profile.replace(b"rXYZ", b"?XYZ").replace(b"bXYZ", b"rXYZ").replace(b"?XYZ", b"bXYZ")
 
 
-def test_a_broken_profile_does_not_matter() -> None:
+def test_a_broken_profile_is_ignored() -> None:
     pixels = np.random.default_rng(1).integers(0, 256, (8, 8, 3), np.uint8)
 
     assert (srgb(pixels, b"not a profile") == pixels).all()
 
 
-def test_transparent_pixels_are_seen_on_white() -> None:
+def test_transparent_pixels_are_blended_with_white() -> None:
     pixels = np.array([[[10, 20, 30, 0], [10, 20, 30, 255], [0, 0, 0, 128]]], np.uint8)
 
     assert srgb(pixels, None).tolist() == [[[255, 255, 255], [10, 20, 30], [127, 127, 127]]]
 
 
 @pytest.mark.parametrize(("width", "height"), [(1, 1), (3, 700), (2000, 2), (416, 416)])
-def test_odd_sizes_pass(width: int, height: int, store: ModelStore) -> None:
+def test_extreme_sizes_are_accepted(width: int, height: int, store: ModelStore) -> None:
     noise = np.random.default_rng(0).integers(0, 256, (height, width, 3), np.uint8)
 
-    for detection in LocalDetector(store).detect(picture_of(noise)):
+    for detection in LocalDetector(store).detect(build_picture(noise)):
         assert detection.box is not None
 
 
-def test_says_where_the_model_is_missing(tmp_path: Path) -> None:
-    grey = picture_of(np.full((10, 10, 1), 128, np.uint8))
+def test_a_missing_model_is_named(tmp_path: Path) -> None:
+    grey = build_picture(np.full((10, 10, 1), 128, np.uint8))
 
-    with pytest.raises(WeightsMissing) as refused:
+    with pytest.raises(WeightsMissing) as caught:
         LocalDetector(ModelStore(tmp_path)).detect(grey)
 
-    assert "yolox_nano.onnx" in refused.value.message
+    assert "yolox_nano.onnx" in caught.value.message
 
 
 def test_detectors_are_found_by_name(tmp_path: Path) -> None:
@@ -149,9 +157,9 @@ def test_detectors_are_found_by_name(tmp_path: Path) -> None:
 
     assert load_detector("local", store).name == "local"
     assert load_detector("rekognition", store).name == "rekognition"
-    with pytest.raises(VisionError) as refused:
+    with pytest.raises(VisionError) as caught:
         load_detector("oracle", store)
-    assert refused.value.code == "unknown_detector"
+    assert caught.value.code == "unknown_detector"
 
 
 def test_every_label_maps_to_known_classes() -> None:
@@ -172,7 +180,7 @@ def test_every_label_maps_to_known_classes() -> None:
         assert voc_classes(label), label
 
 
-def test_box_of_edges_is_clipped_to_the_picture() -> None:
+def test_a_box_of_edges_is_clipped_to_the_picture() -> None:
     assert Box.from_edges((-5.5, 2.2, 3.1, 99), 10, 20) == Box(0, 2, 4, 18)
     assert Box.from_edges((10, 0, 12, 5), 10, 20) is None
     assert Box(0, 0, 4, 4).grown(3, 10, 20) == Box(0, 0, 7, 7)

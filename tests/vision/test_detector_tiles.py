@@ -1,4 +1,4 @@
-"""Tiles: where they lie, what counts in them, and what they add in real photos."""
+"""Tiles: their places, which of their boxes are used, and what they add in real photos."""
 
 from itertools import pairwise
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.vision.canvas import picture_of
+from tests.vision.canvas import build_picture
 from tests.vision.objects import NO_OBJECTS
 from vision.detectors import Box
 from vision.detectors.local import TILE_THRESHOLD, LocalDetector
@@ -15,11 +15,11 @@ from vision.detectors.yolox import SIDE, Candidates
 from vision.images import decode
 from vision.weights import ModelStore
 
-MOST = 12
+MAX_TILES = 12
 
 
-def candidates(*boxes: tuple[float, float, float, float], in_part: bool = True) -> Candidates:
-    """Boxes (left, top, right, bottom), surest first."""
+def build_candidates(*boxes: tuple[float, float, float, float], in_part: bool = True) -> Candidates:
+    """Return candidates with these boxes (left, top, right, bottom), surest first."""
     count = len(boxes)
     return Candidates(
         np.array(boxes, np.float32).reshape(-1, 4),
@@ -37,69 +37,80 @@ def candidates(*boxes: tuple[float, float, float, float], in_part: bool = True) 
     ],
 )  # fmt: skip
 def test_tiles_cover_the_picture_overlap_and_are_few(width: int, height: int) -> None:
-    found = tiles(width, height)
+    tile_boxes = tiles(width, height)
 
-    assert 1 < len(found) <= MOST
+    assert 1 < len(tile_boxes) <= MAX_TILES
     for start, length, total in (("x", "width", width), ("y", "height", height)):
-        spans = sorted({(getattr(box, start), getattr(box, length)) for box in found})
+        spans = sorted({(getattr(box, start), getattr(box, length)) for box in tile_boxes})
         assert spans[0][0] == 0
         assert spans[-1][0] + spans[-1][1] == total
-        for (here, long), (there, _) in pairwise(spans):
-            assert there <= here + 0.91 * long
-    assert {(box.width, box.height) for box in found} == {(found[0].width, found[0].height)}
-    assert max(found[0].width, found[0].height) >= SIDE
+        for (start_of_tile, length_of_tile), (next_start, _) in pairwise(spans):
+            assert next_start <= start_of_tile + 0.91 * length_of_tile
+    assert {(box.width, box.height) for box in tile_boxes} == {
+        (tile_boxes[0].width, tile_boxes[0].height)
+    }
+    assert max(tile_boxes[0].width, tile_boxes[0].height) >= SIDE
 
 
 @pytest.mark.parametrize(("width", "height"), [(1, 1), (831, 600), (768, 512)])
-def test_a_small_picture_has_none(width: int, height: int) -> None:
+def test_a_small_picture_has_no_tiles(width: int, height: int) -> None:
     assert tiles(width, height) == []
 
 
-def test_what_a_tile_cuts_or_what_fills_it_does_not_count() -> None:
-    picture = picture_of(np.zeros((1000, 1000, 1), np.uint8))
+def test_boxes_that_a_tile_cuts_or_that_fill_it_are_dropped() -> None:
+    picture = build_picture(np.zeros((1000, 1000, 1), np.uint8))
     middle, corner = Box(300, 300, 400, 400), Box(0, 0, 400, 400)
     whole, large = (400, 400, 450, 500), (320, 320, 320, 600)
-    cut = [(302, 400, 350, 450), (400, 301, 450, 380), (640, 400, 698, 450), (400, 600, 450, 699)]
+    cut_boxes = [
+        (302, 400, 350, 450),
+        (400, 301, 450, 380),
+        (640, 400, 698, 450),
+        (400, 600, 450, 699),
+    ]
 
-    kept = whole_and_small(candidates(whole, large, *cut), middle, picture)
-    at_the_rim = whole_and_small(candidates((0, 0, 50, 60), (350, 0, 399, 50)), corner, picture)
+    remaining = whole_and_small(build_candidates(whole, large, *cut_boxes), middle, picture)
+    at_the_rim = whole_and_small(
+        build_candidates((0, 0, 50, 60), (350, 0, 399, 50)), corner, picture
+    )
 
-    assert kept.edges.tolist() == [list(whole)]
+    assert remaining.edges.tolist() == [list(whole)]
     assert at_the_rim.edges.tolist() == [[0, 0, 50, 60]]
 
 
-def test_a_part_of_something_surer_is_dropped_unless_the_whole_picture_showed_it() -> None:
+def test_a_part_of_a_surer_box_is_dropped_unless_the_whole_picture_showed_it() -> None:
     horse, rider, beside = (0, 0, 200, 200), (50, 10, 100, 90), (150, 150, 260, 260)
 
-    from_tiles = without_parts(candidates(horse, rider, beside))
-    from_the_whole = without_parts(candidates(horse, rider, beside, in_part=False))
+    from_tiles = without_parts(build_candidates(horse, rider, beside))
+    from_the_whole = without_parts(build_candidates(horse, rider, beside, in_part=False))
 
     assert from_tiles.edges.tolist() == [list(horse), list(beside)]
     assert len(from_the_whole.scores) == 3
 
 
 @pytest.mark.parametrize(
-    ("name", "alone", "more"),
+    ("name", "most_without_tiles", "least_with_tiles"),
     [("budgie_extreme-desert-hike.jpg", 1, 5), ("pairs/6_image.jpg", 6, 9)],
 )
 def test_small_objects_in_a_large_photo_are_found(
-    name: str, alone: int, more: int, photos: Path, store: ModelStore
+    name: str, most_without_tiles: int, least_with_tiles: int, photos: Path, store: ModelStore
 ) -> None:
     picture = decode(photos / name)
 
     whole = LocalDetector(store, tiled=False).detect(picture)
-    found = LocalDetector(store).detect(picture)
+    detections = LocalDetector(store).detect(picture)
 
-    assert len(whole) <= alone
-    assert len(found) >= more
-    assert {one.label for one in found} == {"person"}
-    assert [one.confidence for one in found] == sorted(
-        (one.confidence for one in found), reverse=True
+    assert len(whole) <= most_without_tiles
+    assert len(detections) >= least_with_tiles
+    assert {one.label for one in detections} == {"person"}
+    assert [one.confidence for one in detections] == sorted(
+        (one.confidence for one in detections), reverse=True
     )
 
 
 @pytest.mark.parametrize("name", [*NO_OBJECTS, "pairs/15_image.jpg", "budgie_perched-osprey.jpg"])
-def test_tiles_add_nothing_where_nothing_is(name: str, photos: Path, store: ModelStore) -> None:
+def test_tiles_add_nothing_in_photos_without_small_objects(
+    name: str, photos: Path, store: ModelStore
+) -> None:
     picture = decode(photos / name)
 
     whole = LocalDetector(store, tiled=False).detect(picture)
@@ -107,7 +118,7 @@ def test_tiles_add_nothing_where_nothing_is(name: str, photos: Path, store: Mode
     assert len(LocalDetector(store).detect(picture)) == len(whole)
 
 
-def test_a_high_threshold_holds_for_tiles_too(photos: Path, store: ModelStore) -> None:
+def test_a_high_threshold_applies_to_tiles_too(photos: Path, store: ModelStore) -> None:
     picture = decode(photos / "budgie_extreme-desert-hike.jpg")
 
     sure = LocalDetector(store, threshold=0.75).detect(picture)

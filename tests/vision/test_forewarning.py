@@ -1,4 +1,4 @@
-"""Which holes are warned of, and which are not."""
+"""Warnings about holes: which holes get one."""
 
 import numpy as np
 import pytest
@@ -10,13 +10,13 @@ WIDTH, HEIGHT = 600, 400
 Boxes = list[tuple[int, int, int, int]]
 
 
-def hole(*boxes: tuple[int, int, int, int], scale: int = 1) -> Mask:
-    """Boxes x, y, width, height in a picture of 600 x 400, or of `scale` times that."""
+def build_hole(*boxes: tuple[int, int, int, int], scale: int = 1) -> Mask:
+    """Return a mask of boxes (x, y, width, height) in 600 x 400 pixels, times `scale`."""
     scaled = [tuple(scale * value for value in box) for box in boxes]
     return from_boxes((HEIGHT * scale, WIDTH * scale), scaled)  # type: ignore[arg-type]
 
 
-def codes(mask: Mask) -> list[str]:
+def list_codes(mask: Mask) -> list[str]:
     return [warning.code for warning in forewarn(mask)]
 
 
@@ -62,24 +62,26 @@ BOTH = {
     ],
 )
 @pytest.mark.parametrize("scale", [1, 7])
-def test_what_is_warned_of(boxes: Boxes, expected: list[str], scale: int) -> None:
-    assert codes(hole(*boxes, scale=scale)) == expected
+def test_large_holes_and_holes_at_the_frame_are_warned_of(
+    boxes: Boxes, expected: list[str], scale: int
+) -> None:
+    assert list_codes(build_hole(*boxes, scale=scale)) == expected
 
 
-def test_turned_by_a_quarter_the_answer_is_the_same() -> None:
+def test_a_rotated_mask_gets_the_same_warnings() -> None:
     for boxes in (*HARMLESS.values(), *LARGE.values(), *AT_THE_FRAME.values(), *BOTH.values()):
-        mask = hole(*boxes)
-        assert codes(np.rot90(mask)) == codes(mask)
+        mask = build_hole(*boxes)
+        assert list_codes(np.rot90(mask)) == list_codes(mask)
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (1, 900), (3, 2), (5000, 40)])
-def test_pictures_of_any_shape(shape: tuple[int, int]) -> None:
-    assert codes(np.zeros(shape, np.uint8)) == []
-    assert codes(np.full(shape, 255, np.uint8)) == ["hole_large", "hole_touches_frame"]
+def test_pictures_of_any_shape_are_accepted(shape: tuple[int, int]) -> None:
+    assert list_codes(np.zeros(shape, np.uint8)) == []
+    assert list_codes(np.full(shape, 255, np.uint8)) == ["hole_large", "hole_touches_frame"]
 
 
-def test_the_message_says_how_much_it_is() -> None:
-    large, rim = forewarn(hole(*BOTH["the lower third"]))
+def test_the_message_contains_the_share() -> None:
+    large, rim = forewarn(build_hole(*BOTH["the lower third"]))
     assert "32% of the photo" in large.message
     assert "43% of the photo's edge" in rim.message
     assert large.message.endswith(".")

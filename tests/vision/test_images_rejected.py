@@ -1,4 +1,4 @@
-"""What bad files get: a code, and a sentence that says what to do."""
+"""Bad files are rejected with a code and a sentence that says what to do."""
 
 import os
 import sys
@@ -11,21 +11,21 @@ from vision.errors import PictureRejected
 from vision.images import Limits, decode
 
 
-def rejection(data: bytes, **limits: float) -> PictureRejected:
+def get_rejection(data: bytes, **limits: float) -> PictureRejected:
     with pytest.raises(PictureRejected) as caught:
         decode(data, limits=Limits(**limits))  # type: ignore[arg-type]
-    reason = caught.value
-    assert reason.permanent
-    assert reason.user_can_mend
-    assert reason.message.endswith(".")
-    assert any(word in reason.message for word in ("try again", "another"))
-    return reason
+    error = caught.value
+    assert error.permanent
+    assert error.user_can_mend
+    assert error.message.endswith(".")
+    assert any(word in error.message for word in ("try again", "another"))
+    return error
 
 
-def good(name: str) -> bytes:
+def build_valid_image(name: str) -> bytes:
     if name == "HEIF":
-        return images.heic()
-    return images.saved(images.scene(64, 48), name)
+        return images.read_heic()
+    return images.encode_pixels(images.build_scene(64, 48), name)
 
 
 FORMATS = ["JPEG", "PNG", "WEBP", "TIFF", "AVIF", "HEIF", "GIF", "BMP"]
@@ -33,33 +33,33 @@ FORMATS = ["JPEG", "PNG", "WEBP", "TIFF", "AVIF", "HEIF", "GIF", "BMP"]
 
 @pytest.mark.parametrize("share", [0.95, 0.5, 0.1])
 @pytest.mark.parametrize("name", FORMATS)
-def test_cut_off(name: str, share: float) -> None:
-    whole = good(name)
-    assert rejection(whole[: int(len(whole) * share)]).code == "truncated"
+def test_a_truncated_file_is_rejected(name: str, share: float) -> None:
+    data = build_valid_image(name)
+    assert get_rejection(data[: int(len(data) * share)]).code == "truncated"
 
 
 @pytest.mark.parametrize("name", ["PNG", "AVIF", "HEIF", "GIF"])
-def test_damaged_in_the_middle(name: str) -> None:
-    data = bytearray(good(name))
+def test_a_damaged_file_is_rejected(name: str) -> None:
+    data = bytearray(build_valid_image(name))
     middle = len(data) // 3
     for i in range(middle, middle + 40):
         data[i] ^= 0x5A
-    assert rejection(bytes(data)).code == "corrupt"
+    assert get_rejection(bytes(data)).code == "corrupt"
 
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_any_damage_gives_a_picture_or_a_rejection(name: str) -> None:
-    whole = good(name)
+    valid = build_valid_image(name)
     for seed in range(6):
-        data = bytearray(whole)
-        for at, value in zip(
-            images.noise(1, 12, 1, bits=16, seed=seed).ravel(), range(12), strict=True
+        data = bytearray(valid)
+        for position, value in zip(
+            images.build_noise(1, 12, 1, bits=16, seed=seed).ravel(), range(12), strict=True
         ):
-            data[int(at) % len(data)] ^= 1 + 20 * value
+            data[int(position) % len(data)] ^= 1 + 20 * value
         try:
             assert decode(bytes(data)).width > 0
-        except PictureRejected as reason:
-            assert reason.code  # noqa: PT017 -- either outcome is right
+        except PictureRejected as error:
+            assert error.code  # noqa: PT017 -- either outcome is right
 
 
 @pytest.mark.parametrize(
@@ -69,14 +69,14 @@ def test_any_damage_gives_a_picture_or_a_rejection(name: str) -> None:
         pytest.param(bad_images.SVG, id="svg"),
         pytest.param(bad_images.PDF, id="pdf"),
         pytest.param(bad_images.HTML, id="html"),
-        pytest.param(bytes(images.noise(100, 100, 1)), id="random"),
+        pytest.param(bytes(images.build_noise(100, 100, 1)), id="random"),
         pytest.param(b"\0", id="one byte"),
     ],
 )
-def test_not_a_picture(data: bytes) -> None:
-    reason = rejection(data)
-    assert reason.code == "unsupported_type"
-    assert "JPEG, PNG" in reason.message
+def test_a_file_that_is_no_picture_is_rejected(data: bytes) -> None:
+    error = get_rejection(data)
+    assert error.code == "unsupported_type"
+    assert "JPEG, PNG" in error.message
 
 
 @pytest.mark.parametrize(
@@ -84,91 +84,95 @@ def test_not_a_picture(data: bytes) -> None:
     [
         (b"\xff\x0a" + bytes(40), "JPEG XL"),
         (b"\0\0\0\x0cJXL \r\n\x87\n" + bytes(40), "JPEG XL"),
-        (images.saved(images.scene(9, 9), "JPEG2000"), "JPEG 2000"),
+        (images.encode_pixels(images.build_scene(9, 9), "JPEG2000"), "JPEG 2000"),
         (b"8BPS\0\1" + bytes(40), "Photoshop"),
         (b"\0\0\0\x18ftypcrx \0\0\0\1crx isom", "Camera raw"),
         (b"\0\0\0\x18ftypqt  \0\0\0\0qt  ", "Video"),
         (
-            images.deep_tiff(images.noise(6, 6, 3, bits=16), tags={50706: ("B", (1, 4, 0, 0))}),
+            images.build_16_bit_tiff(
+                images.build_noise(6, 6, 3, bits=16), tags={50706: ("B", (1, 4, 0, 0))}
+            ),
             "raw",
         ),
         (
-            images.deep_tiff(
-                images.noise(6, 6, 3, bits=16), tags={254: ("I", (1,)), 330: ("I", (8,))}
+            images.build_16_bit_tiff(
+                images.build_noise(6, 6, 3, bits=16), tags={254: ("I", (1,)), 330: ("I", (8,))}
             ),
             "raw",
         ),
     ],
 )
-def test_what_is_known_but_not_opened_is_named(data: bytes, name: str) -> None:
-    reason = rejection(data)
-    assert reason.code == "unsupported_type"
-    assert f"{name} files can't be opened. JPEG, PNG" in reason.message
+def test_a_known_but_unsupported_format_is_named(data: bytes, name: str) -> None:
+    error = get_rejection(data)
+    assert error.code == "unsupported_type"
+    assert f"{name} files can't be opened. JPEG, PNG" in error.message
 
 
-def test_a_small_version_behind_a_tiff_makes_it_no_raw_file() -> None:
-    data = images.deep_tiff(images.noise(6, 6, 3, bits=16), tags={330: ("I", (8,))})
+def test_a_tiff_with_a_thumbnail_is_not_taken_for_a_raw_file() -> None:
+    data = images.build_16_bit_tiff(images.build_noise(6, 6, 3, bits=16), tags={330: ("I", (8,))})
     assert decode(data).width == 6
 
 
-def test_empty() -> None:
-    assert rejection(b"").code == "empty_file"
+def test_an_empty_file_is_rejected() -> None:
+    assert get_rejection(b"").code == "empty_file"
 
 
-def test_too_many_bytes() -> None:
-    reason = rejection(images.png(), max_bytes=1000)
-    assert reason.code == "too_large"
+def test_a_file_with_too_many_bytes_is_rejected() -> None:
+    error = get_rejection(images.build_png(), max_bytes=1000)
+    assert error.code == "too_large"
 
 
 @pytest.mark.parametrize(
     "data",
     [
-        pytest.param(bad_images.png_claiming(2**31 - 1, 2**31 - 1), id="largest PNG"),
-        pytest.param(bad_images.png_claiming(60_000, 60_000), id="large PNG"),
-        pytest.param(bad_images.png_claiming(20_000, 4), id="long PNG"),
-        pytest.param(bad_images.webp_claiming(16_384, 16_384), id="large WebP"),
-        pytest.param(bad_images.png_bomb(9000, 9000), id="real PNG"),
+        pytest.param(bad_images.build_png_with_false_size(2**31 - 1, 2**31 - 1), id="largest PNG"),
+        pytest.param(bad_images.build_png_with_false_size(60_000, 60_000), id="large PNG"),
+        pytest.param(bad_images.build_png_with_false_size(20_000, 4), id="long PNG"),
+        pytest.param(bad_images.build_webp_with_false_size(16_384, 16_384), id="large WebP"),
+        pytest.param(bad_images.build_png_bomb(9000, 9000), id="real PNG"),
     ],
 )
-def test_too_many_pixels_are_known_from_the_header(data: bytes) -> None:
-    reason = rejection(data, memory_bytes=300 * 2**20)
-    assert reason.code == "too_many_pixels"
-    assert "70 megapixels" in reason.message
+def test_too_many_pixels_are_rejected_by_the_header(data: bytes) -> None:
+    error = get_rejection(data, memory_bytes=300 * 2**20)
+    assert error.code == "too_many_pixels"
+    assert "70 megapixels" in error.message
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux counts address space")
-def test_memory() -> None:
-    reason = rejection(bad_images.png_bomb(8000, 8000), memory_bytes=200 * 2**20)
-    assert reason.code == "decode_memory"
+def test_a_picture_that_needs_too_much_memory_is_rejected() -> None:
+    error = get_rejection(bad_images.build_png_bomb(8000, 8000), memory_bytes=200 * 2**20)
+    assert error.code == "decode_memory"
 
 
-def test_a_jpeg_of_a_thousand_scans() -> None:
-    data = bad_images.progressive_with_scans(1500)
+def test_a_jpeg_with_too_many_scans_is_rejected() -> None:
+    data = bad_images.build_jpeg_with_scans(1500)
     assert len(data) < 100_000
-    assert rejection(data).code == "too_many_scans"
+    assert get_rejection(data).code == "too_many_scans"
 
 
 def test_scans_are_counted_past_thumbnails_and_fill_bytes() -> None:
-    inside = images.exif(1, thumbnail=bad_images.progressive_with_scans(3000)[:60_000])
-    assert decode(images.jpeg(progressive=True, exif=inside)).width == 64
-    padded = bad_images.progressive_with_scans(1500).replace(b"\xff\xda", b"\xff\xff\xff\xda")
-    assert rejection(padded).code == "too_many_scans"
+    exif = images.build_exif(1, thumbnail=bad_images.build_jpeg_with_scans(3000)[:60_000])
+    assert decode(images.build_jpeg(progressive=True, exif=exif)).width == 64
+    data_with_fill_bytes = bad_images.build_jpeg_with_scans(1500).replace(
+        b"\xff\xda", b"\xff\xff\xff\xda"
+    )
+    assert get_rejection(data_with_fill_bytes).code == "too_many_scans"
 
 
 @pytest.mark.parametrize("limits", [{"cpu_seconds": 1}, {"wall_seconds": 0.5}])
-def test_time(limits: dict[str, float]) -> None:
-    slow = bad_images.progressive_with_scans(60_000)
-    assert rejection(slow, max_scans=10**6, **limits).code == "decode_timeout"
+def test_a_picture_that_takes_too_long_is_rejected(limits: dict[str, float]) -> None:
+    slow = bad_images.build_jpeg_with_scans(60_000)
+    assert get_rejection(slow, max_scans=10**6, **limits).code == "decode_timeout"
 
 
 @pytest.mark.parametrize("chunk", [b"iCCP", b"zTXt"])
-def test_a_bomb_in_a_side_chunk(chunk: bytes) -> None:
-    data = bad_images.png_with_bomb_chunk(chunk)
-    assert rejection(data, memory_bytes=300 * 2**20).code == "corrupt"
+def test_a_compression_bomb_in_a_metadata_chunk_is_rejected(chunk: bytes) -> None:
+    data = bad_images.build_png_with_bomb_chunk(chunk)
+    assert get_rejection(data, memory_bytes=300 * 2**20).code == "corrupt"
 
 
-def test_a_claim_of_two_billion_frames() -> None:
-    picture = decode(bad_images.animated_png_claiming(2**31 - 1))
+def test_two_billion_claimed_frames_are_not_counted() -> None:
+    picture = decode(bad_images.build_png_with_false_frame_count(2**31 - 1))
     assert (picture.width, picture.frames) == (32, Limits().max_frames)
     assert "or more" in picture.notes[0]
 
@@ -176,15 +180,15 @@ def test_a_claim_of_two_billion_frames() -> None:
 @pytest.mark.parametrize(
     "make",
     [
-        lambda: images.deep_tiff(images.noise(6, 6, 3, bits=16), planar=True),
-        lambda: images.deep_tiff(images.noise(6, 6, 2, bits=16)),
+        lambda: images.build_16_bit_tiff(images.build_noise(6, 6, 3, bits=16), planar=True),
+        lambda: images.build_16_bit_tiff(images.build_noise(6, 6, 2, bits=16)),
     ],
 )
-def test_rare_tiffs_are_refused_rather_than_shown_wrong(make: Callable[[], bytes]) -> None:
-    assert rejection(make()).code == "unsupported_type"
+def test_rare_tiffs_are_rejected_instead_of_decoded_wrongly(make: Callable[[], bytes]) -> None:
+    assert get_rejection(make()).code == "unsupported_type"
 
 
-def test_the_child_does_not_know_the_parents_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_child_process_does_not_inherit_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
     from vision.images.decoding import _environment
 
     monkeypatch.setenv("SECRET_KEY", "hidden")

@@ -1,4 +1,4 @@
-"""HiFill from picture to result in TensorFlow, on a frozen graph with a predictable output."""
+"""HiFill in TensorFlow, with a frozen graph whose output is predictable."""
 
 from pathlib import Path
 
@@ -53,8 +53,8 @@ def build_checkerboard(size: int) -> tuple[NDArray[np.uint8], NDArray[np.uint8],
 
 
 @pytest.fixture(scope="module")
-def even(tmp_path_factory: pytest.TempPathFactory) -> HiFillInpainter:
-    """Takes the same share from every cell."""
+def even_inpainter(tmp_path_factory: pytest.TempPathFactory) -> HiFillInpainter:
+    """HiFill with attention that takes the same share from every cell."""
     return HiFillInpainter(write_frozen_graph(tmp_path_factory.mktemp("graph") / "hifill.pb"))
 
 
@@ -62,7 +62,7 @@ def load_hifill(folder: Path, attention: NDArray[np.float32]) -> HiFillInpainter
     return HiFillInpainter(write_frozen_graph(folder / "hifill.pb", attention=attention))
 
 
-def test_numbers_at_native_resolution(tmp_path: Path) -> None:
+def test_pixels_at_full_resolution_are_as_predicted(tmp_path: Path) -> None:
     picture, mask, detail = build_checkerboard(1024)
     sources = dict(zip(HOLED_CELLS, (3, 40, 700, 1000), strict=True))
     result = load_hifill(tmp_path, to_attention(sources)).fill(picture, mask, checkpoint=unwatched)
@@ -94,9 +94,9 @@ def test_changed_attention_changes_the_predicted_pixels_alone(tmp_path: Path) ->
     assert np.abs(change - difference).max() <= 1
 
 
-def test_even_attention_averages_what_is_free(even: HiFillInpainter) -> None:
+def test_even_attention_averages_the_free_cells(even_inpainter: HiFillInpainter) -> None:
     picture, mask, detail = build_checkerboard(1024)
-    result = even.fill(picture, mask, checkpoint=unwatched)
+    result = even_inpainter.fill(picture, mask, checkpoint=unwatched)
     # The hole's four cells and the twelve around them have no weight; 1/1024 goes to each other.
     free = np.ones((GRID, GRID), dtype=bool)
     free[11:15, 11:15] = False
@@ -110,34 +110,36 @@ def test_even_attention_averages_what_is_free(even: HiFillInpainter) -> None:
 @pytest.mark.parametrize(
     "size", [(700, 501), (501, 700), (1300, 260), (200, 1700), (64, 48), (31, 9), (512, 512)]
 )
-def test_any_shape_and_size(even: HiFillInpainter, size: tuple[int, int]) -> None:
+def test_pictures_of_any_shape_are_filled(
+    even_inpainter: HiFillInpainter, size: tuple[int, int]
+) -> None:
     picture = np.broadcast_to(FLAT.astype(np.uint8), (*size, 3)).copy()
     mask = np.zeros(size, dtype=np.uint8)
     mask[size[0] // 3 : size[0] // 2, -size[1] // 3 :] = 255
     picture[mask > 0] = (255, 0, 255)
-    result = even.fill(picture, mask, checkpoint=unwatched)
+    result = even_inpainter.fill(picture, mask, checkpoint=unwatched)
     assert result.shape == picture.shape
     assert (result[mask == 0] == picture[mask == 0]).all()
     assert (np.median(result[mask > 0], axis=0) == FLAT + OFFSET_RGB).all()
-    # At the hole's edge fill and surroundings blend; nothing of the object does.
+    # At the hole's edge the fill blends with the surroundings, not with the object.
     assert (result[mask > 0] >= FLAT - 1).all()
     assert (result[mask > 0] <= FLAT + OFFSET_RGB + 1).all()
 
 
-def test_one_odd_pixel_of_hole_is_found(even: HiFillInpainter) -> None:
+def test_a_hole_of_one_pixel_is_filled(even_inpainter: HiFillInpainter) -> None:
     picture = np.full((1537, 1000, 3), 50, dtype=np.uint8)
     mask = np.zeros((1537, 1000), dtype=np.uint8)
     mask[1111, 777] = 255
     picture[1111, 777] = 250
-    result = even.fill(picture, mask, checkpoint=unwatched)
+    result = even_inpainter.fill(picture, mask, checkpoint=unwatched)
     assert (result[1111, 777] > 50).all()
     assert (result[1111, 777] <= 50 + OFFSET_RGB).all()
 
 
-def test_the_picture_is_squared_by_mirroring_never_stretched(
-    even: HiFillInpainter, monkeypatch: pytest.MonkeyPatch
+def test_the_picture_is_padded_to_a_square_by_mirroring(
+    even_inpainter: HiFillInpainter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    graph = even._graph
+    graph = even_inpainter._graph
     run = graph.run
     calls: list[tuple[NDArray[np.float32], NDArray[np.bool_]]] = []
 
@@ -151,7 +153,7 @@ def test_the_picture_is_squared_by_mirroring_never_stretched(
     crop = np.random.default_rng(1).integers(0, 256, (384, 512, 3), dtype=np.uint8)
     mask = np.zeros((384, 512), dtype=np.uint8)
     mask[10:20, 30:50] = 255
-    even.fill(crop, mask, checkpoint=unwatched)
+    even_inpainter.fill(crop, mask, checkpoint=unwatched)
     picture, hole = calls[0]
     assert (picture[:384] == crop[:, :, ::-1]).all()
     assert (picture[384:] == crop[:-129:-1, :, ::-1]).all()
@@ -159,21 +161,21 @@ def test_the_picture_is_squared_by_mirroring_never_stretched(
     assert not hole[384:].any()
 
 
-def test_the_rest_of_a_panorama_has_no_part_in_the_fill(even: HiFillInpainter) -> None:
+def test_far_parts_of_a_panorama_do_not_affect_the_fill(even_inpainter: HiFillInpainter) -> None:
     random = np.random.default_rng(8)
     picture = random.integers(0, 256, (256, 1500, 3), dtype=np.uint8)
     mask = np.zeros((256, 1500), dtype=np.uint8)
     mask[100:150, 700:750] = 255
-    result = even.fill(picture, mask, checkpoint=unwatched)
+    result = even_inpainter.fill(picture, mask, checkpoint=unwatched)
     other = picture.copy()
     other[:, :400] = other[:, 1050:] = 0
-    expected = even.fill(other, mask, checkpoint=unwatched)
+    expected = even_inpainter.fill(other, mask, checkpoint=unwatched)
     assert (result[:, 400:1050] == expected[:, 400:1050]).all()
 
 
 @pytest.mark.parametrize("upright", [False, True])
 def test_squares_along_a_long_hole_fade_into_each_other(
-    even: HiFillInpainter, monkeypatch: pytest.MonkeyPatch, upright: bool
+    even_inpainter: HiFillInpainter, monkeypatch: pytest.MonkeyPatch, upright: bool
 ) -> None:
     calls: list[NDArray[np.bool_]] = []
 
@@ -183,14 +185,14 @@ def test_squares_along_a_long_hole_fade_into_each_other(
         calls.append(hole)
         return np.full_like(picture, 60 * len(calls)), np.zeros((CELLS, CELLS), np.float32)
 
-    monkeypatch.setattr(even._graph, "run", paint_brighter)
+    monkeypatch.setattr(even_inpainter._graph, "run", paint_brighter)
     picture = np.random.default_rng(2).integers(0, 256, (512, 2400, 3), dtype=np.uint8)
     mask = np.zeros((512, 2400), dtype=np.uint8)
     mask[200:300, 700:1700] = 255
     if upright:
         picture, mask = picture.transpose(1, 0, 2).copy(), mask.T.copy()
     shares: list[float] = []
-    result = even.fill(picture, mask, checkpoint=shares.append)
+    result = even_inpainter.fill(picture, mask, checkpoint=shares.append)
     assert (result[mask == 0] == picture[mask == 0]).all()
     assert shares == sorted(shares)
     assert len(calls) == 3
@@ -204,17 +206,19 @@ def test_squares_along_a_long_hole_fade_into_each_other(
     assert np.diff(along).max() <= 1
 
 
-def test_a_photo_of_nothing_but_hole_is_refused(even: HiFillInpainter) -> None:
+def test_a_photo_of_nothing_but_hole_is_refused(even_inpainter: HiFillInpainter) -> None:
     picture = np.zeros((40, 40, 3), dtype=np.uint8)
     with pytest.raises(InpainterFailed) as caught:
-        even.fill(picture, np.full((40, 40), 255, dtype=np.uint8), checkpoint=unwatched)
+        even_inpainter.fill(picture, np.full((40, 40), 255, dtype=np.uint8), checkpoint=unwatched)
     assert caught.value.code == "inpainter_no_source"
 
 
-def test_reports_and_stops_between_steps(even: HiFillInpainter) -> None:
+def test_progress_is_reported_and_the_work_can_be_cancelled(
+    even_inpainter: HiFillInpainter,
+) -> None:
     picture, mask, _ = build_checkerboard(1024)
     shares: list[float] = []
-    even.fill(picture, mask, checkpoint=shares.append)
+    even_inpainter.fill(picture, mask, checkpoint=shares.append)
     assert shares == sorted(shares)
     assert len(shares) >= 4
 
@@ -223,10 +227,10 @@ def test_reports_and_stops_between_steps(even: HiFillInpainter) -> None:
             raise Cancelled
 
     with pytest.raises(Cancelled):
-        even.fill(picture, mask, checkpoint=stop)
+        even_inpainter.fill(picture, mask, checkpoint=stop)
 
 
-def test_attention_of_three_dimensions_is_taken_too(tmp_path: Path) -> None:
+def test_attention_of_three_dimensions_is_accepted(tmp_path: Path) -> None:
     graph = write_frozen_graph(tmp_path / "hifill.pb", attention_shape=(1, CELLS, CELLS))
     picture, mask, _ = build_checkerboard(512)
     assert HiFillInpainter(graph).fill(picture, mask, checkpoint=unwatched).shape == picture.shape

@@ -1,4 +1,4 @@
-"""PatchMatch in its child process: the real library on small and real pictures."""
+"""PatchMatch in its child process, on small pictures and on a real photo."""
 
 import fcntl
 import os
@@ -24,7 +24,7 @@ from vision.progress import unwatched
 INPAINTER = PatchMatchInpainter()
 
 DEADLINE_SECONDS = 60.0
-# Starts the child on its own standard input and output, says so, and waits.
+# Starts the child process on its own standard input and output, prints a line, and waits.
 PARENT = """
 import sys, time
 from vision.inpainters.patchmatch import _child
@@ -32,59 +32,63 @@ with _child((4, 4), sys.stdin.buffer, sys.stdout.buffer, sys.stderr.buffer):
     print("started", flush=True)
     time.sleep(600)
 """
-linux_only = pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells of a parent")
+linux_only = pytest.mark.skipif(
+    sys.platform != "linux", reason="only Linux signals the end of a parent"
+)
 
 
-def striped(height: int, width: int) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-    """Four vertical stripes of two colours, a red box on the middle ones, the box's mask."""
-    stripe = np.arange(width) * 4 // width % 2
+def build_stripes(height: int, width: int) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """Return four vertical stripes with a red box on the middle ones, and the box's mask."""
+    stripes = np.arange(width) * 4 // width % 2
     picture = np.empty((height, width, 3), dtype=np.uint8)
-    picture[:] = np.where(stripe[:, np.newaxis], (30, 60, 200), (220, 210, 40))
+    picture[:] = np.where(stripes[:, np.newaxis], (30, 60, 200), (220, 210, 40))
     mask = np.zeros((height, width), dtype=np.uint8)
     mask[height * 2 // 5 : height * 3 // 5, width * 2 // 5 : width * 3 // 5] = 255
     picture[mask > 0] = (255, 0, 0)
     return picture, mask
 
 
-def is_like_the_stripes(filled: NDArray[np.uint8], mask: NDArray[np.uint8]) -> bool:
-    """Whether the stripes go on through the hole; a line or two beside their borders may be off."""
+def has_stripes(filled: NDArray[np.uint8], mask: NDArray[np.uint8]) -> bool:
+    """Return whether the stripes continue through the hole, except at their borders."""
     expected = np.broadcast_to(filled[0], filled.shape)
     error = np.abs(filled[mask > 0].astype(int) - expected[mask > 0]).max(axis=1)
     return bool((error < 8).mean() > 0.9)
 
 
 @pytest.fixture
-def children(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[subprocess.Popen[bytes]]]:
-    """The child processes that were started, which are real."""
+def child_processes(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[subprocess.Popen[bytes]]]:
+    """The child processes that the test has started; all must have ended after it."""
     started: list[subprocess.Popen[bytes]] = []
-    start = subprocess.Popen.__init__
+    original_init = subprocess.Popen.__init__
 
-    def remember(process: subprocess.Popen[bytes], *given: object, **named: object) -> None:
+    def record_start(
+        process: subprocess.Popen[bytes], *arguments: object, **keywords: object
+    ) -> None:
         started.append(process)
-        start(process, *given, **named)  # type: ignore[call-overload]
+        original_init(process, *arguments, **keywords)  # type: ignore[call-overload]
 
-    monkeypatch.setattr(subprocess.Popen, "__init__", remember)
+    monkeypatch.setattr(subprocess.Popen, "__init__", record_start)
     yield started
     assert all(process.returncode is not None for process in started)
 
 
-def test_continues_the_pattern() -> None:
-    picture, mask = striped(96, 128)
+def test_stripes_continue_through_the_hole() -> None:
+    picture, mask = build_stripes(96, 128)
     filled = INPAINTER.fill(picture, mask, checkpoint=unwatched)
     assert (filled[mask == 0] == picture[mask == 0]).all()
-    assert not is_like_the_stripes(picture, mask)
-    assert is_like_the_stripes(filled, mask)
+    assert not has_stripes(picture, mask)
+    assert has_stripes(filled, mask)
 
 
-def test_larger_than_the_working_size() -> None:
-    picture, mask = striped(700, 1900)
+def test_a_picture_larger_than_the_working_size_is_filled() -> None:
+    picture, mask = build_stripes(700, 1900)
     filled = INPAINTER.fill(picture, mask, checkpoint=unwatched)
     assert filled.shape == picture.shape
     assert (filled[mask == 0] == picture[mask == 0]).all()
-    assert is_like_the_stripes(filled, mask)
+    assert has_stripes(filled, mask)
 
 
-def test_same_input_same_fill() -> None:
+def test_the_same_input_gives_the_same_fill() -> None:
     picture = np.random.default_rng(3).integers(0, 256, (60, 60, 3), dtype=np.uint8)
     mask = np.zeros((60, 60), dtype=np.uint8)
     mask[20:40, 20:40] = 255
@@ -95,7 +99,7 @@ def test_same_input_same_fill() -> None:
 
 
 @pytest.mark.parametrize("size", [(40, 40), (1, 1), (1000, 1000)])
-def test_nothing_but_hole_is_refused(size: tuple[int, int]) -> None:
+def test_a_picture_of_nothing_but_hole_is_refused(size: tuple[int, int]) -> None:
     picture = np.zeros((*size, 3), dtype=np.uint8)
     with pytest.raises(InpainterFailed) as caught:
         INPAINTER.fill(picture, np.full(size, 255, dtype=np.uint8), checkpoint=unwatched)
@@ -111,16 +115,16 @@ def test_one_pixel_of_source_is_enough() -> None:
     assert INPAINTER.fill(picture, mask, checkpoint=unwatched).shape == picture.shape
 
 
-def test_other_arrays_are_refused() -> None:
-    picture, mask = striped(40, 40)
+def test_arrays_of_the_wrong_shape_are_refused() -> None:
+    picture, mask = build_stripes(40, 40)
     with pytest.raises(ValueError, match="crop must be"):
         INPAINTER.fill(picture[:, :, 0], mask, checkpoint=unwatched)
     with pytest.raises(ValueError, match="mask must be"):
         INPAINTER.fill(picture, mask[1:], checkpoint=unwatched)
 
 
-def test_progress_grows() -> None:
-    picture, mask = striped(500, 500)
+def test_progress_rises() -> None:
+    picture, mask = build_stripes(500, 500)
     shares: list[float] = []
     INPAINTER.fill(picture, mask, checkpoint=shares.append)
     assert shares[0] == 0
@@ -128,50 +132,52 @@ def test_progress_grows() -> None:
     assert shares[-1] <= 1
 
 
-def test_cancelled_kills_the_child(children: list[subprocess.Popen[bytes]]) -> None:
+def test_cancelling_kills_the_child_process(child_processes: list[subprocess.Popen[bytes]]) -> None:
     def stop(_share: float) -> None:
         raise Cancelled
 
     with pytest.raises(Cancelled):
-        INPAINTER.fill(*striped(300, 300), checkpoint=stop)
-    assert [process.returncode for process in children] == [-signal.SIGKILL]
+        INPAINTER.fill(*build_stripes(300, 300), checkpoint=stop)
+    assert [process.returncode for process in child_processes] == [-signal.SIGKILL]
 
 
-def test_a_killed_child_may_go_well_another_time(children: list[subprocess.Popen[bytes]]) -> None:
+def test_a_killed_child_process_is_a_temporary_error(
+    child_processes: list[subprocess.Popen[bytes]],
+) -> None:
     def kill(_share: float) -> None:
-        children[0].kill()
+        child_processes[0].kill()
 
     with pytest.raises(InpainterFailed, match="signal 9") as caught:
-        INPAINTER.fill(*striped(300, 300), checkpoint=kill)
+        INPAINTER.fill(*build_stripes(300, 300), checkpoint=kill)
     assert caught.value.code == "inpainter_crashed"
     assert not caught.value.permanent
 
 
-def test_a_child_that_fails_says_why(
-    monkeypatch: pytest.MonkeyPatch, children: list[subprocess.Popen[bytes]]
+def test_the_error_of_a_child_process_is_reported(
+    monkeypatch: pytest.MonkeyPatch, child_processes: list[subprocess.Popen[bytes]]
 ) -> None:
     monkeypatch.setattr(patchmatch, "PATCH_RADIUS", 0)
     with pytest.raises(InpainterFailed, match="patch_size must be") as caught:
-        INPAINTER.fill(*striped(40, 40), checkpoint=unwatched)
+        INPAINTER.fill(*build_stripes(40, 40), checkpoint=unwatched)
     assert caught.value.code == "inpainter_crashed"
 
 
-def test_a_child_that_hangs_is_killed(
-    monkeypatch: pytest.MonkeyPatch, children: list[subprocess.Popen[bytes]]
+def test_a_child_process_that_hangs_is_killed(
+    monkeypatch: pytest.MonkeyPatch, child_processes: list[subprocess.Popen[bytes]]
 ) -> None:
     monkeypatch.setattr(patchmatch, "TIMEOUT_SECONDS", 0.0)
 
     def freeze(_share: float) -> None:
-        children[0].send_signal(signal.SIGSTOP)
+        child_processes[0].send_signal(signal.SIGSTOP)
 
     with pytest.raises(InpainterFailed) as caught:
-        INPAINTER.fill(*striped(300, 300), checkpoint=freeze)
+        INPAINTER.fill(*build_stripes(300, 300), checkpoint=freeze)
     assert caught.value.code == "inpainter_timeout"
     assert not caught.value.permanent
 
 
 @linux_only
-def test_the_child_dies_with_a_parent_that_is_killed() -> None:
+def test_the_child_process_ends_when_its_parent_is_killed() -> None:
     with subprocess.Popen(
         [sys.executable, "-c", PARENT],
         stdin=subprocess.PIPE,
@@ -187,7 +193,7 @@ def test_the_child_dies_with_a_parent_that_is_killed() -> None:
             wait_until_read(parent.stdin.fileno())
         finally:
             parent.kill()
-        # The child alone still holds the other end, and its input has no end that it could find.
+        # Only the child process still has the other end open, and its input does not end.
         assert select.select([parent.stdout], [], [], DEADLINE_SECONDS)[0]
         assert parent.stdout.read() == b""
 
@@ -200,10 +206,19 @@ def wait_until_read(pipe: int) -> None:
 
 
 @linux_only
-def test_a_child_whose_parent_is_gone_does_not_begin() -> None:
-    stranger = str(os.getppid())
+def test_a_child_process_without_its_parent_does_not_start() -> None:
+    other_process = str(os.getppid())
     child = subprocess.run(
-        [sys.executable, "-m", "vision.inpainters.patchmatch_child", stranger, "4", "4", "3", "1"],
+        [
+            sys.executable,
+            "-m",
+            "vision.inpainters.patchmatch_child",
+            other_process,
+            "4",
+            "4",
+            "3",
+            "1",
+        ],
         stdin=subprocess.DEVNULL,
         capture_output=True,
         env=os.environ | {"PYTHONPATH": str(Path(patchmatch.__file__).parents[2])},
@@ -213,10 +228,10 @@ def test_a_child_whose_parent_is_gone_does_not_begin() -> None:
     assert child.stderr.strip() == b"the parent is gone"
 
 
-def test_the_bench_without_its_dog(photos: Path) -> None:
+def test_the_dog_is_removed_from_its_bench(photos: Path) -> None:
     picture = np.asarray(Image.open(photos / "iopaint_bench_dog.png").convert("RGB"))
-    drawn = np.asarray(Image.open(photos / "iopaint_bench_dog_mask.png").convert("L"))
-    mask = np.where(drawn > 127, 255, 0).astype(np.uint8)
+    hand_mask = np.asarray(Image.open(photos / "iopaint_bench_dog_mask.png").convert("L"))
+    mask = np.where(hand_mask > 127, 255, 0).astype(np.uint8)
     filled = INPAINTER.fill(picture, mask, checkpoint=unwatched)
     assert (filled[mask == 0] == picture[mask == 0]).all()
     # The dog is far lighter than the bench and the grass behind it.

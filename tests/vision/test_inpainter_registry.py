@@ -1,4 +1,4 @@
-"""Which inpainters there are, and what is said where one can't be used."""
+"""The list of inpainters, and the reason if one can't be used."""
 
 import subprocess
 import sys
@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.frozen_graph import store_around, store_with_hifill
+from tests.frozen_graph import build_store_around, build_store_with_hifill
 from tests.vision.conftest import ConvertedNetwork
 from vision.errors import InpainterFailed, VisionError, WeightsMissing
 from vision.inpainters import registry
@@ -18,7 +18,7 @@ from vision.weights import ModelStore
 
 @pytest.fixture(scope="module")
 def with_hifill(tmp_path_factory: pytest.TempPathFactory) -> ModelStore:
-    return store_with_hifill(tmp_path_factory.mktemp("models"))
+    return build_store_with_hifill(tmp_path_factory.mktemp("models"))
 
 
 def test_without_weights_patchmatch_is_the_default(tmp_path: Path) -> None:
@@ -40,7 +40,7 @@ def test_with_weights_hifill_is_the_default(with_hifill: ModelStore) -> None:
     assert default_inpainter(with_hifill) == "hifill"
 
 
-def test_damaged_weights_are_as_good_as_missing(tmp_path: Path) -> None:
+def test_damaged_weights_count_as_missing(tmp_path: Path) -> None:
     (tmp_path / "hifill.pb").write_bytes(b"half a download")
     store = ModelStore(tmp_path)
     assert "damaged" in inpainters(store)[0].reason
@@ -58,7 +58,7 @@ def test_without_tensorflow_patchmatch_is_the_default(
 def test_a_converted_network_needs_no_tensorflow(
     converted_network: ConvertedNetwork, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    store = store_around(converted_network.copy_to(tmp_path))
+    store = build_store_around(converted_network.copy_to(tmp_path))
     monkeypatch.setattr(registry, "find_spec", lambda _name: None)
     assert inpainters(store)[0].available
     assert default_inpainter(store) == "hifill"
@@ -66,7 +66,7 @@ def test_a_converted_network_needs_no_tensorflow(
     assert "its network was not converted" in inpainters(store)[0].reason
 
 
-def test_a_tensorflow_that_does_not_load_is_said(
+def test_a_tensorflow_that_does_not_load_is_reported(
     with_hifill: ModelStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     registry._hifill.cache_clear()
@@ -76,7 +76,7 @@ def test_a_tensorflow_that_does_not_load_is_said(
     assert caught.value.code == "inpainter_unavailable"
 
 
-def test_a_native_library_that_does_not_load_is_said(
+def test_a_native_library_that_does_not_load_is_reported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import patchmatch
@@ -94,7 +94,7 @@ def test_a_native_library_that_does_not_load_is_said(
         registry._why_not_patchmatch.cache_clear()
 
 
-def test_loaded_once(with_hifill: ModelStore) -> None:
+def test_an_inpainter_is_loaded_once(with_hifill: ModelStore) -> None:
     first = load_inpainter("hifill", with_hifill)
     assert load_inpainter("hifill", with_hifill) is first
     picture = np.full((64, 64, 3), 60, dtype=np.uint8)
@@ -109,7 +109,7 @@ def test_an_unknown_name_is_refused(tmp_path: Path) -> None:
     assert caught.value.code == "unknown_inpainter"
 
 
-def test_asking_loads_nothing_heavy(tmp_path: Path) -> None:
+def test_listing_inpainters_imports_nothing_heavy(tmp_path: Path) -> None:
     code = (
         "import sys\n"
         "from pathlib import Path\n"

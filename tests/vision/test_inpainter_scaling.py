@@ -1,4 +1,4 @@
-"""Sizes and holes at an inpainter's own size."""
+"""Pictures and holes scaled to an inpainter's working size."""
 
 import numpy as np
 import pytest
@@ -7,11 +7,13 @@ from vision.inpainters.scaling import covering, resized, size_within
 
 
 @pytest.mark.parametrize(
-    ("given", "wanted"),
+    ("size", "expected"),
     [((3000, 4000), (576, 768)), ((500, 400), (500, 400)), ((4000, 2), (768, 1))],
 )
-def test_size_within(given: tuple[int, int], wanted: tuple[int, int]) -> None:
-    assert size_within(*given, longest_side=768) == wanted
+def test_a_size_is_limited_by_the_longest_side(
+    size: tuple[int, int], expected: tuple[int, int]
+) -> None:
+    assert size_within(*size, longest_side=768) == expected
 
 
 @pytest.mark.parametrize("size", [1, 7, 512, 768, 1000, 1537])

@@ -1,4 +1,4 @@
-"""Masks: made, grown, feathered, checked."""
+"""Masks: building, growing, feathering, checking."""
 
 import cv2
 import numpy as np
@@ -19,7 +19,7 @@ def test_boxes_are_clipped_to_the_picture() -> None:
     np.testing.assert_array_equal(mask, expected)
 
 
-def corners(x: float, y: float, width: float, height: float) -> masks.Polygon:
+def list_corners(x: float, y: float, width: float, height: float) -> masks.Polygon:
     return [(x, y), (x + width, y), (x + width, y + height), (x, y + height)]
 
 
@@ -28,38 +28,38 @@ def corners(x: float, y: float, width: float, height: float) -> masks.Polygon:
     "box", [(10, 10, 20, 16), (0, 0, 60, 40), (59, 39, 1, 1), (7, 3, 1, 30), (-5, 30, 20, 20)]
 )
 def test_a_box_as_a_polygon_is_exactly_the_box(box: tuple[int, int, int, int], turn: int) -> None:
-    mask = masks.from_polygons(SHAPE, [corners(*box)[::turn]])
+    mask = masks.from_polygons(SHAPE, [list_corners(*box)[::turn]])
     np.testing.assert_array_equal(mask, masks.from_boxes(SHAPE, [box]))
 
 
-def test_a_polygon_takes_the_pixels_whose_centres_it_holds() -> None:
+def test_a_polygon_covers_the_pixels_whose_centres_are_inside() -> None:
     random = np.random.default_rng(6)
     angles = np.sort(random.uniform(0, 2 * np.pi, 17))
-    reach = random.uniform(4, 32, 17)
-    star = np.stack([30 + reach * np.cos(angles), 20 + reach * np.sin(angles)], axis=1)
+    radii = random.uniform(4, 32, 17)
+    polygon = np.stack([30 + radii * np.cos(angles), 20 + radii * np.sin(angles)], axis=1)
     expected = np.array(
         [
-            [cv2.pointPolygonTest(star.astype(np.float32), (x + 0.5, y + 0.5), False) > 0
+            [cv2.pointPolygonTest(polygon.astype(np.float32), (x + 0.5, y + 0.5), False) > 0
              for x in range(60)]
             for y in range(40)
         ]
     )  # fmt: skip
-    mask = masks.from_polygons(SHAPE, [[(float(x), float(y)) for x, y in star]])
+    mask = masks.from_polygons(SHAPE, [[(float(x), float(y)) for x, y in polygon]])
     np.testing.assert_array_equal(mask > 0, expected)
     assert 100 < np.count_nonzero(mask) < 2000
 
 
-def test_polygons_that_share_an_edge_neither_overlap_nor_gape() -> None:
+def test_polygons_that_share_an_edge_have_no_overlap_and_no_gap() -> None:
     middle = (23.7, 17.3)
-    rim = corners(0, 0, 60, 40)
+    rim = list_corners(0, 0, 60, 40)
     parts = [masks.from_polygons(SHAPE, [[rim[i], rim[(i + 1) % 4], middle]]) > 0 for i in range(4)]
     assert (np.sum(parts, axis=0) == 1).all()
 
 
 def test_a_polygon_that_crosses_itself_has_no_hole() -> None:
-    twice = [*corners(10, 5, 20, 20), (10, 5), *corners(15, 10, 10, 10), (15, 10)]
+    polygon = [*list_corners(10, 5, 20, 20), (10, 5), *list_corners(15, 10, 10, 10), (15, 10)]
     np.testing.assert_array_equal(
-        masks.from_polygons(SHAPE, [twice]), masks.from_boxes(SHAPE, [(10, 5, 20, 20)])
+        masks.from_polygons(SHAPE, [polygon]), masks.from_boxes(SHAPE, [(10, 5, 20, 20)])
     )
 
 
@@ -71,12 +71,12 @@ def test_a_polygon_without_area_is_empty(polygon: masks.Polygon) -> None:
 def test_polygons_that_overlap_are_united() -> None:
     square = [(10.0, 5.0), (20.0, 5.0), (20.0, 15.0), (10.0, 15.0)]
     moved = [(x + 5, y) for x, y in square]
-    both = masks.from_polygons(SHAPE, [square, moved])
-    apart = masks.combine(*(masks.from_polygons(SHAPE, [one]) for one in (square, moved)))
-    np.testing.assert_array_equal(both, apart)
+    united = masks.from_polygons(SHAPE, [square, moved])
+    combined = masks.combine(*(masks.from_polygons(SHAPE, [one]) for one in (square, moved)))
+    np.testing.assert_array_equal(united, combined)
 
 
-def test_polygons_may_reach_outside() -> None:
+def test_polygons_are_clipped_to_the_picture() -> None:
     mask = masks.from_polygons(
         SHAPE, [[(-100.0, -100.0), (500.0, -100.0), (500.0, 20.0), (-100.0, 20.0)]]
     )
@@ -85,27 +85,27 @@ def test_polygons_may_reach_outside() -> None:
 
 
 @pytest.mark.parametrize("pixels", [1, 2, 7])
-def test_grow_reaches_as_far_as_it_says(pixels: int) -> None:
+def test_a_mask_grows_by_the_given_radius(pixels: int) -> None:
     mask = masks.from_boxes(SHAPE, [(30, 20, 1, 1)])
     rows, columns = np.indices(SHAPE)
-    near = (rows - 20) ** 2 + (columns - 30) ** 2 <= pixels**2
-    np.testing.assert_array_equal(masks.grow(mask, pixels) == 255, near)
+    expected = (rows - 20) ** 2 + (columns - 30) ** 2 <= pixels**2
+    np.testing.assert_array_equal(masks.grow(mask, pixels) == 255, expected)
 
 
-def test_grow_by_nothing_and_of_nothing() -> None:
+def test_growing_by_0_and_growing_an_empty_mask_change_nothing() -> None:
     mask = masks.from_boxes(SHAPE, [(0, 0, 5, 5), (58, 38, 2, 2)])
     np.testing.assert_array_equal(masks.grow(mask, 0), mask)
     assert not masks.grow(np.zeros(SHAPE, np.uint8), 9).any()
     assert masks.grow(mask, 3)[36, 56] == 255
 
 
-def test_grow_leaves_its_argument_alone() -> None:
+def test_growing_does_not_change_its_argument() -> None:
     mask = masks.from_boxes(SHAPE, [(30, 20, 1, 1)])
     masks.grow(mask, 5)
     assert np.count_nonzero(mask) == 1
 
 
-def test_feather_rises_inward_and_never_leaves_the_mask() -> None:
+def test_feathered_alpha_rises_inward_and_stays_inside_the_mask() -> None:
     mask = masks.from_boxes(SHAPE, [(10, 10, 30, 20)])
     alpha = masks.feather(mask, 4)
     assert not alpha[mask == 0].any()
@@ -113,7 +113,7 @@ def test_feather_rises_inward_and_never_leaves_the_mask() -> None:
     np.testing.assert_array_equal(masks.feather(mask, 0), mask)
 
 
-def test_feather_stays_hard_at_the_pictures_edge() -> None:
+def test_feathering_leaves_a_hard_edge_at_the_picture_s_edge() -> None:
     alpha = masks.feather(masks.from_boxes(SHAPE, [(0, 10, 30, 20)]), 4)
     assert (alpha[20, :20] == 255).all()
 
@@ -127,18 +127,18 @@ def test_feather_stays_hard_at_the_pictures_edge() -> None:
         (np.zeros((40, 60, 1), np.uint8), "mask_wrong_size"),
     ],
 )
-def test_check(mask: masks.Mask, code: str) -> None:
+def test_an_unusable_mask_is_rejected(mask: masks.Mask, code: str) -> None:
     with pytest.raises(MaskRejected) as caught:
         masks.check(mask, SHAPE)
     assert caught.value.code == code
     assert caught.value.user_can_mend
 
 
-def test_check_lets_a_usable_mask_pass() -> None:
+def test_a_usable_mask_is_accepted() -> None:
     masks.check(masks.from_boxes(SHAPE, [(0, 0, 60, 39)]), SHAPE)
 
 
-def test_to_png_and_back() -> None:
+def test_a_mask_survives_writing_and_reading_png() -> None:
     mask = masks.from_boxes(SHAPE, [(3, 4, 20, 9)])
     np.testing.assert_array_equal(masks.from_png(masks.to_png(mask), width=60, height=40), mask)
 
@@ -164,15 +164,15 @@ LIGHT = np.indices(SHAPE)[1] >= 30
         ),
     ],
 )
-def test_what_is_light_and_opaque_goes(pixels: images.Pixels) -> None:
-    mask = masks.from_png(images.saved(pixels, "PNG"), width=60, height=40)
+def test_light_and_opaque_pixels_are_selected(pixels: images.Pixels) -> None:
+    mask = masks.from_png(images.encode_pixels(pixels, "PNG"), width=60, height=40)
     np.testing.assert_array_equal(mask, np.where(LIGHT, 255, 0))
     assert mask.dtype == np.uint8
 
 
-def test_a_16_bit_mask() -> None:
+def test_a_16_bit_mask_is_read() -> None:
     pixels = np.where(LIGHT, 40_000, 30_000).astype(np.uint16)[:, :, None]
-    mask = masks.from_png(images.deep_png(pixels), width=60, height=40)
+    mask = masks.from_png(images.build_16_bit_png(pixels), width=60, height=40)
     np.testing.assert_array_equal(mask == 255, LIGHT)
 
 
@@ -182,23 +182,23 @@ def test_a_16_bit_mask() -> None:
         b"",
         b"garbage",
         bad_images.SVG,
-        images.png(60, 40)[:500],
-        bad_images.png_claiming(60_000, 60_000),
+        images.build_png(60, 40)[:500],
+        bad_images.build_png_with_false_size(60_000, 60_000),
     ],
 )
-def test_an_unreadable_mask(data: bytes) -> None:
+def test_an_unreadable_mask_is_rejected(data: bytes) -> None:
     with pytest.raises(MaskRejected) as caught:
         masks.from_png(data, width=60, height=40)
     assert caught.value.code == "mask_unreadable"
 
 
-def test_a_mask_of_another_size_names_both() -> None:
+def test_the_error_for_a_wrong_size_names_both_sizes() -> None:
     with pytest.raises(MaskRejected, match="60 x 40 pixels, the picture 40 x 60") as caught:
-        masks.from_png(images.png(60, 40), width=40, height=60)
+        masks.from_png(images.build_png(60, 40), width=40, height=60)
     assert caught.value.code == "mask_wrong_size"
 
 
-def test_the_bounding_box() -> None:
+def test_the_bounding_box_encloses_all_marked_pixels() -> None:
     assert masks.bounding_box(masks.from_boxes(SHAPE, [(3, 4, 5, 6), (20, 8, 2, 9)])) == (
         3,
         4,
@@ -209,11 +209,13 @@ def test_the_bounding_box() -> None:
 
 
 @pytest.mark.parametrize("pixels", [1, 7, 60])
-def test_strips_are_not_seen(pixels: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_processing_in_strips_gives_the_same_result(
+    pixels: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     rng = np.random.default_rng(pixels)
     mask = np.where(rng.random((400, 90)) < 0.004, 255, 0).astype(np.uint8)
-    large = np.where(rng.random((400, 90)) < 0.996, 255, 0).astype(np.uint8)
-    whole = masks.grow(mask, pixels), masks.feather(large, pixels)
+    nearly_full = np.where(rng.random((400, 90)) < 0.996, 255, 0).astype(np.uint8)
+    whole = masks.grow(mask, pixels), masks.feather(nearly_full, pixels)
     monkeypatch.setattr(masks, "_STRIP_PIXELS", 90)
     np.testing.assert_array_equal(masks.grow(mask, pixels), whole[0])
-    np.testing.assert_array_equal(masks.feather(large, pixels), whole[1])
+    np.testing.assert_array_equal(masks.feather(nearly_full, pixels), whole[1])

@@ -1,4 +1,4 @@
-"""HiFill's network converted for real: when the model is used, when not, and what is reported."""
+"""Real conversions of HiFill's network: when the model is used, and what is reported."""
 
 import json
 import sys
@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from benchmarks import hifill_graph
-from tests.frozen_graph import store_around, write_frozen_graph
+from tests.frozen_graph import build_store_around, write_frozen_graph
 from tests.vision.conftest import ConvertedNetwork
 from vision.inpainters.hifill_network import conversion, preparing
 from vision.inpainters.hifill_network.contract import SIDE
@@ -124,7 +124,7 @@ def test_a_graph_that_can_not_be_cut_to_a_window_is_rejected(tmp_path: Path) -> 
     graph = write_frozen_graph(tmp_path / HIFILL.name)
     reason = "it can't be converted (inpainted (AddV2) can't be cut to a window)"
     assert convert(graph, [tmp_path]).reason == reason
-    assert prepare_forms(store_around(graph)) == [f"hifill.onnx is not used: {reason}"]
+    assert prepare_forms(build_store_around(graph)) == [f"hifill.onnx is not used: {reason}"]
 
 
 def test_any_error_of_the_converter_is_a_reason(
@@ -156,11 +156,11 @@ def test_preparing_converts_in_a_child_process_and_reports_it(
     hifill_graph.write(graph, channels=2)
     monkeypatch.setattr(conversion, "import_tensorflow", refuse)
     monkeypatch.setattr(conversion, "TensorFlowNetwork", refuse)
-    (line,) = prepare_forms(store_around(graph))
+    (line,) = prepare_forms(build_store_around(graph))
     assert line.startswith("hifill.onnx computes what hifill.pb computes, to 0.00")
     assert json.loads((tmp_path / MANIFEST).read_text())["reason"] == ""
     assert find_proven_model(graph, [tmp_path]) == tmp_path / MODEL
-    assert prepare_forms(store_around(graph)) == [line]
+    assert prepare_forms(build_store_around(graph)) == [line]
 
 
 def test_without_the_graph_there_is_nothing_to_prepare(tmp_path: Path) -> None:
@@ -169,7 +169,7 @@ def test_without_the_graph_there_is_nothing_to_prepare(tmp_path: Path) -> None:
 
 def test_the_reason_for_no_conversion_is_reported(tmp_path: Path) -> None:
     (tmp_path / HIFILL.name).write_bytes(b"no graph at all")
-    (line,) = prepare_forms(store_around(tmp_path / HIFILL.name))
+    (line,) = prepare_forms(build_store_around(tmp_path / HIFILL.name))
     assert line.startswith("hifill.pb was not converted: HiFill's network can't be used: hifill.pb")
 
 
@@ -191,15 +191,17 @@ def test_a_crash_of_the_converter_is_reported_and_ends_nothing_else(
     converter.chmod(0o755)
     monkeypatch.setattr(sys, "executable", str(converter))
     monkeypatch.setattr(preparing, "MAX_SECONDS", 1.0)
-    lines = prepare_forms(store_around(tmp_path / HIFILL.name))
+    lines = prepare_forms(build_store_around(tmp_path / HIFILL.name))
     assert lines == [f"hifill.pb was not converted: {reason}"]
     assert list(tmp_path.glob(".hifill.*")) == []
 
 
 def test_a_missing_folder_is_reported(tmp_path: Path) -> None:
     (tmp_path / HIFILL.name).write_bytes(b"a graph")
-    beside = store_around(tmp_path / HIFILL.name)
-    store = ModelStore(tmp_path / "none", tmp_path, weights=tuple(beside.weights.values()))
+    store_with_graph = build_store_around(tmp_path / HIFILL.name)
+    store = ModelStore(
+        tmp_path / "none", tmp_path, weights=tuple(store_with_graph.weights.values())
+    )
     (line,) = prepare_forms(store)
     assert line.startswith("hifill.pb was not converted: [Errno 2]")
 
@@ -208,16 +210,16 @@ def test_a_proven_model_stays_until_the_new_one_is_there(
     converted_network: ConvertedNetwork, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     graph = converted_network.copy_to(tmp_path)
-    meanwhile: list[Path | None] = []
+    found_models: list[Path | None] = []
     build_model = conversion.build_model
 
     def look_and_build(graph: Path) -> bytes:
-        meanwhile.append(find_proven_model(graph, [tmp_path]))
+        found_models.append(find_proven_model(graph, [tmp_path]))
         return build_model(graph)
 
     monkeypatch.setattr(conversion, "CONVERSION_VERSION", "another")
     monkeypatch.setattr(conversion, "build_model", look_and_build)
     result = convert(graph, [tmp_path])
-    assert meanwhile == [tmp_path / MODEL]
+    assert found_models == [tmp_path / MODEL]
     assert find_proven_model(graph, [tmp_path]) == tmp_path / MODEL
     assert result.versions["conversion"] == "another"

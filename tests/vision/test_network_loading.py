@@ -1,4 +1,4 @@
-"""Which network of HiFill's runs: the proven ONNX model, else the graph in TensorFlow."""
+"""The choice of HiFill's network: the proven ONNX model, or else TensorFlow."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""The rewriting of the graph: which parts it changes, and what it can't cut to a window."""
+"""Rewriting the graph: which parts change, and which can't be cut to a window."""
 
 from pathlib import Path
 from typing import Any
@@ -19,12 +19,12 @@ CELLS = 1024
 
 
 @pytest.fixture
-def like_hifill(converted_network: ConvertedNetwork) -> FrozenGraph:
+def hifill_like_graph(converted_network: ConvertedNetwork) -> FrozenGraph:
     tensorflow = import_tensorflow()
     return FrozenGraph(tensorflow, read_definition(tensorflow, converted_network.graph))
 
 
-def run(definition: Any, outputs: list[str], inputs: dict[str, Any]) -> list[Any]:
+def run_graph(definition: Any, outputs: list[str], inputs: dict[str, Any]) -> list[Any]:
     tensorflow = import_tensorflow()
     graph = tensorflow.Graph()
     with graph.as_default():
@@ -56,10 +56,14 @@ def enlarge(tf: Any, features: Any) -> Any:
     return tf.compat.v1.image.resize_bilinear(features, (512, 512))
 
 
-def test_extractions_and_half_overlapping_transfers_are_found(like_hifill: FrozenGraph) -> None:
-    assert rewrite_transfers(like_hifill) == 2
-    assert rewrite_patches(like_hifill) == 3
-    kinds = [node.op for node in like_hifill.extract_graph(["inpainted:0", "attention:0"]).node]
+def test_extractions_and_half_overlapping_transfers_are_found(
+    hifill_like_graph: FrozenGraph,
+) -> None:
+    assert rewrite_transfers(hifill_like_graph) == 2
+    assert rewrite_patches(hifill_like_graph) == 3
+    kinds = [
+        node.op for node in hifill_like_graph.extract_graph(["inpainted:0", "attention:0"]).node
+    ]
     assert "ExtractImagePatches" not in kinds
     # The third transfer's patches are three wide at a step of two.
     assert kinds.count("Conv2DBackpropInput") == 1
@@ -82,8 +86,8 @@ def test_slices_equal_extracted_patches(size: int, step: int) -> None:
     frozen = FrozenGraph(tf, graph.as_graph_def())
     assert rewrite_patches(frozen) == 1
     values = np.random.default_rng(0).uniform(size=(1, 7, 10, 2))
-    (before,) = run(graph.as_graph_def(), ["patches:0"], {"features:0": values})
-    (after,) = run(frozen.extract_graph(["patches:0"]), ["patches:0"], {"features:0": values})
+    (before,) = run_graph(graph.as_graph_def(), ["patches:0"], {"features:0": values})
+    (after,) = run_graph(frozen.extract_graph(["patches:0"]), ["patches:0"], {"features:0": values})
     assert (before == after).all()
 
 

@@ -1,4 +1,4 @@
-"""HiFill's network in each runtime by itself, and the window of cells that ONNX Runtime gets."""
+"""HiFill's network in each runtime, and the window of cells for ONNX Runtime."""
 
 import sys
 from pathlib import Path
@@ -75,7 +75,9 @@ def test_a_picture_of_another_size_is_refused(
         (slice(0, 0), slice(0, 0), 1, CellWindow(0, 0, 32, 32)),
     ],
 )
-def test_find_window(rows: slice, columns: slice, margin: int, expected: CellWindow) -> None:
+def test_the_window_covers_the_hole_with_its_margin(
+    rows: slice, columns: slice, margin: int, expected: CellWindow
+) -> None:
     hole = np.zeros((512, 512), dtype=np.bool_)
     hole[rows, columns] = True
     window = find_window(hole, margin)

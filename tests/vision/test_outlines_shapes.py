@@ -1,4 +1,4 @@
-"""Outlines of drawn objects, where the right answer is known to the pixel."""
+"""Outlines of drawn objects, whose correct outline is known exactly."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from tests.vision.canvas import picture_of
+from tests.vision.canvas import build_picture
 from vision.detectors import Box, Detection
 from vision.masks import from_polygons
 from vision.outlines import Outline, outline
@@ -26,8 +26,8 @@ def empty_store(tmp_path: Path) -> ModelStore:
     return ModelStore(tmp_path)
 
 
-def drawn(width: int, height: int, disc: tuple[int, int, int]) -> NDArray[np.uint8]:
-    """A red disc (x, y, radius) on grainy green, [H,W,3]."""
+def draw_disc(width: int, height: int, disc: tuple[int, int, int]) -> NDArray[np.uint8]:
+    """Draw a red disc (x, y, radius) on grainy green and return the pixels, [H,W,3]."""
     pixels = np.full((height, width, 3), (40, 140, 60), np.uint8)
     x, y, radius = disc
     cv2.circle(pixels, (x, y), radius, (200, 40, 40), cv2.FILLED)
@@ -35,28 +35,28 @@ def drawn(width: int, height: int, disc: tuple[int, int, int]) -> NDArray[np.uin
     return np.clip(pixels + grain, 0, 255).astype(np.uint8)
 
 
-def disc_mask(width: int, height: int, disc: tuple[int, int, int]) -> NDArray[np.bool_]:
-    """Where `drawn` drew its disc."""
+def build_disc_mask(width: int, height: int, disc: tuple[int, int, int]) -> NDArray[np.bool_]:
+    """Return the pixels of the disc of `draw_disc`, [H,W] bool."""
     mask = np.zeros((height, width), np.uint8)
     cv2.circle(mask, disc[:2], disc[2], 1, cv2.FILLED)
     return mask > 0
 
 
-def found(box: Box | None, label: str = "frisbee") -> Detection:
-    """A detection at `box`."""
+def build_detection(box: Box | None, label: str = "frisbee") -> Detection:
+    """Return a detection at `box`."""
     return Detection(label, 0.9, box, (), "drawn")
 
 
-def gone(one: Outline, width: int, height: int) -> NDArray[np.bool_]:
-    """[H,W]: what goes."""
-    return from_polygons((height, width), one.polygons) > 0
+def draw_outline(found_outline: Outline, width: int, height: int) -> NDArray[np.bool_]:
+    """Return the pixels inside the outline, [H,W] bool."""
+    return from_polygons((height, width), found_outline.polygons) > 0
 
 
 @pytest.mark.parametrize("scale", [1, 6])
 @pytest.mark.parametrize("kind", ["rgb", "alpha", "16 bit"])
 def test_a_disc_is_cut_out_of_its_box(kind: str, scale: int, empty_store: ModelStore) -> None:
     width, height, disc = 300 * scale, 200 * scale, (150 * scale, 100 * scale, 50 * scale)
-    pixels = drawn(width, height, disc)
+    pixels = draw_disc(width, height, disc)
     canvas = {
         "rgb": pixels,
         "alpha": np.concatenate([pixels, np.full_like(pixels[..., :1], 255)], axis=2),
@@ -64,43 +64,48 @@ def test_a_disc_is_cut_out_of_its_box(kind: str, scale: int, empty_store: ModelS
     }[kind]
     box = Box(98 * scale, 48 * scale, 104 * scale, 104 * scale)
 
-    one = outline(picture_of(canvas), found(box), empty_store)
+    found_outline = outline(build_picture(canvas), build_detection(box), empty_store)
 
-    mask, object_ = gone(one, width, height), disc_mask(width, height, disc)
-    assert one.method == "grabcut"
-    assert mask[object_].all()
-    # Dilated by 3 % of the box's diagonal, and by no more than a few working pixels besides.
-    assert mask.sum() < disc_mask(width, height, (*disc[:2], 58 * scale)).sum()
+    mask, disc_area = (
+        draw_outline(found_outline, width, height),
+        build_disc_mask(width, height, disc),
+    )
+    assert found_outline.method == "grabcut"
+    assert mask[disc_area].all()
+    # The outline is dilated by 3 % of the box's diagonal and at most a few working pixels.
+    assert mask.sum() < build_disc_mask(width, height, (*disc[:2], 58 * scale)).sum()
 
 
-def test_an_object_at_the_corner_goes_up_to_the_rim(empty_store: ModelStore) -> None:
-    picture = picture_of(drawn(1500, 1200, (0, 0, 600)))
+def test_the_outline_of_an_object_in_the_corner_reaches_the_edge(empty_store: ModelStore) -> None:
+    picture = build_picture(draw_disc(1500, 1200, (0, 0, 600)))
 
-    one = outline(picture, found(Box(0, 0, 605, 605)), empty_store)
+    found_outline = outline(picture, build_detection(Box(0, 0, 605, 605)), empty_store)
 
-    mask = gone(one, 1500, 1200)
-    assert one.method == "grabcut"
+    mask = draw_outline(found_outline, 1500, 1200)
+    assert found_outline.method == "grabcut"
     assert mask[0, :600].all()
     assert mask[:600, 0].all()
     assert not mask[700:].any()
 
 
-def test_what_touches_nothing_is_left_to_its_box(empty_store: ModelStore) -> None:
-    flat = picture_of(np.full((200, 300, 3), 90, np.uint8))
+def test_an_outline_that_cannot_be_cut_out_is_the_box(empty_store: ModelStore) -> None:
+    flat = build_picture(np.full((200, 300, 3), 90, np.uint8))
 
-    one = outline(flat, found(Box(100, 50, 80, 60)), empty_store)
+    found_outline = outline(flat, build_detection(Box(100, 50, 80, 60)), empty_store)
 
-    assert one == Outline([[(98.0, 48.0), (182.0, 48.0), (182.0, 112.0), (98.0, 112.0)]], "box")
+    assert found_outline == Outline(
+        [[(98.0, 48.0), (182.0, 48.0), (182.0, 112.0), (98.0, 112.0)]], "box"
+    )
 
 
-def test_a_part_of_the_object_alone_is_no_outline(empty_store: ModelStore) -> None:
+def test_a_small_part_of_the_box_is_no_outline(empty_store: ModelStore) -> None:
     """GrabCut finds the disc, but the box says that the object is three times as wide."""
-    picture = picture_of(drawn(400, 200, (80, 100, 40)))
+    picture = build_picture(draw_disc(400, 200, (80, 100, 40)))
 
-    one = outline(picture, found(Box(38, 55, 260, 90)), empty_store)
+    found_outline = outline(picture, build_detection(Box(38, 55, 260, 90)), empty_store)
 
-    assert one.method == "box"
-    mask = gone(one, 400, 200)
+    assert found_outline.method == "box"
+    mask = draw_outline(found_outline, 400, 200)
     assert mask[55:145, 38:298].all()
     assert not mask[:, 320:].any()
 
@@ -112,24 +117,24 @@ def test_a_part_of_the_object_alone_is_no_outline(empty_store: ModelStore) -> No
 def test_extreme_boxes_get_an_outline_inside_the_picture(
     box: Box, label: str, empty_store: ModelStore
 ) -> None:
-    picture = picture_of(drawn(300, 200, (150, 100, 50)))
+    picture = build_picture(draw_disc(300, 200, (150, 100, 50)))
 
-    one = outline(picture, found(box, label), empty_store)
+    found_outline = outline(picture, build_detection(box, label), empty_store)
 
-    mask = gone(one, 300, 200)
+    mask = draw_outline(found_outline, 300, 200)
     assert mask[box.y : box.y + box.height, box.x : box.x + box.width].any()
-    corners = np.concatenate([np.array(ring) for ring in one.polygons])
+    corners = np.concatenate([np.array(contour) for contour in found_outline.polygons])
     assert (corners >= 0).all()
     assert (corners <= (300, 200)).all()
 
 
 def test_a_label_without_a_place_has_no_outline(empty_store: ModelStore) -> None:
     with pytest.raises(ValueError, match="no box"):
-        outline(picture_of(drawn(30, 20, (5, 5, 3))), found(None), empty_store)
+        outline(build_picture(draw_disc(30, 20, (5, 5, 3))), build_detection(None), empty_store)
 
 
 def test_cut_box_stays_inside_the_box() -> None:
-    mask = cut_box(drawn(300, 200, (150, 100, 50)), Box(98, 48, 80, 104))
+    mask = cut_box(draw_disc(300, 200, (150, 100, 50)), Box(98, 48, 80, 104))
 
     assert mask is not None
     assert mask[100, 150]
@@ -137,53 +142,53 @@ def test_cut_box_stays_inside_the_box() -> None:
     assert not mask[:, 180:].any()
 
 
-def test_cut_box_says_when_nothing_surrounds_the_box() -> None:
-    assert cut_box(drawn(30, 20, (15, 10, 5)), Box(0, 0, 30, 20)) is None
+def test_cut_box_returns_none_when_nothing_surrounds_the_box() -> None:
+    assert cut_box(draw_disc(30, 20, (15, 10, 5)), Box(0, 0, 30, 20)) is None
 
 
-def test_solid_closes_gaps_fills_holes_and_drops_specks_and_strangers() -> None:
+def test_solid_closes_gaps_fills_holes_and_drops_other_parts() -> None:
     shape = np.zeros((200, 200), np.bool_)
     shape[50:150, 50:150] = True
     shape[80:120, 80:120] = False  # a hole
     shape[50:150, 100:102] = False  # a gap
     shape[60:62, 170:172] = True  # a speck in the box
-    shape[0:40, 0:40] = True  # somebody else, outside the box
+    shape[0:40, 0:40] = True  # another object, outside the box
 
-    whole = solid(shape, Box(48, 48, 130, 104))
+    solid_shape = solid(shape, Box(48, 48, 130, 104))
 
-    assert whole[53:147, 50:150].all()
-    assert 9_950 <= whole.sum() <= 100 * 100  # a gap keeps rounded ends
+    assert solid_shape[53:147, 50:150].all()
+    assert 9_950 <= solid_shape.sum() <= 100 * 100  # a gap keeps rounded ends
 
 
 def test_lengthened_goes_downward_only() -> None:
     shape = boxed((100, 100), Box(20, 30, 10, 10))
 
-    longer = lengthened(shape, 6.4)
+    lengthened_shape = lengthened(shape, 6.4)
 
-    assert (longer == boxed((100, 100), Box(20, 30, 10, 16))).all()
+    assert (lengthened_shape == boxed((100, 100), Box(20, 30, 10, 16))).all()
     assert (lengthened(shape, 0.3) == shape).all()
 
 
 @pytest.mark.parametrize(
     ("label", "other", "is_cut"),
     [
-        ("person", found(Box(150, 50, 100, 100), "person"), True),
-        ("car", found(Box(150, 50, 100, 100), "bus"), True),
-        ("person", found(Box(150, 50, 100, 100), "dog"), False),
-        ("frisbee", found(Box(150, 50, 100, 100), "frisbee"), True),
-        ("person", found(Box(250, 50, 100, 100), "person"), False),
-        ("person", found(Box(120, 60, 60, 80), "person"), False),
-        ("person", found(None, "person"), False),
+        ("person", build_detection(Box(150, 50, 100, 100), "person"), True),
+        ("car", build_detection(Box(150, 50, 100, 100), "bus"), True),
+        ("person", build_detection(Box(150, 50, 100, 100), "dog"), False),
+        ("frisbee", build_detection(Box(150, 50, 100, 100), "frisbee"), True),
+        ("person", build_detection(Box(250, 50, 100, 100), "person"), False),
+        ("person", build_detection(Box(120, 60, 60, 80), "person"), False),
+        ("person", build_detection(None, "person"), False),
     ],
     ids=["overlaps", "alike", "another kind", "unknown kind", "apart", "within", "no place"],
 )
-def test_who_overlaps_with_its_like_keeps_its_half(
+def test_overlapping_objects_of_one_kind_are_divided(
     label: str, other: Detection, is_cut: bool
 ) -> None:
     box = Box(80, 50, 100, 100)
-    window = Window.around(picture_of(drawn(400, 200, (130, 100, 50))), box, 0.25)
+    window = Window.around(build_picture(draw_disc(400, 200, (130, 100, 50))), box, 0.25)
 
-    own = own_part(window, found(box, label), [other])
+    own = own_part(window, build_detection(box, label), [other])
 
     assert own.all() != is_cut
     left, top = window.area.x, window.area.y
@@ -191,7 +196,7 @@ def test_who_overlaps_with_its_like_keeps_its_half(
     assert bool(own[100 - top, 175 - left]) != is_cut
 
 
-def test_plausible_asks_for_area_and_span() -> None:
+def test_a_plausible_outline_has_enough_area_and_span() -> None:
     box = Box(10, 10, 100, 50)
 
     def is_accepted(x: int, y: int, width: int, height: int) -> bool:
@@ -207,24 +212,24 @@ def test_plausible_asks_for_area_and_span() -> None:
 
 
 def test_polygons_of_a_square_are_its_corners() -> None:
-    (ring,) = polygons(boxed((100, 100), Box(0, 20, 100, 30)))
+    (contour,) = polygons(boxed((100, 100), Box(0, 20, 100, 30)))
 
-    assert len(ring) == 4
-    assert ring[:, 0].min() == 0
-    assert ring[:, 0].max() == 100
-    assert ring[:, 1].min() == pytest.approx(20, abs=0.5)
-    assert ring[:, 1].max() == pytest.approx(50, abs=0.6)
+    assert len(contour) == 4
+    assert contour[:, 0].min() == 0
+    assert contour[:, 0].max() == 100
+    assert contour[:, 1].min() == pytest.approx(20, abs=0.5)
+    assert contour[:, 1].max() == pytest.approx(50, abs=0.6)
 
 
-def test_polygons_of_a_ragged_shape_stay_few() -> None:
+def test_polygons_of_a_ragged_shape_have_few_points() -> None:
     noise = np.random.default_rng(RNG_SEED).random((400, 400)) < 0.6
     comb = np.zeros((400, 400), np.bool_)
     comb[::4] = True
     comb[:, 200] = True
 
     for ragged in (noise, comb):
-        rings = polygons(ragged)
-        assert 3 <= sum(len(ring) for ring in rings) <= MOST_POINTS
+        contours = polygons(ragged)
+        assert 3 <= sum(len(contour) for contour in contours) <= MOST_POINTS
 
 
 @pytest.mark.parametrize(
@@ -237,7 +242,7 @@ def test_polygons_of_a_ragged_shape_stay_few() -> None:
     ],
 )
 def test_window_is_a_square_moved_into_the_picture(box: Box, area: Box) -> None:
-    picture = picture_of(np.zeros((800, 1000, 1), np.uint8))
+    picture = build_picture(np.zeros((800, 1000, 1), np.uint8))
 
     window = Window.around(picture, box, 0.25)
 

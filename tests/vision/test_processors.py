@@ -1,4 +1,4 @@
-"""Threads for the processors that the container really has."""
+"""The number of processors that a container may use."""
 
 import os
 from pathlib import Path
@@ -10,19 +10,19 @@ from vision.processors import usable_processors
 
 @pytest.fixture
 def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The root of a machine with eight processors that has no control groups yet."""
+    """The root folder of a machine with eight processors and no control groups."""
     monkeypatch.setattr(os, "sched_getaffinity", lambda _process: set(range(8)), raising=False)
     return tmp_path
 
 
-def write(root: Path, files: dict[str, str]) -> None:
+def write_files(root: Path, files: dict[str, str]) -> None:
     for name, text in files.items():
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
 
 
-def test_without_control_groups_all_of_them(root: Path) -> None:
+def test_without_control_groups_all_processors_are_usable(root: Path) -> None:
     assert usable_processors(root) == 8
 
 
@@ -38,13 +38,13 @@ def test_without_control_groups_all_of_them(root: Path) -> None:
         ("200000 0\n", 8),
     ],
 )
-def test_version_2_quota(root: Path, quota: str, expected: int) -> None:
-    write(root, {"proc/self/cgroup": "0::/\n", "sys/fs/cgroup/cpu.max": quota})
+def test_the_quota_of_cgroup_version_2_is_read(root: Path, quota: str, expected: int) -> None:
+    write_files(root, {"proc/self/cgroup": "0::/\n", "sys/fs/cgroup/cpu.max": quota})
     assert usable_processors(root) == expected
 
 
-def test_version_2_the_smallest_share_of_a_group_and_those_above_it(root: Path) -> None:
-    write(
+def test_the_smallest_quota_of_a_cgroup_and_its_parents_applies(root: Path) -> None:
+    write_files(
         root,
         {
             "proc/self/cgroup": "0::/pod/container\n",
@@ -58,9 +58,11 @@ def test_version_2_the_smallest_share_of_a_group_and_those_above_it(root: Path) 
 @pytest.mark.parametrize(("quota", "expected"), [("-1\n", 8), ("400000\n", 4), ("50000\n", 1)])
 @pytest.mark.parametrize("mount", ["cpu", "cpu,cpuacct"])
 @pytest.mark.parametrize("group", ["", "docker/0123/"])
-def test_version_1_quota(root: Path, quota: str, expected: int, mount: str, group: str) -> None:
+def test_the_quota_of_cgroup_version_1_is_read(
+    root: Path, quota: str, expected: int, mount: str, group: str
+) -> None:
     folder = f"sys/fs/cgroup/{mount}/{group}"
-    write(
+    write_files(
         root,
         {
             "proc/self/cgroup": "5:memory:/docker/0123\n4:cpu,cpuacct:/docker/0123\n0::/\n",
@@ -71,11 +73,11 @@ def test_version_1_quota(root: Path, quota: str, expected: int, mount: str, grou
     assert usable_processors(root) == expected
 
 
-def test_affinity_counts_too(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_cpu_affinity_limits_the_number(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "sched_getaffinity", lambda _process: {3}, raising=False)
-    write(root, {"proc/self/cgroup": "0::/\n", "sys/fs/cgroup/cpu.max": "400000 100000\n"})
+    write_files(root, {"proc/self/cgroup": "0::/\n", "sys/fs/cgroup/cpu.max": "400000 100000\n"})
     assert usable_processors(root) == 1
 
 
-def test_this_machine_has_some() -> None:
+def test_this_machine_has_usable_processors() -> None:
     assert 1 <= usable_processors() <= (os.cpu_count() or 1)

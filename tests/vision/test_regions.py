@@ -1,4 +1,4 @@
-"""Regions: each hole one region's own, with context, and not too many of them."""
+"""Regions: each hole belongs to one region with context, and there are not too many."""
 
 import tracemalloc
 
@@ -11,8 +11,10 @@ from vision.regions import CELL, CONTEXT_SHARE, MAX_REGIONS, MIN_CONTEXT, Region
 SHAPE = (3000, 4000)
 
 
-def owned(mask: masks.Mask, crops: list[Region]) -> np.ndarray[tuple[int, ...], np.dtype[np.int64]]:
-    """How many regions have each pixel for their own hole; every crop lies in the picture."""
+def count_owners(
+    mask: masks.Mask, crops: list[Region]
+) -> np.ndarray[tuple[int, ...], np.dtype[np.int64]]:
+    """Count for each pixel the regions whose hole it is; check that crops are in the picture."""
     count = np.zeros(mask.shape, np.int64)
     for crop in crops:
         assert crop.x >= 0
@@ -25,9 +27,9 @@ def owned(mask: masks.Mask, crops: list[Region]) -> np.ndarray[tuple[int, ...], 
     return count
 
 
-def assert_between(value: int, least: int, most: int) -> None:
-    """In steps of whole cells nothing is exact."""
-    assert least <= value <= most
+def assert_between(value: int, lowest: int, highest: int) -> None:
+    """Assert a range: regions are only exact to whole cells."""
+    assert lowest <= value <= highest
 
 
 @pytest.mark.parametrize(
@@ -60,7 +62,7 @@ def test_a_hole_at_the_edge_is_clipped() -> None:
     assert region.y + region.height == 3000
 
 
-def test_far_holes_have_their_own_and_near_ones_share() -> None:
+def test_far_holes_have_separate_regions_and_near_holes_share_one() -> None:
     far = masks.from_boxes(SHAPE, [(100, 100, 30, 30), (3000, 2000, 30, 30)])
     near = masks.from_boxes(SHAPE, [(100, 100, 30, 30), (300, 120, 30, 30)])
     assert len(regions(far)) == 2
@@ -73,21 +75,21 @@ def test_a_row_of_people_is_not_one_large_crop() -> None:
     crops = regions(mask)
     assert len(crops) > 3
     assert max(crop.width for crop in crops) < 1600
-    assert (owned(mask, crops) == (mask > 0)).all()
+    assert (count_owners(mask, crops) == (mask > 0)).all()
 
 
-def test_a_hole_in_another_ones_crop_stays_the_other_ones() -> None:
+def test_a_hole_in_the_crop_of_another_region_belongs_to_its_own() -> None:
     mask = masks.from_boxes(SHAPE, [(1000, 1000, 300, 300), (1440, 1100, 16, 16)])
     large, small = sorted(regions(mask), key=lambda region: -region.width)
     assert large.x + large.width > small.x
-    assert (owned(mask, [large, small]) == (mask > 0)).all()
+    assert (count_owners(mask, [large, small]) == (mask > 0)).all()
     assert np.count_nonzero(large.holes(mask)) == 300 * 300
     assert np.count_nonzero(small.holes(mask)) == 16 * 16
 
 
 @pytest.mark.parametrize("shape", [SHAPE, (1999, 2017), (40, 1000)])
 @pytest.mark.parametrize("seed", range(6))
-def test_every_hole_is_one_regions_own(seed: int, shape: tuple[int, int]) -> None:
+def test_every_hole_belongs_to_exactly_one_region(seed: int, shape: tuple[int, int]) -> None:
     rng = np.random.default_rng(seed)
     boxes = [
         (
@@ -101,18 +103,18 @@ def test_every_hole_is_one_regions_own(seed: int, shape: tuple[int, int]) -> Non
     mask = masks.from_boxes(shape, boxes)
     crops = regions(mask)
     assert len(crops) <= MAX_REGIONS
-    assert (owned(mask, crops) == (mask > 0)).all()
+    assert (count_owners(mask, crops) == (mask > 0)).all()
 
 
-def test_their_number_is_bounded() -> None:
+def test_the_number_of_regions_is_limited() -> None:
     boxes = [(x, y, 4, 4) for x in range(100, 4000, 600) for y in range(100, 3000, 600)]
     mask = masks.from_boxes(SHAPE, boxes)
     assert len(regions(mask, most=1000)) == len(boxes)
     assert 1 <= len(regions(mask)) <= MAX_REGIONS
-    assert (owned(mask, regions(mask)) == (mask > 0)).all()
+    assert (count_owners(mask, regions(mask)) == (mask > 0)).all()
 
 
-def test_a_mask_of_noise() -> None:
+def test_a_mask_of_noise_is_one_region() -> None:
     mask = np.where(np.random.default_rng(0).random((700, 900)) < 0.3, 255, 0).astype(np.uint8)
     (region,) = regions(mask)
     assert region.box == (0, 0, 900, 700)
@@ -123,12 +125,12 @@ def test_memory_is_bounded_on_the_largest_photo() -> None:
     mask = np.zeros((8192, 8192), np.uint8)
     mask[::97, ::101] = 255
     tracemalloc.start()
-    found = regions(mask)
+    found_regions = regions(mask)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert len(found) <= MAX_REGIONS
+    assert len(found_regions) <= MAX_REGIONS
     assert peak < 32 * 2**20
 
 
-def test_no_hole_no_region() -> None:
+def test_without_a_hole_there_is_no_region() -> None:
     assert regions(np.zeros((50, 50), np.uint8)) == []

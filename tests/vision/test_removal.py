@@ -1,4 +1,4 @@
-"""Removal: what the inpainter is given, and what becomes of its answer."""
+"""Removal: the inpainter's input, and what becomes of its result."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from tests import images
-from tests.vision.canvas import picture_of
+from tests.vision.canvas import build_picture
 from vision import masks
 from vision.errors import Cancelled, InpainterFailed, MaskRejected
 from vision.images import Picture, decode, encode
@@ -20,7 +20,7 @@ from vision.weights import ModelStore
 
 
 class ColourFill:
-    """Paints the whole crop in one colour: whatever of it is seen outside the mask is a mistake."""
+    """An inpainter that fills the whole crop with one colour, visible if it leaves the mask."""
 
     name = "colour"
     at_once = 1
@@ -41,7 +41,7 @@ class ColourFill:
         return np.full_like(crop, self.colour)
 
 
-def after(
+def remove_object(
     picture: Picture, mask: masks.Mask, inpainter: ColourFill, grow: int = 0, feather: int = 0
 ) -> images.Pixels:
     return apply(picture.pixels, remove(picture, mask, inpainter, grow=grow, feather=feather))
@@ -54,80 +54,90 @@ def after(
 def test_nothing_outside_the_grown_mask_changes(
     channels: int, bits: int, grow: int, feather: int
 ) -> None:
-    picture = picture_of(images.noise(120, 160, channels, bits=bits))
+    picture = build_picture(images.build_noise(120, 160, channels, bits=bits))
     mask = masks.from_boxes((120, 160), [(30, 20, 40, 50), (150, 110, 10, 10)])
-    result = after(picture, mask, ColourFill(), grow=grow, feather=feather)
-    kept = masks.grow(mask, grow) == 0
-    np.testing.assert_array_equal(result[kept], picture.pixels[kept])
-    assert (result[~kept] != picture.pixels[~kept]).any(axis=-1).mean() > 0.9
+    result = remove_object(picture, mask, ColourFill(), grow=grow, feather=feather)
+    unmarked = masks.grow(mask, grow) == 0
+    np.testing.assert_array_equal(result[unmarked], picture.pixels[unmarked])
+    assert (result[~unmarked] != picture.pixels[~unmarked]).any(axis=-1).mean() > 0.9
 
 
-def test_the_fill_arrives_in_the_canvas_s_own_terms() -> None:
+def test_the_fill_is_converted_to_the_canvas_s_mode_and_depth() -> None:
     mask = masks.from_boxes((20, 20), [(3, 3, 14, 14)])
     for bits, factor in ((8, 1), (16, 257)):
-        colour = after(picture_of(images.noise(20, 20, 3, bits=bits)), mask, ColourFill())[9, 9]
+        colour = remove_object(
+            build_picture(images.build_noise(20, 20, 3, bits=bits)), mask, ColourFill()
+        )[9, 9]
         assert colour.tolist() == [10 * factor, 20 * factor, 60 * factor]
-        grey = after(picture_of(images.noise(20, 20, 1, bits=bits)), mask, ColourFill())[9, 9]
+        grey = remove_object(
+            build_picture(images.build_noise(20, 20, 1, bits=bits)), mask, ColourFill()
+        )[9, 9]
         assert grey.tolist() == [30 * factor]
 
 
 def test_the_inpainter_sees_grey_and_16_bits_as_rgb() -> None:
-    grey = images.noise(20, 20, 1, bits=16)
+    grey = images.build_noise(20, 20, 1, bits=16)
     inpainter = ColourFill()
-    after(picture_of(grey), masks.from_boxes((20, 20), [(5, 5, 6, 6)]), inpainter)
+    remove_object(build_picture(grey), masks.from_boxes((20, 20), [(5, 5, 6, 6)]), inpainter)
     expected = np.repeat(np.rint(grey / 257).astype(np.uint8), 3, axis=2)
     np.testing.assert_array_equal(inpainter.crops[0], expected)
 
 
-@pytest.mark.parametrize("around", [0, 128, 255])
-def test_what_is_equally_transparent_all_around_stays_so(around: int) -> None:
-    pixels = images.noise(40, 40, 4)
-    pixels[:, :, 3] = around
-    pixels[10:20, 10:20, 3] = 255 - around
-    result = after(picture_of(pixels), masks.from_boxes((40, 40), [(10, 10, 10, 10)]), ColourFill())
-    assert (result[:, :, 3] == around).all()
+@pytest.mark.parametrize("surrounding_alpha", [0, 128, 255])
+def test_uniform_transparency_around_the_hole_continues_into_it(surrounding_alpha: int) -> None:
+    pixels = images.build_noise(40, 40, 4)
+    pixels[:, :, 3] = surrounding_alpha
+    pixels[10:20, 10:20, 3] = 255 - surrounding_alpha
+    result = remove_object(
+        build_picture(pixels), masks.from_boxes((40, 40), [(10, 10, 10, 10)]), ColourFill()
+    )
+    assert (result[:, :, 3] == surrounding_alpha).all()
 
 
-def test_transparency_that_differs_all_around_stays_as_it_is() -> None:
-    pixels = images.noise(40, 40, 4)
-    result = after(picture_of(pixels), masks.from_boxes((40, 40), [(10, 10, 10, 10)]), ColourFill())
+def test_varied_transparency_around_the_hole_is_kept() -> None:
+    pixels = images.build_noise(40, 40, 4)
+    result = remove_object(
+        build_picture(pixels), masks.from_boxes((40, 40), [(10, 10, 10, 10)]), ColourFill()
+    )
     np.testing.assert_array_equal(result[:, :, 3], pixels[:, :, 3])
 
 
-def test_hidden_colours_of_what_is_transparent_are_not_carried_on() -> None:
+def test_hidden_colours_of_transparent_pixels_do_not_spread() -> None:
     pixels = np.zeros((60, 60, 4), np.uint8)
     pixels[30:] = (60, 60, 60, 255)
     mask = masks.from_boxes((60, 60), [(20, 30, 20, 20)])
-    result = after(picture_of(pixels), mask, ColourFill((60, 60, 60)))
+    result = remove_object(build_picture(pixels), mask, ColourFill((60, 60, 60)))
     np.testing.assert_array_equal(result, pixels)
 
 
-def test_one_tight_patch_for_each_region() -> None:
+def test_each_region_gives_one_tight_patch() -> None:
     mask = masks.from_boxes((1000, 1500), [(100, 90, 40, 30), (1200, 800, 60, 50)])
     inpainter = ColourFill()
-    patches = remove(picture_of(images.scene(1500, 1000)), mask, inpainter)
+    patches = remove(build_picture(images.build_scene(1500, 1000)), mask, inpainter)
     places = [(patch.x, patch.y, patch.width, patch.height) for patch in patches]
     assert places == [(100, 90, 40, 30), (1200, 800, 60, 50)]
-    least = [140 + MIN_CONTEXT, 60 + 2 * MIN_CONTEXT]
-    for crop, width in zip(inpainter.crops, least, strict=True):
+    min_widths = [140 + MIN_CONTEXT, 60 + 2 * MIN_CONTEXT]
+    for crop, width in zip(inpainter.crops, min_widths, strict=True):
         assert width <= crop.shape[1] < width + 2 * CELL
 
 
-def test_feathering_shows_the_old_pixels_at_the_rim() -> None:
-    picture = picture_of(np.full((60, 60, 3), 250, np.uint8))
-    result = after(
+def test_feathering_blends_the_old_pixels_at_the_edge() -> None:
+    picture = build_picture(np.full((60, 60, 3), 250, np.uint8))
+    result = remove_object(
         picture, masks.from_boxes((60, 60), [(20, 20, 20, 20)]), ColourFill((0, 0, 0)), feather=4
     )
     assert result[30, 19:26, 0].tolist() == [250, 200, 150, 100, 50, 0, 0]
 
 
-def test_the_checkpoint_hears_of_every_step() -> None:
-    heard: list[float] = []
+def test_the_checkpoint_is_called_at_every_step() -> None:
+    shares: list[float] = []
     mask = masks.from_boxes((1000, 1500), [(100, 90, 40, 30), (1200, 800, 60, 50)])
-    remove(picture_of(images.scene(1500, 1000)), mask, ColourFill(), checkpoint=heard.append)
-    assert heard == sorted(heard)
-    assert (heard[0], heard[-1]) == (0.0, 1.0)
-    assert heard[1:-1] == [0.25, 0.5, 0.75]
+    remove(
+        build_picture(images.build_scene(1500, 1000)), mask, ColourFill(), checkpoint=shares.append
+    )
+    assert shares == sorted(shares)
+    assert (shares[0], shares[-1]) == (0.0, 1.0)
+    assert shares[1:-1] == [0.25, 0.5, 0.75]
 
 
 def test_the_checkpoint_can_stop_the_work() -> None:
@@ -139,7 +149,7 @@ def test_the_checkpoint_can_stop_the_work() -> None:
             raise Cancelled
 
     with pytest.raises(Cancelled):
-        remove(picture_of(images.scene(1500, 1000)), mask, inpainter, checkpoint=stop)
+        remove(build_picture(images.build_scene(1500, 1000)), mask, inpainter, checkpoint=stop)
 
 
 @pytest.mark.parametrize(
@@ -150,12 +160,12 @@ def test_the_checkpoint_can_stop_the_work() -> None:
         ([(1, 1, 48, 48)], 5, "mask_covers_everything"),
     ],
 )
-def test_a_mask_that_can_not_be_used(
+def test_an_unusable_mask_is_rejected(
     boxes: list[tuple[int, int, int, int]], grow: int, code: str
 ) -> None:
     with pytest.raises(MaskRejected) as caught:
         remove(
-            picture_of(images.noise(50, 50)),
+            build_picture(images.build_noise(50, 50)),
             masks.from_boxes((50, 50), boxes),
             ColourFill(),
             grow=grow,
@@ -163,27 +173,30 @@ def test_a_mask_that_can_not_be_used(
     assert caught.value.code == code
 
 
-class ColoursAtOnce(ColourFill):
-    """Two crops at a time."""
+class ParallelColourFill(ColourFill):
+    """The same, with two crops in parallel."""
 
     at_once = 2
 
 
-def test_regions_side_by_side_give_the_same_patches() -> None:
+def test_parallel_regions_give_the_same_patches() -> None:
     boxes = [(100, 90, 40, 30), (1200, 800, 60, 50), (700, 100, 30, 60)]
-    picture, mask = picture_of(images.scene(1500, 1000)), masks.from_boxes((1000, 1500), boxes)
-    heard: list[float] = []
-    one_by_one = remove(picture, mask, ColourFill())
-    together = remove(picture, mask, ColoursAtOnce(), checkpoint=heard.append)
-    for one, other in zip(one_by_one, together, strict=True):
+    picture, mask = (
+        build_picture(images.build_scene(1500, 1000)),
+        masks.from_boxes((1000, 1500), boxes),
+    )
+    shares: list[float] = []
+    sequential = remove(picture, mask, ColourFill())
+    parallel = remove(picture, mask, ParallelColourFill(), checkpoint=shares.append)
+    for one, other in zip(sequential, parallel, strict=True):
         assert (one.x, one.y) == (other.x, other.y)
         np.testing.assert_array_equal(one.pixels, other.pixels)
-    assert heard == sorted(heard)
-    assert heard[-1] == 1.0
+    assert shares == sorted(shares)
+    assert shares[-1] == 1.0
 
 
-class WrongFill(ColourFill):
-    """Answers with a picture of another size."""
+class WrongSizeFill(ColourFill):
+    """An inpainter that returns a picture of another size."""
 
     def fill(
         self, crop: NDArray[np.uint8], mask: NDArray[np.uint8], *, checkpoint: Checkpoint
@@ -191,16 +204,16 @@ class WrongFill(ColourFill):
         return super().fill(crop, mask, checkpoint=checkpoint)[1:]
 
 
-def test_an_answer_of_the_wrong_size_is_an_error() -> None:
+def test_a_fill_of_the_wrong_size_is_an_error() -> None:
     mask = masks.from_boxes((50, 50), [(5, 5, 5, 5)])
     with pytest.raises(InpainterFailed) as caught:
-        remove(picture_of(images.noise(50, 50)), mask, WrongFill())
+        remove(build_picture(images.build_noise(50, 50)), mask, WrongSizeFill())
     assert caught.value.code == "inpainter_wrong_result"
 
 
 @pytest.mark.whole_way
 @pytest.mark.parametrize("name", ["iopaint_bench_dog.png", "skimage_rocket.jpg"])
-def test_on_a_real_photo_with_patchmatch(photos: Path, name: str) -> None:
+def test_patchmatch_removes_an_object_from_a_real_photo(photos: Path, name: str) -> None:
     picture = decode(photos / name)
     if name == "iopaint_bench_dog.png":
         data = (photos / "iopaint_bench_dog_mask.png").read_bytes()

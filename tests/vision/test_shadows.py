@@ -1,4 +1,4 @@
-"""Shadows: of drawn objects, where the right answer is known to the pixel, and in real photos."""
+"""Shadows of drawn objects, which are known exactly, and in real photos."""
 
 from pathlib import Path
 from typing import Any
@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from tests.vision.canvas import picture_of
-from tests.vision.objects import CASTS_NONE, SHADOWED
+from tests.vision.canvas import build_picture
+from tests.vision.objects import PHOTOS_WITHOUT_SHADOWS, SHADOW_POINTS
 from vision.detectors import Box
 from vision.detectors.local import LocalDetector
 from vision.images import decode
@@ -22,18 +22,18 @@ WIDTH, HEIGHT = 400, 300
 BOX = Box(180, 60, 40, 140)
 SHADOW = np.array([[182, 196], [216, 196], [330, 226], [322, 240]])
 GROUND = (150, 130, 100)
-SKYLIT = (0.38, 0.4, 0.45)  # what a shadow leaves of red, green and blue light
+SKYLIT = (0.38, 0.4, 0.45)  # the share of red, green and blue light in a shadow
 
 
-def rectangle(box: Box, margin: int = 4) -> Polygon:
-    """An outline around `box`."""
+def build_outline(box: Box, margin: int = 4) -> Polygon:
+    """Return a rectangular outline around `box`."""
     left, top = box.x - margin, box.y - margin
     right, bottom = box.x + box.width + margin, box.y + box.height + margin
     return [(left, top), (right, top), (right, bottom), (left, bottom)]
 
 
-def ground() -> NDArray[np.uint8]:
-    """Grainy ground, a little darker to the left, and a blue object standing on it."""
+def build_ground() -> NDArray[np.uint8]:
+    """Return grainy ground, a little darker to the left, with a blue object on it."""
     light = np.tile(np.linspace(0.9, 1.1, WIDTH)[None, :, None], (HEIGHT, 1, 1))
     grain = np.random.default_rng(3).normal(1, 0.05, (HEIGHT, WIDTH, 1))
     pixels = np.clip(np.array(GROUND) * light * grain, 0, 255).astype(np.uint8)
@@ -45,52 +45,52 @@ def draw_object(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return pixels
 
 
-def darkened(
-    pixels: NDArray[np.uint8], corners: NDArray[np.int64], left: tuple[float, float, float]
+def darken(
+    pixels: NDArray[np.uint8], corners: NDArray[np.int64], light_left: tuple[float, float, float]
 ) -> NDArray[np.uint8]:
-    """`pixels` with so much of the light left between the corners, softly; the object on top."""
+    """Return `pixels` with a soft shadow between the corners, and the object drawn again."""
     inside = np.zeros((HEIGHT, WIDTH), np.float32)
     cv2.fillPoly(inside, [corners.astype(np.int32)], 1.0)
     share = cv2.GaussianBlur(inside, (0, 0), 1.5)[..., None]
-    linear = (pixels / 255.0) ** 2.2 * (1 - share + share * np.array(left))
+    linear = (pixels / 255.0) ** 2.2 * (1 - share + share * np.array(light_left))
     return draw_object(np.rint(255 * linear ** (1 / 2.2)).astype(np.uint8))
 
 
-def found(pixels: NDArray[Any], *others: Polygon) -> NDArray[np.bool_]:
-    """[H,W]: the shadow of the object."""
-    polygons = shadow(picture_of(pixels), BOX, [rectangle(BOX)], others)
+def find_shadow(pixels: NDArray[Any], *others: Polygon) -> NDArray[np.bool_]:
+    """Return the shadow that is found for the object, [H,W] bool."""
+    polygons = shadow(build_picture(pixels), BOX, [build_outline(BOX)], others)
     return from_polygons((HEIGHT, WIDTH), polygons) > 0
 
 
-def drawn() -> NDArray[np.bool_]:
-    """[H,W]: where the shadow lies, outside the outline."""
+def draw_shadow() -> NDArray[np.bool_]:
+    """Return the pixels of the drawn shadow outside the outline, [H,W] bool."""
     mask = np.zeros((HEIGHT, WIDTH), np.uint8)
     cv2.fillPoly(mask, [SHADOW.astype(np.int32)], 1)
-    return (mask > 0) & ~(from_polygons((HEIGHT, WIDTH), [rectangle(BOX)]) > 0)
+    return (mask > 0) & ~(from_polygons((HEIGHT, WIDTH), [build_outline(BOX)]) > 0)
 
 
 @pytest.mark.parametrize("kind", ["rgb", "16 bit", "grey"])
-def test_a_cast_shadow_is_found_whole_and_little_more(kind: str) -> None:
-    pixels = darkened(ground(), SHADOW, SKYLIT)
+def test_a_cast_shadow_is_found_completely_and_little_more(kind: str) -> None:
+    pixels = darken(build_ground(), SHADOW, SKYLIT)
     canvases: dict[str, NDArray[Any]] = {
         "rgb": pixels,
         "16 bit": pixels.astype(np.uint16) * 257,
         "grey": cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)[..., None],
     }
 
-    mask = found(canvases[kind])
+    mask = find_shadow(canvases[kind])
 
-    assert mask[drawn()].mean() > 0.97
-    assert mask.sum() < 2.2 * drawn().sum()
+    assert mask[draw_shadow()].mean() > 0.97
+    assert mask.sum() < 2.2 * draw_shadow().sum()
     assert not mask[: BOX.y + BOX.height // 2].any()
 
 
-def test_lit_ground_has_none() -> None:
-    assert not found(ground()).any()
+def test_lit_ground_has_no_shadow() -> None:
+    assert not find_shadow(build_ground()).any()
 
 
 @pytest.mark.parametrize(
-    ("corners", "left"),
+    ("corners", "light_left"),
     [
         pytest.param(SHADOW, (0.15, 0.5, 0.15), id="a green mat"),
         pytest.param(SHADOW, (0.1, 0.25, 0.6), id="a blue mat"),
@@ -122,83 +122,91 @@ def test_lit_ground_has_none() -> None:
         ),
     ],
 )
-def test_what_is_no_shadow_stays(
-    corners: NDArray[np.int64], left: tuple[float, float, float]
+def test_dark_areas_that_are_no_shadow_are_ignored(
+    corners: NDArray[np.int64], light_left: tuple[float, float, float]
 ) -> None:
-    assert not found(darkened(ground(), corners, left)).any()
+    assert not find_shadow(darken(build_ground(), corners, light_left)).any()
 
 
 def test_ground_full_of_dark_patches_shows_no_shadow() -> None:
-    pixels = darkened(ground(), SHADOW, SKYLIT)
+    pixels = darken(build_ground(), SHADOW, SKYLIT)
     for x, y in ((90, 190), (110, 235), (240, 262), (170, 270)):
         patch = np.array([[x, y], [x + 40, y], [x + 45, y + 22], [x - 5, y + 22]])
-        pixels = darkened(pixels, patch, SKYLIT)
+        pixels = darken(pixels, patch, SKYLIT)
 
-    assert not found(pixels).any()
+    assert not find_shadow(pixels).any()
 
 
 def test_a_gentle_dip_of_light_is_no_shadow() -> None:
-    across, down = np.meshgrid(np.arange(WIDTH), np.arange(HEIGHT))
-    dip = np.exp(-((across - 215) ** 2 + (down - 215) ** 2) / (2 * 70**2))[..., None]
-    pixels = draw_object(np.rint(ground() * (1 - 0.4 * dip)).astype(np.uint8))
+    columns, rows = np.meshgrid(np.arange(WIDTH), np.arange(HEIGHT))
+    dip = np.exp(-((columns - 215) ** 2 + (rows - 215) ** 2) / (2 * 70**2))[..., None]
+    pixels = draw_object(np.rint(build_ground() * (1 - 0.4 * dip)).astype(np.uint8))
 
-    assert not found(pixels).any()
+    assert not find_shadow(pixels).any()
 
 
 def test_the_edge_of_darker_ground_is_no_shadow() -> None:
-    pixels = ground()
+    pixels = build_ground()
     edge = np.array([[150, 196], [300, 196], [300, 216], [150, 216]])
     beyond = np.array([[130, 150], [320, 150], [320, 204], [130, 204]])
-    pixels = darkened(darkened(pixels, edge, SKYLIT), beyond, (0.05, 0.1, 0.3))
+    pixels = darken(darken(pixels, edge, SKYLIT), beyond, (0.05, 0.1, 0.3))
 
-    assert not found(pixels).any()
+    assert not find_shadow(pixels).any()
 
 
 def test_a_shadow_ends_where_another_object_begins() -> None:
-    pixels = darkened(ground(), SHADOW, SKYLIT)
-    other = rectangle(Box(250, 237, 60, 40), 0)
+    pixels = darken(build_ground(), SHADOW, SKYLIT)
+    other = build_outline(Box(250, 237, 60, 40), 0)
 
-    mask = found(pixels, other)
+    mask = find_shadow(pixels, other)
 
     assert mask[225, 280]
     assert not (mask & (from_polygons((HEIGHT, WIDTH), [other]) > 0)).any()
 
 
 def test_another_object_is_no_shadow() -> None:
-    pixels = darkened(ground(), SHADOW, SKYLIT)
+    pixels = darken(build_ground(), SHADOW, SKYLIT)
     other = Box(214, 180, 130, 70)
 
-    assert not found(pixels, rectangle(other, 0)).any()
+    assert not find_shadow(pixels, build_outline(other, 0)).any()
 
 
-def test_an_object_that_the_pictures_rim_cuts_has_none() -> None:
-    pixels = darkened(ground(), SHADOW, SKYLIT)[: BOX.y + BOX.height]
+def test_an_object_cut_by_the_picture_s_edge_has_no_shadow() -> None:
+    pixels = darken(build_ground(), SHADOW, SKYLIT)[: BOX.y + BOX.height]
 
-    assert shadow(picture_of(pixels), BOX, [rectangle(BOX)]) == []
+    assert shadow(build_picture(pixels), BOX, [build_outline(BOX)]) == []
 
 
 @pytest.mark.parametrize("box", [Box(0, 0, 1, 1), Box(0, 0, 400, 299), Box(399, 0, 1, 100)])
-def test_extreme_boxes_pass(box: Box) -> None:
-    for ring in shadow(picture_of(ground()), box, [rectangle(box, 0)]):
-        corners = np.array(ring)
+def test_extreme_boxes_are_accepted(box: Box) -> None:
+    for polygon in shadow(build_picture(build_ground()), box, [build_outline(box, 0)]):
+        corners = np.array(polygon)
         assert (corners >= 0).all()
         assert (corners <= (WIDTH, HEIGHT)).all()
 
 
-@pytest.mark.parametrize("name", sorted(SHADOWED))
-def test_shadows_in_real_photos(name: str, photos: Path, store: ModelStore) -> None:
+@pytest.mark.parametrize("name", sorted(SHADOW_POINTS))
+def test_shadows_in_real_photos_are_found(name: str, photos: Path, store: ModelStore) -> None:
     picture = decode(photos / name)
-    found = LocalDetector(store).detect(picture)
+    detections = LocalDetector(store).detect(picture)
 
-    rings = [ring for one in outline_all(picture, found, store) for ring in one.shadow]
+    polygons = [
+        polygon
+        for found_outline in outline_all(picture, detections, store)
+        for polygon in found_outline.shadow
+    ]
 
-    mask = from_polygons((picture.height, picture.width), rings)
-    assert [point for point in SHADOWED[name] if not mask[point[1], point[0]]] == []
+    mask = from_polygons((picture.height, picture.width), polygons)
+    assert [point for point in SHADOW_POINTS[name] if not mask[point[1], point[0]]] == []
 
 
-@pytest.mark.parametrize("name", CASTS_NONE)
-def test_no_wrong_shadows_in_real_photos(name: str, photos: Path, store: ModelStore) -> None:
+@pytest.mark.parametrize("name", PHOTOS_WITHOUT_SHADOWS)
+def test_no_shadow_is_found_in_real_photos_without_one(
+    name: str, photos: Path, store: ModelStore
+) -> None:
     picture = decode(photos / name)
-    found = LocalDetector(store).detect(picture)
+    detections = LocalDetector(store).detect(picture)
 
-    assert [one.shadow for one in outline_all(picture, found, store)] == [[]] * len(found)
+    assert [found_outline.shadow for found_outline in outline_all(picture, detections, store)] == [
+        []
+    ] * len(detections)

@@ -1,4 +1,4 @@
-"""Where model files come from: a mirror folder, real HTTP servers, damaged and hostile ones too."""
+"""Model files from a mirror folder and from HTTP servers, including faulty ones."""
 
 import hashlib
 import os
@@ -19,7 +19,7 @@ CONTENT = bytes(range(256)) * 4000
 
 
 class Server(BaseHTTPRequestHandler):
-    """Answers by path: /right, /wrong, /short, /endless, /stalls; anything else is a 404."""
+    """A handler with the paths /right, /wrong, /short, /endless and /stalls; others are 404."""
 
     def do_GET(self) -> None:
         answers = {"/right": CONTENT, "/wrong": CONTENT[::-1], "/short": CONTENT[:5000]}
@@ -42,7 +42,7 @@ class Server(BaseHTTPRequestHandler):
             self.send_error(404)
 
     def log_message(self, *_given: object) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def address(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     server.server_close()
 
 
-def weight(*urls: str, size: int | None = len(CONTENT)) -> WeightFile:
+def build_weight_file(*urls: str, size: int | None = len(CONTENT)) -> WeightFile:
     return WeightFile(
         name="model.bin",
         urls=urls,
@@ -71,30 +71,30 @@ def weight(*urls: str, size: int | None = len(CONTENT)) -> WeightFile:
     )
 
 
-def files_in(folder: Path) -> list[str]:
+def list_files(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir()) if folder.exists() else []
 
 
-def test_the_first_address_that_has_the_file_gives_it(tmp_path: Path, address: str) -> None:
+def test_the_file_is_fetched_from_the_first_url_that_has_it(tmp_path: Path, address: str) -> None:
     urls = (f"{address}/gone", f"{address}/wrong", f"{address}/short", f"{address}/right")
-    store = ModelStore(tmp_path / "models", weights=(weight(*urls),))
-    told: list[tuple[int, int | None]] = []
-    path = store.fetch("model.bin", lambda done, size: told.append((done, size)))
+    store = ModelStore(tmp_path / "models", weights=(build_weight_file(*urls),))
+    progress: list[tuple[int, int | None]] = []
+    path = store.fetch("model.bin", lambda bytes_read, size: progress.append((bytes_read, size)))
     assert path.read_bytes() == CONTENT
-    assert told[-1] == (len(CONTENT), len(CONTENT))
-    assert files_in(store.folder) == ["model.bin"]
+    assert progress[-1] == (len(CONTENT), len(CONTENT))
+    assert list_files(store.folder) == ["model.bin"]
     assert store.path("model.bin") == path
     assert path.stat().st_mode & 0o777 == 0o644
 
 
-def test_every_reason_is_named_and_nothing_is_left_behind(tmp_path: Path, address: str) -> None:
+def test_every_failure_is_named_and_no_partial_file_is_left(tmp_path: Path, address: str) -> None:
     urls = (f"{address}/gone", f"{address}/wrong", "http://127.0.0.1:1/refused")
-    store = ModelStore(tmp_path / "models", weights=(weight(*urls),))
+    store = ModelStore(tmp_path / "models", weights=(build_weight_file(*urls),))
     with pytest.raises(WeightsMissing) as caught:
         store.fetch("model.bin")
     for reason in ("404", "another digest", "127.0.0.1:1: Connection refused"):
         assert reason in caught.value.message
-    assert files_in(store.folder) == []
+    assert list_files(store.folder) == []
 
 
 @pytest.mark.parametrize("size", [1000, None])
@@ -102,27 +102,29 @@ def test_an_endless_answer_is_cut_off(
     tmp_path: Path, address: str, size: int | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(transfer, "LARGEST_FILE", 2**20)
-    store = ModelStore(tmp_path / "models", weights=(weight(f"{address}/endless", size=size),))
+    store = ModelStore(
+        tmp_path / "models", weights=(build_weight_file(f"{address}/endless", size=size),)
+    )
     with pytest.raises(WeightsMissing, match="longer than"):
         store.fetch("model.bin")
-    assert files_in(store.folder) == []
+    assert list_files(store.folder) == []
 
 
 def test_a_long_transfer_is_cut_off(
     tmp_path: Path, address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(transfer, "TRANSFER_SECONDS", 0.0)
-    store = ModelStore(tmp_path / "models", weights=(weight(f"{address}/endless"),))
+    store = ModelStore(tmp_path / "models", weights=(build_weight_file(f"{address}/endless"),))
     with pytest.raises(WeightsMissing, match="took longer"):
         store.fetch("model.bin")
 
 
-def test_a_stalled_server_is_left(
+def test_a_stalled_server_is_skipped(
     tmp_path: Path, address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(transfer, "STALL_SECONDS", 0.05)
     urls = (f"{address}/stalls", f"{address}/right")
-    store = ModelStore(tmp_path / "models", weights=(weight(*urls),))
+    store = ModelStore(tmp_path / "models", weights=(build_weight_file(*urls),))
     assert store.fetch("model.bin").read_bytes() == CONTENT
 
 
@@ -130,7 +132,7 @@ def test_the_mirror_comes_before_the_network(tmp_path: Path, address: str) -> No
     mirror = tmp_path / "mirror"
     mirror.mkdir()
     (mirror / "model.bin").write_bytes(CONTENT)
-    store = ModelStore(tmp_path / "models", mirror, weights=(weight(f"{address}/gone"),))
+    store = ModelStore(tmp_path / "models", mirror, weights=(build_weight_file(f"{address}/gone"),))
     assert store.path("model.bin") == mirror / "model.bin"
     assert store.fetch("model.bin") == store.folder / "model.bin"
     assert store.path("model.bin") == store.folder / "model.bin"
@@ -140,13 +142,15 @@ def test_a_wrong_file_in_the_mirror_does_not_end_the_search(tmp_path: Path, addr
     mirror = tmp_path / "mirror"
     mirror.mkdir()
     (mirror / "model.bin").write_bytes(b"other")
-    store = ModelStore(tmp_path / "models", mirror, weights=(weight(f"{address}/right"),))
+    store = ModelStore(
+        tmp_path / "models", mirror, weights=(build_weight_file(f"{address}/right"),)
+    )
     assert not store.has("model.bin")
     assert store.fetch("model.bin").read_bytes() == CONTENT
 
 
-def test_a_damaged_file_is_not_used_and_fetched_anew(tmp_path: Path, address: str) -> None:
-    store = ModelStore(tmp_path, weights=(weight(f"{address}/right"),))
+def test_a_damaged_file_is_not_used_and_is_fetched_again(tmp_path: Path, address: str) -> None:
+    store = ModelStore(tmp_path, weights=(build_weight_file(f"{address}/right"),))
     (tmp_path / "model.bin").write_bytes(CONTENT[:-1])
     with pytest.raises(WeightsMissing, match=r"damaged.*weights fetch"):
         store.path("model.bin")
@@ -156,7 +160,7 @@ def test_a_damaged_file_is_not_used_and_fetched_anew(tmp_path: Path, address: st
 
 
 def test_a_file_damaged_later_is_noticed(tmp_path: Path, address: str) -> None:
-    store = ModelStore(tmp_path, weights=(weight(f"{address}/right"),))
+    store = ModelStore(tmp_path, weights=(build_weight_file(f"{address}/right"),))
     path = store.fetch("model.bin")
     assert store.has("model.bin")
     path.write_bytes(CONTENT[::-1])
@@ -165,15 +169,15 @@ def test_a_file_damaged_later_is_noticed(tmp_path: Path, address: str) -> None:
 
 
 def test_a_file_is_read_once_per_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    pinned = weight()
-    store = ModelStore(tmp_path, weights=(pinned,))
+    weight = build_weight_file()
+    store = ModelStore(tmp_path, weights=(weight,))
     (tmp_path / "model.bin").write_bytes(CONTENT)
     store.path("model.bin")
     monkeypatch.setattr(WeightFile, "is_in", lambda *_given: pytest.fail("read again"))
     store.path("model.bin")
 
 
-def test_a_digest_is_read_anew_when_the_file_changed(tmp_path: Path) -> None:
+def test_a_digest_is_computed_again_when_the_file_changed(tmp_path: Path) -> None:
     path = tmp_path / "file"
     path.write_bytes(CONTENT)
     assert sha256_of(path) == hashlib.sha256(CONTENT).hexdigest()
@@ -181,25 +185,25 @@ def test_a_digest_is_read_anew_when_the_file_changed(tmp_path: Path) -> None:
     assert sha256_of(path) == hashlib.sha256(CONTENT[1:]).hexdigest()
 
 
-def test_many_fetchers_at_once(tmp_path: Path, address: str) -> None:
-    pinned = weight(f"{address}/right")
+def test_many_threads_can_fetch_the_same_file(tmp_path: Path, address: str) -> None:
+    weight = build_weight_file(f"{address}/right")
 
     def fetch(_number: int) -> bytes:
-        return ModelStore(tmp_path / "models", weights=(pinned,)).fetch("model.bin").read_bytes()
+        return ModelStore(tmp_path / "models", weights=(weight,)).fetch("model.bin").read_bytes()
 
     with ThreadPoolExecutor(8) as pool:
         assert set(pool.map(fetch, range(16))) == {CONTENT}
-    assert files_in(tmp_path / "models") == ["model.bin"]
+    assert list_files(tmp_path / "models") == ["model.bin"]
 
 
-def test_a_folder_that_cannot_be_made_is_a_reason(tmp_path: Path, address: str) -> None:
+def test_a_folder_that_cannot_be_created_is_reported(tmp_path: Path, address: str) -> None:
     (tmp_path / "models").write_text("a file where the folder should be")
-    store = ModelStore(tmp_path / "models", weights=(weight(f"{address}/right"),))
+    store = ModelStore(tmp_path / "models", weights=(build_weight_file(f"{address}/right"),))
     with pytest.raises(WeightsMissing, match="File exists"):
         store.fetch("model.bin")
 
 
-def test_missing_says_what_to_do(tmp_path: Path) -> None:
+def test_the_error_for_a_missing_file_names_the_command(tmp_path: Path) -> None:
     store = ModelStore(tmp_path)
     with pytest.raises(
         WeightsMissing, match=r"hifill\.pb is not installed.*weights fetch"
@@ -218,13 +222,13 @@ def test_missing_says_what_to_do(tmp_path: Path) -> None:
         (b"hello\n", "ce013625030ba8dba906f756967f9e9ca394464a"),
     ],
 )
-def test_pinned_by_git_blob(tmp_path: Path, content: bytes, name: str) -> None:
-    pinned = WeightFile("blob", (), "MIT", "is a blob", "nothing works", git_blob=name)
+def test_a_file_can_be_pinned_by_its_git_blob(tmp_path: Path, content: bytes, name: str) -> None:
+    weight = WeightFile("blob", (), "MIT", "is a blob", "nothing works", git_blob=name)
     path = tmp_path / "blob"
     path.write_bytes(content)
-    assert pinned.is_in(path)
+    assert weight.is_in(path)
     path.write_bytes(content + b"\n")
-    assert not pinned.is_in(path)
+    assert not weight.is_in(path)
 
 
 def test_exactly_one_digest_pins_a_file() -> None:
@@ -232,20 +236,22 @@ def test_exactly_one_digest_pins_a_file() -> None:
         WeightFile("none", (), "MIT", "", "")
 
 
-def test_what_we_use_is_pinned_to_commits() -> None:
-    assert [pinned.name for pinned in WEIGHTS] == [
+def test_the_urls_of_our_weights_are_pinned_to_commits() -> None:
+    assert [weight.name for weight in WEIGHTS] == [
         "hifill.pb",
         "yolox_nano.onnx",
         "deeplab_v3_1_default_1.onnx",
     ]
-    for pinned in WEIGHTS:
-        for url in pinned.urls:
+    for weight in WEIGHTS:
+        for url in weight.urls:
             assert url.startswith("https://raw.githubusercontent.com/")
             assert len(url.split("/")[5]) == 40
     assert len(WEIGHTS[0].urls) == 2
 
 
-def test_from_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_environment_sets_folder_and_mirror(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.delenv("VANISH_MODEL_DIR", raising=False)
     monkeypatch.delenv("VANISH_MODEL_MIRROR", raising=False)
@@ -258,7 +264,9 @@ def test_from_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
 
 
 @pytest.mark.parametrize("name", ["yolox_nano.onnx", "deeplab_v3_1_default_1.onnx"])
-def test_the_real_files_have_the_digests_we_pin(tmp_path: Path, test_data: Path, name: str) -> None:
+def test_the_real_files_have_their_pinned_digests(
+    tmp_path: Path, test_data: Path, name: str
+) -> None:
     store = ModelStore(tmp_path / "models", test_data / "models")
     assert store.path(name) == test_data / "models" / name
     assert store.fetch(name) == store.folder / name

@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from tests.admins import staff, superuser
+from tests.admins import create_staff, create_superuser
 from webhooks.models import Delivery, DeliveryState, Webhook
 from webhooks.services import webhook_create, webhook_ping
 
@@ -37,7 +37,7 @@ def act(client: Client, action: str, row: Webhook | Delivery) -> str:
 
 
 def test_pages_show_all_but_the_secret(webhook: Webhook, delivery: Delivery) -> None:
-    boss = superuser()
+    boss = create_superuser()
     for row in (webhook, delivery):
         for path in (page(row, "changelist"), page(row, "change", row.pk)):
             answer = boss.get(path)
@@ -47,14 +47,14 @@ def test_pages_show_all_but_the_secret(webhook: Webhook, delivery: Delivery) -> 
 
 
 def test_one_is_switched_off_and_loses_what_waits(webhook: Webhook, delivery: Delivery) -> None:
-    assert act(superuser(), "switch_off", webhook) == "1 switched off."
+    assert act(create_superuser(), "switch_off", webhook) == "1 switched off."
     assert not webhook.is_active
     delivery.refresh_from_db()
     assert delivery.state == DeliveryState.DROPPED
 
 
 def test_what_has_ended_is_sent_again_and_what_has_not_is_left(delivery: Delivery) -> None:
-    boss = superuser()
+    boss = create_superuser()
     assert "has not ended yet" in act(boss, "replay", delivery)
     Delivery.objects.update(state=DeliveryState.FAILED)
     assert act(boss, "replay", delivery) == "1 queued again."
@@ -62,7 +62,7 @@ def test_what_has_ended_is_sent_again_and_what_has_not_is_left(delivery: Deliver
 
 
 def test_to_look_is_not_enough_to_steer(webhook: Webhook, delivery: Delivery) -> None:
-    onlooker = staff("view_webhook", "view_delivery")
+    onlooker = create_staff("view_webhook", "view_delivery")
     Delivery.objects.update(state=DeliveryState.FAILED)
     act(onlooker, "switch_off", webhook)
     act(onlooker, "replay", delivery)
@@ -71,6 +71,6 @@ def test_to_look_is_not_enough_to_steer(webhook: Webhook, delivery: Delivery) ->
 
 
 def test_nobody_makes_or_changes_one_by_hand(webhook: Webhook) -> None:
-    boss = superuser()
+    boss = create_superuser()
     assert boss.get(page(webhook, "add")).status_code == 403
     assert boss.post(page(webhook, "change", webhook.pk), {"url": "x"}).status_code == 403

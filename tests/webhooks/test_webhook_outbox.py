@@ -50,7 +50,7 @@ def listening(user: User, receiver: Receiver, **wishes: Any) -> Webhook:
 def test_an_edit_that_succeeds_is_told_with_its_revision(
     alice: User, photo: Photo, webhook: Webhook, django_capture_on_commit_callbacks: Commits
 ) -> None:
-    rows.box_edit(photo, alice)
+    rows.create_box_edit(photo, alice)
     with django_capture_on_commit_callbacks() as after:
         (edit,) = rows.run_all_edits()
     (event,) = events(webhook)
@@ -72,7 +72,7 @@ def test_an_edit_that_succeeds_is_told_with_its_revision(
 def test_an_edit_that_fails_for_good_is_told_and_one_that_is_tried_again_is_not(
     alice: User, photo: Photo, webhook: Webhook
 ) -> None:
-    rows.box_edit(photo, alice)
+    rows.create_box_edit(photo, alice)
     edit = edit_claim_next()
     assert edit is not None
     end_after_error(edit, OSError("full"), fallback_message="x", timings={})
@@ -90,7 +90,7 @@ def test_an_edit_that_fails_for_good_is_told_and_one_that_is_tried_again_is_not(
 def test_a_cancelled_edit_is_told_waiting_or_running(
     alice: User, photo: Photo, webhook: Webhook
 ) -> None:
-    first, second = (rows.box_edit(photo, alice, x=x) for x in (10, 40))
+    first, second = (rows.create_box_edit(photo, alice, x=x) for x in (10, 40))
     edit_cancel(user=alice, edit=second)
     running = edit_claim_next()
     assert running == first
@@ -104,7 +104,7 @@ def test_edits_that_lost_their_workers_are_told(
     alice: User, photo: Photo, webhook: Webhook
 ) -> None:
     for x in (10, 40):
-        edit = rows.box_edit(photo, alice, x=x)
+        edit = rows.create_box_edit(photo, alice, x=x)
         past = timezone.now() - timedelta(seconds=1)
         Edit.objects.filter(pk=edit.pk).update(
             state=State.RUNNING, attempt=3, lease_expires_at=past

@@ -19,7 +19,7 @@ from inpainting.mask_files import mask_pixels
 from inpainting.models import Edit
 from inpainting.services import detection_claim_next, detection_run, edit_claim_next, edit_run
 from jobs.models import State
-from tests.redirects import followed
+from tests.redirects import follow_redirect
 from vision import masks
 from vision.detectors.base import Box
 from vision.images import Picture, decode
@@ -72,7 +72,7 @@ def _upload(client: Client, file: Path) -> dict[str, Any]:
 
 def _downloaded(client: Client, address: str, picture_format: str = "") -> bytes:
     query = {"format": picture_format} if picture_format else {}
-    body: bytes = followed(client.get(address, query)).getvalue()
+    body: bytes = follow_redirect(client.get(address, query)).getvalue()
     return body
 
 

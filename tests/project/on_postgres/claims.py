@@ -20,10 +20,10 @@ EDITS, THREADS = 21, 6
 def prepare() -> None:
     """A photo with many edits that could all be claimed."""
     call_command("migrate", verbosity=0)
-    alice = people.alice()
+    alice = people.create_alice()
     photo = rows.upload(alice)
     for _ in range(EDITS):
-        rows.box_edit(photo, alice, base_revision=photo.current)
+        rows.create_box_edit(photo, alice, base_revision=photo.current)
 
 
 def claim_all(claimed: list[str]) -> None:

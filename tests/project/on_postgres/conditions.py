@@ -52,7 +52,7 @@ def at_once(user: User, path: str, change: str) -> dict[str, Any]:
 
 
 call_command("migrate", verbosity=0)
-alice = people.alice()
+alice = people.create_alice()
 photo = rows.upload(alice)
 found = {
     "photo": at_once(alice, f"/api/v1/photos/{photo.pk}/", "title"),

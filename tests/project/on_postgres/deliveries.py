@@ -19,7 +19,7 @@ WEBHOOKS, EACH, THREADS = 10, 20, 6
 def prepare() -> None:
     """Webhooks with many deliveries that could all be claimed."""
     call_command("migrate", verbosity=0)
-    alice = people.alice()
+    alice = people.create_alice()
     wishes = {"url": "https://shop.example/", "events": ["edit.failed"]}
     for _ in range(WEBHOOKS):
         webhook = webhook_create(user=alice, wishes=wishes)  # type: ignore[arg-type]

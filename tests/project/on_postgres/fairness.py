@@ -22,8 +22,8 @@ QUEUED = 10_000
 
 def flood() -> None:
     """Alice asks for all of them, and then Bob for one."""
-    first = rows.box_edit(rows.upload(alice), alice)
-    rows.edits_after(first, QUEUED - 1)
+    first = rows.create_box_edit(rows.upload(alice), alice)
+    rows.create_edits_after(first, QUEUED - 1)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE inpainting_edit")
 
@@ -40,9 +40,9 @@ def plan(asked: QuerySet[Any]) -> dict[str, object]:
 
 
 call_command("migrate", verbosity=0)
-alice, bob = people.alice(), people.bob()
+alice, bob = people.create_alice(), people.create_bob()
 flood()
-his = rows.box_edit(rows.upload(bob), bob)
+his = rows.create_box_edit(rows.upload(bob), bob)
 place = with_queue_position(Edit.objects.all())
 told = {
     "next": plan(claimable_edits()[:1]),

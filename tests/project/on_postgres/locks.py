@@ -49,7 +49,7 @@ def work() -> None:
 
 
 call_command("migrate", verbosity=0)
-alice = people.alice()
+alice = people.create_alice()
 photo = rows.upload(alice)
 path = f"/api/v1/photos/{photo.pk}/edits/"
 callers = [threading.Thread(target=call, args=(alice, path)) for _ in range(CALLERS)]

@@ -56,9 +56,9 @@ def whole_tables(rows_of: QuerySet[Any]) -> list[str]:
 
 
 call_command("migrate", verbosity=0)
-alice = people.alice()
+alice = people.create_alice()
 photo = rows.upload(alice)
-rows.box_edit(photo, alice)
+rows.create_box_edit(photo, alice)
 wishes = {"url": "https://shop.example/", "events": ["edit.failed"]}
 webhook = webhook_create(user=alice, wishes=wishes)  # type: ignore[arg-type]
 with connection.cursor() as cursor:

@@ -1,4 +1,4 @@
-"""A throw-away PostgreSQL cluster."""
+"""A temporary PostgreSQL server."""
 
 import os
 import pwd
@@ -12,21 +12,21 @@ from pathlib import Path
 
 import psycopg2
 
-from tests.services.ports import free_port
+from tests.stand_ins.ports import find_free_port
 
-FOLDERS = ("/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/opt/homebrew/bin")
-OLDEST = 15
+PROGRAM_FOLDERS = ("/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/opt/homebrew/bin")
+OLDEST_VERSION = 15
 
 
 @contextmanager
-def running(*, settings: tuple[str, ...] = (), superuser: str = "vanish") -> Iterator[str]:
-    """Start a server with more of its `name=value` settings; the URL of its first database.
+def start_server(*, settings: tuple[str, ...] = (), superuser: str = "vanish") -> Iterator[str]:
+    """Start a server with these `name=value` settings and yield the URL of its first database.
 
-    Raises FileNotFoundError where there is none that we may run.
+    Raises FileNotFoundError if no version is installed that we can run.
     """
-    programs = _programs()
+    programs = _find_programs()
     if programs is None:
-        raise FileNotFoundError(f"PostgreSQL {OLDEST} or newer")
+        raise FileNotFoundError(f"PostgreSQL {OLDEST_VERSION} or newer")
     with tempfile.TemporaryDirectory(prefix="vanish-postgres-") as folder:
         cluster = _Cluster(programs, Path(folder), superuser)
         cluster.start(settings)
@@ -36,8 +36,8 @@ def running(*, settings: tuple[str, ...] = (), superuser: str = "vanish") -> Ite
             cluster.stop()
 
 
-def database_create(url: str) -> str:
-    """Make another, empty database on the server of `url`; its URL."""
+def create_database(url: str) -> str:
+    """Create an empty database on the server of `url` and return its URL."""
     name = f"vanish_{uuid.uuid4().hex[:12]}"
     with closing(psycopg2.connect(url)) as connection:
         connection.autocommit = True
@@ -47,12 +47,12 @@ def database_create(url: str) -> str:
 
 
 class _Cluster:
-    """As root it belongs to and runs as `postgres`, who may run it."""
+    """A database cluster in a folder. Root runs it as the user `postgres`: it refuses root."""
 
     def __init__(self, programs: Path, folder: Path, superuser: str) -> None:
         self._programs = programs
         self._folder = folder
-        self._port = free_port()
+        self._port = find_free_port()
         self._owner = "postgres" if os.geteuid() == 0 else ""
         self._superuser = superuser
         self.url = f"postgres://{superuser}@127.0.0.1:{self._port}/postgres"
@@ -62,13 +62,13 @@ class _Cluster:
             shutil.chown(self._folder, self._owner)
         data = str(self._folder / "data")
         self._run("initdb", "-D", data, "-U", self._superuser, "-A", "trust", "-N", "-E", "UTF8")
-        own = (
+        base_settings = (
             "listen_addresses=127.0.0.1",
             f"port={self._port}",
             f"unix_socket_directories={self._folder}",
             "fsync=off",
         )
-        options = " ".join(f"-c {setting}" for setting in (*own, *settings))
+        options = " ".join(f"-c {setting}" for setting in (*base_settings, *settings))
         log = str(self._folder / "log")
         self._run("pg_ctl", "-D", data, "-l", log, "-w", "-o", options, "start")
 
@@ -77,39 +77,39 @@ class _Cluster:
 
     def _run(self, program: str, *arguments: str) -> None:
         as_owner = ["runuser", "-u", self._owner, "--"] if self._owner else []
-        done = subprocess.run(
+        result = subprocess.run(
             [*as_owner, str(self._programs / program), *arguments],
             cwd=self._folder,
-            # Not a pipe: the server inherits it and would hold it open.
+            # No pipe: the server would inherit it and keep it open.
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             timeout=120,
             check=False,
         )
-        if done.returncode:
-            raise RuntimeError(f"{program} failed with status {done.returncode}")
+        if result.returncode:
+            raise RuntimeError(f"{program} failed with status {result.returncode}")
 
 
-def _programs() -> Path | None:
-    """The folder of the newest server that is new enough and that we may run."""
+def _find_programs() -> Path | None:
+    """Return the program folder of the newest usable server, or None."""
     if os.geteuid() == 0 and not (_is_user("postgres") and shutil.which("runuser")):
         return None
     on_path = shutil.which("initdb")
     folders = [Path(on_path).parent] if on_path else []
-    for pattern in FOLDERS:
+    for pattern in PROGRAM_FOLDERS:
         folders += Path("/").glob(pattern.lstrip("/"))
-    usable = {folder: _version(folder) for folder in folders}
+    usable = {folder: _read_version(folder) for folder in folders}
     newest = max(usable, key=lambda folder: usable[folder], default=None)
-    return newest if newest and usable[newest] >= OLDEST else None
+    return newest if newest and usable[newest] >= OLDEST_VERSION else None
 
 
-def _version(folder: Path) -> int:
-    """The major version, 0 where there is no server."""
+def _read_version(folder: Path) -> int:
+    """Return the major version of the server in `folder`, 0 if there is none."""
     program = folder / "postgres"
     if not program.is_file() or not (folder / "initdb").is_file():
         return 0
-    said = subprocess.run([program, "--version"], capture_output=True, text=True, check=True)
-    return int(said.stdout.split()[2].split(".")[0])
+    output = subprocess.run([program, "--version"], capture_output=True, text=True, check=True)
+    return int(output.stdout.split()[2].split(".")[0])
 
 
 def _is_user(name: str) -> bool:

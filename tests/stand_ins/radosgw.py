@@ -1,7 +1,7 @@
-"""Ceph's object gateway: a real S3 server, in memory, that refuses forged and expired signatures.
+"""Ceph's object gateway: a real S3 server that refuses forged and expired signatures.
 
-One monitor, one store in memory and the gateway, all on this machine, as radosgw's own test
-clusters are made (docs.ceph.com, "Manual deployment").
+One monitor, one store in memory and the gateway run on this machine, set up like Ceph's own
+test clusters (docs.ceph.com, "Manual deployment").
 """
 
 import os
@@ -14,11 +14,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.services.ports import answers, free_port, is_soon, wait_for
+from tests.stand_ins.ports import find_free_port, is_listening, is_true_within, wait_for
 
 ACCESS_KEY, SECRET_KEY = "testing12345", "testing-secret-12345"
 PROGRAMS = ("ceph", "ceph-mon", "ceph-osd", "monmaptool", "radosgw", "radosgw-admin")
-STARTS, START_SECONDS = 5, 10.0
+MAX_STARTS, START_SECONDS = 5, 10.0
 
 CONFIG = """
 [global]
@@ -55,10 +55,10 @@ rgw crypt require ssl = false
 
 
 @contextmanager
-def running() -> Iterator[str]:
-    """Start a cluster; the address of its S3 gateway.
+def start_server() -> Iterator[str]:
+    """Start a cluster and yield the URL of its S3 gateway.
 
-    Raises FileNotFoundError where Ceph's programs are not installed.
+    Raises FileNotFoundError if Ceph's programs are not installed.
     """
     for program in PROGRAMS:
         if shutil.which(program) is None:
@@ -75,7 +75,7 @@ class _Cluster:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._config = folder / "ceph.conf"
-        self._monitor, self._gateway = free_port(), free_port()
+        self._monitor, self._gateway = find_free_port(), find_free_port()
         self._servers: list[subprocess.Popen[bytes]] = []
         self._fsid = str(uuid.uuid4())
 
@@ -93,9 +93,9 @@ class _Cluster:
         self._start_monitor()
         self._start_store()
         keys = ("--access-key", ACCESS_KEY, "--secret-key", SECRET_KEY)
-        self._do("radosgw-admin", "user", "create", "--uid=t", "--display-name=t", *keys)
-        self._serve("radosgw", "-n", "client.rgw.a", "-f")
-        wait_for(lambda: answers(self._gateway), "the S3 gateway answers")
+        self._run("radosgw-admin", "user", "create", "--uid=t", "--display-name=t", *keys)
+        self._start_program("radosgw", "-n", "client.rgw.a", "-f")
+        wait_for(lambda: is_listening(self._gateway), "the S3 gateway answers")
         return f"http://127.0.0.1:{self._gateway}"
 
     def stop(self) -> None:
@@ -107,59 +107,59 @@ class _Cluster:
         monitors = str(self._folder / "monmap")
         address = f"[v1:127.0.0.1:{self._monitor}]"
         create = ("--create", "--clobber", "--fsid", self._fsid, "--addv", "a", address)
-        self._do("monmaptool", *create, monitors)
-        self._do("ceph-mon", "--mkfs", "-i", "a", "--monmap", monitors)
-        self._serve("ceph-mon", "-i", "a", "-f")
-        wait_for(lambda: answers(self._monitor), "the monitor listens")
+        self._run("monmaptool", *create, monitors)
+        self._run("ceph-mon", "--mkfs", "-i", "a", "--monmap", monitors)
+        self._start_program("ceph-mon", "-i", "a", "-f")
+        wait_for(lambda: is_listening(self._monitor), "the monitor listens")
 
     def _start_store(self) -> None:
-        """The store in memory sometimes ends or stalls at its start; then it is started again."""
+        """Start the store in memory; restart it if it ends or hangs, as it sometimes does."""
         name = str(uuid.uuid4())
-        self._ask("osd", "new", name)
-        self._do("ceph-osd", "-i", "0", "--mkfs", "--osd-uuid", name)
-        for _ in range(STARTS):
-            store = self._serve("ceph-osd", "-i", "0", "-f")
-            if is_soon(self._is_up, START_SECONDS):
+        self._query_monitor("osd", "new", name)
+        self._run("ceph-osd", "-i", "0", "--mkfs", "--osd-uuid", name)
+        for _ in range(MAX_STARTS):
+            store = self._start_program("ceph-osd", "-i", "0", "-f")
+            if is_true_within(self._is_up, START_SECONDS):
                 break
             store.kill()
             store.wait()
         else:
             raise RuntimeError("Ceph's store does not start")
-        place = ("osd.0", "1.0", "root=default", "host=h")
-        self._ask("osd", "crush", "add", *place)
+        location = ("osd.0", "1.0", "root=default", "host=h")
+        self._query_monitor("osd", "crush", "add", *location)
 
     def _is_up(self) -> bool:
-        return b" 1 up" in self._ask("osd", "stat")
+        return b" 1 up" in self._query_monitor("osd", "stat")
 
-    def _ask(self, *question: str) -> bytes:
-        """Of the monitor, which listens before it answers, and may refuse at first."""
-        told: list[bytes] = []
+    def _query_monitor(self, *arguments: str) -> bytes:
+        """Return the monitor's answer; repeat the query, because it refuses queries at first."""
+        answers: list[bytes] = []
 
         def is_answered() -> bool:
             try:
-                told.append(self._do("ceph", *question))
+                answers.append(self._run("ceph", *arguments))
             except RuntimeError:
                 return False
             return True
 
-        wait_for(is_answered, f"ceph {' '.join(question)}")
-        return told[0]
+        wait_for(is_answered, f"ceph {' '.join(arguments)}")
+        return answers[0]
 
-    def _serve(self, *command: str) -> "subprocess.Popen[bytes]":
+    def _start_program(self, *command: str) -> "subprocess.Popen[bytes]":
         with (self._folder / f"{command[0]}.out").open("ab") as log:
             server = subprocess.Popen(
-                command, env=self._environment(), stdout=log, stderr=subprocess.STDOUT
+                command, env=self._build_environment(), stdout=log, stderr=subprocess.STDOUT
             )
         self._servers.append(server)
         return server
 
-    def _do(self, *command: str) -> bytes:
-        done = subprocess.run(
-            command, env=self._environment(), capture_output=True, timeout=60, check=False
+    def _run(self, *command: str) -> bytes:
+        result = subprocess.run(
+            command, env=self._build_environment(), capture_output=True, timeout=60, check=False
         )
-        if done.returncode:
-            raise RuntimeError(f"{command[0]}: {done.stderr.decode(errors='replace')[-800:]}")
-        return done.stdout
+        if result.returncode:
+            raise RuntimeError(f"{command[0]}: {result.stderr.decode(errors='replace')[-800:]}")
+        return result.stdout
 
-    def _environment(self) -> dict[str, str]:
+    def _build_environment(self) -> dict[str, str]:
         return os.environ | {"CEPH_CONF": str(self._config)}

@@ -1,4 +1,4 @@
-"""The credentials of a container's role, as AWS hands them to a task: for a while only."""
+"""A server for the temporary credentials of a container's role, like AWS's."""
 
 import json
 from collections.abc import Iterator
@@ -7,37 +7,37 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from tests.gallery.web import Web, page, serve
-from tests.services.radosgw import ACCESS_KEY, SECRET_KEY
+from tests.stand_ins.radosgw import ACCESS_KEY, SECRET_KEY
 
 PATH = "/role"
 OTHER_SOURCES = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
 
 
 @dataclass
-class Role:
-    """Who hands the credentials out, and when they end."""
+class CredentialServer:
+    """A server of credentials that expire at `expires_at`."""
 
     server: Web
-    ends: datetime
+    expires_at: datetime
 
     @property
     def url(self) -> str:
-        """For AWS_CONTAINER_CREDENTIALS_FULL_URI."""
+        """The value of AWS_CONTAINER_CREDENTIALS_FULL_URI."""
         return self.server.url(PATH)
 
-    def fall_silent(self) -> None:
-        """Hand nothing out any more."""
+    def stop_answering(self) -> None:
+        """Answer further requests with an error."""
         self.server.pages[PATH] = page(b"", 500)
 
-    def times_asked(self) -> int:
-        """How often somebody has come for the credentials."""
+    def count_requests(self) -> int:
+        """Return how often the credentials were requested."""
         return len(self.server.requests)
 
 
 @contextmanager
-def role(life: timedelta) -> Iterator[Role]:
-    """A server that hands out the S3 server's keys as those of a role, which end after `life`."""
-    ends = (datetime.now(UTC) + life).replace(microsecond=0)
+def start_credential_server(lifetime: timedelta) -> Iterator[CredentialServer]:
+    """Start a server that returns the S3 server's keys as credentials with this lifetime."""
+    ends = (datetime.now(UTC) + lifetime).replace(microsecond=0)
     credentials = {
         "AccessKeyId": ACCESS_KEY,
         "SecretAccessKey": SECRET_KEY,
@@ -47,4 +47,4 @@ def role(life: timedelta) -> Iterator[Role]:
     with serve() as server:
         body = json.dumps(credentials).encode()
         server.pages[PATH] = page(body, Content_Type="application/json")
-        yield Role(server, ends)
+        yield CredentialServer(server, ends)

@@ -1,4 +1,4 @@
-"""`moto_server`: stands for SQS, Rekognition, SES and the rest of AWS. It checks no signatures."""
+"""`moto_server`, the stand-in for SQS, Rekognition, SES and more. It checks no signatures."""
 
 import subprocess
 import sys
@@ -6,16 +6,16 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from tests.services.ports import answers, free_port, wait_for
+from tests.stand_ins.ports import find_free_port, is_listening, wait_for
 
-STARTS = 3
+MAX_STARTS = 3
 
 
 @contextmanager
-def running() -> Iterator[str]:
-    """Start one as a process of its own; its address."""
-    for _ in range(STARTS):  # another process may take the free port before moto does
-        port = free_port()
+def start_server() -> Iterator[str]:
+    """Start moto in a separate process and yield its URL."""
+    for _ in range(MAX_STARTS):  # another process may take the free port before moto does
+        port = find_free_port()
         with tempfile.TemporaryFile() as log:
             server = subprocess.Popen(
                 [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)],
@@ -33,7 +33,7 @@ def running() -> Iterator[str]:
 
 
 def _is_up_or_gone(server: "subprocess.Popen[bytes]", port: int) -> bool:
-    return server.poll() is not None or answers(port)
+    return server.poll() is not None or is_listening(port)
 
 
 def _stop(server: "subprocess.Popen[bytes]") -> None:
