@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from gallery.files import FOLDERS
-from gallery.storage import file_store
+from gallery.storage import get_file_store
 
 
 def own_place(storage: Mapping[str, Any], folder: Path) -> dict[str, Any]:
@@ -18,4 +18,4 @@ def own_place(storage: Mapping[str, Any], folder: Path) -> dict[str, Any]:
 
 def stored_files() -> list[str]:
     """The names of all files that are stored."""
-    return sorted(stored.name for folder in FOLDERS for stored in file_store().walk(folder))
+    return sorted(stored.name for folder in FOLDERS for stored in get_file_store().walk(folder))

@@ -8,7 +8,7 @@ from django.test import Client
 
 from accounts.models import User
 from gallery.models import Album, Upload
-from gallery.services import upload_begin, upload_requests
+from gallery.services import upload_begin, part_requests_build
 from gallery.storage import PartRequest
 
 
@@ -37,7 +37,7 @@ def send(
 def sent(data: bytes, *, user: User, album: Album | None = None, **more: Any) -> Upload:
     """An upload whose bytes have all arrived."""
     upload = upload_begin(user=user, filename="beach.png", length=len(data), album=album, **more)
-    for part in upload_requests(upload):
+    for part in part_requests_build(upload):
         answer = send_part(part, data)
         assert answer.status_code in {200, 201, 204}, answer.content
     return upload

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
         VisionError,
         WeightsMissing,
     )
-    from vision.images import DEFAULT_LIMITS, FORMATS, Limits, Picture, decode, encode, thumbnail
+    from vision.images import DEFAULT_LIMITS, FORMATS, Limits, Picture, decode, encode, make_thumbnail
     from vision.patches import Patch, apply
     from vision.removal import remove
 
@@ -38,7 +38,7 @@ __all__ = [
     "decode",
     "encode",
     "remove",
-    "thumbnail",
+    "make_thumbnail",
 ]
 
 _MODULES = ("vision.errors", "vision.images", "vision.patches", "vision.removal")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.core.files.base import ContentFile
 
-from gallery.storage import Staged
+from gallery.storage import StagedUpload
 from gallery.storage.base import PART_BYTES
 from gallery.storage.bucket import BucketFiles
 from tests.real_services.buckets import bucket_at
@@ -38,7 +38,7 @@ def checking(
 def checksums(files: BucketFiles, name: str) -> set[str]:
     """Those that the server has for a file."""
     head: Any = files.client.head_object(
-        Bucket=files.bucket_name, Key=files.key(name), ChecksumMode="ENABLED"
+        Bucket=files.bucket_name, Key=files.build_key(name), ChecksumMode="ENABLED"
     )
     return {key for key in head if key.startswith("Checksum")} - {"ChecksumType"}
 
@@ -60,8 +60,8 @@ def test_whoever_sends_a_part_need_not_make_checksums(checking: BucketFiles) -> 
         lambda request, **_: begun.append(str(request.headers)),
     )
     upload_id = checking.staging.begin("uploads/x", mime="image/png", length=length)
-    staged = Staged(uuid.uuid4(), "uploads/x", upload_id, "image/png", length)
-    parts = checking.staging.missing(staged)
+    staged = StagedUpload(uuid.uuid4(), "uploads/x", upload_id, "image/png", length)
+    parts = checking.staging.list_missing(staged)
 
     # S3 would refuse parts without checksums of an upload that was begun with some.
     assert len(begun) == 1

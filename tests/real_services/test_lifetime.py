@@ -13,9 +13,9 @@ import pytest
 from botocore.utils import ContainerMetadataFetcher
 from django.core.files.base import ContentFile
 
-from gallery.storage import SignedUrl, Staged
-from gallery.storage.bucket import BucketFiles, _session
-from gallery.storage.links import link_to
+from gallery.storage import SignedUrl, StagedUpload
+from gallery.storage.bucket import BucketFiles, _get_session
+from gallery.storage.links import get_cached_url
 from tests.real_services.buckets import bucket_at
 from tests.real_services.role import OTHER_SOURCES, Role, role
 
@@ -42,9 +42,9 @@ LIVES = [
 @pytest.fixture
 def forgotten() -> Iterator[None]:
     """A process finds its role's credentials once: here every test is a new process."""
-    _session.cache_clear()
+    _get_session.cache_clear()
     yield
-    _session.cache_clear()
+    _get_session.cache_clear()
 
 
 @pytest.fixture
@@ -91,7 +91,7 @@ def test_an_address_ends_before_the_credentials_that_signed_it(
 ) -> None:
     by_role.save("x", ContentFile(b"hello"))
 
-    signed = given(by_role.signed_url("x", mime="image/png", filename=""))
+    signed = given(by_role.build_signed_url("x", mime="image/png", filename=""))
     seconds, end = end_of(signed.url)
     assert seconds == signed.seconds == most
     assert end <= agent.ends
@@ -104,9 +104,9 @@ def test_an_address_is_given_out_only_for_the_first_half_of_its_life(
 ) -> None:
     by_role.save("x", ContentFile(b"hello"))
 
-    link = given(link_to("x", mime="image/png"))
+    link = given(get_cached_url("x", mime="image/png"))
     assert link.seconds == most // 2
-    again = given(link_to("x", mime="image/png"))
+    again = given(get_cached_url("x", mime="image/png"))
     assert again.url == link.url
     assert again.seconds <= link.seconds
 
@@ -114,11 +114,11 @@ def test_an_address_is_given_out_only_for_the_first_half_of_its_life(
 @pytest.mark.parametrize(("agent", "most"), LIVES, indirect=["agent"], ids=str)
 def test_the_calls_of_an_upload_end_in_time_as_well(by_role: BucketFiles, most: int) -> None:
     upload_id = by_role.staging.begin("uploads/large", mime="image/png", length=LARGE)
-    large = Staged(uuid.uuid4(), "uploads/large", upload_id, "image/png", LARGE)
-    calls = by_role.staging.missing(large)
+    large = StagedUpload(uuid.uuid4(), "uploads/large", upload_id, "image/png", LARGE)
+    calls = by_role.staging.list_missing(large)
     assert [end_of(call.url)[0] for call in calls] == [min(most, 3600)] * 2
 
-    (form,) = by_role.staging.missing(Staged(uuid.uuid4(), "uploads/small", "", "image/png", 10))
+    (form,) = by_role.staging.list_missing(StagedUpload(uuid.uuid4(), "uploads/small", "", "image/png", 10))
     policy = json.loads(base64.b64decode(form.fields["policy"]))
     life = datetime.fromisoformat(policy["expiration"]) - moment(form.fields["x-amz-date"])
     assert life.total_seconds() == pytest.approx(min(most, 3600), abs=30)
@@ -127,15 +127,15 @@ def test_the_calls_of_an_upload_end_in_time_as_well(by_role: BucketFiles, most: 
 def test_keys_that_do_not_end_sign_for_two_hours(bucket: BucketFiles) -> None:
     bucket.save("x", ContentFile(b"hello"))
 
-    signed = given(bucket.signed_url("x", mime="image/png", filename=""))
+    signed = given(bucket.build_signed_url("x", mime="image/png", filename=""))
     assert end_of(signed.url)[0] == signed.seconds == 7200
-    assert given(link_to("x", mime="image/png")).seconds == 3600
+    assert given(get_cached_url("x", mime="image/png")).seconds == 3600
 
 
 def test_a_process_asks_for_its_credentials_once(
     by_role: BucketFiles, agent: Role, aws: dict[str, str], settings: "Settings"
 ) -> None:
-    by_role.is_reachable()
+    by_role.check_reachable()
     by_role.exists("x")
     bucket_at(aws["AWS_ENDPOINT_URL_S3"], aws, settings).exists("x")
 

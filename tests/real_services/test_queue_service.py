@@ -116,7 +116,7 @@ def test_a_worker_does_not_start_on_a_queue_that_is_not_safe(
     queues.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": "30"})
 
     done = subprocess.run(
-        worker("housekeeping").command(),
+        worker("housekeeping").build_command(),
         env=process_variables(own, tmp_path),
         capture_output=True,
         text=True,
@@ -178,7 +178,7 @@ def test_no_queue_is_looked_for_or_created(own: dict[str, str], tmp_path: Path) 
         send_wakeup(RUN_NEXT_EDIT, variables, tmp_path)
         assert recording.asked[-1] == "SendMessage"
         with subprocess.Popen(
-            worker("housekeeping").command(),
+            worker("housekeeping").build_command(),
             env=process_variables(variables, tmp_path),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

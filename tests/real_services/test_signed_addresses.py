@@ -12,7 +12,7 @@ from accounts.models import User
 from gallery.models import Photo
 from gallery.renditions import read_file
 from gallery.storage.bucket import BucketFiles
-from gallery.storage.links import link_to
+from gallery.storage.links import get_cached_url
 from tests import rows
 from tests.api.caller import problem, session
 from tests.real_services.buckets import bucket_at
@@ -38,7 +38,7 @@ def photo(bucket: BucketFiles, alice: User) -> Photo:
 
 
 def signed(bucket: BucketFiles, name: str, *, filename: str = "") -> str:
-    found = bucket.signed_url(name, mime="image/png", filename=filename)
+    found = bucket.build_signed_url(name, mime="image/png", filename=filename)
     assert found is not None
     return found.url
 
@@ -154,7 +154,7 @@ def test_nobody_is_sent_to_a_file_that_is_gone(alice: User, photo: Photo) -> Non
     storages["default"].delete(name)
 
     with pytest.raises(FileNotFoundError):
-        link_to(name, mime="image/webp")
+        get_cached_url(name, mime="image/webp")
     again = redirect(alice, photo)["Location"]
     assert urlsplit(again).path != urlsplit(first).path
     assert httpx.get(again).status_code == 200
@@ -162,7 +162,7 @@ def test_nobody_is_sent_to_a_file_that_is_gone(alice: User, photo: Photo) -> Non
 
 def test_looking_at_a_file_and_keeping_it_are_two_addresses(photo: Photo) -> None:
     name, original = str(photo.original.name), read_file(photo.original)
-    shown, kept = link_to(name, mime="image/png"), link_to(name, mime="image/png", filename="a.png")
+    shown, kept = get_cached_url(name, mime="image/png"), get_cached_url(name, mime="image/png", filename="a.png")
 
     assert shown is not None
     assert kept is not None

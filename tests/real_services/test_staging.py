@@ -8,7 +8,7 @@ import pytest
 
 from accounts.models import User
 from gallery.services import cleanup, upload_begin
-from gallery.storage import PartRequest, Staged, StagingRefused
+from gallery.storage import PartRequest, StagedUpload, StagingRefused
 from gallery.storage.base import PART_BYTES
 from gallery.storage.bucket import BucketFiles
 from tests import images
@@ -21,34 +21,34 @@ LARGE = bytes(range(256)) * (2 * PART_BYTES // 256) + b"the last part"
 TOMORROW = timedelta(days=1)
 
 
-def announced(bucket: BucketFiles, data: bytes) -> Staged:
+def announced(bucket: BucketFiles, data: bytes) -> StagedUpload:
     """An upload of `data`, of which nothing has arrived."""
     key = f"uploads/{uuid.uuid4().hex}"
     upload_id = bucket.staging.begin(key, mime="image/png", length=len(data))
-    return Staged(uuid.uuid4(), key, upload_id, "image/png", len(data))
+    return StagedUpload(uuid.uuid4(), key, upload_id, "image/png", len(data))
 
 
-def form_for(bucket: BucketFiles, staged: Staged) -> PartRequest:
-    (form,) = bucket.staging.missing(staged)
+def form_for(bucket: BucketFiles, staged: StagedUpload) -> PartRequest:
+    (form,) = bucket.staging.list_missing(staged)
     return form
 
 
-def send_all(bucket: BucketFiles, staged: Staged, data: bytes) -> None:
-    for part in bucket.staging.missing(staged):
+def send_all(bucket: BucketFiles, staged: StagedUpload, data: bytes) -> None:
+    for part in bucket.staging.list_missing(staged):
         assert send_part(part, data).status_code in {200, 204}
 
 
 def open_uploads(bucket: BucketFiles) -> list[str]:
-    return [staged.key for staged in bucket.abandoned_parts(datetime.now(UTC) + TOMORROW)]
+    return [staged.key for staged in bucket.list_abandoned_uploads(datetime.now(UTC) + TOMORROW)]
 
 
 def test_a_form_takes_what_was_announced(bucket: BucketFiles) -> None:
     staged = announced(bucket, SMALL)
     send_all(bucket, staged, SMALL)
 
-    assert bucket.staging.missing(staged) == []
+    assert bucket.staging.list_missing(staged) == []
     assert bucket.staging.read(staged) == SMALL
-    head = bucket.client.head_object(Bucket=bucket.bucket_name, Key=bucket.key(staged.key))
+    head = bucket.client.head_object(Bucket=bucket.bucket_name, Key=bucket.build_key(staged.key))
     assert head["ContentType"] == "image/png"
 
 
@@ -96,30 +96,30 @@ def test_a_form_needs_its_type(bucket: BucketFiles) -> None:
 @pytest.mark.parametrize("change", [-1, 1])
 def test_the_address_of_a_part_refuses_another_length(bucket: BucketFiles, change: int) -> None:
     staged = announced(bucket, LARGE)
-    first = bucket.staging.missing(staged)[0]
+    first = bucket.staging.list_missing(staged)[0]
 
     longer_or_shorter = replace(first, length=first.length + change)
     assert send_part(longer_or_shorter, LARGE).status_code == 403
-    assert bucket.staging.missing(staged)[0].offset == 0
+    assert bucket.staging.list_missing(staged)[0].offset == 0
 
 
 def test_the_address_of_a_part_is_for_no_other_part(bucket: BucketFiles) -> None:
     staged = announced(bucket, LARGE)
-    first, second, _last = bucket.staging.missing(staged)
+    first, second, _last = bucket.staging.list_missing(staged)
 
     assert "partNumber=1&" in first.url
     moved = replace(second, url=first.url.replace("partNumber=1&", "partNumber=2&"))
     assert send_part(moved, LARGE).status_code == 403
-    assert len(bucket.staging.missing(staged)) == 3
+    assert len(bucket.staging.list_missing(staged)) == 3
 
 
 def test_only_what_has_not_arrived_is_asked_for(bucket: BucketFiles) -> None:
     staged = announced(bucket, LARGE)
-    first, second, last = bucket.staging.missing(staged)
+    first, second, last = bucket.staging.list_missing(staged)
     for part in (last, first):
         send_part(part, LARGE)
 
-    assert [part.offset for part in bucket.staging.missing(staged)] == [second.offset]
+    assert [part.offset for part in bucket.staging.list_missing(staged)] == [second.offset]
     with pytest.raises(StagingRefused) as refusal:
         bucket.staging.read(staged)
     assert refusal.value.code == "upload_incomplete"
@@ -129,16 +129,16 @@ def test_only_what_has_not_arrived_is_asked_for(bucket: BucketFiles) -> None:
 def test_parts_are_put_together_once_and_read_as_often_as_needed(bucket: BucketFiles) -> None:
     staged = announced(bucket, LARGE)
     send_all(bucket, staged, LARGE)
-    assert bucket.staging.missing(staged) == []
+    assert bucket.staging.list_missing(staged) == []
     assert open_uploads(bucket) == [staged.key]
 
     for _ in range(2):
         assert bucket.staging.read(staged) == LARGE
     assert open_uploads(bucket) == []
-    assert bucket.staging.missing(staged) == []
+    assert bucket.staging.list_missing(staged) == []
 
 
-def discarded(bucket: BucketFiles, data: bytes, *, read: bool) -> Staged:
+def discarded(bucket: BucketFiles, data: bytes, *, read: bool) -> StagedUpload:
     staged = announced(bucket, data)
     send_all(bucket, staged, data)
     if read:
@@ -174,9 +174,9 @@ def test_what_was_discarded_has_not_arrived(bucket: BucketFiles, data: bytes, co
 def test_abandoned_parts_are_those_begun_before_a_moment(bucket: BucketFiles) -> None:
     staged = announced(bucket, LARGE)
 
-    found = list(bucket.abandoned_parts(datetime.now(UTC) + TOMORROW))
+    found = list(bucket.list_abandoned_uploads(datetime.now(UTC) + TOMORROW))
     assert [(one.key, one.remote_id) for one in found] == [(staged.key, staged.remote_id)]
-    assert list(bucket.abandoned_parts(datetime.now(UTC) - TOMORROW)) == []
+    assert list(bucket.list_abandoned_uploads(datetime.now(UTC) - TOMORROW)) == []
 
 
 def test_abandoned_parts_are_swept_and_those_of_an_upload_stay(

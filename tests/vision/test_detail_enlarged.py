@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from vision.errors import Cancelled
 from vision.inpainters import detail
 from vision.inpainters.detail import carrying
-from vision.inpainters.scaling import covering, resized
-from vision.progress import unwatched
+from vision.inpainters.scaling import resize_hole, resize_picture
+from vision.progress import ignore_progress
 
 RED = (255, 0, 0)
 
@@ -37,10 +37,10 @@ def box(shape: tuple[int, int], top: int, left: int, height: int, width: int) ->
 
 def filled_at(photo: Rgb, hole: Hole, height: int, width: int) -> Rgb:
     """The photo as `detail.enlarged` makes it of its own small copy, with the hole painted red."""
-    small = resized(photo, height, width)
+    small = resize_picture(photo, height, width)
     spoilt = photo.copy()
     spoilt[hole] = RED
-    return detail.enlarged(spoilt, hole, small, covering(hole, height, width), unwatched)
+    return detail.enlarge_fill(spoilt, hole, small, resize_hole(hole, height, width), ignore_progress)
 
 
 def fineness(picture: Rgb, where: Hole) -> float:
@@ -59,7 +59,7 @@ def test_a_fill_is_as_sharp_as_what_is_around() -> None:
     filled = filled_at(photo, hole, 90, 120)
     inner = cv2.erode(hole.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
     truth = fineness(photo, inner)
-    enlarged = resized(resized(photo, 90, 120), 360, 480)
+    enlarged = resize_picture(resize_picture(photo, 90, 120), 360, 480)
     assert fineness(enlarged, inner) < 0.2 * truth
     assert 0.6 * truth < fineness(filled, inner) < 1.2 * truth
 
@@ -75,9 +75,9 @@ def test_outside_the_hole_nothing_changes() -> None:
 def test_given_arrays_are_left_as_they_are() -> None:
     photo = textured(120, 160)
     hole = box((120, 160), 40, 50, 30, 40)
-    small, small_hole = resized(photo, 60, 80), covering(hole, 60, 80)
+    small, small_hole = resize_picture(photo, 60, 80), resize_hole(hole, 60, 80)
     kept = [array.copy() for array in (photo, hole, small, small_hole)]
-    detail.enlarged(photo, hole, small, small_hole, unwatched)
+    detail.enlarge_fill(photo, hole, small, small_hole, ignore_progress)
     for before, after in zip(kept, (photo, hole, small, small_hole), strict=True):
         assert (before == after).all()
 
@@ -85,11 +85,11 @@ def test_given_arrays_are_left_as_they_are() -> None:
 def test_what_is_in_the_hole_does_not_count_and_the_same_comes_again() -> None:
     photo = textured(240, 320)
     hole = box((240, 320), 80, 100, 80, 100)
-    small, small_hole = resized(photo, 60, 80), covering(hole, 60, 80)
-    first = detail.enlarged(photo, hole, small, small_hole, unwatched)
-    assert (detail.enlarged(photo, hole, small, small_hole, unwatched) == first).all()
+    small, small_hole = resize_picture(photo, 60, 80), resize_hole(hole, 60, 80)
+    first = detail.enlarge_fill(photo, hole, small, small_hole, ignore_progress)
+    assert (detail.enlarge_fill(photo, hole, small, small_hole, ignore_progress) == first).all()
     photo[hole] = RED
-    assert (detail.enlarged(photo, hole, small, small_hole, unwatched) == first).all()
+    assert (detail.enlarge_fill(photo, hole, small, small_hole, ignore_progress) == first).all()
 
 
 def test_stripes_go_on_through_the_hole() -> None:
@@ -106,10 +106,10 @@ def test_stripes_go_on_through_the_hole() -> None:
 def test_colours_follow_the_fill() -> None:
     photo = textured(300, 400)
     hole = box((300, 400), 100, 130, 100, 140)
-    small, small_hole = resized(photo, 75, 100), covering(hole, 75, 100)
+    small, small_hole = resize_picture(photo, 75, 100), resize_hole(hole, 75, 100)
     shift = np.array([50, 0, -30])
     small[small_hole] = np.clip(small[small_hole] + shift, 0, 255)
-    filled = detail.enlarged(photo, hole, small, small_hole, unwatched)
+    filled = detail.enlarge_fill(photo, hole, small, small_hole, ignore_progress)
     middle = (slice(120, 180), slice(150, 250))
     difference = filled[middle].astype(int) - photo[middle]
     assert np.allclose(difference.mean(axis=(0, 1)), shift, atol=5)
@@ -118,9 +118,9 @@ def test_colours_follow_the_fill() -> None:
 def test_without_anything_to_copy_from_the_fill_is_enlarged() -> None:
     photo = textured(120, 160)
     hole = ~box((120, 160), 0, 0, 20, 160)
-    small = resized(photo, 30, 40)
-    filled = detail.enlarged(photo, hole, small, covering(hole, 30, 40), unwatched)
-    assert (filled[hole] == resized(small, 120, 160)[hole]).all()
+    small = resize_picture(photo, 30, 40)
+    filled = detail.enlarge_fill(photo, hole, small, resize_hole(hole, 30, 40), ignore_progress)
+    assert (filled[hole] == resize_picture(small, 120, 160)[hole]).all()
     assert (filled[~hole] == photo[~hole]).all()
 
 
@@ -172,10 +172,10 @@ def test_strips_leave_no_trace(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_memory_is_the_result_and_a_few_strips() -> None:
     photo = np.ascontiguousarray(np.broadcast_to(textured(2400, 1), (2400, 3200, 3)))
     hole = box((2400, 3200), 300, 400, 1800, 2400)
-    small, small_hole = resized(photo, 96, 128), covering(hole, 96, 128)
+    small, small_hole = resize_picture(photo, 96, 128), resize_hole(hole, 96, 128)
     tracemalloc.start()
     try:
-        detail.enlarged(photo, hole, small, small_hole, unwatched)
+        detail.enlarge_fill(photo, hole, small, small_hole, ignore_progress)
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
@@ -187,8 +187,8 @@ def test_progress_grows() -> None:
     photo = textured(360, 480)
     hole = box((360, 480), 120, 160, 110, 140)
     shares: list[float] = []
-    small, small_hole = resized(photo, 120, 160), covering(hole, 120, 160)
-    detail.enlarged(photo, hole, small, small_hole, shares.append)
+    small, small_hole = resize_picture(photo, 120, 160), resize_hole(hole, 120, 160)
+    detail.enlarge_fill(photo, hole, small, small_hole, shares.append)
     assert len(shares) > 10
     assert shares == sorted(shares)
     assert shares[0] >= 0
@@ -207,5 +207,5 @@ def test_what_the_checkpoint_raises_ends_the_work(share: float) -> None:
             raise Cancelled
 
     with pytest.raises(Cancelled):
-        detail.enlarged(photo, hole, resized(photo, 60, 80), covering(hole, 60, 80), stop)
+        detail.enlarge_fill(photo, hole, resize_picture(photo, 60, 80), resize_hole(hole, 60, 80), stop)
     assert [done >= share for done in calls].count(True) == 1

@@ -11,7 +11,7 @@ from tests.vision.rekognition_server import Answer, labels, refusal, rekognition
 from vision.detectors import Box, load_detector
 from vision.detectors import rekognition as module
 from vision.detectors.rekognition import RekognitionDetector
-from vision.detectors.rekognition_image import MOST_BYTES, sent_image
+from vision.detectors.rekognition_image import MOST_BYTES, encode_for_rekognition
 from vision.errors import DetectorFailed
 from vision.images import Picture
 from vision.weights import ModelStore
@@ -145,7 +145,7 @@ def test_a_refused_account_is_the_admins_matter(code: str) -> None:
 
     assert len(server.requests) == 1
     assert failed.value.code == "detector_denied"
-    assert (failed.value.permanent, failed.value.user_can_mend) == (True, False)
+    assert (failed.value.permanent, failed.value.user_can_fix) == (True, False)
     assert "rekognition:DetectLabels" in failed.value.message
     assert "User is not authorized" in failed.value.message
 
@@ -160,7 +160,7 @@ def test_a_refused_photo_is_the_users_matter(code: str) -> None:
 
     assert len(server.requests) == 1
     assert failed.value.code == "detector_rejected_input"
-    assert (failed.value.permanent, failed.value.user_can_mend) == (True, True)
+    assert (failed.value.permanent, failed.value.user_can_fix) == (True, True)
     assert "Request has invalid image" in failed.value.message
 
 
@@ -242,7 +242,7 @@ def test_region(
     ],
 )
 def test_boxes_map_back_from_what_was_sent(width: int, height: int, sent: tuple[int, int]) -> None:
-    image = sent_image(grey(width, height))
+    image = encode_for_rekognition(grey(width, height))
     whole = {
         "Left": 0,
         "Top": 0,
@@ -265,7 +265,7 @@ def test_a_box_in_the_padding_alone_is_left_out() -> None:
 
 
 def test_what_is_sent_stays_within_five_megabytes() -> None:
-    image = sent_image(noise(3000, 2000))
+    image = encode_for_rekognition(noise(3000, 2000))
 
     assert 1_000_000 < len(image.jpeg) <= MOST_BYTES
     assert image.width < 3000

@@ -10,7 +10,7 @@ from tests.vision.canvas import picture_of
 from tests.vision.objects import NO_OBJECTS
 from vision.detectors import Box
 from vision.detectors.local import TILE_THRESHOLD, LocalDetector
-from vision.detectors.tiles import tiles, whole_and_small, without_parts
+from vision.detectors.tiles import cut_tiles, select_whole_and_small, drop_parts
 from vision.detectors.yolox import SIDE, Candidates
 from vision.images import decode
 from vision.weights import ModelStore
@@ -37,7 +37,7 @@ def candidates(*boxes: tuple[float, float, float, float], in_part: bool = True) 
     ],
 )  # fmt: skip
 def test_tiles_cover_the_picture_overlap_and_are_few(width: int, height: int) -> None:
-    found = tiles(width, height)
+    found = cut_tiles(width, height)
 
     assert 1 < len(found) <= MOST
     for start, length, total in (("x", "width", width), ("y", "height", height)):
@@ -52,7 +52,7 @@ def test_tiles_cover_the_picture_overlap_and_are_few(width: int, height: int) ->
 
 @pytest.mark.parametrize(("width", "height"), [(1, 1), (831, 600), (768, 512)])
 def test_a_small_picture_has_none(width: int, height: int) -> None:
-    assert tiles(width, height) == []
+    assert cut_tiles(width, height) == []
 
 
 def test_what_a_tile_cuts_or_what_fills_it_does_not_count() -> None:
@@ -61,8 +61,8 @@ def test_what_a_tile_cuts_or_what_fills_it_does_not_count() -> None:
     whole, large = (400, 400, 450, 500), (320, 320, 320, 600)
     cut = [(302, 400, 350, 450), (400, 301, 450, 380), (640, 400, 698, 450), (400, 600, 450, 699)]
 
-    kept = whole_and_small(candidates(whole, large, *cut), middle, picture)
-    at_the_rim = whole_and_small(candidates((0, 0, 50, 60), (350, 0, 399, 50)), corner, picture)
+    kept = select_whole_and_small(candidates(whole, large, *cut), middle, picture)
+    at_the_rim = select_whole_and_small(candidates((0, 0, 50, 60), (350, 0, 399, 50)), corner, picture)
 
     assert kept.edges.tolist() == [list(whole)]
     assert at_the_rim.edges.tolist() == [[0, 0, 50, 60]]
@@ -71,8 +71,8 @@ def test_what_a_tile_cuts_or_what_fills_it_does_not_count() -> None:
 def test_a_part_of_something_surer_is_dropped_unless_the_whole_picture_showed_it() -> None:
     horse, rider, beside = (0, 0, 200, 200), (50, 10, 100, 90), (150, 150, 260, 260)
 
-    from_tiles = without_parts(candidates(horse, rider, beside))
-    from_the_whole = without_parts(candidates(horse, rider, beside, in_part=False))
+    from_tiles = drop_parts(candidates(horse, rider, beside))
+    from_the_whole = drop_parts(candidates(horse, rider, beside, in_part=False))
 
     assert from_tiles.edges.tolist() == [list(horse), list(beside)]
     assert len(from_the_whole.scores) == 3
@@ -87,7 +87,7 @@ def test_small_objects_in_a_large_photo_are_found(
 ) -> None:
     picture = decode(photos / name)
 
-    whole = LocalDetector(store, tiled=False).detect(picture)
+    whole = LocalDetector(store, uses_tiles=False).detect(picture)
     found = LocalDetector(store).detect(picture)
 
     assert len(whole) <= alone
@@ -102,7 +102,7 @@ def test_small_objects_in_a_large_photo_are_found(
 def test_tiles_add_nothing_where_nothing_is(name: str, photos: Path, store: ModelStore) -> None:
     picture = decode(photos / name)
 
-    whole = LocalDetector(store, tiled=False).detect(picture)
+    whole = LocalDetector(store, uses_tiles=False).detect(picture)
 
     assert len(LocalDetector(store).detect(picture)) == len(whole)
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from vision.forewarning import forewarn
+from vision.forewarning import find_forewarnings
 from vision.masks import Mask, from_boxes
 
 WIDTH, HEIGHT = 600, 400
@@ -17,7 +17,7 @@ def hole(*boxes: tuple[int, int, int, int], scale: int = 1) -> Mask:
 
 
 def codes(mask: Mask) -> list[str]:
-    return [warning.code for warning in forewarn(mask)]
+    return [warning.code for warning in find_forewarnings(mask)]
 
 
 HARMLESS = {
@@ -79,7 +79,7 @@ def test_pictures_of_any_shape(shape: tuple[int, int]) -> None:
 
 
 def test_the_message_says_how_much_it_is() -> None:
-    large, rim = forewarn(hole(*BOTH["the lower third"]))
+    large, rim = find_forewarnings(hole(*BOTH["the lower third"]))
     assert "32% of the photo" in large.message
     assert "43% of the photo's edge" in rim.message
     assert large.message.endswith(".")

@@ -16,7 +16,7 @@ from PIL import Image, ImageCms
 
 from tests import heic, images, profiles
 from vision import masks
-from vision.images import FORMATS, decode, encode, output_format
+from vision.images import FORMATS, decode, encode, choose_output_format
 from vision.patches import apply
 from vision.progress import Checkpoint
 from vision.removal import remove
@@ -164,7 +164,7 @@ def test_the_whole_way(kind: Kind) -> None:
         assert any(kind.said in note for note in picture.notes)
     else:
         assert picture.notes == ()
-    name = output_format(picture)
+    name = choose_output_format(picture)
     assert name == (kind.written or picture.format)
 
     mask = masks.from_boxes((48, 64), [(20, 12, 16, 12)])

@@ -16,7 +16,7 @@ def rejection(data: bytes, **limits: float) -> PictureRejected:
         decode(data, limits=Limits(**limits))  # type: ignore[arg-type]
     reason = caught.value
     assert reason.permanent
-    assert reason.user_can_mend
+    assert reason.user_can_fix
     assert reason.message.endswith(".")
     assert any(word in reason.message for word in ("try again", "another"))
     return reason
@@ -185,7 +185,7 @@ def test_rare_tiffs_are_refused_rather_than_shown_wrong(make: Callable[[], bytes
 
 
 def test_the_child_does_not_know_the_parents_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
-    from vision.images.decoding import _environment
+    from vision.images.decoding import _build_environment
 
     monkeypatch.setenv("SECRET_KEY", "hidden")
-    assert "SECRET_KEY" not in _environment(os.environ)
+    assert "SECRET_KEY" not in _build_environment(os.environ)

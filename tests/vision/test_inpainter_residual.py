@@ -11,7 +11,7 @@ from vision.errors import Cancelled
 from vision.inpainters import residual
 from vision.inpainters.residual import aggregate
 from vision.inpainters.square import Square
-from vision.progress import Checkpoint, unwatched
+from vision.progress import Checkpoint, ignore_progress
 
 GRID = 32
 CELLS = GRID * GRID
@@ -25,7 +25,7 @@ class Case(NamedTuple):
     attention: NDArray[np.float32]
 
 
-def filled_by(case: Case, *, overlap: bool, checkpoint: Checkpoint = unwatched) -> NDArray[np.int_]:
+def filled_by(case: Case, *, overlap: bool, checkpoint: Checkpoint = ignore_progress) -> NDArray[np.int_]:
     """The case's picture after `aggregate`, as numbers that can be subtracted."""
     picture, hole, *rest = case
     result = picture.copy()
@@ -169,7 +169,7 @@ def peak_bytes(random: np.random.Generator, size: int) -> int:
     square = Square(case.picture, case.hole)
     tracemalloc.start()
     try:
-        aggregate(square, *case[2:], checkpoint=unwatched)
+        aggregate(square, *case[2:], checkpoint=ignore_progress)
         return tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from vision.inpainters.scaling import covering, resized, size_within
+from vision.inpainters.scaling import resize_hole, resize_picture, fit_size
 
 
 @pytest.mark.parametrize(
@@ -11,7 +11,7 @@ from vision.inpainters.scaling import covering, resized, size_within
     [((3000, 4000), (576, 768)), ((500, 400), (500, 400)), ((4000, 2), (768, 1))],
 )
 def test_size_within(given: tuple[int, int], wanted: tuple[int, int]) -> None:
-    assert size_within(*given, longest_side=768) == wanted
+    assert fit_size(*given, longest_side=768) == wanted
 
 
 @pytest.mark.parametrize("size", [1, 7, 512, 768, 1000, 1537])
@@ -19,7 +19,7 @@ def test_a_pixel_is_hole_where_it_overlaps_any_hole(size: int) -> None:
     for pixel in (0, size // 2, size - 1):
         hole = np.zeros((size, 3), dtype=np.bool_)
         hole[pixel, 1] = True
-        small = covering(hole, 512, 3)
+        small = resize_hole(hole, 512, 3)
         rows = np.arange(512)
         overlaps = (rows * size < (pixel + 1) * 512) & ((rows + 1) * size > pixel * 512)
         assert (small[:, 1] == overlaps).all()
@@ -29,10 +29,10 @@ def test_a_pixel_is_hole_where_it_overlaps_any_hole(size: int) -> None:
 def test_shrinking_averages_over_the_area() -> None:
     picture = np.arange(48, dtype=np.float32).reshape(4, 4, 3)
     expected = picture.reshape(2, 2, 2, 2, 3).mean(axis=(1, 3))
-    assert np.allclose(resized(picture, 2, 2), expected)
+    assert np.allclose(resize_picture(picture, 2, 2), expected)
 
 
 def test_enlarging_keeps_a_flat_colour() -> None:
     picture = np.full((3, 5, 3), 77, dtype=np.uint8)
-    assert (resized(picture, 30, 41) == 77).all()
-    assert resized(picture, 30, 41).shape == (30, 41, 3)
+    assert (resize_picture(picture, 30, 41) == 77).all()
+    assert resize_picture(picture, 30, 41).shape == (30, 41, 3)

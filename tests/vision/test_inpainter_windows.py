@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from vision.inpainters.windows import MOST_WINDOWS, Window, windows
+from vision.inpainters.windows import MOST_WINDOWS, Window, plan_windows
 
 LONG, SHORT = 8000, 600
 
@@ -25,7 +25,7 @@ def spans(found: list[Window], long: int = LONG) -> list[tuple[int, int]]:
 def test_a_crop_of_two_to_one_or_a_small_one_is_worked_on_whole(shape: tuple[int, int]) -> None:
     hole = np.zeros(shape, dtype=np.bool_)
     hole[shape[0] // 2, shape[1] // 2] = True
-    (window,) = windows(hole)
+    (window,) = plan_windows(hole)
     assert hole[window.slices].shape == shape
 
 
@@ -44,7 +44,7 @@ def test_of_a_panorama_only_what_is_near_the_hole_is_worked_on(
     start: int, stop: int, first: int, last: int, upright: bool
 ) -> None:
     hole = holed(start, stop)
-    (window,) = windows(hole.T if upright else hole)
+    (window,) = plan_windows(hole.T if upright else hole)
     along, across = window.slices if upright else window.slices[::-1]
     assert (along.start, along.stop) == (first, last)
     assert across == slice(None)
@@ -63,12 +63,12 @@ def test_of_a_panorama_only_what_is_near_the_hole_is_worked_on(
 )
 def test_squares_slide_along_a_long_hole(start: int, stop: int, side: int) -> None:
     hole = holed(start, stop)
-    found = windows(hole)
+    found = plan_windows(hole)
     assert 2 <= len(found) <= MOST_WINDOWS
     assert all(last - first == side for first, last in spans(found))
     filled = np.zeros_like(hole)
     for window in found:
-        part = window.own_hole(hole)
+        part = window.get_own_hole(hole)
         assert not part.all()
         filled[window.slices] |= part
     assert (filled == hole).all()
@@ -80,14 +80,14 @@ def test_squares_slide_along_a_long_hole(start: int, stop: int, side: int) -> No
 
 
 def test_context_surrounds_a_long_hole() -> None:
-    found = spans(windows(holed(3000, 4500)))
+    found = spans(plan_windows(holed(3000, 4500)))
     assert found[0][0] <= 3000 - 150
     assert found[-1][1] >= 4500 + 150
 
 
 def test_windows_without_hole_are_left_out() -> None:
     hole = holed(3000, 3010) | holed(4300, 4310)
-    found = spans(windows(hole))
+    found = spans(plan_windows(hole))
     assert len(found) == 2
     assert all(hole[:, first:last].any() for first, last in found)
 
@@ -95,22 +95,22 @@ def test_windows_without_hole_are_left_out() -> None:
 def test_a_hole_that_leaves_the_first_window_nothing_is_worked_on_whole() -> None:
     hole = np.zeros((600, 4000), dtype=np.bool_)
     hole[:, :3000] = True
-    (window,) = windows(hole)
+    (window,) = plan_windows(hole)
     assert hole[window.slices].shape == (600, 4000)
 
 
 def test_no_hole_is_one_window() -> None:
-    assert len(windows(np.zeros((600, 8000), dtype=np.bool_))) == 1
+    assert len(plan_windows(np.zeros((600, 8000), dtype=np.bool_))) == 1
 
 
 @pytest.mark.parametrize("axis", [0, 1])
 def test_a_window_fades_from_what_was_there(axis: int) -> None:
     window = Window((slice(None), slice(None)), axis, known=2, fading=4)
     picture = np.full((8, 8, 3), 100, dtype=np.uint8)
-    before = window.faded(picture).copy()
+    before = window.select_fading_lines(picture).copy()
     assert before.shape[axis] == 4
     picture[:] = 180
-    window.fade(picture, before)
+    window.blend(picture, before)
     line = picture[:, 3, 0] if axis == 0 else picture[3, :, 0]
     assert line.tolist() == [180, 180, 110, 130, 150, 170, 180, 180]
 
@@ -119,11 +119,11 @@ def test_fading_leaves_what_has_not_changed() -> None:
     window = Window((slice(None), slice(None)), 1, known=0, fading=97)
     picture = np.random.default_rng(4).integers(0, 256, (64, 97, 3), dtype=np.uint8)
     before = picture.copy()
-    window.fade(picture, before)
+    window.blend(picture, before)
     assert (picture == before).all()
 
 
 def test_the_first_window_does_not_fade() -> None:
-    found = windows(holed(3000, 4500))
+    found = plan_windows(holed(3000, 4500))
     assert [window.known > 0 for window in found] == [False] + [True] * (len(found) - 1)
     assert all(a.slices[1].start < b.slices[1].start for a, b in itertools.pairwise(found))

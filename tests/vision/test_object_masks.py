@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from vision.object_masks import SOFT_RIM, from_outlines
+from vision.object_masks import SOFT_EDGE, from_outlines
 
 
 def test_two_outlines_become_one_whole_shape_with_a_rim() -> None:
@@ -11,5 +11,5 @@ def test_two_outlines_become_one_whole_shape_with_a_rim() -> None:
     mask = from_outlines((100, 120), [left, right])
     assert mask[50, 18:92].all()
     rows, columns = (np.flatnonzero((mask > 0).any(axis=axis)) for axis in (1, 0))
-    assert (rows[0], rows[-1]) == (20 - SOFT_RIM, 79 + SOFT_RIM)
-    assert (columns[0], columns[-1]) == (20 - SOFT_RIM, 89 + SOFT_RIM)
+    assert (rows[0], rows[-1]) == (20 - SOFT_EDGE, 79 + SOFT_EDGE)
+    assert (columns[0], columns[-1]) == (20 - SOFT_EDGE, 89 + SOFT_EDGE)

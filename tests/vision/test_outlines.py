@@ -12,10 +12,10 @@ from vision.detectors import Detection
 from vision.detectors.local import LocalDetector
 from vision.images import Picture, decode
 from vision.masks import from_polygons
-from vision.outlines import Outline, outline, outline_all
+from vision.outlines import Outline, find_outline, find_outlines
 from vision.outlines.deeplab import Segmentation
 from vision.outlines.shapes import MOST_POINTS
-from vision.outlines.window import Window
+from vision.outlines.window import ObjectCrop
 from vision.weights import ModelStore
 
 # What every outline reaches of an object whose box touches it all round.
@@ -25,7 +25,7 @@ LEAST_SPAN = 0.7
 def outlined(picture: Picture, store: ModelStore) -> list[tuple[Detection, Outline]]:
     """Everything that the local detector finds, with its outline."""
     found = LocalDetector(store).detect(picture)
-    return list(zip(found, outline_all(picture, found, store), strict=True))
+    return list(zip(found, find_outlines(picture, found, store), strict=True))
 
 
 def gone(picture: Picture, outlines: list[Outline]) -> NDArray[np.bool_]:
@@ -129,9 +129,9 @@ def test_a_box_alone_gets_no_shadow(photos: Path, store: ModelStore) -> None:
     picture = decode(photos / "legendary_6.jpg")
     (person,) = LocalDetector(store).detect(picture)
 
-    (known,) = outline_all(picture, [person], store)
+    (known,) = find_outlines(picture, [person], store)
     flat = picture.with_pixels(np.full_like(picture.pixels, 90))
-    (boxed,) = outline_all(flat, [person], store)
+    (boxed,) = find_outlines(flat, [person], store)
 
     assert known.shadow
     assert (boxed.method, boxed.shadow) == ("box", [])
@@ -142,18 +142,18 @@ def test_segmentation_is_not_shifted(photos: Path, store: ModelStore) -> None:
     picture = decode(photos / "udacity_highway_1.jpg")
     car = max(LocalDetector(store).detect(picture), key=lambda one: one.box.width if one.box else 0)
     assert car.box is not None
-    window = Window.around(picture, car.box, 0.25)
+    window = ObjectCrop.from_box(picture, car.box, 0.25)
 
     seen = Segmentation(window.rgb, store)
     upside_down = Segmentation(np.ascontiguousarray(window.rgb[::-1]), store)
 
     kinds = frozenset({"car"})
     rows = [
-        np.flatnonzero(mask.any(axis=1)) for mask in (seen.mask(kinds), upside_down.mask(kinds))
+        np.flatnonzero(mask.any(axis=1)) for mask in (seen.build_mask(kinds), upside_down.build_mask(kinds))
     ]
     last = window.rgb.shape[0] - 1
     assert abs(rows[0][-1] - (last - rows[1][0])) <= 0.03 * last
-    sides = np.flatnonzero(seen.mask(kinds).any(axis=0))
+    sides = np.flatnonzero(seen.build_mask(kinds).any(axis=0))
     middle = window.box.x + window.box.width / 2
     assert (sides[0] + sides[-1]) / 2 == pytest.approx(middle, abs=0.03 * window.box.width)
 
@@ -162,7 +162,7 @@ def test_the_same_photo_gives_the_same_outline(photos: Path, store: ModelStore) 
     picture = decode(photos / "legendary_6.jpg")
     (person,) = LocalDetector(store).detect(picture)
 
-    assert outline(picture, person, store) == outline(picture, person, store)
+    assert find_outline(picture, person, store) == find_outline(picture, person, store)
 
 
 def test_works_without_the_segmentation_model(
@@ -171,7 +171,7 @@ def test_works_without_the_segmentation_model(
     picture = decode(photos / "legendary_4.jpg")
     (person,) = LocalDetector(store).detect(picture)
 
-    one = outline(picture, person, ModelStore(tmp_path))
+    one = find_outline(picture, person, ModelStore(tmp_path))
 
     assert one.method == "grabcut"
     mask = gone(picture, [one])

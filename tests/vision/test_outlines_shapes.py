@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 from tests.vision.canvas import picture_of
 from vision.detectors import Box, Detection
 from vision.masks import from_polygons
-from vision.outlines import Outline, outline
+from vision.outlines import Outline, find_outline
 from vision.outlines.grabcut import cut_box
-from vision.outlines.neighbours import own_part
-from vision.outlines.shapes import MOST_POINTS, boxed, lengthened, plausible, polygons, solid
-from vision.outlines.window import LONGEST_SIDE, Window
+from vision.outlines.neighbours import find_own_part
+from vision.outlines.shapes import MOST_POINTS, draw_box, extend_downward, is_plausible, trace_polygons, make_solid
+from vision.outlines.window import LONGEST_SIDE, ObjectCrop
 from vision.weights import ModelStore
 
 RNG_SEED = 7
@@ -64,7 +64,7 @@ def test_a_disc_is_cut_out_of_its_box(kind: str, scale: int, empty_store: ModelS
     }[kind]
     box = Box(98 * scale, 48 * scale, 104 * scale, 104 * scale)
 
-    one = outline(picture_of(canvas), found(box), empty_store)
+    one = find_outline(picture_of(canvas), found(box), empty_store)
 
     mask, object_ = gone(one, width, height), disc_mask(width, height, disc)
     assert one.method == "grabcut"
@@ -76,7 +76,7 @@ def test_a_disc_is_cut_out_of_its_box(kind: str, scale: int, empty_store: ModelS
 def test_an_object_at_the_corner_goes_up_to_the_rim(empty_store: ModelStore) -> None:
     picture = picture_of(drawn(1500, 1200, (0, 0, 600)))
 
-    one = outline(picture, found(Box(0, 0, 605, 605)), empty_store)
+    one = find_outline(picture, found(Box(0, 0, 605, 605)), empty_store)
 
     mask = gone(one, 1500, 1200)
     assert one.method == "grabcut"
@@ -88,7 +88,7 @@ def test_an_object_at_the_corner_goes_up_to_the_rim(empty_store: ModelStore) -> 
 def test_what_touches_nothing_is_left_to_its_box(empty_store: ModelStore) -> None:
     flat = picture_of(np.full((200, 300, 3), 90, np.uint8))
 
-    one = outline(flat, found(Box(100, 50, 80, 60)), empty_store)
+    one = find_outline(flat, found(Box(100, 50, 80, 60)), empty_store)
 
     assert one == Outline([[(98.0, 48.0), (182.0, 48.0), (182.0, 112.0), (98.0, 112.0)]], "box")
 
@@ -97,7 +97,7 @@ def test_a_part_of_the_object_alone_is_no_outline(empty_store: ModelStore) -> No
     """GrabCut finds the disc, but the box says that the object is three times as wide."""
     picture = picture_of(drawn(400, 200, (80, 100, 40)))
 
-    one = outline(picture, found(Box(38, 55, 260, 90)), empty_store)
+    one = find_outline(picture, found(Box(38, 55, 260, 90)), empty_store)
 
     assert one.method == "box"
     mask = gone(one, 400, 200)
@@ -114,7 +114,7 @@ def test_extreme_boxes_get_an_outline_inside_the_picture(
 ) -> None:
     picture = picture_of(drawn(300, 200, (150, 100, 50)))
 
-    one = outline(picture, found(box, label), empty_store)
+    one = find_outline(picture, found(box, label), empty_store)
 
     mask = gone(one, 300, 200)
     assert mask[box.y : box.y + box.height, box.x : box.x + box.width].any()
@@ -125,7 +125,7 @@ def test_extreme_boxes_get_an_outline_inside_the_picture(
 
 def test_a_label_without_a_place_has_no_outline(empty_store: ModelStore) -> None:
     with pytest.raises(ValueError, match="no box"):
-        outline(picture_of(drawn(30, 20, (5, 5, 3))), found(None), empty_store)
+        find_outline(picture_of(drawn(30, 20, (5, 5, 3))), found(None), empty_store)
 
 
 def test_cut_box_stays_inside_the_box() -> None:
@@ -149,19 +149,19 @@ def test_solid_closes_gaps_fills_holes_and_drops_specks_and_strangers() -> None:
     shape[60:62, 170:172] = True  # a speck in the box
     shape[0:40, 0:40] = True  # somebody else, outside the box
 
-    whole = solid(shape, Box(48, 48, 130, 104))
+    whole = make_solid(shape, Box(48, 48, 130, 104))
 
     assert whole[53:147, 50:150].all()
     assert 9_950 <= whole.sum() <= 100 * 100  # a gap keeps rounded ends
 
 
 def test_lengthened_goes_downward_only() -> None:
-    shape = boxed((100, 100), Box(20, 30, 10, 10))
+    shape = draw_box((100, 100), Box(20, 30, 10, 10))
 
-    longer = lengthened(shape, 6.4)
+    longer = extend_downward(shape, 6.4)
 
-    assert (longer == boxed((100, 100), Box(20, 30, 10, 16))).all()
-    assert (lengthened(shape, 0.3) == shape).all()
+    assert (longer == draw_box((100, 100), Box(20, 30, 10, 16))).all()
+    assert (extend_downward(shape, 0.3) == shape).all()
 
 
 @pytest.mark.parametrize(
@@ -181,9 +181,9 @@ def test_who_overlaps_with_its_like_keeps_its_half(
     label: str, other: Detection, is_cut: bool
 ) -> None:
     box = Box(80, 50, 100, 100)
-    window = Window.around(picture_of(drawn(400, 200, (130, 100, 50))), box, 0.25)
+    window = ObjectCrop.from_box(picture_of(drawn(400, 200, (130, 100, 50))), box, 0.25)
 
-    own = own_part(window, found(box, label), [other])
+    own = find_own_part(window, found(box, label), [other])
 
     assert own.all() != is_cut
     left, top = window.area.x, window.area.y
@@ -195,19 +195,19 @@ def test_plausible_asks_for_area_and_span() -> None:
     box = Box(10, 10, 100, 50)
 
     def is_accepted(x: int, y: int, width: int, height: int) -> bool:
-        return plausible(boxed((100, 200), Box(x, y, width, height)), box)
+        return is_plausible(draw_box((100, 200), Box(x, y, width, height)), box)
 
     assert is_accepted(10, 10, 100, 50)
     assert is_accepted(12, 12, 75, 40)
     assert not is_accepted(10, 10, 60, 50), "spans too little of the width"
     assert not is_accepted(10, 10, 100, 30), "spans too little of the height"
     assert not is_accepted(120, 10, 50, 50), "lies elsewhere"
-    frame = boxed((100, 200), box) & ~boxed((100, 200), Box(12, 12, 96, 46))
-    assert not plausible(frame, box), "fills too little of the box"
+    frame = draw_box((100, 200), box) & ~draw_box((100, 200), Box(12, 12, 96, 46))
+    assert not is_plausible(frame, box), "fills too little of the box"
 
 
 def test_polygons_of_a_square_are_its_corners() -> None:
-    (ring,) = polygons(boxed((100, 100), Box(0, 20, 100, 30)))
+    (ring,) = trace_polygons(draw_box((100, 100), Box(0, 20, 100, 30)))
 
     assert len(ring) == 4
     assert ring[:, 0].min() == 0
@@ -223,7 +223,7 @@ def test_polygons_of_a_ragged_shape_stay_few() -> None:
     comb[:, 200] = True
 
     for ragged in (noise, comb):
-        rings = polygons(ragged)
+        rings = trace_polygons(ragged)
         assert 3 <= sum(len(ring) for ring in rings) <= MOST_POINTS
 
 
@@ -239,7 +239,7 @@ def test_polygons_of_a_ragged_shape_stay_few() -> None:
 def test_window_is_a_square_moved_into_the_picture(box: Box, area: Box) -> None:
     picture = picture_of(np.zeros((800, 1000, 1), np.uint8))
 
-    window = Window.around(picture, box, 0.25)
+    window = ObjectCrop.from_box(picture, box, 0.25)
 
     assert window.area == area
     assert max(window.rgb.shape[:2]) == min(LONGEST_SIDE, max(area.width, area.height))

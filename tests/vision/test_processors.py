@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from vision.processors import usable_processors
+from vision.processors import count_usable_processors
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def write(root: Path, files: dict[str, str]) -> None:
 
 
 def test_without_control_groups_all_of_them(root: Path) -> None:
-    assert usable_processors(root) == 8
+    assert count_usable_processors(root) == 8
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ def test_without_control_groups_all_of_them(root: Path) -> None:
 )
 def test_version_2_quota(root: Path, quota: str, expected: int) -> None:
     write(root, {"proc/self/cgroup": "0::/\n", "sys/fs/cgroup/cpu.max": quota})
-    assert usable_processors(root) == expected
+    assert count_usable_processors(root) == expected
 
 
 def test_version_2_the_smallest_share_of_a_group_and_those_above_it(root: Path) -> None:
@@ -52,7 +52,7 @@ def test_version_2_the_smallest_share_of_a_group_and_those_above_it(root: Path) 
             "sys/fs/cgroup/pod/cpu.max": "300000 100000\n",
         },
     )
-    assert usable_processors(root) == 3
+    assert count_usable_processors(root) == 3
 
 
 @pytest.mark.parametrize(("quota", "expected"), [("-1\n", 8), ("400000\n", 4), ("50000\n", 1)])
@@ -68,14 +68,14 @@ def test_version_1_quota(root: Path, quota: str, expected: int, mount: str, grou
             f"{folder}cpu.cfs_period_us": "100000\n",
         },
     )
-    assert usable_processors(root) == expected
+    assert count_usable_processors(root) == expected
 
 
 def test_affinity_counts_too(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "sched_getaffinity", lambda _process: {3}, raising=False)
     write(root, {"proc/self/cgroup": "0::/\n", "sys/fs/cgroup/cpu.max": "400000 100000\n"})
-    assert usable_processors(root) == 1
+    assert count_usable_processors(root) == 1
 
 
 def test_this_machine_has_some() -> None:
-    assert 1 <= usable_processors() <= (os.cpu_count() or 1)
+    assert 1 <= count_usable_processors() <= (os.cpu_count() or 1)

@@ -14,8 +14,8 @@ from vision.detectors import Box
 from vision.detectors.local import LocalDetector
 from vision.images import decode
 from vision.masks import Polygon, from_polygons
-from vision.outlines import outline_all
-from vision.outlines.shadows import shadow
+from vision.outlines import find_outlines
+from vision.outlines.shadows import find_shadow
 from vision.weights import ModelStore
 
 WIDTH, HEIGHT = 400, 300
@@ -58,7 +58,7 @@ def darkened(
 
 def found(pixels: NDArray[Any], *others: Polygon) -> NDArray[np.bool_]:
     """[H,W]: the shadow of the object."""
-    polygons = shadow(picture_of(pixels), BOX, [rectangle(BOX)], others)
+    polygons = find_shadow(picture_of(pixels), BOX, [rectangle(BOX)], others)
     return from_polygons((HEIGHT, WIDTH), polygons) > 0
 
 
@@ -174,12 +174,12 @@ def test_another_object_is_no_shadow() -> None:
 def test_an_object_that_the_pictures_rim_cuts_has_none() -> None:
     pixels = darkened(ground(), SHADOW, SKYLIT)[: BOX.y + BOX.height]
 
-    assert shadow(picture_of(pixels), BOX, [rectangle(BOX)]) == []
+    assert find_shadow(picture_of(pixels), BOX, [rectangle(BOX)]) == []
 
 
 @pytest.mark.parametrize("box", [Box(0, 0, 1, 1), Box(0, 0, 400, 299), Box(399, 0, 1, 100)])
 def test_extreme_boxes_pass(box: Box) -> None:
-    for ring in shadow(picture_of(ground()), box, [rectangle(box, 0)]):
+    for ring in find_shadow(picture_of(ground()), box, [rectangle(box, 0)]):
         corners = np.array(ring)
         assert (corners >= 0).all()
         assert (corners <= (WIDTH, HEIGHT)).all()
@@ -190,7 +190,7 @@ def test_shadows_in_real_photos(name: str, photos: Path, store: ModelStore) -> N
     picture = decode(photos / name)
     found = LocalDetector(store).detect(picture)
 
-    rings = [ring for one in outline_all(picture, found, store) for ring in one.shadow]
+    rings = [ring for one in find_outlines(picture, found, store) for ring in one.shadow]
 
     mask = from_polygons((picture.height, picture.width), rings)
     assert [point for point in SHADOWED[name] if not mask[point[1], point[0]]] == []
@@ -201,4 +201,4 @@ def test_no_wrong_shadows_in_real_photos(name: str, photos: Path, store: ModelSt
     picture = decode(photos / name)
     found = LocalDetector(store).detect(picture)
 
-    assert [one.shadow for one in outline_all(picture, found, store)] == [[]] * len(found)
+    assert [one.shadow for one in find_outlines(picture, found, store)] == [[]] * len(found)

@@ -12,7 +12,7 @@ import pytest
 
 from vision import transfer
 from vision.errors import WeightsMissing
-from vision.weight_files import sha256_of
+from vision.weight_files import compute_sha256
 from vision.weights import WEIGHTS, ModelStore, WeightFile
 
 CONTENT = bytes(range(256)) * 4000
@@ -83,7 +83,7 @@ def test_the_first_address_that_has_the_file_gives_it(tmp_path: Path, address: s
     assert path.read_bytes() == CONTENT
     assert told[-1] == (len(CONTENT), len(CONTENT))
     assert files_in(store.folder) == ["model.bin"]
-    assert store.path("model.bin") == path
+    assert store.get_path("model.bin") == path
     assert path.stat().st_mode & 0o777 == 0o644
 
 
@@ -131,9 +131,9 @@ def test_the_mirror_comes_before_the_network(tmp_path: Path, address: str) -> No
     mirror.mkdir()
     (mirror / "model.bin").write_bytes(CONTENT)
     store = ModelStore(tmp_path / "models", mirror, weights=(weight(f"{address}/gone"),))
-    assert store.path("model.bin") == mirror / "model.bin"
+    assert store.get_path("model.bin") == mirror / "model.bin"
     assert store.fetch("model.bin") == store.folder / "model.bin"
-    assert store.path("model.bin") == store.folder / "model.bin"
+    assert store.get_path("model.bin") == store.folder / "model.bin"
 
 
 def test_a_wrong_file_in_the_mirror_does_not_end_the_search(tmp_path: Path, address: str) -> None:
@@ -149,7 +149,7 @@ def test_a_damaged_file_is_not_used_and_fetched_anew(tmp_path: Path, address: st
     store = ModelStore(tmp_path, weights=(weight(f"{address}/right"),))
     (tmp_path / "model.bin").write_bytes(CONTENT[:-1])
     with pytest.raises(WeightsMissing, match=r"damaged.*weights fetch"):
-        store.path("model.bin")
+        store.get_path("model.bin")
     assert not store.verify("model.bin")
     assert store.fetch("model.bin").read_bytes() == CONTENT
     assert store.verify("model.bin")
@@ -168,17 +168,17 @@ def test_a_file_is_read_once_per_process(tmp_path: Path, monkeypatch: pytest.Mon
     pinned = weight()
     store = ModelStore(tmp_path, weights=(pinned,))
     (tmp_path / "model.bin").write_bytes(CONTENT)
-    store.path("model.bin")
+    store.get_path("model.bin")
     monkeypatch.setattr(WeightFile, "is_in", lambda *_given: pytest.fail("read again"))
-    store.path("model.bin")
+    store.get_path("model.bin")
 
 
 def test_a_digest_is_read_anew_when_the_file_changed(tmp_path: Path) -> None:
     path = tmp_path / "file"
     path.write_bytes(CONTENT)
-    assert sha256_of(path) == hashlib.sha256(CONTENT).hexdigest()
+    assert compute_sha256(path) == hashlib.sha256(CONTENT).hexdigest()
     path.write_bytes(CONTENT[1:])
-    assert sha256_of(path) == hashlib.sha256(CONTENT[1:]).hexdigest()
+    assert compute_sha256(path) == hashlib.sha256(CONTENT[1:]).hexdigest()
 
 
 def test_many_fetchers_at_once(tmp_path: Path, address: str) -> None:
@@ -204,7 +204,7 @@ def test_missing_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(
         WeightsMissing, match=r"hifill\.pb is not installed.*weights fetch"
     ) as caught:
-        store.path("hifill.pb")
+        store.get_path("hifill.pb")
     assert caught.value.code == "weights_missing"
     assert store.find("hifill.pb") is None
     assert not store.verify("hifill.pb")
@@ -260,7 +260,7 @@ def test_from_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
 @pytest.mark.parametrize("name", ["yolox_nano.onnx", "deeplab_v3_1_default_1.onnx"])
 def test_the_real_files_have_the_digests_we_pin(tmp_path: Path, test_data: Path, name: str) -> None:
     store = ModelStore(tmp_path / "models", test_data / "models")
-    assert store.path(name) == test_data / "models" / name
+    assert store.get_path(name) == test_data / "models" / name
     assert store.fetch(name) == store.folder / name
     assert store.verify(name)
     assert store.weights[name].size == (store.folder / name).stat().st_size

@@ -2,16 +2,16 @@
 
 from gallery.services.albums import (
     album_create,
-    album_default,
+    default_album_ensure,
     album_delete,
-    album_remove,
+    album_delete_unchecked,
     album_rename,
-    album_temporary,
+    temporary_album_create,
     member_add,
     member_change,
     member_remove,
 )
-from gallery.services.examples import demo_examples_load, photo_from_example
+from gallery.services.examples import demo_examples_load, example_copy
 from gallery.services.photos import (
     photo_delete,
     photo_import,
@@ -28,24 +28,24 @@ from gallery.services.share_links import share_link_create, share_link_revoke
 from gallery.services.uploads import (
     upload_begin,
     upload_discard,
-    upload_part_keep,
-    upload_requests,
-    upload_take_in,
+    upload_part_save,
+    part_requests_build,
+    upload_complete,
 )
 
 __all__ = [
     "album_create",
-    "album_default",
+    "default_album_ensure",
     "album_delete",
-    "album_remove",
+    "album_delete_unchecked",
     "album_rename",
-    "album_temporary",
+    "temporary_album_create",
     "demo_examples_load",
     "member_add",
     "member_change",
     "member_remove",
     "photo_delete",
-    "photo_from_example",
+    "example_copy",
     "photo_import",
     "photo_redo",
     "photo_undo",
@@ -57,7 +57,7 @@ __all__ = [
     "share_link_revoke",
     "upload_begin",
     "upload_discard",
-    "upload_part_keep",
-    "upload_requests",
-    "upload_take_in",
+    "upload_part_save",
+    "part_requests_build",
+    "upload_complete",
 ]
