@@ -8,7 +8,7 @@ from django.test import Client
 
 from accounts.models import User
 from gallery.models import Album, Upload
-from gallery.services import upload_begin, part_requests_build
+from gallery.services import part_requests_build, upload_begin
 from gallery.storage import PartRequest
 
 

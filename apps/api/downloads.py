@@ -76,7 +76,9 @@ def _check_format(choice: str) -> str:
     """Return `choice` if it is one of FORMAT_CHOICES. Raises Problem: unknown_format."""
     if choice not in FORMAT_CHOICES:
         message = f"Choose a format out of {', '.join(FORMAT_CHOICES)}."
-        fault = Fault(message, ("format",), "query", expected=list(FORMAT_CHOICES), received=choice[:100])
+        fault = Fault(
+            message, ("format",), "query", expected=list(FORMAT_CHOICES), received=choice[:100]
+        )
         raise Problem(message, code="unknown_format", faults=[fault])
     return choice
 

@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from gallery.models import Photo, Revision
-from gallery.selectors import list_photos, list_all_photos
+from gallery.selectors import list_all_photos, list_photos
 from inpainting.models import Edit
 from jobs.models import UNFINISHED
 from web.errors import NotThere

@@ -15,7 +15,7 @@ from gallery.selectors import list_patches
 from gallery.storage.base import SignedUrl
 from gallery.storage.links import get_cached_url
 from vision import patches as vision_patches
-from vision.images import FORMATS, Picture, decode, encode, compute_scaled_size, make_thumbnail
+from vision.images import FORMATS, Picture, compute_scaled_size, decode, encode, make_thumbnail
 from vision.progress import Checkpoint, ignore_progress
 
 logger = logging.getLogger(__name__)

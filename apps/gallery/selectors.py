@@ -127,7 +127,9 @@ def get_share_link(user: User, link_id: uuid.UUID | str) -> ShareLink:
 def get_share_link_by_token(token: str) -> ShareLink:
     """Return the valid share link of `token`; raises NotThere without giving a reason."""
     try:
-        return policies.select_valid_share_links().select_related("album").get(pk=read_link_id(token))
+        return (
+            policies.select_valid_share_links().select_related("album").get(pk=read_link_id(token))
+        )
     except (BadSignature, ObjectDoesNotExist):
         raise NotThere("page") from None
 

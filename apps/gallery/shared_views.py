@@ -19,7 +19,7 @@ from django.views.decorators.http import require_safe
 from gallery import selectors
 from gallery.answers import REVALIDATE_ALWAYS, build_download_name, build_picture_response
 from gallery.models import Photo, Rendition, ShareLink
-from gallery.renditions import get_screen_rendition, get_shared_rendition, choose_writable_format
+from gallery.renditions import choose_writable_format, get_screen_rendition, get_shared_rendition
 from vision.errors import VisionError
 from vision.images import FORMATS
 from web.errors import NotThere, Problem
@@ -85,13 +85,17 @@ def send_shared_thumbnail(
 
 
 @require_share_link
-def send_shared_preview(request: HttpRequest, link: ShareLink, photo_id: uuid.UUID) -> HttpResponseBase:
+def send_shared_preview(
+    request: HttpRequest, link: ShareLink, photo_id: uuid.UUID
+) -> HttpResponseBase:
     """Send the photo's current preview: its longer side has at most 1920 pixels."""
     return _send_screen_rendition(request, link, photo_id, Rendition.Kind.PREVIEW)
 
 
 @require_share_link
-def send_shared_download(request: HttpRequest, link: ShareLink, photo_id: uuid.UUID) -> HttpResponseBase:
+def send_shared_download(
+    request: HttpRequest, link: ShareLink, photo_id: uuid.UUID
+) -> HttpResponseBase:
     """Send the photo's current revision at full size, without the EXIF data of the upload."""
     revision = selectors.get_shared_revision(link, photo_id)
     rendition = get_shared_rendition(revision, choose_writable_format(revision.photo)).rendition

@@ -10,11 +10,18 @@ from vision.detectors.base import Detection, Detector
 from vision.detectors.labels import COCO
 from vision.errors import VisionError
 from vision.forewarning import find_forewarnings
-from vision.images import FORMATS, Picture, decode, encode, find_format_by_extension, choose_output_format
+from vision.images import (
+    FORMATS,
+    Picture,
+    choose_output_format,
+    decode,
+    encode,
+    find_format_by_extension,
+)
 from vision.inpainters.base import Inpainter
 from vision.outlines import find_outlines
 from vision.patches import apply
-from vision.progress import Checkpoint, scale_checkpoint, ignore_progress
+from vision.progress import Checkpoint, ignore_progress, scale_checkpoint
 from vision.removal import remove
 from vision.selections import SelectedArea, Selection, combine_area, draw_marks
 from vision.weights import ModelStore
@@ -162,5 +169,7 @@ def photos_in(folder: Path) -> list[Path]:
     return sorted(
         path
         for path in folder.iterdir()
-        if path.is_file() and find_format_by_extension(path.suffix) and not path.name.startswith(".")
+        if path.is_file()
+        and find_format_by_extension(path.suffix)
+        and not path.name.startswith(".")
     )

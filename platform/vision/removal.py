@@ -54,7 +54,7 @@ def remove(
     largest = max(site.hole.size for site in sites)
     return run_parallel(
         [partial(_fill_region, site, inpainter, feather) for site in sites],
-        most=inpainter.at_once if largest <= LARGEST_AT_ONCE else 1,
+        max_workers=inpainter.at_once if largest <= LARGEST_AT_ONCE else 1,
         checkpoint=report,
     )
 

@@ -98,7 +98,9 @@ class ModelStore:
         reasons: list[str] = []
         for source in self._list_sources(weight):
             try:
-                fetch_file(source, target, is_valid=weight.is_in, size=weight.size, progress=progress)
+                fetch_file(
+                    source, target, is_valid=weight.is_in, size=weight.size, progress=progress
+                )
             except TransferError as error:
                 place = source if isinstance(source, Path) else urlsplit(source).netloc
                 reasons.append(f"{place}: {error}")

@@ -9,7 +9,7 @@ from PIL import Image
 
 from accounts.models import User
 from gallery.models import Photo, Rendition
-from gallery.renditions import render_canvas, read_file
+from gallery.renditions import read_file, render_canvas
 from tests import images, rows
 from tests.api.caller import Caller, problem
 

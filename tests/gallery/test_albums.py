@@ -9,9 +9,9 @@ from gallery.models import Album, AlbumMember, Photo, Role
 from gallery.policies import select_visible_photos
 from gallery.services import (
     album_create,
-    default_album_ensure,
     album_delete,
     album_rename,
+    default_album_ensure,
     member_add,
     member_change,
     member_remove,

@@ -13,10 +13,10 @@ from PIL import Image
 from pytest_django import Settings
 
 from accounts.models import User
-from gallery.examples import get_example, get_example_thumbnail, list_examples, fetch_examples
+from gallery.examples import fetch_examples, get_example, get_example_thumbnail, list_examples
 from gallery.examples.table import FETCHED, INSTALLED
 from gallery.models import Album, Photo
-from gallery.services import album_delete, demo_examples_load, photo_delete, example_copy
+from gallery.services import album_delete, demo_examples_load, example_copy, photo_delete
 from tests import images
 from web.errors import NotThere
 

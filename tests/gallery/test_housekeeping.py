@@ -16,7 +16,7 @@ from accounts.models import User
 from gallery.files import mask_key, original_key, patch_key, rendition_key, upload_key
 from gallery.models import Photo, Rendition, Revision, Upload
 from gallery.renditions import get_full_rendition, read_file
-from gallery.services import cleanup, photo_delete, photo_undo, upload_begin, part_requests_build
+from gallery.services import cleanup, part_requests_build, photo_delete, photo_undo, upload_begin
 from jobs.housekeeping import run_housekeeping
 from tests import images, rows
 from tests.storage import stored_files

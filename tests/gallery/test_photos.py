@@ -8,7 +8,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from accounts.models import User
 from gallery.models import Album, Photo, Rendition, Revision, Role
-from gallery.renditions import render_canvas, get_full_rendition, read_file, get_screen_rendition
+from gallery.renditions import get_full_rendition, get_screen_rendition, read_file, render_canvas
 from gallery.services import (
     album_create,
     photo_delete,

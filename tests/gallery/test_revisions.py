@@ -4,7 +4,7 @@ import pytest
 
 from accounts.models import User
 from gallery.models import Photo, Role
-from gallery.selectors import list_ancestry, find_redo_target
+from gallery.selectors import find_redo_target, list_ancestry
 from gallery.services import photo_redo, photo_undo, revision_restore
 from tests import rows
 from web.errors import NotAllowed, NotThere, Problem

@@ -13,11 +13,11 @@ from gallery.renditions import read_file
 from gallery.selectors import get_upload, list_unfinished_uploads
 from gallery.services import (
     album_create,
+    part_requests_build,
     photo_delete,
     upload_begin,
-    upload_discard,
-    part_requests_build,
     upload_complete,
+    upload_discard,
     uploads,
 )
 from gallery.storage.base import PART_BYTES

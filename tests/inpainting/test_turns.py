@@ -10,7 +10,12 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from gallery.models import Photo
 from inpainting.models import Edit
-from inpainting.selectors import select_claimable_edits, get_edit, select_photo_edits, annotate_queue_position
+from inpainting.selectors import (
+    annotate_queue_position,
+    get_edit,
+    select_claimable_edits,
+    select_photo_edits,
+)
 from inpainting.services import edit_cancel, edit_claim_next
 from jobs.models import State
 from tests import rows

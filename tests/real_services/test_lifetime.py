@@ -118,7 +118,9 @@ def test_the_calls_of_an_upload_end_in_time_as_well(by_role: BucketFiles, most: 
     calls = by_role.staging.list_missing(large)
     assert [end_of(call.url)[0] for call in calls] == [min(most, 3600)] * 2
 
-    (form,) = by_role.staging.list_missing(StagedUpload(uuid.uuid4(), "uploads/small", "", "image/png", 10))
+    (form,) = by_role.staging.list_missing(
+        StagedUpload(uuid.uuid4(), "uploads/small", "", "image/png", 10)
+    )
     policy = json.loads(base64.b64decode(form.fields["policy"]))
     life = datetime.fromisoformat(policy["expiration"]) - moment(form.fields["x-amz-date"])
     assert life.total_seconds() == pytest.approx(min(most, 3600), abs=30)

@@ -162,7 +162,10 @@ def test_nobody_is_sent_to_a_file_that_is_gone(alice: User, photo: Photo) -> Non
 
 def test_looking_at_a_file_and_keeping_it_are_two_addresses(photo: Photo) -> None:
     name, original = str(photo.original.name), read_file(photo.original)
-    shown, kept = get_cached_url(name, mime="image/png"), get_cached_url(name, mime="image/png", filename="a.png")
+    shown, kept = (
+        get_cached_url(name, mime="image/png"),
+        get_cached_url(name, mime="image/png", filename="a.png"),
+    )
 
     assert shown is not None
     assert kept is not None

@@ -23,7 +23,7 @@ def numbered(number: int) -> Piece[int]:
 def test_results_come_in_order_and_the_share_rises_to_the_end(count: int, most: int) -> None:
     heard: list[float] = []
     pieces = [numbered(number) for number in range(count)]
-    assert run_parallel(pieces, most=most, checkpoint=heard.append) == list(range(count))
+    assert run_parallel(pieces, max_workers=most, checkpoint=heard.append) == list(range(count))
     assert heard == sorted(heard)
     assert heard[-1:] == ([1.0] if count else [])
 
@@ -34,7 +34,7 @@ def test_as_many_run_at_a_time_as_may() -> None:
     def piece(_checkpoint: Checkpoint) -> int:
         return meet.wait()
 
-    assert sorted(run_parallel([piece, piece], most=2, checkpoint=ignore_progress)) == [0, 1]
+    assert sorted(run_parallel([piece, piece], max_workers=2, checkpoint=ignore_progress)) == [0, 1]
 
 
 def test_the_checkpoint_is_called_in_the_callers_thread() -> None:
@@ -43,7 +43,7 @@ def test_the_checkpoint_is_called_in_the_callers_thread() -> None:
     def checkpoint(_share: float) -> None:
         threads.add(threading.current_thread())
 
-    run_parallel([numbered(1), numbered(2)], most=2, checkpoint=checkpoint)
+    run_parallel([numbered(1), numbered(2)], max_workers=2, checkpoint=checkpoint)
     assert threads == {threading.current_thread()}
 
 
@@ -59,7 +59,7 @@ def test_a_cancelled_work_ends_every_piece() -> None:
             raise Cancelled
 
     with pytest.raises(Cancelled):
-        run_parallel([endless, endless, endless], most=2, checkpoint=checkpoint)
+        run_parallel([endless, endless, endless], max_workers=2, checkpoint=checkpoint)
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("piece")]
 
 
@@ -68,4 +68,4 @@ def test_a_piece_that_fails_ends_the_others() -> None:
         raise RuntimeError("broken")
 
     with pytest.raises(RuntimeError, match="broken"):
-        run_parallel([endless, broken], most=2, checkpoint=ignore_progress)
+        run_parallel([endless, broken], max_workers=2, checkpoint=ignore_progress)

@@ -40,7 +40,9 @@ def filled_at(photo: Rgb, hole: Hole, height: int, width: int) -> Rgb:
     small = resize_picture(photo, height, width)
     spoilt = photo.copy()
     spoilt[hole] = RED
-    return detail.enlarge_fill(spoilt, hole, small, resize_hole(hole, height, width), ignore_progress)
+    return detail.enlarge_fill(
+        spoilt, hole, small, resize_hole(hole, height, width), ignore_progress
+    )
 
 
 def fineness(picture: Rgb, where: Hole) -> float:
@@ -207,5 +209,7 @@ def test_what_the_checkpoint_raises_ends_the_work(share: float) -> None:
             raise Cancelled
 
     with pytest.raises(Cancelled):
-        detail.enlarge_fill(photo, hole, resize_picture(photo, 60, 80), resize_hole(hole, 60, 80), stop)
+        detail.enlarge_fill(
+            photo, hole, resize_picture(photo, 60, 80), resize_hole(hole, 60, 80), stop
+        )
     assert [done >= share for done in calls].count(True) == 1

@@ -21,7 +21,9 @@ def test_a_large_fill_keeps_the_photos_sharpness() -> None:
     assert shares[-1] == 1
     again = PatchMatchInpainter().fill(photo, mask, checkpoint=ignore_progress)
     assert (again == filled).all()
-    enlarged = resize_picture(resize_picture(photo, WORKING_SIDE, WORKING_SIDE // 2), side, side // 2)
+    enlarged = resize_picture(
+        resize_picture(photo, WORKING_SIDE, WORKING_SIDE // 2), side, side // 2
+    )
     inner = (slice(1010, 1240), slice(410, 640))
     true, blurred, own = (
         float(np.mean(cv2.Laplacian(picture[inner], cv2.CV_32F) ** 2))

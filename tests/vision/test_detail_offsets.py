@@ -120,5 +120,7 @@ def test_a_blurred_place_is_more_like_a_flat_one_than_like_grain() -> None:
     blurred = flat.copy()
     blurred[:, 10:] = 110
     blurred = cv2.GaussianBlur(blurred, (0, 0), 3.0).astype(np.uint8)
-    wanted, smooth, rough = (describe_patches(picture)[10, 10] for picture in (blurred, flat, grain))
+    wanted, smooth, rough = (
+        describe_patches(picture)[10, 10] for picture in (blurred, flat, grain)
+    )
     assert ((wanted - smooth) ** 2).sum() * 4 < ((wanted - rough) ** 2).sum()

@@ -124,7 +124,9 @@ def test_a_broken_profile_does_not_matter() -> None:
 def test_transparent_pixels_are_seen_on_white() -> None:
     pixels = np.array([[[10, 20, 30, 0], [10, 20, 30, 255], [0, 0, 0, 128]]], np.uint8)
 
-    assert convert_to_srgb(pixels, None).tolist() == [[[255, 255, 255], [10, 20, 30], [127, 127, 127]]]
+    assert convert_to_srgb(pixels, None).tolist() == [
+        [[255, 255, 255], [10, 20, 30], [127, 127, 127]]
+    ]
 
 
 @pytest.mark.parametrize(("width", "height"), [(1, 1), (3, 700), (2000, 2), (416, 416)])

@@ -10,7 +10,7 @@ from tests.vision.canvas import picture_of
 from tests.vision.objects import NO_OBJECTS
 from vision.detectors import Box
 from vision.detectors.local import TILE_THRESHOLD, LocalDetector
-from vision.detectors.tiles import cut_tiles, select_whole_and_small, drop_parts
+from vision.detectors.tiles import cut_tiles, drop_parts, select_whole_and_small
 from vision.detectors.yolox import SIDE, Candidates
 from vision.images import decode
 from vision.weights import ModelStore
@@ -62,7 +62,9 @@ def test_what_a_tile_cuts_or_what_fills_it_does_not_count() -> None:
     cut = [(302, 400, 350, 450), (400, 301, 450, 380), (640, 400, 698, 450), (400, 600, 450, 699)]
 
     kept = select_whole_and_small(candidates(whole, large, *cut), middle, picture)
-    at_the_rim = select_whole_and_small(candidates((0, 0, 50, 60), (350, 0, 399, 50)), corner, picture)
+    at_the_rim = select_whole_and_small(
+        candidates((0, 0, 50, 60), (350, 0, 399, 50)), corner, picture
+    )
 
     assert kept.edges.tolist() == [list(whole)]
     assert at_the_rim.edges.tolist() == [[0, 0, 50, 60]]

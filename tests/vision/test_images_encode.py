@@ -9,7 +9,7 @@ from PIL import Image
 
 from tests import images
 from vision.errors import VisionError
-from vision.images import FORMATS, Picture, decode, encode, choose_output_format, make_thumbnail
+from vision.images import FORMATS, Picture, choose_output_format, decode, encode, make_thumbnail
 
 WRITABLE = [name for name, form in FORMATS.items() if form.writable]
 

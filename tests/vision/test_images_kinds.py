@@ -16,7 +16,7 @@ from PIL import Image, ImageCms
 
 from tests import heic, images, profiles
 from vision import masks
-from vision.images import FORMATS, decode, encode, choose_output_format
+from vision.images import FORMATS, choose_output_format, decode, encode
 from vision.patches import apply
 from vision.progress import Checkpoint
 from vision.removal import remove

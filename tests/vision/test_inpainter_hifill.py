@@ -65,7 +65,9 @@ def load_hifill(folder: Path, attention: NDArray[np.float32]) -> HiFillInpainter
 def test_numbers_at_native_resolution(tmp_path: Path) -> None:
     picture, mask, detail = build_checkerboard(1024)
     sources = dict(zip(HOLED_CELLS, (3, 40, 700, 1000), strict=True))
-    result = load_hifill(tmp_path, to_attention(sources)).fill(picture, mask, checkpoint=ignore_progress)
+    result = load_hifill(tmp_path, to_attention(sources)).fill(
+        picture, mask, checkpoint=ignore_progress
+    )
     for target, source in sources.items():
         expected = FLAT + OFFSET_RGB + detail[slice_interior(source, 32)][:, :, np.newaxis]
         assert np.abs(result[slice_interior(target, 32)] - expected).max() <= 1
@@ -75,7 +77,9 @@ def test_numbers_at_native_resolution(tmp_path: Path) -> None:
 def test_changed_attention_changes_the_predicted_pixels_alone(tmp_path: Path) -> None:
     picture, mask, detail = build_checkerboard(1024)
     sources = dict.fromkeys(HOLED_CELLS, 3)
-    before = load_hifill(tmp_path, to_attention(sources)).fill(picture, mask, checkpoint=ignore_progress)
+    before = load_hifill(tmp_path, to_attention(sources)).fill(
+        picture, mask, checkpoint=ignore_progress
+    )
     target = HOLED_CELLS[2]
     after = load_hifill(tmp_path, to_attention(sources | {target: 30})).fill(
         picture, mask, checkpoint=ignore_progress
@@ -229,7 +233,10 @@ def test_reports_and_stops_between_steps(even: HiFillInpainter) -> None:
 def test_attention_of_three_dimensions_is_taken_too(tmp_path: Path) -> None:
     graph = write_frozen_graph(tmp_path / "hifill.pb", attention_shape=(1, CELLS, CELLS))
     picture, mask, _ = build_checkerboard(512)
-    assert HiFillInpainter(graph).fill(picture, mask, checkpoint=ignore_progress).shape == picture.shape
+    assert (
+        HiFillInpainter(graph).fill(picture, mask, checkpoint=ignore_progress).shape
+        == picture.shape
+    )
 
 
 def test_attention_of_another_shape_is_refused(tmp_path: Path) -> None:

@@ -25,7 +25,9 @@ class Case(NamedTuple):
     attention: NDArray[np.float32]
 
 
-def filled_by(case: Case, *, overlap: bool, checkpoint: Checkpoint = ignore_progress) -> NDArray[np.int_]:
+def filled_by(
+    case: Case, *, overlap: bool, checkpoint: Checkpoint = ignore_progress
+) -> NDArray[np.int_]:
     """The case's picture after `aggregate`, as numbers that can be subtracted."""
     picture, hole, *rest = case
     result = picture.copy()

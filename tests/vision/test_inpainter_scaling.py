@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from vision.inpainters.scaling import resize_hole, resize_picture, fit_size
+from vision.inpainters.scaling import fit_size, resize_hole, resize_picture
 
 
 @pytest.mark.parametrize(

@@ -149,7 +149,8 @@ def test_segmentation_is_not_shifted(photos: Path, store: ModelStore) -> None:
 
     kinds = frozenset({"car"})
     rows = [
-        np.flatnonzero(mask.any(axis=1)) for mask in (seen.build_mask(kinds), upside_down.build_mask(kinds))
+        np.flatnonzero(mask.any(axis=1))
+        for mask in (seen.build_mask(kinds), upside_down.build_mask(kinds))
     ]
     last = window.rgb.shape[0] - 1
     assert abs(rows[0][-1] - (last - rows[1][0])) <= 0.03 * last

@@ -13,7 +13,14 @@ from vision.masks import from_polygons
 from vision.outlines import Outline, find_outline
 from vision.outlines.grabcut import cut_box
 from vision.outlines.neighbours import find_own_part
-from vision.outlines.shapes import MOST_POINTS, draw_box, extend_downward, is_plausible, trace_polygons, make_solid
+from vision.outlines.shapes import (
+    MOST_POINTS,
+    draw_box,
+    extend_downward,
+    is_plausible,
+    make_solid,
+    trace_polygons,
+)
 from vision.outlines.window import LONGEST_SIDE, ObjectCrop
 from vision.weights import ModelStore
 

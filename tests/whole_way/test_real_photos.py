@@ -13,7 +13,7 @@ from PIL import Image, ImageCms
 
 from accounts.models import User
 from gallery.models import Photo
-from gallery.renditions import render_canvas, read_file
+from gallery.renditions import read_file, render_canvas
 from inpainting import engines
 from inpainting.mask_files import read_mask_pixels
 from inpainting.models import Edit

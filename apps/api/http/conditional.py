@@ -87,7 +87,11 @@ def add_tag_after_change(answer: object) -> None:
 
 @contextmanager
 def require_unchanged(
-    request: Request, row: Model, *, check_right: Callable[[], object], build_response: Callable[[], Response]
+    request: Request,
+    row: Model,
+    *,
+    check_right: Callable[[], object],
+    build_response: Callable[[], Response],
 ) -> Iterator[None]:
     """Check If-Match and If-None-Match, then run the block while `row` is locked.
 

@@ -12,10 +12,10 @@ from gallery.storage.base import SignedUrl
 from gallery.storage.links import get_cached_url
 
 
-def build_picture_response(
+def build_stored_picture_response(
     request: HttpRequest, file: FieldFile, link: SignedUrl | None, *, mime: str, etag: str
 ) -> HttpResponseBase:
-    """Build the response with a stored picture, see `picture`, or the redirect to it."""
+    """Build the response with a stored picture, see `gallery.answers.build_picture_response`, or the redirect to it."""
     if link is not None:
         return _redirect(link)
     return build_picture_response(request, lambda: file.open("rb"), mime=mime, etag=etag)

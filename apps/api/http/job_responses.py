@@ -21,7 +21,9 @@ def build_created_response(
     return response
 
 
-def build_job_response(body: Any, job: Job, *, headers: Mapping[str, str] | None = None) -> Response:
+def build_job_response(
+    body: Any, job: Job, *, headers: Mapping[str, str] | None = None
+) -> Response:
     """Build the response with a job as it is now, and when to retry if it has not ended."""
     response = Response(body, headers=dict(headers or {}))
     if job.state in UNFINISHED:

@@ -44,7 +44,11 @@ def read_preferred_seconds(request: Request) -> int | None:
         match = _preference.match(part)
         if match and match[1].lower() == "wait":
             value = (match[2] or "").strip('"')
-            return min(int(value), MAX_PREFERRED_SECONDS) if re.fullmatch(r"[0-9]{1,9}", value) else None
+            return (
+                min(int(value), MAX_PREFERRED_SECONDS)
+                if re.fullmatch(r"[0-9]{1,9}", value)
+                else None
+            )
     return None
 
 

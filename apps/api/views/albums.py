@@ -23,7 +23,7 @@ from api.serializers.albums import (
 from api.views.base import ApiView
 from gallery.models import Album, AlbumMember
 from gallery.policies import require_editor, require_owner
-from gallery.selectors import get_album, list_albums, get_member, list_members
+from gallery.selectors import get_album, get_member, list_albums, list_members
 from gallery.services import (
     album_create,
     album_delete,

@@ -162,13 +162,19 @@ class ApiView(APIView):
         return cast(Mapping[str, Any], serializer.validated_data)
 
     def require_unchanged(
-        self, row: Model, *, check_right: Callable[[], object], build_response: Callable[[], Response]
+        self,
+        row: Model,
+        *,
+        check_right: Callable[[], object],
+        build_response: Callable[[], Response],
     ) -> AbstractContextManager[None]:
         """Check the preconditions, then run the block while `row` is locked. Raises Problem (412).
 
         See `api.http.conditional.require_unchanged`.
         """
-        return conditional.require_unchanged(self.request, row, allowed=check_right, shown=build_response)
+        return conditional.require_unchanged(
+            self.request, row, check_right=check_right, build_response=build_response
+        )
 
     def select_fields(self, response: Response) -> Response:
         """Return the response with the fields that the query asks for, in the order of the body."""

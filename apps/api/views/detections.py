@@ -23,7 +23,7 @@ from api.serializers.jobs import describe_error
 from api.views.base import ApiView
 from gallery.selectors import get_photo
 from inpainting.models import DetectionRun
-from inpainting.selectors import get_detection_run, select_detections, find_removed_detection_ids
+from inpainting.selectors import find_removed_detection_ids, get_detection_run, select_detections
 from inpainting.services import detection_cancel, detection_request
 
 
@@ -91,7 +91,9 @@ class DetectionRunView(ApiView):
         """The run and its progress."""
         headers = wait_as_preferred(request, get_detection_run(self.user, run_id))
         run = get_detection_run(self.user, run_id)
-        return job_responses.build_job_response(DetectionRunSerializer(run).data, run, headers=headers)
+        return job_responses.build_job_response(
+            DetectionRunSerializer(run).data, run, headers=headers
+        )
 
     @extend_schema(operation_id="detection_runs_cancel", responses={202: DetectionRunSerializer})
     def delete(self, request: Request, run_id: uuid.UUID) -> Response:

@@ -26,11 +26,11 @@ from gallery.selectors import get_photo, get_revision
 from inpainting.selectors import (
     add_queue_positions,
     get_edit,
-    select_edits,
-    select_photo_edits,
     get_mask,
     include_detections,
     include_revision,
+    select_edits,
+    select_photo_edits,
 )
 from inpainting.services import edit_cancel, edit_create, find_edit_forewarnings
 

@@ -23,7 +23,7 @@ from gallery.selectors import get_photo
 from gallery.storage.links import get_cached_url
 from inpainting.models import Mask
 from inpainting.selectors import get_mask, select_masks
-from inpainting.services import mask_delete, mask_create, mask_rename
+from inpainting.services import mask_create, mask_delete, mask_rename
 
 
 class MasksView(ListView, FileApiView):
@@ -104,7 +104,7 @@ class MaskFileView(ApiView):
     def get(self, request: Request, mask_id: uuid.UUID) -> HttpResponseBase:
         """A PNG of the photo's size: 255 = remove, 0 = keep."""
         mask = get_mask(self.user, mask_id)
-        return file_responses.build_picture_response(
+        return file_responses.build_stored_picture_response(
             self.django_request,
             mask.file,
             get_cached_url(str(mask.file.name), mime="image/png"),

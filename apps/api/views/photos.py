@@ -20,11 +20,11 @@ from api.lists.views import BY_AGE, ListView
 from api.references import find_referenced
 from api.schema import describe_stored_file
 from api.selectors import (
-    get_photo_row,
-    select_listed_photos,
     annotate_detection_state,
     annotate_original_revision,
     annotate_unfinished_edits,
+    get_photo_row,
+    select_listed_photos,
 )
 from api.serializers.photos import (
     PhotoChangeSerializer,
@@ -36,8 +36,8 @@ from gallery.models import Album, Photo
 from gallery.policies import require_editor
 from gallery.selectors import get_permanent_album, get_photo
 from gallery.services import (
-    photo_delete,
     example_copy,
+    photo_delete,
     photo_import,
     photo_redo,
     photo_undo,
@@ -140,7 +140,9 @@ class OriginalView(ApiView):
         """The uploaded bytes, exactly."""
         photo = get_photo(self.user, photo_id)
         mime = FORMATS[photo.format].mime
-        return file_responses.build_download_response(photo.original, mime=mime, filename=photo.filename)
+        return file_responses.build_download_response(
+            photo.original, mime=mime, filename=photo.filename
+        )
 
 
 class UndoView(ApiView):

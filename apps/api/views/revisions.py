@@ -20,7 +20,7 @@ from api.views.base import ApiView
 from api.views.photos import build_photo_response, require_photo_unchanged
 from gallery.answers import build_download_name, build_picture_response
 from gallery.models import Rendition, Revision
-from gallery.renditions import render_once, get_full_rendition, get_screen_rendition
+from gallery.renditions import get_full_rendition, get_screen_rendition, render_once
 from gallery.selectors import get_photo, get_revision, list_revisions
 from gallery.services import revision_restore
 from vision.images import FORMATS
@@ -64,7 +64,9 @@ class RestoreView(ApiView):
         """Show this state as the photo's current one; nothing is lost."""
         revision = get_revision(self.user, revision_id)
         with require_photo_unchanged(self, revision.photo):
-            return build_photo_response(self.user, revision_restore(user=self.user, revision=revision))
+            return build_photo_response(
+                self.user, revision_restore(user=self.user, revision=revision)
+            )
 
 
 class ScreenView(ApiView):
@@ -77,7 +79,7 @@ class ScreenView(ApiView):
         """Build the response with the rendition of this view's kind."""
         stored = get_screen_rendition(get_revision(self.user, revision_id), self.kind)
         rendition = stored.rendition
-        return file_responses.build_picture_response(
+        return file_responses.build_stored_picture_response(
             self.django_request,
             rendition.file,
             stored.link,
@@ -133,7 +135,9 @@ class DownloadView(ApiView):
             return self._render_response(revision, options)
         if options.is_original and revision.number == 0:
             mime = FORMATS[photo.format].mime
-            return file_responses.build_download_response(photo.original, mime=mime, filename=photo.filename)
+            return file_responses.build_download_response(
+                photo.original, mime=mime, filename=photo.filename
+            )
         stored = get_full_rendition(revision, options.format, filename=filename)
         return file_responses.build_download_response(
             stored.rendition.file, mime=mime, filename=filename, link=stored.link

@@ -21,7 +21,7 @@ from api.serializers.uploads import (
 from api.views.base import ApiView
 from api.views.photos import build_photo_response
 from gallery.selectors import get_permanent_album, get_upload, list_unfinished_uploads
-from gallery.services import upload_begin, upload_discard, upload_part_save, upload_complete
+from gallery.services import upload_begin, upload_complete, upload_discard, upload_part_save
 from gallery.storage.base import PART_BYTES
 
 
@@ -79,7 +79,9 @@ class UploadPhotoView(ApiView):
     def post(self, request: Request, upload_id: uuid.UUID) -> Response:
         """Check what arrived and make a photo of it; again, the same photo."""
         upload = get_upload(self.user, upload_id)
-        return build_photo_response(self.user, upload_complete(user=self.user, upload=upload), status=201)
+        return build_photo_response(
+            self.user, upload_complete(user=self.user, upload=upload), status=201
+        )
 
 
 class UploadPartView(ApiView):

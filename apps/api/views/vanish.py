@@ -84,7 +84,9 @@ class VanishView(ApiView):
         if current.state in UNFINISHED:
             location = reverse("api-edit", args=[current.pk])
             body = VanishEditSerializer(current).data
-            return job_responses.build_created_response(body, current, location=location, headers=headers)
+            return job_responses.build_created_response(
+                body, current, location=location, headers=headers
+            )
         return self._build_picture_response(edit, current, values, headers)
 
     def _build_picture_response(

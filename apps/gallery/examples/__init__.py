@@ -3,4 +3,4 @@
 from gallery.examples.fetching import fetch_examples
 from gallery.examples.library import Example, get_example, get_example_thumbnail, list_examples
 
-__all__ = ["Example", "get_example", "get_example_thumbnail", "list_examples", "fetch_examples"]
+__all__ = ["Example", "fetch_examples", "get_example", "get_example_thumbnail", "list_examples"]

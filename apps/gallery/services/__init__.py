@@ -2,14 +2,14 @@
 
 from gallery.services.albums import (
     album_create,
-    default_album_ensure,
     album_delete,
     album_delete_unchecked,
     album_rename,
-    temporary_album_create,
+    default_album_ensure,
     member_add,
     member_change,
     member_remove,
+    temporary_album_create,
 )
 from gallery.services.examples import demo_examples_load, example_copy
 from gallery.services.photos import (
@@ -26,26 +26,26 @@ from gallery.services.revisions import (
 )
 from gallery.services.share_links import share_link_create, share_link_revoke
 from gallery.services.uploads import (
+    part_requests_build,
     upload_begin,
+    upload_complete,
     upload_discard,
     upload_part_save,
-    part_requests_build,
-    upload_complete,
 )
 
 __all__ = [
     "album_create",
-    "default_album_ensure",
     "album_delete",
     "album_delete_unchecked",
     "album_rename",
-    "temporary_album_create",
+    "default_album_ensure",
     "demo_examples_load",
+    "example_copy",
     "member_add",
     "member_change",
     "member_remove",
+    "part_requests_build",
     "photo_delete",
-    "example_copy",
     "photo_import",
     "photo_redo",
     "photo_undo",
@@ -55,9 +55,9 @@ __all__ = [
     "revision_restore",
     "share_link_create",
     "share_link_revoke",
+    "temporary_album_create",
     "upload_begin",
+    "upload_complete",
     "upload_discard",
     "upload_part_save",
-    "part_requests_build",
-    "upload_complete",
 ]

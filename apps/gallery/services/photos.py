@@ -136,7 +136,9 @@ def photo_update(
         if policies.get_role(user, photo.album) is not Role.OWNER:
             raise NotAllowed("Only the album's owner can move a photo out of it.")
         if policies.get_role(user, album) is not Role.OWNER:
-            lock_storage(user=user, album=album, additional_bytes=photo.original_bytes + photo.added_bytes)
+            lock_storage(
+                user=user, album=album, additional_bytes=photo.original_bytes + photo.added_bytes
+            )
         photo.album = album
         fields.append("album")
     photo.save(update_fields=fields)

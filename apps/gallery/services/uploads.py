@@ -54,7 +54,9 @@ def upload_begin(
     if album is not None:
         policies.require_editor(user, album)
     _check_announcement(length, mime, sha256)
-    require_storage(user=user, album=album or default_album_ensure(user=user), additional_bytes=length)
+    require_storage(
+        user=user, album=album or default_album_ensure(user=user), additional_bytes=length
+    )
     upload = Upload(
         user=user,
         album=album,
@@ -67,7 +69,9 @@ def upload_begin(
     )
     _announce(user, upload)
     try:
-        upload.remote_id = get_file_store().staging.begin(upload.key, mime=upload.mime, length=length)
+        upload.remote_id = get_file_store().staging.begin(
+            upload.key, mime=upload.mime, length=length
+        )
     except OSError:
         upload.delete()
         raise

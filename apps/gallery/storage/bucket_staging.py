@@ -7,7 +7,13 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from gallery.storage.base import PART_BYTES, PartRequest, StagedUpload, StagingRefused, split_into_parts
+from gallery.storage.base import (
+    PART_BYTES,
+    PartRequest,
+    StagedUpload,
+    StagingRefused,
+    split_into_parts,
+)
 from gallery.storage.faults import translate_aws_errors
 from gallery.storage.lifetime import choose_signing_seconds
 
@@ -123,7 +129,9 @@ class BucketStaging:
             )
         return PartRequest("POST", form["url"], 0, upload.length, fields=form["fields"])
 
-    def _build_put(self, upload: StagedUpload, number: int, offset: int, length: int) -> PartRequest:
+    def _build_put(
+        self, upload: StagedUpload, number: int, offset: int, length: int
+    ) -> PartRequest:
         params = {
             "Bucket": self._files.bucket_name,
             "Key": self._files.build_key(upload.key),

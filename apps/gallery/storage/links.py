@@ -23,7 +23,9 @@ def get_cached_url(name: str, *, mime: str, filename: str = "") -> SignedUrl | N
     """
     store = get_file_store()
     key = _build_cache_key(name)
-    urls: dict[tuple[str, str], tuple[str, float]] = (cache.get(key) if store.has_signed_urls else None) or {}
+    urls: dict[tuple[str, str], tuple[str, float]] = (
+        cache.get(key) if store.has_signed_urls else None
+    ) or {}
     url, expires_at = urls.get((mime, filename), ("", 0.0))
     if (seconds := int(expires_at - time.time())) > 0:
         return SignedUrl(url, seconds)

@@ -11,10 +11,10 @@ from inpainting.services.edits import (
     edit_cancel,
     edit_claim_next,
     edit_create,
-    find_edit_forewarnings,
     edit_retry,
+    find_edit_forewarnings,
 )
-from inpainting.services.masks import mask_delete, mask_create, mask_rename
+from inpainting.services.masks import mask_create, mask_delete, mask_rename
 from inpainting.services.selections import PhotoSelection
 from inpainting.services.vanish import vanish_create, vanish_delete
 
@@ -27,11 +27,11 @@ __all__ = [
     "edit_cancel",
     "edit_claim_next",
     "edit_create",
-    "find_edit_forewarnings",
     "edit_retry",
     "edit_run",
-    "mask_delete",
+    "find_edit_forewarnings",
     "mask_create",
+    "mask_delete",
     "mask_rename",
     "vanish_create",
     "vanish_delete",

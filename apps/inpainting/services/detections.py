@@ -17,7 +17,7 @@ from gallery.renditions import read_file
 from inpainting import engines
 from inpainting.job_kinds import RUN_NEXT_DETECTION, RUN_NEXT_EDIT
 from inpainting.models import Detection, DetectionRun, Edit
-from inpainting.selectors import select_claimable_runs, select_claimable_edits
+from inpainting.selectors import select_claimable_edits, select_claimable_runs
 from jobs.claims import (
     REQUEUE_COLUMNS,
     LeaseHeartbeat,

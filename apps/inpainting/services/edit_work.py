@@ -13,8 +13,8 @@ from gallery.keeping import FileKeeper, save_files_with_rows
 from gallery.models import Patch, Photo, Rendition, Revision
 from gallery.renditions import (
     RenditionData,
-    render_canvas,
     make_screen_renditions,
+    render_canvas,
     store_renditions,
 )
 from gallery.services import revision_append

@@ -15,7 +15,7 @@ from inpainting.engines import resolve_inpainter_name
 from inpainting.job_kinds import RUN_NEXT_EDIT
 from inpainting.models import Detection, Edit, Mask
 from inpainting.quotas import lock_user, release_edit_quota, require_edit_quota, reserve_edit_quota
-from inpainting.selectors import select_claimable_edits, find_newest_unfinished_edit
+from inpainting.selectors import find_newest_unfinished_edit, select_claimable_edits
 from inpainting.services.masks import mask_discard, mask_store
 from inpainting.services.selections import (
     Chosen,

@@ -8,7 +8,7 @@ from typing import Any
 from gallery.models import Photo
 from inpainting.mask_files import MaskPixels, read_mask_pixels
 from inpainting.models import Detection, DetectionRun, Mask
-from inpainting.selectors import select_detections, find_removed_detection_ids
+from inpainting.selectors import find_removed_detection_ids, select_detections
 from inpainting.services.polygons import check_polygons
 from jobs.models import UNFINISHED
 from vision import masks as vision_masks

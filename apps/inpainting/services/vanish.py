@@ -6,7 +6,7 @@ from django.conf import settings
 
 from accounts.models import User
 from gallery.models import Album, Photo
-from gallery.services import album_delete_unchecked, temporary_album_create, photo_upload
+from gallery.services import album_delete_unchecked, photo_upload, temporary_album_create
 from inpainting.models import Edit
 from inpainting.services.detections import detection_queue
 from inpainting.services.edits import edit_create

@@ -13,10 +13,10 @@ from PIL import Image, TiffImagePlugin
 from vision.decoder import rejection, signature
 from vision.decoder.canvas import QUARTER_TURNS, Canvas, Rows, iterate_strips, to_canvas
 from vision.decoder.deep import (
-    get_bits_per_channel,
     decode_deep,
     decode_deep_grey,
     find_deep_mode,
+    get_bits_per_channel,
     is_deep_grey,
 )
 from vision.decoder.density import read_density

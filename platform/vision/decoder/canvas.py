@@ -108,5 +108,7 @@ def _to_canvas_mode(image: Image.Image) -> Image.Image:
     if image.mode in _OPAQUE_MODES:
         return image.convert(_OPAQUE_MODES[image.mode])
     if image.mode not in ("L", "LA", "RGB", "RGBA"):
-        raise rejection.build_unsupported_error(f"Pictures with pixels of kind {image.mode} can't be opened")
+        raise rejection.build_unsupported_error(
+            f"Pictures with pixels of kind {image.mode} can't be opened"
+        )
     return image

@@ -46,11 +46,15 @@ def _find_tiff_mode(image: TiffImagePlugin.TiffImageFile) -> str | None:
     tags = image.tag_v2
     bits = set(tags.get(_BITS_TAG, (1,)))
     if bits != {16}:
-        raise rejection.build_unsupported_error(f"TIFFs with {max(bits)} bits a channel can't be opened")
+        raise rejection.build_unsupported_error(
+            f"TIFFs with {max(bits)} bits a channel can't be opened"
+        )
     if tags.get(_SAMPLES_TAG, 1) == 1 or tags.get(_PHOTOMETRIC_TAG) != _RGB:
         return None
     if tags.get(_PLANAR_TAG) == _SEPARATE_PLANES:
-        raise rejection.build_unsupported_error("TIFFs with 16 bits in separate planes can't be opened")
+        raise rejection.build_unsupported_error(
+            "TIFFs with 16 bits in separate planes can't be opened"
+        )
     extra = tags.get(_EXTRA_TAG, ())
     if extra in ((), (_UNSPECIFIED,)):
         return "RGB"

@@ -61,7 +61,9 @@ def _from_cicp(image: Image.Image, primaries: int, transfer: int) -> tuple[bytes
     gamma = _GAMMAS.get(transfer)
     if gamma is None and (colours is SRGB or _is_grey(image)):
         return None, []
-    return _build_profile(image, name, colours, build_gamma_curve(gamma) if gamma else build_srgb_curve())
+    return _build_profile(
+        image, name, colours, build_gamma_curve(gamma) if gamma else build_srgb_curve()
+    )
 
 
 def _from_gamma(image: Image.Image) -> tuple[bytes | None, list[str]]:

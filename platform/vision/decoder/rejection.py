@@ -27,7 +27,9 @@ BAD_FILE = (
 """The exceptions that readers raise on bad files. MemoryError is handled before these."""
 
 
-def build_unsupported_error(reason: str = "This is not a picture that can be opened here") -> PictureRejected:
+def build_unsupported_error(
+    reason: str = "This is not a picture that can be opened here",
+) -> PictureRejected:
     """Build the error for a file of another type, or of a rare kind of a known type."""
     return PictureRejected(
         f"{reason}. {FORMAT_LIST} can be: save the picture as one of these and try again.",
@@ -37,7 +39,11 @@ def build_unsupported_error(reason: str = "This is not a picture that can be ope
 
 def build_unopened_error(name: str | None) -> PictureRejected:
     """Build the error for a file of the type of that name; None: its type is unknown."""
-    return build_unsupported_error(f"{name} files can't be opened") if name else build_unsupported_error()
+    return (
+        build_unsupported_error(f"{name} files can't be opened")
+        if name
+        else build_unsupported_error()
+    )
 
 
 def build_too_many_pixels_error(

@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 from vision.detectors.base import Box, Detection
 from vision.detectors.labels import COCO
-from vision.detectors.tiles import cut_tiles, select_whole_and_small, drop_parts
-from vision.detectors.yolox import Candidates, suppress_duplicates, find_candidates, join_candidates
+from vision.detectors.tiles import cut_tiles, drop_parts, select_whole_and_small
+from vision.detectors.yolox import Candidates, find_candidates, join_candidates, suppress_duplicates
 
 if TYPE_CHECKING:
     from vision.images import Picture
@@ -28,7 +28,9 @@ class LocalDetector:
 
     name = "local"
 
-    def __init__(self, store: "ModelStore", threshold: float = 0.25, *, uses_tiles: bool = True) -> None:
+    def __init__(
+        self, store: "ModelStore", threshold: float = 0.25, *, uses_tiles: bool = True
+    ) -> None:
         """Set the least confidence, 0..1, of what is reported, and whether to examine tiles too."""
         self._store = store
         self._threshold = threshold

@@ -8,7 +8,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from vision.detectors.base import Box, Detection
-from vision.detectors.rekognition_errors import explain_failure, explain_misconfiguration, explain_unreadable_response
+from vision.detectors.rekognition_errors import (
+    explain_failure,
+    explain_misconfiguration,
+    explain_unreadable_response,
+)
 from vision.detectors.rekognition_image import SentImage, encode_for_rekognition
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from vision.srgb import resize, convert_to_srgb
+from vision.srgb import convert_to_srgb, resize
 
 if TYPE_CHECKING:
     from vision.images import Picture

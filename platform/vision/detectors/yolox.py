@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vision.onnx_session import open_onnx_session
-from vision.srgb import resize, convert_to_srgb
+from vision.srgb import convert_to_srgb, resize
 from vision.weight_files import YOLOX_NANO
 
 if TYPE_CHECKING:

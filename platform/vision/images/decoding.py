@@ -46,7 +46,9 @@ def decode(data: bytes | Path, *, limits: Limits = DEFAULT_LIMITS) -> Picture:
             "opened. Save it smaller and try again.",
             code="too_large",
         )
-        raise error.attach_values(expected={"max_bytes": limits.max_bytes}, received={"bytes": size})
+        raise error.attach_values(
+            expected={"max_bytes": limits.max_bytes}, received={"bytes": size}
+        )
     if isinstance(data, Path):
         with data.open("rb") as file:
             return _decode_in_child(file, b"", limits)

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from vision.inpainters.base import to_hole, require_source
+from vision.inpainters.base import require_source, to_hole
 from vision.inpainters.hifill_network.contract import SIDE
 from vision.inpainters.hifill_network.loading import load_network
 from vision.inpainters.residual import aggregate

@@ -20,8 +20,8 @@ from numpy.typing import NDArray
 
 from vision.errors import InpainterFailed
 from vision.inpainters import detail
-from vision.inpainters.base import to_hole, require_source
-from vision.inpainters.scaling import resize_hole, resize_picture, fit_size
+from vision.inpainters.base import require_source, to_hole
+from vision.inpainters.scaling import fit_size, resize_hole, resize_picture
 from vision.progress import Checkpoint, scale_checkpoint
 
 WORKING_SIDE = 768

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vision.inpainters.enlarging import CellEnlarger
-from vision.inpainters.overlapping import find_neighbours, find_overlap, compute_shares
+from vision.inpainters.overlapping import compute_shares, find_neighbours, find_overlap
 from vision.inpainters.square import GRID, Square
 from vision.progress import Checkpoint
 

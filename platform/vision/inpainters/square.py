@@ -72,7 +72,9 @@ class Square:
         height = side // len(bands)
         return (
             np.concatenate([resize_picture(self.read_lines(rows), height, side) for rows in bands]),
-            np.concatenate([resize_hole(self.read_hole_lines(rows), height, side) for rows in bands]),
+            np.concatenate(
+                [resize_hole(self.read_hole_lines(rows), height, side) for rows in bands]
+            ),
         )
 
     def find_hole_cells(self) -> NDArray[np.bool_]:

@@ -13,7 +13,15 @@ from vision.outlines.deeplab import Segmentation
 from vision.outlines.grabcut import complete_shape, cut_box
 from vision.outlines.neighbours import find_own_part
 from vision.outlines.shadows import find_shadow
-from vision.outlines.shapes import Shape, draw_box, dilate, extend_downward, is_plausible, trace_polygons, make_solid
+from vision.outlines.shapes import (
+    Shape,
+    dilate,
+    draw_box,
+    extend_downward,
+    is_plausible,
+    make_solid,
+    trace_polygons,
+)
 from vision.outlines.window import ObjectCrop
 from vision.weight_files import DEEPLAB
 

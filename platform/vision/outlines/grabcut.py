@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vision.detectors.base import Box
-from vision.outlines.shapes import draw_box, dilate, erode
+from vision.outlines.shapes import dilate, draw_box, erode
 from vision.srgb import resize
 
 ROUNDS = 3

@@ -35,7 +35,9 @@ def find_own_part(crop: ObjectCrop, detection: Detection, others: Sequence[Detec
 
 def _is_same_kind(one: Detection, other: Detection) -> bool:
     """Return whether both have the same label or may show the same VOC class."""
-    return one.label == other.label or bool(find_voc_classes(one.label) & find_voc_classes(other.label))
+    return one.label == other.label or bool(
+        find_voc_classes(one.label) & find_voc_classes(other.label)
+    )
 
 
 def _measure_overlap(one: Box, other: Box) -> float:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from vision.detectors.base import Box
 from vision.masks import from_polygons
-from vision.srgb import resize, convert_to_srgb
+from vision.srgb import convert_to_srgb, resize
 
 if TYPE_CHECKING:
     from vision.images import Picture

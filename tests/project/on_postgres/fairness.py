@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 django.setup()
 
 from inpainting.models import Edit  # noqa: E402
-from inpainting.selectors import select_claimable_edits, annotate_queue_position  # noqa: E402
+from inpainting.selectors import annotate_queue_position, select_claimable_edits  # noqa: E402
 from inpainting.services import edit_claim_next  # noqa: E402
 from inpainting.turns import compute_next_turn  # noqa: E402
 from tests import people, rows  # noqa: E402

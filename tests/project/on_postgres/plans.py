@@ -28,12 +28,12 @@ from gallery.selectors import (  # noqa: E402
 )
 from inpainting.models import Edit  # noqa: E402
 from inpainting.selectors import (  # noqa: E402
-    select_claimable_runs,
     select_claimable_edits,
+    select_claimable_runs,
     select_detections,
     select_edits,
-    select_photo_edits,
     select_masks,
+    select_photo_edits,
 )
 from tests import people, rows  # noqa: E402
 from webhooks.models import Delivery  # noqa: E402
@@ -65,7 +65,9 @@ with connection.cursor() as cursor:
     # With so few rows reading a table whole is cheapest; what counts is whether there is a way.
     cursor.execute("SET enable_seqscan = off")
 lists: dict[str, QuerySet[Any]] = {
-    "photos": annotate_original_revision(annotate_unfinished_edits(annotate_detection_state(list_photos(alice)))),
+    "photos": annotate_original_revision(
+        annotate_unfinished_edits(annotate_detection_state(list_photos(alice)))
+    ),
     "photos of an album": list_photos(alice).filter(album=photo.album),
     "albums": list_albums(alice),
     "members": list_members(photo.album),

@@ -2,16 +2,16 @@
 
 from api.http.limits.allowances import Level, take_call
 from api.http.limits.headers import build_headers, build_throttled_problem
-from api.http.limits.rates import Kind, Rate, get_kind, get_address_rate, get_rates
+from api.http.limits.rates import Kind, Rate, get_address_rate, get_kind, get_rates
 
 __all__ = [
     "Kind",
     "Level",
     "Rate",
     "build_headers",
-    "get_kind",
-    "get_address_rate",
-    "get_rates",
     "build_throttled_problem",
+    "get_address_rate",
+    "get_kind",
+    "get_rates",
     "take_call",
 ]

@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from accounts.services import demo_user_ensure
-from gallery.examples import list_examples, fetch_examples
+from gallery.examples import fetch_examples, list_examples
 from gallery.services import demo_examples_load
 from inpainting.engines import get_model_store
 from web.static_files import collect_changed

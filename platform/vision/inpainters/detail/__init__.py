@@ -44,4 +44,6 @@ def enlarge_fill(
         result[hole] = resize_picture(fill, *hole.shape)[hole]
         return result
     offsets = find_offsets(fill, here, scale_checkpoint(checkpoint, 0, FINDING_SHARE))
-    return copy_along_offsets(photo, hole, fill, offsets, scale_checkpoint(checkpoint, FINDING_SHARE, 1))
+    return copy_along_offsets(
+        photo, hole, fill, offsets, scale_checkpoint(checkpoint, FINDING_SHARE, 1)
+    )
