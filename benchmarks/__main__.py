@@ -12,7 +12,7 @@ from pathlib import Path
 from benchmarks import alone, machine, served
 from benchmarks.figures import Figure, row, table
 from tests.installation import mirrors
-from vision.inpainters.registry import inpainters
+from vision.inpainters.registry import list_inpainters
 from vision.weights import ModelStore
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -52,7 +52,7 @@ def _all_figures(photos: Path) -> Iterator[Figure]:
 
 
 def _removals(photo: Path, mask: Path) -> Iterator[Figure]:
-    for inpainter in inpainters(ModelStore.from_environment()):
+    for inpainter in list_inpainters(ModelStore.from_environment()):
         for size in SIZES:
             what = f"Removal at {size} MP with {inpainter.title}"
             if inpainter.available:

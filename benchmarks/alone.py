@@ -18,9 +18,9 @@ from benchmarks.figures import Figure
 from benchmarks.peaks import ChildPeak, own_peak
 from vision import masks, removal
 from vision.detectors.registry import load_detector
-from vision.images import Picture, decode, thumbnail
+from vision.images import Picture, decode, make_thumbnail
 from vision.inpainters.registry import load_inpainter
-from vision.outlines import outline
+from vision.outlines import find_outline
 from vision.weights import ModelStore
 
 Job = tuple[Callable[[], None], str]
@@ -54,7 +54,7 @@ def _detection(photo: str) -> Job:
     def run() -> None:
         for detection in load_detector("local", store).detect(picture):
             if detection.box is not None:
-                outline(picture, detection, store)
+                find_outline(picture, detection, store)
 
     return run, f"{picture.width}×{picture.height}, with outlines"
 
@@ -79,7 +79,7 @@ def _scaled(picture: Picture, pixels: float) -> Picture:
     """The picture with about so many pixels, never more than it has."""
     scale = min(1.0, math.sqrt(pixels / (picture.width * picture.height)))
     longest = round(max(picture.width, picture.height) * scale)
-    return thumbnail(picture, longest_side=longest)
+    return make_thumbnail(picture, longest_side=longest)
 
 
 def main(kind: str, *arguments: str) -> None:

@@ -14,8 +14,8 @@ from vision import masks
 from vision.detectors import Box, Detection
 from vision.detectors.local import LocalDetector
 from vision.images import Picture, decode
-from vision.outlines import outline_all
-from vision.outlines.shapes import eroded
+from vision.outlines import find_outlines
+from vision.outlines.shapes import erode
 from vision.weights import ModelStore
 
 Way = Literal["whole picture", "with tiles"]
@@ -80,7 +80,7 @@ def rows(photos: Path, store: ModelStore) -> Iterator[FindingRow | OutlineRow]:
         if (photos / name).exists():
             picture = decode(photos / name)
             boxes = [Box(*(int(str(number)) for number in entry[1:])) for entry in objects]
-            yield _finding(name, picture, boxes, LocalDetector(store, tiled=False))
+            yield _finding(name, picture, boxes, LocalDetector(store, uses_tiles=False))
             yield _finding(name, picture, boxes, LocalDetector(store))
     for name, area in MASKED.items():
         if (photos / f"pairs/{name}_mask.jpg").exists():
@@ -97,7 +97,7 @@ def _finding(
         taken.append(time.perf_counter() - started)
     matched = _matched(finds, objects)
     way: Literal["whole picture", "with tiles"] = (
-        "with tiles" if detector.tiled else "whole picture"
+        "with tiles" if detector.uses_tiles else "whole picture"
     )
     return FindingRow(name, way, len(objects), matched, len(finds) - matched, min(taken))
 
@@ -127,7 +127,7 @@ def _outlining(
     picture = decode(pairs / f"{name}_image.jpg")
     finds = LocalDetector(store).detect(picture)
     started = time.perf_counter()
-    rings = [ring for one in outline_all(picture, finds, store) for ring in one.polygons]
+    rings = [ring for one in find_outlines(picture, finds, store) for ring in one.polygons]
     seconds = (time.perf_counter() - started) / max(1, len(finds))
     x, y, width, height = area
     window = np.s_[y : y + height, x : x + width]
@@ -135,7 +135,7 @@ def _outlining(
     masked: NDArray[np.bool_] = decode(pairs / f"{name}_mask.jpg").pixels[window][..., 0] < 128
     both = np.count_nonzero(covered & masked)
     added = ADDED * np.hypot(*np.ptp(np.nonzero(masked), axis=1))
-    core = eroded(masked, float(added))
+    core = erode(masked, float(added))
     return OutlineRow(
         name,
         recall=float(both / np.count_nonzero(masked)),

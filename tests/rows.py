@@ -9,7 +9,7 @@ from accounts.models import User
 from gallery.models import Album, AlbumMember, Photo, Role
 from gallery.services import photo_upload
 from inpainting.models import Detection, DetectionRun, Edit
-from inpainting.services import Selection, edit_claim_next, edit_create, edit_run
+from inpainting.services import PhotoSelection, edit_claim_next, edit_create, edit_run
 from jobs.models import State
 from tests import images
 from vision import masks
@@ -58,7 +58,7 @@ def create_detection(
 
 def create_box_edit(photo: Photo, user: User, *, x: int = 10, **settings: object) -> Edit:
     """Queue an edit of a 12x10 box and return it."""
-    selection = Selection(boxes=[Box(x=x, y=12, width=12, height=10)])
+    selection = PhotoSelection(boxes=[Box(x=x, y=12, width=12, height=10)])
     return edit_create(user=user, photo=photo, selection=selection, **settings)  # type: ignore[arg-type]
 
 

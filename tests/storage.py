@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from gallery.files import FOLDERS
-from gallery.storage import file_store
+from gallery.storage import get_file_store
 
 
 def build_own_storage(storage: Mapping[str, Any], folder: Path) -> dict[str, Any]:
@@ -18,4 +18,4 @@ def build_own_storage(storage: Mapping[str, Any], folder: Path) -> dict[str, Any
 
 def list_stored_files() -> list[str]:
     """Return the names of all stored files."""
-    return sorted(stored.name for folder in FOLDERS for stored in file_store().walk(folder))
+    return sorted(stored.name for folder in FOLDERS for stored in get_file_store().walk(folder))

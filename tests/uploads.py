@@ -8,7 +8,7 @@ from django.test import Client
 
 from accounts.models import User
 from gallery.models import Album, Upload
-from gallery.services import upload_begin, upload_requests
+from gallery.services import part_requests_build, upload_begin
 from gallery.storage import PartRequest
 
 
@@ -39,7 +39,7 @@ def send_request(
 def upload_file(data: bytes, *, user: User, album: Album | None = None, **more: Any) -> Upload:
     """Upload `data` completely and return the upload."""
     upload = upload_begin(user=user, filename="beach.png", length=len(data), album=album, **more)
-    for part in upload_requests(upload):
+    for part in part_requests_build(upload):
         answer = send_part(part, data)
         assert answer.status_code in {200, 201, 204}, answer.content
     return upload

@@ -27,7 +27,7 @@ class WebServer:
     def __init__(self, folder: Path, *options: str, **variables: str) -> None:
         self.port = find_free_port()
         self._log = folder / "web.log"
-        self._command = [*web().command(), *options]
+        self._command = [*web().build_command(), *options]
         own = {
             "VANISH_DATA_DIR": str(folder / "data"),
             "PORT": str(self.port),

@@ -12,7 +12,7 @@ from rest_framework.permissions import IsAuthenticated
 from accounts import scopes
 from accounts.models import Token, User
 from accounts.policies import is_closed_demo, may_sign_in
-from accounts.selectors import token_by_plaintext
+from accounts.selectors import find_token
 from accounts.services import token_touch
 from web.errors import Problem
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     class ScopedView(APIView):
         """A view that names the scopes that a token needs."""
 
-        def scopes_needed(self, method: str) -> Sequence[str]: ...
+        def get_required_scopes(self, method: str) -> Sequence[str]: ...
 
 
 class EmailBackend(AuthenticationBackend):  # type: ignore[misc]
@@ -61,7 +61,7 @@ class TokenAuthentication(BaseAuthentication):
         header = get_authorization_header(request).split()
         if not self._is_ours(header):
             return None
-        token = token_by_plaintext(self._read_plaintext(header[1:]))
+        token = find_token(self._read_plaintext(header[1:]))
         if token is None:
             message = "There is no such token, or it was revoked; create a new one."
             raise AuthenticationFailed(message, code="token_unknown")
@@ -107,7 +107,7 @@ class HasScope(IsAuthenticated):
             Problem: scope_missing (403), with all missing scopes.
         """
         if isinstance(request.auth, Token):
-            required = view.scopes_needed(request.method or "")
+            required = view.get_required_scopes(request.method or "")
             if missing := scopes.find_missing_scopes(request.auth.scopes, required):
                 raise _build_scope_problem(missing, required)
         return super().has_permission(request, view)

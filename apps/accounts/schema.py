@@ -5,11 +5,11 @@ from typing import Any, override
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
 
-from accounts.scopes import ABOUT, Verb, scope
+from accounts.scopes import RESOURCE_DESCRIPTIONS, Verb, format_scope
 
 _SCOPES = "\n".join(
-    f"- `{scope(resource, Verb.READ)}`, `{scope(resource, Verb.WRITE)}`: {about}"
-    for resource, about in ABOUT.items()
+    f"- `{format_scope(resource, Verb.READ)}`, `{format_scope(resource, Verb.WRITE)}`: {about}"
+    for resource, about in RESOURCE_DESCRIPTIONS.items()
 )
 
 

@@ -28,7 +28,7 @@ class Resource(models.TextChoices):
     TOKENS = "tokens", "Tokens"
 
 
-ABOUT = {
+RESOURCE_DESCRIPTIONS = {
     Resource.PHOTOS: "the pictures themselves, and uploads",
     Resource.ALBUMS: "albums and who is a member",
     Resource.DETECTIONS: "what was found in a photo",
@@ -44,12 +44,12 @@ ABOUT = {
 SCOPES = (*Verb, *(f"{resource}:{verb}" for resource in Resource for verb in Verb))
 
 
-def scope(resource: Resource, verb: Verb) -> str:
+def format_scope(resource: Resource, verb: Verb) -> str:
     """Return the name of the scope, like "photos:read"."""
     return f"{resource}:{verb}"
 
 
-def verb_of(method: str) -> Verb:
+def get_verb(method: str) -> Verb:
     """Return the kind of access that an HTTP method needs."""
     return Verb.READ if method in {"GET", "HEAD", "OPTIONS"} else Verb.WRITE
 

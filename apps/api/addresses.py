@@ -12,7 +12,7 @@ SAMPLE = uuid.UUID(int=0)
 PLAIN = f"{RFC3986_SUBDELIMS}/~:@"
 
 
-def path_to(view_name: str, key: uuid.UUID | str) -> str:
+def build_path(view_name: str, key: uuid.UUID | str) -> str:
     """Build the path of the row with this key, as `reverse` does, which is slower."""
     before, after = _split_path(get_script_prefix(), view_name)
     text = str(key) if isinstance(key, uuid.UUID) else quote(key, safe=PLAIN)

@@ -7,12 +7,12 @@ from django.utils import timezone
 
 from api.models import Allowance, KeptAnswer
 
-KEPT = timedelta(hours=24)
+RETENTION = timedelta(hours=24)
 
 
 def kept_answers_sweep() -> int:
     """Delete stored responses that are older than a day; return how many rows."""
-    return KeptAnswer.objects.filter(created_at__lt=timezone.now() - KEPT).delete()[0]
+    return KeptAnswer.objects.filter(created_at__lt=timezone.now() - RETENTION).delete()[0]
 
 
 def allowances_sweep() -> int:

@@ -10,19 +10,19 @@ from api.lists.refusals import (
     build_unknown_parameters_problem,
 )
 from gallery.models import Photo
-from gallery.renditions import writable_format
+from gallery.renditions import choose_writable_format
 from vision.images import FORMATS
 from web.errors import Fault, Problem
 
 ORIGINAL = "original"
 DOWNLOADS = {"jpeg": "JPEG", "png": "PNG", "webp": "WEBP", "tiff": "TIFF"}
-KNOWN = (ORIGINAL, *DOWNLOADS)
+FORMAT_CHOICES = (ORIGINAL, *DOWNLOADS)
 MAX_SIDE = 100_000
 
 PARAMETERS = [
     OpenApiParameter(
         "format",
-        enum=KNOWN,
+        enum=FORMAT_CHOICES,
         default=ORIGINAL,
         description="`original` is the upload's format; PNG where we can't write that.",
     ),
@@ -41,7 +41,7 @@ PARAMETERS = [
 
 
 @dataclass(frozen=True)
-class PictureWish:
+class PictureOptions:
     """The options; `format` is a key of vision.images.FORMATS, None means unchanged."""
 
     format: str
@@ -55,13 +55,13 @@ class PictureWish:
         return self.quality is None and self.size is None
 
 
-def picture_wish(query: QueryDict, photo: Photo) -> PictureWish:
+def read_picture_options(query: QueryDict, photo: Photo) -> PictureOptions:
     """Read the options from the query. Raises Problem (400) for one that is not valid."""
     known = [parameter.name for parameter in PARAMETERS]
     if unknown := set(query) - set(known):
         raise build_unknown_parameters_problem(unknown, known)
     choice = _check_format(query.get("format", ORIGINAL))
-    name = written_format(choice, photo)
+    name = choose_format(choice, photo)
     quality = _read_number(query, "quality", 100)
     if quality is not None and FORMATS[name].lossless:
         detail = f"{FORMATS[name].title} loses nothing: leave it out."
@@ -69,21 +69,23 @@ def picture_wish(query: QueryDict, photo: Photo) -> PictureWish:
     size = _read_number(query, "size", MAX_SIDE)
     if size is not None and size >= max(photo.width, photo.height):
         size = None
-    return PictureWish(name, choice == ORIGINAL, quality, size)
+    return PictureOptions(name, choice == ORIGINAL, quality, size)
 
 
 def _check_format(choice: str) -> str:
     """Return `choice` if it is one of FORMAT_CHOICES. Raises Problem: unknown_format."""
-    if choice not in KNOWN:
-        message = f"Choose a format out of {', '.join(KNOWN)}."
-        fault = Fault(message, ("format",), "query", expected=list(KNOWN), received=choice[:100])
+    if choice not in FORMAT_CHOICES:
+        message = f"Choose a format out of {', '.join(FORMAT_CHOICES)}."
+        fault = Fault(
+            message, ("format",), "query", expected=list(FORMAT_CHOICES), received=choice[:100]
+        )
         raise Problem(message, code="unknown_format", faults=[fault])
     return choice
 
 
-def written_format(choice: str, photo: Photo) -> str:
+def choose_format(choice: str, photo: Photo) -> str:
     """Return the key of vision.images.FORMATS for one of FORMAT_CHOICES."""
-    return writable_format(photo) if choice == ORIGINAL else DOWNLOADS[choice]
+    return choose_writable_format(photo) if choice == ORIGINAL else DOWNLOADS[choice]
 
 
 def _read_number(query: QueryDict, name: str, highest: int) -> int | None:

@@ -8,7 +8,7 @@ from accounts.models import User
 from web.errors import Fault, NotThere, Problem
 
 
-def referred[Row](
+def find_referenced[Row](
     find: Callable[[User, uuid.UUID], Row], user: User, body: Mapping[str, Any], name: str
 ) -> Row | None:
     """Return the row that the field `name` of a checked body names; None if it is absent or null.

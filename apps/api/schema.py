@@ -12,7 +12,7 @@ from rest_framework import serializers
 from rest_framework.generics import GenericAPIView
 
 from accounts.schema import TokenScheme
-from api.http.conditional import CHANGE_PARAMETERS, LOOK_PARAMETERS
+from api.http.conditional import CHANGE_PARAMETERS, READ_PARAMETERS
 from api.http.headers import (
     list_header_names,
     register_headers,
@@ -82,7 +82,7 @@ class ApiSchema(AutoSchema):
         """Add the parameters of the query, the conditions and the idempotency key."""
         parameters = [*super().get_override_parameters()]
         if fields := self._list_shown_fields():
-            parameters += [describe_fields(fields), *LOOK_PARAMETERS]
+            parameters += [describe_fields(fields), *READ_PARAMETERS]
         if self.method in getattr(self.view, "conditional_methods", ()):
             parameters += CHANGE_PARAMETERS
         if self.method == "POST":
@@ -158,7 +158,7 @@ class ApiSchema(AutoSchema):
         return register_response(self, SHARED_RESPONSES[status], body)
 
 
-def stored_file(media_type: str) -> dict[Any, Any]:
+def describe_stored_file(media_type: str) -> dict[Any, Any]:
     """Describe a file as a response, or a redirect to it where files are in a bucket."""
     redirect = "The file is at `Location`, for a while; ask here again after that."
     return {

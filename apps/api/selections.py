@@ -4,19 +4,19 @@ from collections.abc import Mapping
 from typing import Any
 
 from inpainting.models import Mask
-from inpainting.services import Selection
+from inpainting.services import PhotoSelection
 from vision.detectors.base import Box
 
 
-def selection_asked(
+def build_selection(
     data: Mapping[str, Any],
     *,
     mask: Mask | None = None,
     mask_file: Any = None,
     mask_file_may_be_smaller: bool = False,
-) -> Selection:
+) -> PhotoSelection:
     """Build the selection of a validated body, with a saved mask and a mask file of the request."""
-    return Selection(
+    return PhotoSelection(
         detection_ids=data.get("detections", ()),
         labels=data["labels"],
         boxes=[Box(**box) for box in data["boxes"]],

@@ -13,7 +13,7 @@ from web.errors import Problem
 RETRY_SECONDS = 300
 
 
-def user_by_password(request: HttpRequest, *, email: str, password: str) -> User:
+def authenticate_by_password(request: HttpRequest, *, email: str, password: str) -> User:
     """Return the user with this e-mail address and password.
 
     Raises:

@@ -11,9 +11,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from gallery.models import Album, AlbumMember, Photo, Rendition, Revision, ShareLink
-from gallery.services.albums import album_remove
-from gallery.services.photos import photo_remove
-from gallery.services.share_links import share_link_end
+from gallery.services.albums import album_delete_unchecked
+from gallery.services.photos import photo_delete_unchecked
+from gallery.services.share_links import share_link_revoke_unchecked
 
 type DeletionReport = tuple[list[Any], dict[str, int], set[str], list[Any]]
 """Nested objects, counts by model, missing permissions and protected objects, as in Django."""
@@ -106,10 +106,10 @@ class AlbumAdmin(OwnerOfRowsAdmin):
 
     def delete_model(self, request: HttpRequest, obj: Album) -> None:  # noqa: ARG002
         """Delete the album with its photos and their files."""
-        album_remove(obj)
+        album_delete_unchecked(obj)
 
 
-def thumbnail_tag(revision: Revision | None) -> SafeString:
+def render_thumbnail_tag(revision: Revision | None) -> SafeString:
     """Return an HTML image of the revision's thumbnail, or a dash without a revision."""
     if revision is None:
         return format_html("{}", "—")
@@ -136,7 +136,7 @@ class PhotoAdmin(OwnerOfRowsAdmin, ReadOnlyAdmin):
     @admin.display(description="Picture")
     def thumbnail(self, photo: Photo) -> SafeString:
         """Return the thumbnail of the current revision."""
-        return thumbnail_tag(photo.current)
+        return render_thumbnail_tag(photo.current)
 
     @admin.display(description="Pixels", ordering="width")
     def size(self, photo: Photo) -> str:
@@ -145,7 +145,7 @@ class PhotoAdmin(OwnerOfRowsAdmin, ReadOnlyAdmin):
 
     def delete_model(self, request: HttpRequest, obj: Photo) -> None:  # noqa: ARG002
         """Delete the photo with its files."""
-        photo_remove(obj)
+        photo_delete_unchecked(obj)
 
 
 class RenditionInline(admin.TabularInline):
@@ -176,7 +176,7 @@ class RevisionAdmin(PartOfPhotoAdmin):
     @admin.display(description="Picture")
     def thumbnail(self, revision: Revision) -> SafeString:
         """Return the thumbnail of this revision."""
-        return thumbnail_tag(revision)
+        return render_thumbnail_tag(revision)
 
     @admin.display(description="Patches", ordering="number_of_patches")
     def patch_count(self, revision: Any) -> int:
@@ -200,5 +200,5 @@ class ShareLinkAdmin(ReadOnlyAdmin):
         """Revoke each link, as its album's owner would."""
         links = list(queryset)
         for link in links:
-            share_link_end(link)
+            share_link_revoke_unchecked(link)
         messages.success(request, f"Revoked: {len(links)}.")

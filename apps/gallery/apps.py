@@ -13,7 +13,7 @@ class GalleryConfig(AppConfig):
         """Register the cleanup steps of housekeeping, and the meter of used storage."""
         from accounts.quotas import MEGABYTE
         from accounts.usage import Meter, register_meter
-        from gallery.quotas import storage_used
+        from gallery.quotas import measure_storage
         from gallery.services import cleanup
         from jobs.registry import registry
 
@@ -23,7 +23,7 @@ class GalleryConfig(AppConfig):
                 "storage_bytes",
                 "MB kept",
                 MEGABYTE,
-                read_used=storage_used,
+                read_used=measure_storage,
                 read_quota=lambda quota: quota.storage_bytes,
             )
         )

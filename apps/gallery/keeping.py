@@ -27,7 +27,7 @@ class FileKeeper:
 
 
 @contextmanager
-def files_with_rows() -> Iterator[FileKeeper]:
+def save_files_with_rows() -> Iterator[FileKeeper]:
     """Delete the files that were saved inside the block when the block fails.
 
     The block may also fail after its commit, in a hook or because the database's response was
@@ -42,7 +42,7 @@ def files_with_rows() -> Iterator[FileKeeper]:
         raise
 
 
-def names_in_rows(names: Collection[str]) -> set[str]:
+def find_referenced_names(names: Collection[str]) -> set[str]:
     """Return those of the names that a file field of any row contains. Raises DatabaseError."""
     matches: set[str] = set()
     for model in apps.get_models():
@@ -55,7 +55,7 @@ def names_in_rows(names: Collection[str]) -> set[str]:
 
 def _delete_unreferenced(names: list[str]) -> None:
     try:
-        names_with_rows = names_in_rows(names)
+        names_with_rows = find_referenced_names(names)
     except DatabaseError:
         logger.exception(
             "Could not check whether rows refer to the new files; housekeeping will delete orphans"

@@ -13,7 +13,7 @@ _slots = BoundedSemaphore(MAX_SLOTS)
 
 
 @contextmanager
-def whole_photo() -> Iterator[None]:
+def hold_photo_slot() -> Iterator[None]:
     """Hold one of the slots for a decoded photo while the block runs.
 
     The wait is limited to LONGEST_WAIT seconds, because a waiting request blocks a thread.

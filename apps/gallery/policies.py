@@ -11,19 +11,19 @@ from accounts.models import User
 from gallery.models import Album, AlbumMember, Photo, Revision, Role, ShareLink, Upload
 from web.errors import NotAllowed, NotThere
 
-Someone = User | AnonymousUser
+AnyUser = User | AnonymousUser
 
-CAN_EDIT = (Role.OWNER, Role.EDITOR)
+EDITING_ROLES = (Role.OWNER, Role.EDITOR)
 
 
-def albums_visible_to(user: Someone) -> QuerySet[Album]:
+def select_visible_albums(user: AnyUser) -> QuerySet[Album]:
     """Return the albums that `user` is a member of."""
     if not user.is_authenticated:
         return Album.objects.none()
     return Album.objects.filter(memberships__user=user)
 
 
-def visible_to(user: Someone) -> QuerySet[Photo]:
+def select_visible_photos(user: AnyUser) -> QuerySet[Photo]:
     """Return the photos in albums that `user` is a member of.
 
     Photos of an album without members are visible to no user.
@@ -33,21 +33,21 @@ def visible_to(user: Someone) -> QuerySet[Photo]:
     return Photo.objects.filter(album__memberships__user=user)
 
 
-def revisions_visible_to(user: Someone) -> QuerySet[Revision]:
+def select_visible_revisions(user: AnyUser) -> QuerySet[Revision]:
     """Return the revisions of photos that `user` may see."""
     if not user.is_authenticated:
         return Revision.objects.none()
     return Revision.objects.filter(photo__album__memberships__user=user)
 
 
-def uploads_visible_to(user: Someone) -> QuerySet[Upload]:
+def select_visible_uploads(user: AnyUser) -> QuerySet[Upload]:
     """Return the direct uploads that `user` began; they are visible to no other user."""
     if not user.is_authenticated:
         return Upload.objects.none()
     return Upload.objects.filter(user=user)
 
 
-def share_links_open() -> QuerySet[ShareLink]:
+def select_valid_share_links() -> QuerySet[ShareLink]:
     """Return the share links that are valid now.
 
     A link is not valid when it has expired or was revoked, when its photo was deleted or moved to
@@ -62,14 +62,14 @@ def share_links_open() -> QuerySet[ShareLink]:
     )
 
 
-def share_links_visible_to(user: Someone) -> QuerySet[ShareLink]:
+def select_visible_share_links(user: AnyUser) -> QuerySet[ShareLink]:
     """Return the valid share links to albums that `user` is a member of."""
     if not user.is_authenticated:
         return ShareLink.objects.none()
-    return share_links_open().filter(album__in=albums_visible_to(user))
+    return select_valid_share_links().filter(album__in=select_visible_albums(user))
 
 
-def role_in(user: Someone, album: Album) -> Role | None:
+def get_role(user: AnyUser, album: Album) -> Role | None:
     """Return the role of `user` in `album`, or None for a non-member."""
     if not user.is_authenticated:
         return None
@@ -78,18 +78,18 @@ def role_in(user: Someone, album: Album) -> Role | None:
     return Role(role) if role else None
 
 
-def require_editor(user: Someone, album: Album) -> None:
+def require_editor(user: AnyUser, album: Album) -> None:
     """Raise NotThere for a non-member and NotAllowed for a viewer of `album`."""
-    role = role_in(user, album)
+    role = get_role(user, album)
     if role is None:
         raise NotThere("album")
-    if role not in CAN_EDIT:
+    if role not in EDITING_ROLES:
         raise NotAllowed("You can look at this album; ask its owner to let you edit.")
 
 
-def require_owner(user: Someone, album: Album) -> None:
+def require_owner(user: AnyUser, album: Album) -> None:
     """Raise NotThere for a non-member and NotAllowed for a member who is not the owner."""
-    role = role_in(user, album)
+    role = get_role(user, album)
     if role is None:
         raise NotThere("album")
     if role is not Role.OWNER:

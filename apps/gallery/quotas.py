@@ -12,7 +12,7 @@ from gallery.models import Album, Photo, Role
 from web.errors import Fault, Problem
 
 
-def storage_used(user: User) -> int:
+def measure_storage(user: User) -> int:
     """Return the bytes that are stored in the albums that the user owns."""
     photos = Photo.objects.filter(
         album__memberships__user=user, album__memberships__role=Role.OWNER
@@ -21,17 +21,17 @@ def storage_used(user: User) -> int:
     return int(total or 0)
 
 
-def storage_require(*, user: User | None, album: Album, more: int) -> None:
+def require_storage(*, user: User | None, album: Album, additional_bytes: int) -> None:
     """Raise Problem (403, quota_storage) unless the album's owner has `more` bytes left.
 
     `user` is the one who makes the request: the message contains numbers only for the owner.
     """
     owner = _select_owners(album).first()
     if owner is not None:
-        _require_bytes(user, owner, more)
+        _require_bytes(user, owner, additional_bytes)
 
 
-def storage_hold(*, user: User | None, album: Album, more: int) -> None:
+def lock_storage(*, user: User | None, album: Album, additional_bytes: int) -> None:
     """Lock the owner's row and check the quota like `require_storage`.
 
     Until the transaction ends, no other transaction can use the same storage. To avoid deadlocks,
@@ -39,7 +39,7 @@ def storage_hold(*, user: User | None, album: Album, more: int) -> None:
     """
     owner = _select_owners(album).select_for_update(no_key=True, of=("self",)).first()
     if owner is not None:
-        _require_bytes(user, owner, more)
+        _require_bytes(user, owner, additional_bytes)
 
 
 def add_bytes(photo: Photo, number: int) -> None:
@@ -53,7 +53,7 @@ def _select_owners(album: Album) -> QuerySet[User]:
 
 def _require_bytes(user: User | None, owner: User, more: int) -> None:
     quota = get_quota(owner).storage_bytes
-    bytes_left = max(0, quota - storage_used(owner))
+    bytes_left = max(0, quota - measure_storage(owner))
     if more <= bytes_left:
         return
     if user is None or user.pk != owner.pk:

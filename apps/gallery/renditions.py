@@ -8,15 +8,15 @@ from django.db import transaction
 from django.db.models.fields.files import FieldFile
 
 from gallery.files import rendition_key
-from gallery.keeping import FileKeeper, delete_files_on_commit, files_with_rows
+from gallery.keeping import FileKeeper, delete_files_on_commit, save_files_with_rows
 from gallery.models import Patch, Photo, Rendition, Revision
-from gallery.photo_slots import whole_photo
-from gallery.selectors import patches_of
+from gallery.photo_slots import hold_photo_slot
+from gallery.selectors import list_patches
 from gallery.storage.base import SignedUrl
-from gallery.storage.links import link_to
+from gallery.storage.links import get_cached_url
 from vision import patches as vision_patches
-from vision.images import FORMATS, Picture, decode, encode, scaled_size, thumbnail
-from vision.progress import Checkpoint, unwatched
+from vision.images import FORMATS, Picture, compute_scaled_size, decode, encode, make_thumbnail
+from vision.progress import Checkpoint, ignore_progress
 
 logger = logging.getLogger(__name__)
 
@@ -47,8 +47,8 @@ class RenditionData:
 
 def make_screen_renditions(picture: Picture) -> list[RenditionData]:
     """Return a thumbnail and a preview of `picture`; their longer sides have 480 and 1920 px."""
-    preview = thumbnail(picture, longest_side=SCREEN_SIZES[Rendition.Kind.PREVIEW])
-    small = thumbnail(preview, longest_side=SCREEN_SIZES[Rendition.Kind.THUMBNAIL])
+    preview = make_thumbnail(picture, longest_side=SCREEN_SIZES[Rendition.Kind.PREVIEW])
+    small = make_thumbnail(preview, longest_side=SCREEN_SIZES[Rendition.Kind.THUMBNAIL])
     return [
         RenditionData(
             kind=kind,
@@ -61,14 +61,14 @@ def make_screen_renditions(picture: Picture) -> list[RenditionData]:
     ]
 
 
-def screen_size(photo: Photo, kind: Rendition.Kind) -> tuple[int, int]:
+def compute_screen_size(photo: Photo, kind: Rendition.Kind) -> tuple[int, int]:
     """Return (width, height) in pixels of a photo's thumbnail or preview.
 
     It is the same for all revisions of the photo.
     """
     size = photo.width, photo.height
     for step in (Rendition.Kind.PREVIEW, kind):
-        size = scaled_size(*size, longest_side=SCREEN_SIZES[step])
+        size = compute_scaled_size(*size, longest_side=SCREEN_SIZES[step])
     return size
 
 
@@ -97,7 +97,7 @@ def add_renditions(revision: Revision, renditions: Iterable[Rendition]) -> None:
         rendition.save(force_insert=True)
 
 
-def canvas_of(revision: Revision, *, checkpoint: Checkpoint = unwatched) -> Picture:
+def render_canvas(revision: Revision, *, checkpoint: Checkpoint = ignore_progress) -> Picture:
     """Return the revision at full size: the decoded original with its patches applied.
 
     Logs a warning when the original decodes to other pixels than at upload, because the patches
@@ -107,7 +107,7 @@ def canvas_of(revision: Revision, *, checkpoint: Checkpoint = unwatched) -> Pict
     photo = revision.photo
     original = decode(read_file(photo.original))
     _warn_if_canvas_differs(photo, original)
-    rows = patches_of(revision)
+    rows = list_patches(revision)
     if not rows:
         return original
     # One at a time: all patches of a long history may be larger than the photo.
@@ -130,7 +130,7 @@ def read_file(file: FieldFile) -> bytes:
     return content
 
 
-def screen_rendition(revision: Revision, kind: Rendition.Kind) -> StoredRendition:
+def get_screen_rendition(revision: Revision, kind: Rendition.Kind) -> StoredRendition:
     """Return the thumbnail or preview of a revision; it is made again when it is missing.
 
     Raises Problem (503) when the server is busy.
@@ -138,17 +138,17 @@ def screen_rendition(revision: Revision, kind: Rendition.Kind) -> StoredRenditio
     row = _find_row(revision, kind, SCREEN_FORMAT)
     if result := _add_link(row):
         return result
-    with whole_photo():
-        by_kind = {item.kind: item for item in make_screen_renditions(canvas_of(revision))}
+    with hold_photo_slot():
+        by_kind = {item.kind: item for item in make_screen_renditions(render_canvas(revision))}
     return _save(revision, by_kind[kind], row)
 
 
-def writable_format(photo: Photo) -> str:
+def choose_writable_format(photo: Photo) -> str:
     """Return the original's format, or PNG when that format cannot be written."""
     return photo.format if FORMATS[photo.format].writable else FALLBACK_FORMAT
 
 
-def full_rendition(
+def get_full_rendition(
     revision: Revision, picture_format: str, *, filename: str = ""
 ) -> StoredRendition:
     """Return the revision at full size in a format of vision.images.FORMATS, rendered once.
@@ -159,7 +159,7 @@ def full_rendition(
     return _get_or_render_full(revision, Rendition.Kind.FULL, picture_format, filename)
 
 
-def fresh_render(
+def render_once(
     revision: Revision, picture_format: str, *, longest_side: int | None, quality: int | None
 ) -> bytes:
     """Return the bytes of the revision in a format of vision.images.FORMATS; nothing is result.
@@ -169,14 +169,14 @@ def fresh_render(
     of a full render. Raises Problem (503) when the server is busy, VisionError when the format
     cannot hold the picture.
     """
-    with whole_photo():
-        canvas = canvas_of(revision)
+    with hold_photo_slot():
+        canvas = render_canvas(revision)
         if longest_side is not None and longest_side < max(canvas.width, canvas.height):
-            canvas = thumbnail(canvas, longest_side=longest_side)
+            canvas = make_thumbnail(canvas, longest_side=longest_side)
         return encode(canvas, picture_format, quality=quality)
 
 
-def shared_rendition(revision: Revision, picture_format: str) -> StoredRendition:
+def get_shared_rendition(revision: Revision, picture_format: str) -> StoredRendition:
     """Return the full render for visitors of a share link, without the camera's EXIF data."""
     return _get_or_render_full(revision, Rendition.Kind.SHARED, picture_format)
 
@@ -187,8 +187,8 @@ def _get_or_render_full(
     row = _find_row(revision, kind, picture_format)
     if result := _add_link(row, filename):
         return result
-    with whole_photo():
-        canvas = canvas_of(revision)
+    with hold_photo_slot():
+        canvas = render_canvas(revision)
         if kind == Rendition.Kind.SHARED:
             canvas = replace(canvas, exif=None)
         data = encode(canvas, picture_format)
@@ -205,7 +205,7 @@ def _add_link(row: Rendition | None, filename: str = "") -> StoredRendition | No
     if row is None:
         return None
     try:
-        link = link_to(str(row.file.name), mime=FORMATS[row.format].mime, filename=filename)
+        link = get_cached_url(str(row.file.name), mime=FORMATS[row.format].mime, filename=filename)
     except FileNotFoundError:
         return None
     return StoredRendition(row, link)
@@ -218,7 +218,7 @@ def _save(
 
     When two requests store the same rendition at once, the first one's is used by both.
     """
-    with files_with_rows() as keeper:
+    with save_files_with_rows() as keeper:
         (row,) = store_renditions([rendition], keeper)
         with transaction.atomic():
             Photo.objects.select_for_update().get(pk=revision.photo_id)

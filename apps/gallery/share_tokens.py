@@ -8,13 +8,13 @@ from django.core.signing import Signer
 PADDING = "=="
 
 
-def token_of(link_id: uuid.UUID) -> str:
+def build_token(link_id: uuid.UUID) -> str:
     """Return the token of a link; it is the same until the site's secret key changes."""
     base64_id = urlsafe_b64encode(link_id.bytes).decode().removesuffix(PADDING)
     return _get_signer().sign(base64_id)
 
 
-def link_id_in(token: str) -> uuid.UUID:
+def read_link_id(token: str) -> uuid.UUID:
     """Return the link's id from a signed token. Raises BadSignature for every other text."""
     return uuid.UUID(bytes=urlsafe_b64decode(_get_signer().unsign(token) + PADDING))
 

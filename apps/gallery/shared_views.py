@@ -17,9 +17,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from gallery import selectors
-from gallery.answers import ASKED_FOR_AGAIN, download_name, picture
+from gallery.answers import REVALIDATE_ALWAYS, build_download_name, build_picture_response
 from gallery.models import Photo, Rendition, ShareLink
-from gallery.renditions import screen_rendition, shared_rendition, writable_format
+from gallery.renditions import choose_writable_format, get_screen_rendition, get_shared_rendition
 from vision.errors import VisionError
 from vision.images import FORMATS
 from web.errors import NotThere, Problem
@@ -42,13 +42,13 @@ def require_share_link[**Ids](
         request: HttpRequest, token: str, *args: Ids.args, **kwargs: Ids.kwargs
     ) -> HttpResponseBase:
         try:
-            response = view(request, selectors.shared_by(token), *args, **kwargs)
+            response = view(request, selectors.get_share_link_by_token(token), *args, **kwargs)
         except (NotThere, ObjectDoesNotExist):  # the latter: deleted during the request
             raise Http404 from None
         except (OSError, VisionError, Problem):
             logger.exception("The page or picture of a share link could not be made")
             response = render(request, "shared/later.html", status=503)
-        response.headers["Cache-Control"] = ASKED_FOR_AGAIN
+        response.headers["Cache-Control"] = REVALIDATE_ALWAYS
         for name, value in PRIVACY_HEADERS.items():
             response.headers[name] = value
         return response
@@ -57,11 +57,11 @@ def require_share_link[**Ids](
 
 
 @require_share_link
-def shared(request: HttpRequest, link: ShareLink) -> HttpResponse:
+def show_shared(request: HttpRequest, link: ShareLink) -> HttpResponse:
     """Show the album's grid, or the single photo of the link."""
     if link.photo_id is not None:
         return _render_photo_page(request, link, link.photo_id)
-    pages = Paginator(selectors.shared_photos(link), PHOTOS_A_PAGE)
+    pages = Paginator(selectors.list_shared_photos(link), PHOTOS_A_PAGE)
     photos = pages.get_page(request.GET.get("page"))
     return render(
         request,
@@ -71,13 +71,13 @@ def shared(request: HttpRequest, link: ShareLink) -> HttpResponse:
 
 
 @require_share_link
-def shared_photo(request: HttpRequest, link: ShareLink, photo_id: uuid.UUID) -> HttpResponse:
+def show_shared_photo(request: HttpRequest, link: ShareLink, photo_id: uuid.UUID) -> HttpResponse:
     """Show one photo in large."""
     return _render_photo_page(request, link, photo_id)
 
 
 @require_share_link
-def shared_thumbnail(
+def send_shared_thumbnail(
     request: HttpRequest, link: ShareLink, photo_id: uuid.UUID
 ) -> HttpResponseBase:
     """Send the photo's current thumbnail: its longer side has at most 480 pixels."""
@@ -85,22 +85,26 @@ def shared_thumbnail(
 
 
 @require_share_link
-def shared_preview(request: HttpRequest, link: ShareLink, photo_id: uuid.UUID) -> HttpResponseBase:
+def send_shared_preview(
+    request: HttpRequest, link: ShareLink, photo_id: uuid.UUID
+) -> HttpResponseBase:
     """Send the photo's current preview: its longer side has at most 1920 pixels."""
     return _send_screen_rendition(request, link, photo_id, Rendition.Kind.PREVIEW)
 
 
 @require_share_link
-def shared_download(request: HttpRequest, link: ShareLink, photo_id: uuid.UUID) -> HttpResponseBase:
+def send_shared_download(
+    request: HttpRequest, link: ShareLink, photo_id: uuid.UUID
+) -> HttpResponseBase:
     """Send the photo's current revision at full size, without the EXIF data of the upload."""
-    revision = selectors.shared_revision(link, photo_id)
-    rendition = shared_rendition(revision, writable_format(revision.photo)).rendition
-    filename = download_name(revision, rendition.format)
+    revision = selectors.get_shared_revision(link, photo_id)
+    rendition = get_shared_rendition(revision, choose_writable_format(revision.photo)).rendition
+    filename = build_download_name(revision, rendition.format)
     return _build_picture_response(request, rendition, filename=filename)
 
 
 def _render_photo_page(request: HttpRequest, link: ShareLink, photo_id: uuid.UUID) -> HttpResponse:
-    photo: Photo = selectors.shared_photo(link, photo_id)
+    photo: Photo = selectors.get_shared_photo(link, photo_id)
     album = link.album if link.photo_id is None else None
     return render(
         request, "shared/photo.html", {"album": album, "token": link.token, "photo": photo}
@@ -110,14 +114,14 @@ def _render_photo_page(request: HttpRequest, link: ShareLink, photo_id: uuid.UUI
 def _send_screen_rendition(
     request: HttpRequest, link: ShareLink, photo_id: uuid.UUID, kind: Rendition.Kind
 ) -> HttpResponseBase:
-    revision = selectors.shared_revision(link, photo_id)
-    return _build_picture_response(request, screen_rendition(revision, kind).rendition)
+    revision = selectors.get_shared_revision(link, photo_id)
+    return _build_picture_response(request, get_screen_rendition(revision, kind).rendition)
 
 
 def _build_picture_response(
     request: HttpRequest, rendition: Rendition, *, filename: str = ""
 ) -> HttpResponseBase:
-    return picture(
+    return build_picture_response(
         request,
         lambda: rendition.file.open("rb"),
         mime=FORMATS[rendition.format].mime,

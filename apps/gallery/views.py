@@ -13,7 +13,7 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
-from accounts.scopes import ABOUT
+from accounts.scopes import RESOURCE_DESCRIPTIONS
 from gallery import selectors
 from web.errors import NotThere
 
@@ -46,7 +46,7 @@ def _get_user(request: HttpRequest) -> User:
 
 
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
+def show_home(request: HttpRequest) -> HttpResponse:
     """Show the start page, or redirect signed-in users to their photos."""
     if request.user.is_authenticated:
         return redirect("photos")
@@ -55,28 +55,28 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @require_sign_in
-def photos(request: HttpRequest) -> HttpResponse:
+def show_photos(request: HttpRequest) -> HttpResponse:
     """Show the grid of all photos that the user may see."""
     return render(request, "photos.html", {"album": None})
 
 
 @require_sign_in
-def album(request: HttpRequest, album_id: uuid.UUID) -> HttpResponse:
+def show_album(request: HttpRequest, album_id: uuid.UUID) -> HttpResponse:
     """Show the grid of one album."""
     return render(
-        request, "album.html", {"album": selectors.album_for(_get_user(request), album_id)}
+        request, "album.html", {"album": selectors.get_album(_get_user(request), album_id)}
     )
 
 
 @require_sign_in
-def photo(request: HttpRequest, photo_id: uuid.UUID) -> HttpResponse:
+def show_photo(request: HttpRequest, photo_id: uuid.UUID) -> HttpResponse:
     """Show the editor of one photo."""
-    row = selectors.photo_for(_get_user(request), photo_id)
+    row = selectors.get_photo(_get_user(request), photo_id)
     config = {"photo_id": str(row.pk)}
     return render(request, "photo.html", {"photo": row, "config": config})
 
 
 @require_sign_in
-def tokens(request: HttpRequest) -> HttpResponse:
+def show_tokens(request: HttpRequest) -> HttpResponse:
     """Show the page of the user's API tokens."""
-    return render(request, "tokens.html", {"resources": ABOUT.items()})
+    return render(request, "tokens.html", {"resources": RESOURCE_DESCRIPTIONS.items()})

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from gallery.admin import PartOfPhotoAdmin, thumbnail_tag
+from gallery.admin import PartOfPhotoAdmin, render_thumbnail_tag
 from inpainting.models import Detection, DetectionRun, Edit, Mask
 from inpainting.services.detections import detection_requeue
 from inpainting.services.edits import edit_retry, edit_stop
@@ -82,7 +82,7 @@ class EditAdmin(JobAdmin):
     @admin.display(description="Result")
     def result(self, edit: Edit) -> SafeString:
         """Return a thumbnail of the revision that the edit made."""
-        return thumbnail_tag(getattr(edit, "revision", None))
+        return render_thumbnail_tag(getattr(edit, "revision", None))
 
     @admin.action(description="Try again (failed or cancelled)", permissions=["control"])
     def retry(self, request: HttpRequest, edits: QuerySet[Edit]) -> None:

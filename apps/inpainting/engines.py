@@ -13,8 +13,8 @@ from vision.detectors.registry import DETECTORS, load_detector
 from vision.errors import VisionError, WeightsMissing
 from vision.inpainters.registry import (
     InpainterInfo,
-    default_inpainter,
-    inpainters,
+    choose_default_inpainter,
+    list_inpainters,
     load_inpainter,
 )
 from vision.weights import ModelStore
@@ -40,31 +40,31 @@ def _open_model_store(folder: Path, mirror: Path | None) -> ModelStore:
     return ModelStore(folder, mirror)
 
 
-def model_store() -> ModelStore:
+def get_model_store() -> ModelStore:
     """Return the store of model files; a shared one, so that each file is loaded once."""
     return _open_model_store(settings.MODEL_DIR, settings.MODEL_MIRROR)
 
 
-def detector(name: str = "", min_confidence: float | None = None) -> Detector:
+def prepare_detector(name: str = "", min_confidence: float | None = None) -> Detector:
     """Return the detector called `name`, or the one from the settings, ready to use.
 
     `min_confidence`: the lowest confidence (0..1) that it reports; None for its own limit.
     """
     return load_detector(
         name or settings.DETECTOR,
-        model_store(),
+        get_model_store(),
         region=settings.AWS_REGION,
         endpoint_url=settings.AWS_ENDPOINT_URL,
         min_confidence=min_confidence,
     )
 
 
-def detector_info() -> DetectorInfo:
+def get_detector_info() -> DetectorInfo:
     """Return whether the detector from the settings can be used. Loads no model."""
-    return next(info for info in detector_infos() if info.name == settings.DETECTOR)
+    return next(info for info in list_detector_infos() if info.name == settings.DETECTOR)
 
 
-def detector_infos() -> list[DetectorInfo]:
+def list_detector_infos() -> list[DetectorInfo]:
     """Return all detectors.
 
     Cloud detectors send photos away and cost money, so they are available only if set.
@@ -76,7 +76,7 @@ def _build_detector_info(name: str) -> DetectorInfo:
     reason = ""
     if name == LOCAL:
         try:
-            model_store().path(LOCAL_DETECTOR_FILE)
+            get_model_store().get_path(LOCAL_DETECTOR_FILE)
         except WeightsMissing as error:
             reason = str(error)
     elif name != settings.DETECTOR:
@@ -91,17 +91,17 @@ def resolve_detector_name(name: str) -> str:
     """
     if not name:
         return settings.DETECTOR
-    return _require_usable(name, {info.name: info for info in detector_infos()}, "detector")
+    return _require_usable(name, {info.name: info for info in list_detector_infos()}, "detector")
 
 
-def inpainter_infos() -> list[InpainterInfo]:
+def list_inpainter_infos() -> list[InpainterInfo]:
     """Return all inpainters, with the reason if one cannot be used here."""
-    return inpainters(model_store())
+    return list_inpainters(get_model_store())
 
 
-def default_inpainter_name() -> str:
+def get_default_inpainter_name() -> str:
     """Return the name of HiFill if its weights are present, else of PatchMatch."""
-    return default_inpainter(model_store())
+    return choose_default_inpainter(get_model_store())
 
 
 def resolve_inpainter_name(name: str) -> str:
@@ -110,8 +110,8 @@ def resolve_inpainter_name(name: str) -> str:
     Raises Problem (unknown_inpainter, inpainter_unavailable) if it cannot be used here.
     """
     if not name:
-        return default_inpainter_name()
-    return _require_usable(name, {info.name: info for info in inpainter_infos()}, "inpainter")
+        return get_default_inpainter_name()
+    return _require_usable(name, {info.name: info for info in list_inpainter_infos()}, "inpainter")
 
 
 def _require_usable(name: str, infos: Mapping[str, InpainterInfo | DetectorInfo], kind: str) -> str:
@@ -130,6 +130,6 @@ def _require_usable(name: str, infos: Mapping[str, InpainterInfo | DetectorInfo]
 def load_default_inpainter() -> None:
     """Load the default inpainter when a process starts, so that no edit has to wait for it."""
     try:
-        load_inpainter(default_inpainter_name(), model_store())
+        load_inpainter(get_default_inpainter_name(), get_model_store())
     except VisionError:
         logger.exception("The default inpainter could not be loaded; edits will fail")

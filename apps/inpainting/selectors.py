@@ -25,37 +25,37 @@ from django.utils import timezone
 
 from accounts.models import User
 from gallery.models import Photo, Revision
-from gallery.selectors import ancestor_ids, one_by_id
+from gallery.selectors import collect_ancestor_ids, get_by_id
 from inpainting import policies
 from inpainting.models import Detection, DetectionRun, Edit, Mask
-from inpainting.turns import ORDER
+from inpainting.turns import TURN_ORDER
 from jobs.claims import is_claimable
 from jobs.models import UNFINISHED, Job, State
 
 
-def edit_for(user: User, edit_id: uuid.UUID | str) -> Edit:
+def get_edit(user: User, edit_id: uuid.UUID | str) -> Edit:
     """Return the edit with its `queue_position`. Raises NotThere if the user may not see it."""
     edits = policies.select_visible_edits(user).select_related("photo__album", "revision", "mask")
-    return one_by_id(with_queue_position(edits).prefetch_related("detections"), edit_id, "edit")
+    return get_by_id(annotate_queue_position(edits).prefetch_related("detections"), edit_id, "edit")
 
 
-def detection_run_for(user: User, run_id: uuid.UUID | str) -> DetectionRun:
+def get_detection_run(user: User, run_id: uuid.UUID | str) -> DetectionRun:
     """Return the run with its `queue_position`. Raises NotThere if the user may not see it."""
     runs = policies.select_visible_runs(user).select_related("photo__album")
-    return one_by_id(with_queue_position(runs), run_id, "detection run")
+    return get_by_id(annotate_queue_position(runs), run_id, "detection run")
 
 
-def mask_for(user: User, mask_id: uuid.UUID | str) -> Mask:
+def get_mask(user: User, mask_id: uuid.UUID | str) -> Mask:
     """Return the mask. Raises NotThere if the user may not see it."""
-    return one_by_id(policies.select_visible_masks(user).select_related("photo"), mask_id, "mask")
+    return get_by_id(policies.select_visible_masks(user).select_related("photo"), mask_id, "mask")
 
 
-def masks_of(photo: Photo) -> QuerySet[Mask]:
+def select_masks(photo: Photo) -> QuerySet[Mask]:
     """Return the masks of a photo, newest first."""
     return Mask.objects.filter(photo=photo).order_by("-created_at", "id")
 
 
-def edits_of(user: User) -> QuerySet[Edit]:
+def select_edits(user: User) -> QuerySet[Edit]:
     """Return the edits of all photos that `user` may see, newest first.
 
     Edits of photos in temporary albums are left out.
@@ -64,17 +64,17 @@ def edits_of(user: User) -> QuerySet[Edit]:
     return edits.order_by("-created_at", "id")
 
 
-def edits_of_photo(photo: Photo) -> QuerySet[Edit]:
+def select_photo_edits(photo: Photo) -> QuerySet[Edit]:
     """Return the edits of a photo, newest first."""
     return Edit.objects.filter(photo=photo).order_by("-created_at", "id")
 
 
-def with_revision(edits: QuerySet[Edit]) -> QuerySet[Edit]:
+def include_revision(edits: QuerySet[Edit]) -> QuerySet[Edit]:
     """Let the query read the `revision` that each edit made."""
     return edits.select_related("revision")
 
 
-def with_detections(edits: QuerySet[Edit]) -> QuerySet[Edit]:
+def include_detections(edits: QuerySet[Edit]) -> QuerySet[Edit]:
     """Let the query read the `detections` that each edit removes."""
     return edits.prefetch_related("detections")
 
@@ -84,20 +84,20 @@ def find_newest_unfinished_edit(photo: Photo) -> Edit | None:
     return Edit.objects.filter(photo=photo, state__in=UNFINISHED).order_by("created_at").last()
 
 
-def detections_of(photo: Photo) -> QuerySet[Detection]:
+def select_detections(photo: Photo) -> QuerySet[Detection]:
     """Return the detections of the newest run, highest confidence first."""
     return Detection.objects.filter(photo=photo, is_current=True).order_by("-confidence", "id")
 
 
-def removed_detection_ids(revision: Revision | None) -> set[uuid.UUID]:
+def find_removed_detection_ids(revision: Revision | None) -> set[uuid.UUID]:
     """Return the ids of the detections that the edits which led to `revision` removed."""
     if revision is None or revision.number == 0:
         return set()
-    edits = Edit.objects.filter(revision__in=ancestor_ids(revision))
+    edits = Edit.objects.filter(revision__in=collect_ancestor_ids(revision))
     return set(edits.exclude(detections=None).values_list("detections", flat=True))
 
 
-def claimable_edits() -> QuerySet[Edit]:
+def select_claimable_edits() -> QuerySet[Edit]:
     """Return the edits that can be claimed, in fair order (see `inpainting.turns`).
 
     They are queued, their base has ended, and so has the detection run if they wait for its labels.
@@ -107,15 +107,15 @@ def claimable_edits() -> QuerySet[Edit]:
     run = DetectionRun.objects.filter(photo=OuterRef("photo"), state__in=UNFINISHED)
     has_ended = Q(base_edit=None) | ~Exists(base)
     has_labels = Q(awaited__isnull=True) | ~Exists(run)
-    return Edit.objects.filter(is_claimable(), has_ended, has_labels).order_by(*ORDER)
+    return Edit.objects.filter(is_claimable(), has_ended, has_labels).order_by(*TURN_ORDER)
 
 
-def claimable_detections() -> QuerySet[DetectionRun]:
+def select_claimable_runs() -> QuerySet[DetectionRun]:
     """Return the detection runs that can be claimed, oldest first."""
     return DetectionRun.objects.filter(is_claimable()).order_by("queued_at", "id")
 
 
-def with_queue_position[Row: Job](rows: QuerySet[Row]) -> QuerySet[Row]:
+def annotate_queue_position[Row: Job](rows: QuerySet[Row]) -> QuerySet[Row]:
     """Add `queue_position`: 1 for the row that is claimed next; None if the row does not wait."""
     kind = rows.model._default_manager  # noqa: SLF001  Django's own name
     before = kind.filter(_is_claimed_before(rows.model), state=State.QUEUED).order_by()
@@ -130,7 +130,7 @@ def add_queue_positions(edits: Sequence[Edit]) -> None:
     """Set the `queue_position` of many edits with one query that numbers the whole queue."""
     places: dict[uuid.UUID, int] = {}
     if waiting := [edit.pk for edit in edits if edit.state == State.QUEUED]:
-        place = Window(RowNumber(), order_by=ORDER)
+        place = Window(RowNumber(), order_by=TURN_ORDER)
         queue = Edit.objects.filter(state=State.QUEUED).annotate(place=place).order_by()
         # The first condition is always false. It makes Django filter after the numbering.
         rows = queue.filter(Q(place__lt=0) | Q(pk__in=waiting))
@@ -148,7 +148,7 @@ def _is_claimed_before(kind: type[Job]) -> Q:
     return is_no_later_turn & (Q(turn__lt=OuterRef("turn")) | is_older)
 
 
-def base_revision_of(edit: Edit) -> Revision:
+def find_base_revision(edit: Edit) -> Revision:
     """Return the revision that the edit starts from. The edit's base must have ended.
 
     An edit whose base failed or was cancelled inherits the base of that one.

@@ -12,10 +12,10 @@ from accounts.models import User
 from inpainting.models import Edit
 from jobs.models import State
 
-ORDER = ("turn", "queued_at", "id")
+TURN_ORDER = ("turn", "queued_at", "id")
 
 
-def next_turn(user: User) -> int:
+def compute_next_turn(user: User) -> int:
     """Return the turn of a new edit of the user. The caller has locked the user's row."""
     queued = Edit.objects.filter(state=State.QUEUED)
     running = Edit.objects.filter(state=State.RUNNING)

@@ -17,7 +17,7 @@ from django.db import close_old_connections, connection, transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
-from jobs.leases import NO_LEASE, extend_lease, has_expired, new_lease, select_held
+from jobs.leases import NO_LEASE, create_lease, extend_lease, has_expired, select_held
 from jobs.models import MAX_ATTEMPTS, Job, State
 from jobs.signals import job_ended, jobs_ending
 from vision.errors import VisionError
@@ -86,7 +86,7 @@ def claim_row[Row: Job](rows: QuerySet[Row], row_id: uuid.UUID) -> Row | None:
         started_at=timezone.now(),
         finished_at=None,
         worker=build_worker_name(),
-        **new_lease(settings.LEASE_SECONDS),
+        **create_lease(settings.LEASE_SECONDS),
     )
     return rows.get(pk=row_id) if is_claimed else None
 

@@ -27,7 +27,7 @@ NO_LEASE: dict[str, Any] = {"lease_id": None, "lease_expires_at": None}
 """The columns of a row without a lease."""
 
 
-def new_lease(seconds: float) -> dict[str, Any]:
+def create_lease(seconds: float) -> dict[str, Any]:
     """Return the columns of a lease with a new id that ends `seconds` from now."""
     return {"lease_id": uuid.uuid4(), **extend_lease(seconds)}
 

@@ -19,12 +19,12 @@ def build_banner() -> str:
 
 
 def _describe_engines() -> list[str]:
-    detector = engines.detector_info()
-    titles = {info.name: info.title for info in engines.inpainter_infos()}
-    store = engines.model_store()
+    detector = engines.get_detector_info()
+    titles = {info.name: info.title for info in engines.list_inpainter_infos()}
+    store = engines.get_model_store()
     missing = [weight for weight in WEIGHTS if not store.has(weight.name)]
     return [
         f"  Finds with    {DETECTOR_TITLES[detector.name] if detector.available else 'nothing'}",
-        f"  Fills with    {titles[engines.default_inpainter_name()]}",
+        f"  Fills with    {titles[engines.get_default_inpainter_name()]}",
         *(f"  Missing       {weight.name}: {weight.without}" for weight in missing),
     ]

@@ -9,7 +9,7 @@ from queue import SimpleQueue
 
 from django.db import connection
 
-from gallery.storage import file_store
+from gallery.storage import get_file_store
 from jobs.queue_service import check_queues
 
 logger = logging.getLogger(__name__)
@@ -67,16 +67,16 @@ class Health:
         checks: Mapping[str, Check],
         *,
         limit_seconds: float = LIMIT_SECONDS,
-        kept_seconds: float = CACHE_SECONDS,
+        cache_seconds: float = CACHE_SECONDS,
     ) -> None:
         self._parts = {name: Part(name, check) for name, check in checks.items()}
         self._limit_seconds = limit_seconds
-        self._cache_seconds = kept_seconds
+        self._cache_seconds = cache_seconds
         self._lock = threading.Lock()
         self._results: dict[str, str] = {}
         self._valid_until = 0.0
 
-    def parts(self) -> dict[str, str]:
+    def check_parts(self) -> dict[str, str]:
         """Return the result of each part by its name: ok, failed, or slow when it is late."""
         with self._lock:
             if not self._results or time.monotonic() >= self._valid_until:
@@ -104,7 +104,7 @@ def _check_database() -> None:
 
 
 def _check_storage() -> None:
-    file_store().is_reachable()
+    get_file_store().check_reachable()
 
 
 CHECKS: dict[str, Check] = {

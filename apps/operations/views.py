@@ -21,7 +21,7 @@ def livez(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
 @cache_control(no_store=True)
 def readyz(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
     """Respond with 200 when requests can be served, or else with 503; both list all parts."""
-    parts = health.health.parts()
+    parts = health.health.check_parts()
     is_ready = set(parts.values()) == {health.OK}
     status = {"status": health.OK if is_ready else health.FAILED}
     return JsonResponse(status | parts, status=200 if is_ready else 503)

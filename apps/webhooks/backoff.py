@@ -13,7 +13,7 @@ LEAST_SHARE = 0.8
 
 
 def next_try(
-    attempt: int, *, first_tried_at: datetime, now: datetime, wish: timedelta | None
+    attempt: int, *, first_tried_at: datetime, now: datetime, retry_delay: timedelta | None
 ) -> datetime | None:
     """Return when to try again, or None when the delivery has failed for good.
 
@@ -29,7 +29,7 @@ def next_try(
     if attempt > len(PAUSES):
         return None
     pause = PAUSES[attempt - 1] * random.uniform(LEAST_SHARE, 1)  # noqa: S311  no secret
-    if wish is not None:
-        pause = max(pause, min(wish, LONGEST_WISH))
+    if retry_delay is not None:
+        pause = max(pause, min(retry_delay, LONGEST_WISH))
     moment = now + pause
     return moment if moment <= first_tried_at + LONGEST else None

@@ -9,7 +9,7 @@ from django.db.models import F, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from jobs.leases import NO_LEASE, has_expired, new_lease, select_held
+from jobs.leases import NO_LEASE, create_lease, has_expired, select_held
 from jobs.wakeups import send_wakeup
 from webhooks.addresses import receivers_policy
 from webhooks.backoff import next_try
@@ -54,7 +54,7 @@ def deliveries_claim() -> list[Delivery]:
     queued = Delivery.objects.filter(pk__in=candidates, state=DeliveryState.QUEUED)
     # SQLite has no such lock and does not need it: it has one writer at a time.
     free = list(queued.select_for_update(skip_locked=True).values_list("pk", flat=True))
-    lease = new_lease(LEASE_SECONDS)
+    lease = create_lease(LEASE_SECONDS)
     queued.filter(pk__in=free).update(
         state=DeliveryState.SENDING,
         attempt=F("attempt") + 1,
@@ -118,7 +118,9 @@ def _save_outcome(delivery: Delivery, outcome: Outcome) -> None:
 def _plan_next_try(delivery: Delivery, outcome: Outcome) -> Any:
     now = timezone.now()
     first = delivery.first_tried_at or now
-    return next_try(delivery.attempt, first_tried_at=first, now=now, wish=outcome.wish)
+    return next_try(
+        delivery.attempt, first_tried_at=first, now=now, retry_delay=outcome.retry_delay
+    )
 
 
 def _disable_if_failing(delivery: Delivery, outcome: Outcome) -> None:

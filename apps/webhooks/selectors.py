@@ -8,7 +8,7 @@ from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from accounts.models import User
-from gallery.selectors import one_by_id
+from gallery.selectors import get_by_id
 from webhooks import policies
 from webhooks.models import Delivery, DeliveryState, Webhook
 
@@ -20,7 +20,7 @@ def webhooks_of(user: User) -> QuerySet[Webhook]:
 
 def webhook_for(user: User, webhook_id: uuid.UUID | str) -> Webhook:
     """Return the webhook; raise NotThere when it does not belong to `user`."""
-    return one_by_id(webhooks_of(user), webhook_id, "webhook")
+    return get_by_id(webhooks_of(user), webhook_id, "webhook")
 
 
 def deliveries_of(webhook: Webhook) -> QuerySet[Delivery]:
@@ -31,7 +31,7 @@ def deliveries_of(webhook: Webhook) -> QuerySet[Delivery]:
 def delivery_for(user: User, delivery_id: uuid.UUID | str) -> Delivery:
     """Return the delivery with its webhook; raise NotThere when it does not belong to `user`."""
     deliveries = policies.deliveries_visible_to(user).select_related("webhook")
-    return one_by_id(deliveries, delivery_id, "delivery")
+    return get_by_id(deliveries, delivery_id, "delivery")
 
 
 def webhooks_listening(albums: Collection[uuid.UUID]) -> QuerySet[Webhook]:

@@ -55,7 +55,7 @@ class Outcome:
     seconds: float
     error: str = ""
     excerpt: str = ""
-    wish: timedelta | None = None
+    retry_delay: timedelta | None = None
 
 
 @dataclass(frozen=True)

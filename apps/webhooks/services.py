@@ -33,7 +33,7 @@ class Wishes(TypedDict, total=False):
 
 
 @transaction.atomic
-def webhook_create(*, user: User, wishes: Wishes) -> Webhook:
+def webhook_create(*, user: User, values: Wishes) -> Webhook:
     """Create a webhook of `user` with a new secret.
 
     Raises:
@@ -47,13 +47,13 @@ def webhook_create(*, user: User, wishes: Wishes) -> Webhook:
             code="too_many_webhooks",
         )
     webhook = Webhook(owner=user, secret=secret_create(), events=[])
-    _apply(webhook, {"url": "", "events": [], **wishes})
+    _apply(webhook, {"url": "", "events": [], **values})
     webhook.save(force_insert=True)
     return webhook
 
 
 @transaction.atomic
-def webhook_update(*, user: User, webhook: Webhook, wishes: Wishes) -> Webhook:
+def webhook_update(*, user: User, webhook: Webhook, values: Wishes) -> Webhook:
     """Change the values of a webhook that `user` owns.
 
     Switching it on again clears the reason why it was disabled. Switching it off drops the
@@ -64,7 +64,7 @@ def webhook_update(*, user: User, webhook: Webhook, wishes: Wishes) -> Webhook:
     """
     locked = Webhook.objects.select_for_update(no_key=True).get(pk=webhook.pk, owner=user)
     was_active = locked.is_active
-    _apply(locked, wishes)
+    _apply(locked, values)
     if locked.is_active:
         locked.disabled_at, locked.disabled_reason = None, ""
     locked.save()

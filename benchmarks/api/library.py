@@ -16,7 +16,7 @@ from accounts.models import User  # noqa: E402
 from accounts.services import token_create  # noqa: E402
 from benchmarks.api.long_lists import long_lists  # noqa: E402
 from gallery.examples.fetching import fetch_examples  # noqa: E402
-from gallery.examples.library import examples  # noqa: E402
+from gallery.examples.library import list_examples  # noqa: E402
 from gallery.models import Album, Photo, Revision  # noqa: E402
 from gallery.services import album_create, share_link_create  # noqa: E402
 from inpainting.models import Detection, DetectionRun, Edit, Mask  # noqa: E402
@@ -140,7 +140,7 @@ def _single_things(alice: User, album: Album, photos: list[Photo]) -> dict[str, 
         user=alice, name="bench", scopes=["read", "write"], expires_in=timedelta(days=1)
     )
     webhook = webhook_create(
-        user=alice, wishes={"url": "https://www.example.com/", "events": [Event.PHOTO_DELETED]}
+        user=alice, values={"url": "https://www.example.com/", "events": [Event.PHOTO_DELETED]}
     )
     return {
         "token": token,
@@ -155,7 +155,7 @@ def _single_things(alice: User, album: Album, photos: list[Photo]) -> dict[str, 
         "edit_id": str(edit.pk),
         "link_id": str(share_link_create(user=alice, album=album).pk),
         "run_id": str(photo.detection_run.pk),
-        "example_id": examples()[0].id,
+        "example_id": list_examples()[0].id,
         "webhook_id": str(webhook.pk),
         "deliveries": _deliveries(webhook),
         "photos": [str(each.pk) for each in photos],

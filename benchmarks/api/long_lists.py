@@ -26,7 +26,7 @@ def long_lists(owner: User, album: Album, photo: Photo) -> None:
         _step(photo, owner)
     for _ in range(WEBHOOKS - Webhook.objects.filter(owner=owner).count()):
         webhook_create(
-            user=owner, wishes={"url": "https://www.example.com/", "events": [Event.EDIT_FAILED]}
+            user=owner, values={"url": "https://www.example.com/", "events": [Event.EDIT_FAILED]}
         )
     photo.save()
 

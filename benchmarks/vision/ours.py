@@ -9,7 +9,7 @@ import numpy as np
 from benchmarks.vision.files import Hole, Rgb, read_hole, write_facts, write_hole, write_rgb
 from vision import patches, removal
 from vision.images import Picture
-from vision.inpainters.registry import inpainters, load_inpainter
+from vision.inpainters.registry import list_inpainters, load_inpainter
 from vision.weights import ModelStore
 
 CONTEXT_SHARE = 0.75
@@ -52,7 +52,7 @@ def fill(case: Path, picture: Picture, hole: Hole) -> None:
     crop = prepare(case, picture, hole)
     store = ModelStore.from_environment()
     mask = np.where(hole, np.uint8(255), np.uint8(0))
-    for info in inpainters(store):
+    for info in list_inpainters(store):
         if not info.available:
             continue
         inpainter = load_inpainter(info.name, store)

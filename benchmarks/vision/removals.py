@@ -10,7 +10,7 @@ from benchmarks.vision.places import stem
 from vision.detectors.registry import load_detector
 from vision.images import Picture
 from vision.object_masks import from_outlines
-from vision.outlines import outline_all
+from vision.outlines import find_outlines
 from vision.weights import ModelStore
 
 
@@ -42,7 +42,7 @@ class Removal:
         placed = [one for one in every if one.box is not None]
         rings = [
             ring
-            for one, drawn in zip(placed, outline_all(picture, placed, store), strict=True)
+            for one, drawn in zip(placed, find_outlines(picture, placed, store), strict=True)
             if one.label == self.label
             for ring in drawn.polygons + drawn.shadow
         ]

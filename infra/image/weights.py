@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 from vision.errors import WeightsMissing
-from vision.inpainters.hifill_network.preparing import prepare_forms
+from vision.inpainters.hifill_network.preparing import prepare_network
 from vision.weights import ModelStore
 
 
@@ -25,7 +25,7 @@ def main(folder: Path, mirror: Path, may_be_missing: set[str]) -> None:
             if name not in may_be_missing:
                 sys.exit(str(error))
             print(f"Left out: {error}", flush=True)
-    for line in prepare_forms(store):
+    for line in prepare_network(store):
         print(line, flush=True)
 
 

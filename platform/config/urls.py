@@ -5,8 +5,8 @@ from django.urls import include, path, re_path
 
 from api.problems.pages import list_problems, show_problem
 from api.views import reference
-from gallery.admin_pictures import admin_thumbnail
-from inpainting.queue_page import queue_page
+from gallery.admin_pictures import send_admin_thumbnail
+from inpainting.queue_page import show_queue
 from operations.views import livez, metrics, readyz
 
 urlpatterns = [
@@ -15,10 +15,10 @@ urlpatterns = [
     path("metrics", metrics, name="metrics"),
     path(
         "admin/thumbnails/<uuid:revision_id>/",
-        admin.site.admin_view(admin_thumbnail),
+        admin.site.admin_view(send_admin_thumbnail),
         name="admin-thumbnail",
     ),
-    path("admin/queue/", admin.site.admin_view(queue_page), name="queue"),
+    path("admin/queue/", admin.site.admin_view(show_queue), name="queue"),
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.account.urls")),
     path("api/v1/", include("api.urls")),

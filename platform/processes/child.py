@@ -44,7 +44,7 @@ class Child:
         self._restart_time = None
         self._start_time = time.monotonic()
         self._process = subprocess.Popen(
-            self._program.command(),
+            self._program.build_command(),
             cwd=ROOT,
             env=environment(),
             stdin=subprocess.DEVNULL,

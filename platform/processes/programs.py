@@ -20,7 +20,7 @@ class Program:
     module: str
     arguments: tuple[str, ...]
 
-    def command(self) -> list[str]:
+    def build_command(self) -> list[str]:
         """Return the command that starts the program so that it ends together with this process."""
         tether = [sys.executable, str(TETHER), str(os.getpid())]
         return [*tether, self.module, *self.arguments]

@@ -17,7 +17,15 @@ if TYPE_CHECKING:
         VisionError,
         WeightsMissing,
     )
-    from vision.images import DEFAULT_LIMITS, FORMATS, Limits, Picture, decode, encode, thumbnail
+    from vision.images import (
+        DEFAULT_LIMITS,
+        FORMATS,
+        Limits,
+        Picture,
+        decode,
+        encode,
+        make_thumbnail,
+    )
     from vision.patches import Patch, apply
     from vision.removal import remove
 
@@ -37,8 +45,8 @@ __all__ = [
     "apply",
     "decode",
     "encode",
+    "make_thumbnail",
     "remove",
-    "thumbnail",
 ]
 
 _MODULES = ("vision.errors", "vision.images", "vision.patches", "vision.removal")

@@ -5,15 +5,15 @@ from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from threading import Event
 
 from vision.errors import Cancelled
-from vision.progress import Checkpoint, part_of
+from vision.progress import Checkpoint, scale_checkpoint
 
 REPORT_SECONDS = 0.1
 
 type Piece[Result] = Callable[[Checkpoint], Result]
 
 
-def done_at_once[Result](
-    pieces: Sequence[Piece[Result]], *, most: int, checkpoint: Checkpoint
+def run_parallel[Result](
+    pieces: Sequence[Piece[Result]], *, max_workers: int, checkpoint: Checkpoint
 ) -> list[Result]:
     """Run the pieces, at most `max_workers` of them at a time, and return their results in order.
 
@@ -24,15 +24,15 @@ def done_at_once[Result](
 
     Raises whatever a piece or the checkpoint raises, once every piece has ended.
     """
-    if most <= 1 or len(pieces) <= 1:
+    if max_workers <= 1 or len(pieces) <= 1:
         count = len(pieces)
         return [
-            piece(part_of(checkpoint, number / count, (number + 1) / count))
+            piece(scale_checkpoint(checkpoint, number / count, (number + 1) / count))
             for number, piece in enumerate(pieces)
         ]
     stop = Event()
     shares = [0.0] * len(pieces)
-    with ThreadPoolExecutor(most, thread_name_prefix="piece") as threads:
+    with ThreadPoolExecutor(max_workers, thread_name_prefix="piece") as threads:
         try:
             futures = [
                 threads.submit(piece, _build_checkpoint(shares, number, stop))

@@ -15,7 +15,7 @@ from vision.detectors.base import Box
 from vision.detectors.registry import DETECTORS, load_detector
 from vision.errors import VisionError
 from vision.files import Engines, check_labels, photos_in, targets_in, vanish_file
-from vision.inpainters.registry import default_inpainter, inpainters, load_inpainter
+from vision.inpainters.registry import choose_default_inpainter, list_inpainters, load_inpainter
 from vision.selections import Selection
 from vision.weights import ModelStore
 
@@ -163,9 +163,9 @@ def _load_engines(
     options: dict[str, Any], selection: Selection, surroundings: Surroundings
 ) -> Engines:
     store = surroundings.store
-    name = options["inpainter"] or default_inpainter(store)
+    name = options["inpainter"] or choose_default_inpainter(store)
     if not options["inpainter"]:
-        for info in inpainters(store):
+        for info in list_inpainters(store):
             if not info.available:
                 surroundings.write_warning(f"Using {name}. {info.reason}")
     detector = None

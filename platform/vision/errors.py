@@ -19,15 +19,15 @@ class VisionError(Exception):
     received: Mapping[str, int] | None = None
 
     def __init__(
-        self, message: str, *, code: str, permanent: bool = True, user_can_mend: bool = True
+        self, message: str, *, code: str, permanent: bool = True, user_can_fix: bool = True
     ) -> None:
         super().__init__(message)
         self.message = message
         self.code = code
         self.permanent = permanent
-        self.user_can_mend = user_can_mend
+        self.user_can_fix = user_can_fix
 
-    def measured(
+    def attach_values(
         self, *, expected: Mapping[str, int] | None, received: Mapping[str, int] | None = None
     ) -> Self:
         """Store the numbers that the message is about, and return this error."""
@@ -59,9 +59,9 @@ class WeightsMissing(VisionError):
         *,
         code: str = "weights_missing",
         permanent: bool = True,
-        user_can_mend: bool = False,
+        user_can_fix: bool = False,
     ) -> None:
-        super().__init__(message, code=code, permanent=permanent, user_can_mend=user_can_mend)
+        super().__init__(message, code=code, permanent=permanent, user_can_fix=user_can_fix)
 
 
 class DetectorFailed(VisionError):

@@ -9,12 +9,19 @@ from vision import masks
 from vision.detectors.base import Detection, Detector
 from vision.detectors.labels import COCO
 from vision.errors import VisionError
-from vision.forewarning import forewarn
-from vision.images import FORMATS, Picture, decode, encode, format_of_extension, output_format
+from vision.forewarning import find_forewarnings
+from vision.images import (
+    FORMATS,
+    Picture,
+    choose_output_format,
+    decode,
+    encode,
+    find_format_by_extension,
+)
 from vision.inpainters.base import Inpainter
-from vision.outlines import outline_all
+from vision.outlines import find_outlines
 from vision.patches import apply
-from vision.progress import Checkpoint, part_of, unwatched
+from vision.progress import Checkpoint, ignore_progress, scale_checkpoint
 from vision.removal import remove
 from vision.selections import SelectedArea, Selection, combine_area, draw_marks
 from vision.weights import ModelStore
@@ -39,7 +46,7 @@ def vanish_file(
     *,
     grow: int = 0,
     feather: int | None = None,
-    checkpoint: Checkpoint = unwatched,
+    checkpoint: Checkpoint = ignore_progress,
     tell: Callable[[str], None] = lambda _: None,
 ) -> None:
     """Write the photo `source` to `target` without what `selection` names.
@@ -60,7 +67,7 @@ def vanish_file(
     for note in picture.notes:
         tell(f"{note}.")
     area = resolve_selection(picture, selection, engines)
-    for warning in forewarn(masks.grow(area.pixels, grow)):
+    for warning in find_forewarnings(masks.grow(area.pixels, grow)):
         tell(warning.message)
     checkpoint(_FOUND)
     patches = remove(
@@ -69,7 +76,7 @@ def vanish_file(
         engines.inpainter,
         grow=grow,
         feather=area.feather if feather is None else feather,
-        checkpoint=part_of(checkpoint, _FOUND, _REMOVED),
+        checkpoint=scale_checkpoint(checkpoint, _FOUND, _REMOVED),
     )
     done = encode(picture.with_pixels(apply(picture.pixels, patches)), name)
     _write_whole(target, done)
@@ -85,7 +92,7 @@ def resolve_selection(picture: Picture, selection: Selection, engines: Engines) 
         found = engines.detector.detect(picture)
         placed = [one for one in found if one.box is not None]
         wanted = [one for label in selection.labels for one in _labelled(label, found)]
-        for one, drawn in zip(placed, outline_all(picture, placed, engines.store), strict=True):
+        for one, drawn in zip(placed, find_outlines(picture, placed, engines.store), strict=True):
             if one in wanted:
                 outlines += drawn.polygons + (drawn.shadow if selection.shadows else [])
     return combine_area(shape, outlines, marks)
@@ -118,8 +125,8 @@ def _labelled(label: str, found: Sequence[Detection]) -> list[Detection]:
 
 def _format_for(target: Path, picture: Picture) -> str:
     if not target.suffix:
-        return output_format(picture)
-    name = format_of_extension(target.suffix)
+        return choose_output_format(picture)
+    name = find_format_by_extension(target.suffix)
     if name is None or not FORMATS[name].writable:
         known = ", ".join(f".{form.extension}" for form in FORMATS.values() if form.writable)
         raise VisionError(
@@ -147,7 +154,7 @@ def targets_in(folder: Path, sources: Sequence[Path]) -> dict[Path, Path]:
     targets = {}
     for source in sources:
         target = source.name
-        name = format_of_extension(source.suffix)
+        name = find_format_by_extension(source.suffix)
         if name is not None and not FORMATS[name].writable:
             target = f"{source.stem}.png"
             if target in taken:
@@ -162,5 +169,7 @@ def photos_in(folder: Path) -> list[Path]:
     return sorted(
         path
         for path in folder.iterdir()
-        if path.is_file() and format_of_extension(path.suffix) and not path.name.startswith(".")
+        if path.is_file()
+        and find_format_by_extension(path.suffix)
+        and not path.name.startswith(".")
     )

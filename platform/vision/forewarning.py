@@ -35,7 +35,7 @@ class Forewarning:
     message: str
 
 
-def forewarn(mask: Mask) -> list[Forewarning]:
+def find_forewarnings(mask: Mask) -> list[Forewarning]:
     """Return the warnings to show before `mask` ([H,W] uint8, 255 = remove) is filled.
 
     - hole_large: one hole covers a quarter of the picture, or all of them half of it, or some place

@@ -131,7 +131,7 @@ def to_png(mask: Mask) -> bytes:
 
 def grow(mask: Mask, pixels: int) -> Mask:
     """Return the mask grown by `pixels` (>= 0) in every direction (Euclidean distance)."""
-    box = bounding_box(mask)
+    box = find_bounding_box(mask)
     result = mask.copy()
     if pixels <= 0 or box is None:
         return result
@@ -172,7 +172,7 @@ def _measure_distances(
         yield slice(top, top + step), distance[top - first : top - first + step]  # type: ignore[misc]
 
 
-def bounding_box(mask: Mask) -> tuple[int, int, int, int] | None:
+def find_bounding_box(mask: Mask) -> tuple[int, int, int, int] | None:
     """Return (x, y, width, height) of the masked area in pixels; None for an empty mask."""
     x, y, width, height = cv2.boundingRect(mask)
     return (x, y, width, height) if width else None
@@ -203,7 +203,7 @@ def _build_size_error(actual: Sequence[int], expected: Sequence[int]) -> MaskRej
         "Make the mask exactly as large as the picture.",
         code="mask_wrong_size",
     )
-    return error.measured(
+    return error.attach_values(
         expected={"width": expected[1], "height": expected[0]},
         received={"width": actual[1], "height": actual[0]},
     )

@@ -8,7 +8,7 @@ import numpy as np
 from vision import masks
 from vision.masks import Mask, Polygon
 
-SOFT_RIM = 2
+SOFT_EDGE = 2
 """Pixels by which such a mask grows and then fades in, so that no edge of the object stays.
 
 On three photos with hand-made masks the step at the mask's edge, beyond what the surroundings have,
@@ -30,7 +30,7 @@ def from_outlines(shape: tuple[int, int], outlines: Sequence[Polygon]) -> Mask:
     Returns:
         [H,W] uint8, 255 = remove.
     """
-    return masks.grow(fill_small_gaps(masks.from_polygons(shape, outlines)), SOFT_RIM)
+    return masks.grow(fill_small_gaps(masks.from_polygons(shape, outlines)), SOFT_EDGE)
 
 
 def fill_small_gaps(mask: Mask) -> Mask:

@@ -5,7 +5,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vision.processors import usable_processors
+from vision.processors import count_usable_processors
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 MAX_THREADS = 4  # small models are no faster with more
 
 
-def onnx_session(path: Path, most_threads: int = MAX_THREADS) -> "InferenceSession":
+def open_onnx_session(path: Path, max_threads: int = MAX_THREADS) -> "InferenceSession":
     """Return the session of the model file at `path`; open it at the first call in this process.
 
     Args:
         path: the model.
         max_threads: the model is no faster with more threads.
     """
-    return _open(path, min(usable_processors(), most_threads), os.getpid())
+    return _open(path, min(count_usable_processors(), max_threads), os.getpid())
 
 
 @lru_cache(maxsize=4)

@@ -76,7 +76,7 @@ class Patch:
             raise VisionError(
                 "A stored patch of this photo is damaged. Restore it from a backup.",
                 code="patch_unreadable",
-                user_can_mend=False,
+                user_can_fix=False,
             )
         if mode in ("L", "RGB"):
             colours, alpha = both, both[:, :, 3]

@@ -10,7 +10,7 @@ V1_FOLDERS = ("cpu", "cpu,cpuacct", "cpuacct,cpu")
 """Names that systems give the folder of the CPU controller of cgroup version 1."""
 
 
-def usable_processors(root: Path = ROOT) -> int:
+def count_usable_processors(root: Path = ROOT) -> int:
     """Count the processors that this process may use, by its CPU affinity and its CPU quota.
 
     The quota is the smallest one of the process's control group and of every group above it,

@@ -6,11 +6,11 @@ Checkpoint = Callable[[float], None]
 """Called with the share done (0..1) between steps; it may raise `vision.errors.Cancelled`."""
 
 
-def unwatched(share: float) -> None:
+def ignore_progress(share: float) -> None:
     """Do nothing: the checkpoint of work whose progress nobody needs."""
 
 
-def part_of(checkpoint: Checkpoint, start: float, end: float) -> Checkpoint:
+def scale_checkpoint(checkpoint: Checkpoint, start: float, end: float) -> Checkpoint:
     """Return a checkpoint for one step of longer work: maps 0..1 to start..end of `checkpoint`."""
 
     def report(share: float) -> None:

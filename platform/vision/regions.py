@@ -52,14 +52,14 @@ class Region:
         """The crop's rows and columns, to index an array with."""
         return slice(self.y, self.y + self.height), slice(self.x, self.x + self.width)
 
-    def holes(self, mask: Mask) -> Mask:
+    def select_holes(self, mask: Mask) -> Mask:
         """Return this region's own part of the picture's mask [H,W]: [height,width], 255 = hole."""
         cells = self.own.astype(np.uint8) * np.uint8(255)
         pixels = cells.repeat(CELL, axis=0)[: self.height].repeat(CELL, axis=1)[:, : self.width]
         return np.asarray(pixels & mask[self.slices])
 
 
-def regions(mask: Mask, *, most: int = MAX_REGIONS) -> list[Region]:
+def find_regions(mask: Mask, *, limit: int = MAX_REGIONS) -> list[Region]:
     """Return at most `limit` crops for the holes of `mask` ([H,W], 255 = hole), top to bottom.
 
     Holes share a crop where the joint crop costs less than separate ones. While there are more than
@@ -68,7 +68,7 @@ def regions(mask: Mask, *, most: int = MAX_REGIONS) -> list[Region]:
     """
     groups = _connect_cells(_mark_cells(mask))
     boxes = _to_pixels(_compute_boxes(groups), mask.shape)
-    group_of, crops = _join_boxes(boxes, mask.shape, most)
+    group_of, crops = _join_boxes(boxes, mask.shape, limit)
     result = []
     for number in np.lexsort((crops[:, 0], crops[:, 1])):
         left, top, right, bottom = crops[number].tolist()

@@ -9,16 +9,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vision import masks
-from vision.at_once import done_at_once
+from vision.at_once import run_parallel
 from vision.errors import InpainterFailed
-from vision.finishing import MARGIN, finished
+from vision.finishing import MARGIN, finish_fill
 from vision.images import Picture
 from vision.images.depth import to_8_bits, to_16_bits
 from vision.inpainters.base import Inpainter
 from vision.masks import Mask
 from vision.patches import Patch
-from vision.progress import Checkpoint, unwatched
-from vision.regions import Region, regions
+from vision.progress import Checkpoint, ignore_progress
+from vision.regions import Region, find_regions
 
 LARGEST_AT_ONCE = 4_000_000
 """Pixels; a larger crop is filled alone, to limit memory."""
@@ -47,14 +47,14 @@ def remove(
     Raises MaskRejected (also if the mask covers everything only after it has grown),
     InpainterFailed, and whatever `checkpoint` raises.
     """
-    report = checkpoint or unwatched
+    report = checkpoint or ignore_progress
     hole = _grow_mask(mask, grow, (picture.height, picture.width))
     report(0.0)
-    sites = [_Site.from_region(picture, hole, crop) for crop in regions(hole)]
+    sites = [_Site.from_region(picture, hole, crop) for crop in find_regions(hole)]
     largest = max(site.hole.size for site in sites)
-    return done_at_once(
+    return run_parallel(
         [partial(_fill_region, site, inpainter, feather) for site in sites],
-        most=inpainter.at_once if largest <= LARGEST_AT_ONCE else 1,
+        max_workers=inpainter.at_once if largest <= LARGEST_AT_ONCE else 1,
         checkpoint=report,
     )
 
@@ -83,7 +83,7 @@ class _Site:
     @classmethod
     def from_region(cls, picture: Picture, hole: Mask, region: Region) -> Self:
         """Cut what `region` needs out of `picture` and the grown mask `hole`."""
-        own = region.holes(hole)
+        own = region.select_holes(hole)
         left, top, width, height = cv2.boundingRect(own)
         above, beside = max(top - MARGIN, 0), max(left - MARGIN, 0)
         around = (
@@ -112,7 +112,7 @@ def _grow_mask(mask: Mask, pixels: int, shape: tuple[int, int]) -> Mask:
 def _fill_region(site: _Site, inpainter: Inpainter, feather: int, checkpoint: Checkpoint) -> Patch:
     """Return the finished patch of one region."""
     before, after = _run_inpainter(site, inpainter, checkpoint)
-    patch = _build_patch(site, finished(before, after, site.own, _find_visible(site)), feather)
+    patch = _build_patch(site, finish_fill(before, after, site.own, _find_visible(site)), feather)
     checkpoint(1.0)
     return patch
 
@@ -129,7 +129,7 @@ def _run_inpainter(
             f"The inpainter {inpainter.name} returned {fill.shape} {fill.dtype} "
             f"for a crop of {rgb.shape}.",
             code="inpainter_wrong_result",
-            user_can_mend=False,
+            user_can_fix=False,
         )
     before = rgb[site.around].copy()
     after = cv2.copyTo(np.ascontiguousarray(fill[site.around]), site.own, before.copy())

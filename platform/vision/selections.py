@@ -8,7 +8,7 @@ import numpy as np
 from vision import masks
 from vision.detectors.base import Box
 from vision.masks import Mask, Polygon
-from vision.object_masks import SOFT_RIM, from_outlines
+from vision.object_masks import SOFT_EDGE, from_outlines
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class SelectedArea:
     @property
     def feather(self) -> int:
         """Pixels over which the fill fades in by default: masks of objects have an edge for it."""
-        return 0 if self.is_own_mask else SOFT_RIM
+        return 0 if self.is_own_mask else SOFT_EDGE
 
 
 def draw_marks(shape: tuple[int, int], selection: Selection) -> list[Mask]:

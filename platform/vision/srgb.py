@@ -21,7 +21,7 @@ def resize(pixels: NDArray[Any], width: int, height: int) -> NDArray[Any]:
     return cv2.resize(pixels, (width, height), interpolation=method).reshape(height, width, -1)
 
 
-def srgb(pixels: NDArray[Any], icc_profile: bytes | None) -> NDArray[np.uint8]:
+def convert_to_srgb(pixels: NDArray[Any], icc_profile: bytes | None) -> NDArray[np.uint8]:
     """Convert the pixels of a picture, or of a crop of it, to sRGB on a white background.
 
     Args:

@@ -24,11 +24,11 @@ class TransferError(Exception):
     """A source did not deliver the file; the text is the reason."""
 
 
-def bring(
+def fetch_file(
     source: Path | str,
     target: Path,
     *,
-    is_right: Callable[[Path], bool],
+    is_valid: Callable[[Path], bool],
     size: int | None,
     progress: Progress,
 ) -> None:
@@ -52,7 +52,7 @@ def bring(
             with _open(source) as (stream, length):
                 _copy(stream, copy, size or length, progress)
             copy.flush()
-            if not is_right(Path(copy.name)):
+            if not is_valid(Path(copy.name)):
                 raise TransferError("the content has another digest")
     except (OSError, HTTPException) as error:
         raise TransferError(_describe(error)) from error

@@ -39,7 +39,7 @@ class WeightFile:
         pinned = self.sha256 or self.git_blob
         return _compute_digest(path, as_git_blob=self.sha256 is None) == pinned
 
-    def is_known_in(self, path: Path) -> bool:
+    def is_in_cached(self, path: Path) -> bool:
         """Return `is_in`; read the file once per process, and again after a change.
 
         Raises OSError.
@@ -48,7 +48,7 @@ class WeightFile:
         return _is_in_cached(self, path, stat.st_mtime_ns, stat.st_size)
 
 
-def sha256_of(path: Path) -> str:
+def compute_sha256(path: Path) -> str:
     """Return the file's hex digest; read it once per process, and again after a change.
 
     Raises OSError.

@@ -9,7 +9,7 @@ from typing import Self
 from urllib.parse import urlsplit
 
 from vision.errors import WeightsMissing
-from vision.transfer import Progress, TransferError, bring
+from vision.transfer import Progress, TransferError, fetch_file
 from vision.weight_files import DEEPLAB, HIFILL, WEIGHTS, YOLOX_NANO, WeightFile
 
 __all__ = ["DEEPLAB", "HIFILL", "WEIGHTS", "YOLOX_NANO", "ModelStore", "Progress", "WeightFile"]
@@ -47,7 +47,7 @@ class ModelStore:
         """The folders that may hold files: the store's, and the mirror where there is one."""
         return (self.folder,) if self.mirror is None else (self.folder, self.mirror)
 
-    def path(self, name: str) -> Path:
+    def get_path(self, name: str) -> Path:
         """Return the file's path in the folder, or else in the mirror, after a check of its digest.
 
         A file is read once per process, and again after a change. Raises WeightsMissing, whose
@@ -71,7 +71,7 @@ class ModelStore:
     def has(self, name: str) -> bool:
         """Return whether a file with the right digest is there."""
         try:
-            self.path(name)
+            self.get_path(name)
         except WeightsMissing:
             return False
         return True
@@ -98,7 +98,9 @@ class ModelStore:
         reasons: list[str] = []
         for source in self._list_sources(weight):
             try:
-                bring(source, target, is_right=weight.is_in, size=weight.size, progress=progress)
+                fetch_file(
+                    source, target, is_valid=weight.is_in, size=weight.size, progress=progress
+                )
             except TransferError as error:
                 place = source if isinstance(source, Path) else urlsplit(source).netloc
                 reasons.append(f"{place}: {error}")
@@ -117,6 +119,6 @@ class ModelStore:
 
 def _is_usable(path: Path, weight: WeightFile) -> bool:
     try:
-        return weight.is_known_in(path)
+        return weight.is_in_cached(path)
     except OSError:
         return False

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.models import Token, User
 from accounts.services import token_create
-from gallery.examples import examples
+from gallery.examples import list_examples
 from gallery.models import (
     Album,
     AlbumMember,
@@ -71,7 +71,7 @@ class Scene:
             "delivery_id": self.delivery.pk,
             "token": self.link.token,
             "number": 1,
-            "example_id": examples()[0].id,
+            "example_id": list_examples()[0].id,
             "path": "nowhere/",
             "name": "api",
             "code": "mask_wrong_size",
@@ -165,7 +165,7 @@ def _upload(owner: User, album: Album) -> Upload:
 def _delivery(owner: User) -> Delivery:
     """One that has ended, so that it can be sent again."""
     events = ["edit.succeeded"]
-    webhook = webhook_create(user=owner, wishes={"url": "https://shop.example/", "events": events})
+    webhook = webhook_create(user=owner, values={"url": "https://shop.example/", "events": events})
     delivery = webhook_ping(webhook=webhook)
     delivery.state = DeliveryState.FAILED
     delivery.save()

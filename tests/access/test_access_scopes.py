@@ -29,7 +29,7 @@ VIEWS = {str(pattern.name): view_of(pattern) for pattern in urlpatterns}
 
 
 def needed(cell: Cell) -> Sequence[str]:
-    return VIEWS[cell.name]().scopes_needed(cell.verb)
+    return VIEWS[cell.name]().get_required_scopes(cell.verb)
 
 
 def owners_calls(*, is_scoped: bool) -> list[Cell]:

@@ -28,9 +28,9 @@ class Who(APIView):
     authentication_classes = [TokenAuthentication, SessionAuthentication]
     permission_classes = [HasScope]
 
-    def scopes_needed(self, method: str) -> list[str]:
-        verb = scopes.verb_of(method)
-        return [scopes.scope(of, verb) for of in (Resource.PHOTOS, Resource.MASKS)]
+    def get_required_scopes(self, method: str) -> list[str]:
+        verb = scopes.get_verb(method)
+        return [scopes.format_scope(of, verb) for of in (Resource.PHOTOS, Resource.MASKS)]
 
     def get(self, request: Request) -> Response:
         return Response({"email": str(request.user)})

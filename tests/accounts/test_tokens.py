@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import Token, User
-from accounts.selectors import token_by_plaintext, tokens_of
+from accounts.selectors import find_token, select_tokens
 from accounts.services import token_create, token_revoke, token_touch
 from tests.people import create_alice, create_bob, create_charlie
 from web.errors import NotThere, Problem
@@ -28,7 +28,7 @@ def test_the_text_is_long_and_random_and_only_its_hash_is_kept() -> None:
     assert plaintext not in stored
     # Knox keeps the first letters to tell tokens apart; 128 bits and more stay unknown.
     assert plaintext[: -128 // 4] not in stored
-    assert token_by_plaintext(plaintext) == token
+    assert find_token(plaintext) == token
 
 
 def test_a_token_keeps_what_was_asked_for() -> None:
@@ -73,8 +73,8 @@ def test_users_see_only_their_own_tokens_newest_first() -> None:
     first, _ = make(owner, name="first")
     make(other)
     second, _ = make(owner, name="second")
-    assert list(tokens_of(owner)) == [second, first]
-    assert not tokens_of(create_charlie()).exists()
+    assert list(select_tokens(owner)) == [second, first]
+    assert not select_tokens(create_charlie()).exists()
 
 
 def test_the_owner_revokes_and_the_text_opens_nothing_any_more() -> None:
@@ -82,8 +82,8 @@ def test_the_owner_revokes_and_the_text_opens_nothing_any_more() -> None:
     token, plaintext = make(owner)
     kept, _ = make(owner)
     token_revoke(user=owner, token_id=token.id)
-    assert token_by_plaintext(plaintext) is None
-    assert list(tokens_of(owner)) == [kept]
+    assert find_token(plaintext) is None
+    assert list(select_tokens(owner)) == [kept]
     with pytest.raises(NotThere):
         token_revoke(user=owner, token_id=token.id)
 
@@ -92,7 +92,7 @@ def test_a_stranger_can_not_revoke_nor_learn_that_the_token_exists() -> None:
     token, plaintext = make(create_alice())
     with pytest.raises(NotThere):
         token_revoke(user=create_charlie(), token_id=token.id)
-    assert token_by_plaintext(plaintext) == token
+    assert find_token(plaintext) == token
 
 
 def test_last_use_is_written_at_most_once_a_minute(

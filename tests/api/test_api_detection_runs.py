@@ -6,7 +6,7 @@ from pytest_django import Settings
 from accounts.models import User
 from gallery.models import Photo
 from inpainting.models import Detection, DetectionRun
-from inpainting.selectors import claimable_edits
+from inpainting.selectors import select_claimable_edits
 from inpainting.services import detection_claim_next, detection_run
 from jobs.models import State
 from tests import rows
@@ -110,7 +110,7 @@ def test_a_running_look_is_stopped_and_changes_nothing(owner: Caller, photo: Pho
     assert run.state == State.CANCELLED
     known.refresh_from_db()
     assert known.is_current
-    assert not claimable_edits().exists()
+    assert not select_claimable_edits().exists()
 
 
 def test_a_viewer_looks_and_does_not_stop(owner: Caller, viewer: Caller, photo: Photo) -> None:

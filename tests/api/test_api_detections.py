@@ -5,7 +5,7 @@ import pytest
 from accounts.models import User
 from gallery.models import Photo
 from inpainting.models import Detection, DetectionRun
-from inpainting.services import Selection, edit_create
+from inpainting.services import PhotoSelection, edit_create
 from jobs.models import State
 from tests import rows
 from tests.api.caller import Caller, problem
@@ -45,7 +45,7 @@ def test_what_is_gone_in_the_current_state_is_told(
     owner: Caller, photo: Photo, alice: User
 ) -> None:
     dog, cat = rows.create_detection(photo, "dog"), rows.create_detection(photo, "cat", x=50)
-    edit_create(user=alice, photo=photo, selection=Selection(detection_ids=[dog.pk]))
+    edit_create(user=alice, photo=photo, selection=PhotoSelection(detection_ids=[dog.pk]))
     rows.run_all_edits()
     path = f"photos/{photo.pk}/"
     removed = {str(dog.pk): True, str(cat.pk): False}

@@ -8,7 +8,7 @@ import pytest
 
 from accounts.models import User
 from gallery.models import Photo
-from inpainting.mask_files import mask_pixels
+from inpainting.mask_files import read_mask_pixels
 from inpainting.models import Edit, Mask
 from inpainting.services import edit_claim_next
 from jobs.models import State
@@ -82,7 +82,7 @@ def test_by_detections_labels_and_boxes_together(owner: Caller, photo: Photo) ->
     told = owner.post(path(photo), body).json()
     assert set(told["detections"]) == {str(dog.pk), str(cat.pk)}
     assert told["label"] == "Removed cat, dog, a marked area"
-    pixels = mask_pixels(Mask.objects.get())
+    pixels = read_mask_pixels(Mask.objects.get())
     assert pixels[15, 15] == pixels[15, 65] == pixels[52, 10] == 255
 
 
@@ -97,7 +97,7 @@ def test_shadows_go_unless_they_are_to_stay(
     else:
         answer = owner.post(path(photo), {"detections": [str(dog.pk)]} | asked)
     assert answer.status_code == 202, answer.content
-    pixels = mask_pixels(Mask.objects.get())
+    pixels = read_mask_pixels(Mask.objects.get())
     assert pixels[15, 15] == 255
     assert (pixels[28, 35] == 255) == asked.get("shadows", True)
 

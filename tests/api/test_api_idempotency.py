@@ -14,7 +14,7 @@ from pytest_django import Settings
 from accounts.models import Token, User
 from api.cleanup import kept_answers_sweep
 from api.http.idempotency import once
-from api.http.idempotency.answers import LARGEST, packed, unpacked
+from api.http.idempotency.answers import MAX_BYTES, pack_response, unpack_response
 from api.models import KeptAnswer
 from gallery.models import Album, Photo, ShareLink
 from tests import images, people
@@ -278,17 +278,17 @@ def test_rights_are_asked_before_the_key(owner: Caller, alice: User) -> None:
     "file",
     [
         FileResponse(io.BytesIO(b"picture"), headers={"Location": "/here/"}),
-        HttpResponse(b"x" * (LARGEST + 1), headers={"Location": "/here/"}),
+        HttpResponse(b"x" * (MAX_BYTES + 1), headers={"Location": "/here/"}),
     ],
 )
 def test_a_file_is_told_again_by_where_it_is(file: HttpResponseBase) -> None:
-    kept = packed(file)
+    kept = pack_response(file)
     assert kept is not None
-    again = unpacked(kept)
+    again = unpack_response(kept)
 
     assert (again.status_code, again["Location"], again.content) == (303, "/here/", b"")
     assert again[REPLAYED] == "true"
 
 
 def test_a_file_that_is_nowhere_cannot_be_told_again() -> None:
-    assert packed(FileResponse(io.BytesIO(b"picture"))) is None
+    assert pack_response(FileResponse(io.BytesIO(b"picture"))) is None

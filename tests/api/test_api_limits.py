@@ -14,7 +14,7 @@ from pytest_django import Settings
 from accounts.models import User
 from accounts.services import token_create
 from api.cleanup import allowances_sweep
-from api.http.limits import Kind, Level, Rate, kind_of, rates_for, spend
+from api.http.limits import Kind, Level, Rate, get_kind, get_rates, take_call
 from api.models import Allowance
 from gallery.models import Photo
 from tests.api.caller import Caller, by_token, problem
@@ -39,7 +39,7 @@ def script(alice: User) -> Caller:
 
 
 def admitted(rates: list[Rate], now: float, calls: int) -> int:
-    return sum(spend(rates, now=now)[0] for _ in range(calls))
+    return sum(take_call(rates, now=now)[0] for _ in range(calls))
 
 
 def test_the_whole_quota_may_come_at_once_and_comes_back_evenly() -> None:
@@ -59,8 +59,8 @@ def test_exactly_the_quota_passes(quota: int) -> None:
 def test_what_a_level_tells() -> None:
     rate = [Rate("r", "somebody", 6)]
     for _ in range(6):
-        last = spend(rate, now=NOW)[1][0]
-    is_admitted, (refused,) = spend(rate, now=NOW + 4)
+        last = take_call(rate, now=NOW)[1][0]
+    is_admitted, (refused,) = take_call(rate, now=NOW + 4)
 
     assert (last.remaining, last.seconds_until_full) == (0, 60)
     assert not is_admitted
@@ -170,8 +170,8 @@ def test_it_costs_one_query(owner: Caller, script: Caller) -> None:
 
 
 def test_who_has_nothing_used_up_is_forgotten() -> None:
-    spend([Rate("r", "long ago", 1)], now=0)
-    spend([Rate("r", "in a thousand years", 1)], now=33_000_000_000)
+    take_call([Rate("r", "long ago", 1)], now=0)
+    take_call([Rate("r", "in a thousand years", 1)], now=33_000_000_000)
 
     assert allowances_sweep() == 1
     assert Allowance.objects.get().subject == "in a thousand years"
@@ -183,14 +183,14 @@ def test_a_database_that_will_not_count_lets_everybody_pass(
     monkeypatch.setattr("api.http.limits.allowances.INSERT", "INSERT INTO nowhere (a, b) VALUES ")
 
     with transaction.atomic():
-        assert spend([Rate("r", "somebody", 1)], now=NOW) == (True, [])
+        assert take_call([Rate("r", "somebody", 1)], now=NOW) == (True, [])
         # PostgreSQL goes on with nothing in a transaction in which a statement failed.
         transaction.set_rollback(True)
     assert "not counted" in caplog.text
 
 
 def test_kinds() -> None:
-    kinds = [kind_of(method, ("POST",)) for method in ("GET", "HEAD", "POST", "DELETE")]
+    kinds = [get_kind(method, ("POST",)) for method in ("GET", "HEAD", "POST", "DELETE")]
     assert kinds == [Kind.READS, Kind.READS, Kind.HEAVY, Kind.WRITES]
 
 
@@ -204,6 +204,6 @@ def test_ten_busy_editors_and_a_gallery_stay_below_the_rate(alice: User, rf: Any
 
     request = rf.get("/")
     request.user, request.auth = alice, None
-    (rate,) = rates_for(request, Kind.READS)
+    (rate,) = get_rates(request, Kind.READS)
     assert rate.quota == configured.API_CALLS_A_MINUTE["reads"]
     assert 10 * editor + gallery < rate.quota

@@ -10,7 +10,7 @@ from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
 from api.operation_examples import OPERATION_EXAMPLES
-from api.views.site import api_schema
+from api.views.site import build_api_schema
 
 Body = Mapping[str, Any]
 
@@ -19,7 +19,7 @@ Body = Mapping[str, Any]
 def operations() -> dict[str, dict[str, Any]]:
     return {
         operation["operationId"]: operation
-        for methods in api_schema()["paths"].values()
+        for methods in build_api_schema()["paths"].values()
         for operation in methods.values()
     }
 
@@ -40,7 +40,7 @@ def examples(operation: Body) -> Iterator[tuple[Body, Any]]:
 
 
 def faults(schema: Body, value: object) -> list[str]:
-    whole = Resource.from_contents(api_schema(), default_specification=DRAFT202012)
+    whole = Resource.from_contents(build_api_schema(), default_specification=DRAFT202012)
     validator = Draft202012Validator(
         _within(schema),
         registry=Registry().with_resource("urn:api", whole),
@@ -95,4 +95,4 @@ def test_an_answer_is_shown_with_all_its_fields(operation_id: str) -> None:
     for schema in bodies:
         assert answer is not None
         name = schema["$ref"].rpartition("/")[2]
-        assert set(answer) == set(api_schema()["components"]["schemas"][name]["properties"])
+        assert set(answer) == set(build_api_schema()["components"]["schemas"][name]["properties"])

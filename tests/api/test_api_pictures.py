@@ -9,7 +9,7 @@ from PIL import Image
 
 from accounts.models import User
 from gallery.models import Photo, Rendition
-from gallery.renditions import canvas_of, read_file
+from gallery.renditions import read_file, render_canvas
 from tests import images, rows
 from tests.api.caller import Caller, problem
 
@@ -95,7 +95,7 @@ def test_downloads_in_every_format(
 def test_a_lossless_download_has_exactly_the_pixels(owner: Caller, edited: Photo) -> None:
     assert edited.current is not None
     picture = opened(owner.get(f"revisions/{edited.current_id}/download/", format="png"))
-    assert np.array_equal(np.asarray(picture), canvas_of(edited.current).pixels)
+    assert np.array_equal(np.asarray(picture), render_canvas(edited.current).pixels)
     assert not np.array_equal(np.asarray(picture), original_pixels(edited))
 
 

@@ -33,12 +33,12 @@ from web.errors import Fault, NotAllowed, NotThere, Problem
         (WeightsMissing("x"), 409, "weights_missing"),
         (DetectorFailed("x", code="detector_rejected_input"), 422, "detector_rejected_input"),
         (
-            DetectorFailed("x", code="detector_denied", user_can_mend=False),
+            DetectorFailed("x", code="detector_denied", user_can_fix=False),
             409,
             "detector_denied",
         ),
         (
-            DetectorFailed("x", code="detector_unreachable", permanent=False, user_can_mend=False),
+            DetectorFailed("x", code="detector_unreachable", permanent=False, user_can_fix=False),
             503,
             "detector_unreachable",
         ),
@@ -101,7 +101,7 @@ def test_nested_errors_are_told_by_their_path() -> None:
         (Problem("x", code="busy"), "5"),
         (Problem("x", code="too_many_uploads"), "60"),
         (Problem("x", code="busy", headers={"Retry-After": "9"}), "9"),
-        (DetectorFailed("x", code="detector_throttled", permanent=False, user_can_mend=False), "5"),
+        (DetectorFailed("x", code="detector_throttled", permanent=False, user_can_fix=False), "5"),
     ],
 )
 def test_who_is_to_wait_is_told_how_long(error: Exception, seconds: str) -> None:

@@ -70,7 +70,7 @@ def add_token(photo: Photo) -> None:
 
 def add_webhook(photo: Photo) -> None:
     wishes: Wishes = {"url": "https://shop.example/", "events": ["edit.failed"]}
-    webhook_create(user=owner_of(photo), wishes=wishes)
+    webhook_create(user=owner_of(photo), values=wishes)
 
 
 def add_detection(photo: Photo) -> Detection:

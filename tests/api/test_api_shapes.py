@@ -7,7 +7,7 @@ import pytest
 
 from accounts.models import User
 from gallery.models import Photo
-from inpainting.mask_files import mask_pixels
+from inpainting.mask_files import read_mask_pixels
 from inpainting.models import Edit, Mask
 from tests import rows
 from tests.api.caller import Caller, pointers, problem
@@ -28,7 +28,7 @@ def made(owner: Caller, photo: Photo, **body: Any) -> Mask:
 def test_a_polygon_of_right_angles_is_the_box(owner: Caller, photo: Photo) -> None:
     by_polygon = made(owner, photo, polygons=[SQUARE], name=" roof ")
     by_box = made(owner, photo, boxes=[{"x": 10, "y": 12, "width": 12, "height": 10}])
-    assert (mask_pixels(by_polygon) == mask_pixels(by_box)).all()
+    assert (read_mask_pixels(by_polygon) == read_mask_pixels(by_box)).all()
     assert (by_polygon.name, by_polygon.covered_pixels) == ("roof", 120)
 
 
@@ -45,7 +45,7 @@ def test_a_mask_is_the_union_of_all_that_is_named(owner: Caller, photo: Photo) -
         "mask": str(first.pk),
         "shadows": False,
     }
-    union = mask_pixels(made(owner, photo, **parts)) > 0
+    union = read_mask_pixels(made(owner, photo, **parts)) > 0
     assert union[10:26, 10:30].all()
     assert union[10:26, 60:80].all()
     assert union[30:34, 40:45].all()
@@ -73,7 +73,7 @@ def test_an_edit_and_its_forewarnings_take_polygons(owner: Caller, photo: Photo)
 
 def test_corners_may_lie_beside_the_photo(owner: Caller, photo: Photo) -> None:
     beyond = made(owner, photo, polygons=[[[-50, -50], [5, -50], [5, 5.5], [-50, 5.5]]])
-    assert np.argwhere(mask_pixels(beyond)).max(axis=0).tolist() == [4, 4]
+    assert np.argwhere(read_mask_pixels(beyond)).max(axis=0).tolist() == [4, 4]
 
 
 @pytest.mark.parametrize(

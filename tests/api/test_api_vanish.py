@@ -19,7 +19,7 @@ from accounts.models import User
 from accounts.services import token_create
 from gallery.models import Album, Photo
 from gallery.services import cleanup
-from inpainting.mask_files import mask_pixels
+from inpainting.mask_files import read_mask_pixels
 from inpainting.models import DetectionRun, Edit
 from jobs.housekeeping import run_housekeeping
 from tests import images, rows
@@ -161,7 +161,7 @@ def test_an_edit_waits_for_the_look_that_its_label_needs(owner: Caller) -> None:
     rows.create_detection(edit.photo, "dog")
     (ran,) = rows.run_all_edits()
     assert (ran.state, ran.label, ran.awaited) == ("succeeded", "Removed dog, a marked area", None)
-    goes = mask_pixels(ran.mask) > 0
+    goes = read_mask_pixels(ran.mask) > 0
     assert goes[20:30, 40:52].all()
     assert goes[10:26, 10:30].all()
     assert not goes[:, 60:].any()

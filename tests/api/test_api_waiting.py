@@ -33,10 +33,10 @@ def worked(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 @pytest.fixture
 def full() -> Iterator[None]:
     """As many wait as may."""
-    for _ in range(waiting.MOST_AT_ONCE):
-        assert waiting._turns.acquire(blocking=False)
+    for _ in range(waiting.MAX_WAITING):
+        assert waiting._slots.acquire(blocking=False)
     yield
-    waiting._turns.release(waiting.MOST_AT_ONCE)
+    waiting._slots.release(waiting.MAX_WAITING)
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def full() -> Iterator[None]:
 )
 def test_the_preference_is_read_as_the_standard_says(words: str, seconds: int | None) -> None:
     request = Request(RequestFactory().get("/", headers={"Prefer": words}))
-    assert waiting.preferred_seconds(request) == seconds
+    assert waiting.read_preferred_seconds(request) == seconds
 
 
 def test_an_edit_is_answered_when_it_is_done(
@@ -122,7 +122,7 @@ def test_where_many_wait_the_answer_comes_at_once(owner: Caller, photo: Photo) -
 
 
 def test_half_of_the_servers_threads_never_wait() -> None:
-    assert 1 <= waiting.MOST_AT_ONCE <= gunicorn_config.threads / 2
+    assert 1 <= waiting.MAX_WAITING <= gunicorn_config.threads / 2
 
 
 def test_nobody_waits_in_a_server_that_stops(owner: Caller, photo: Photo) -> None:
@@ -144,16 +144,16 @@ def test_the_looks_grow_rarer(owner: Caller, photo: Photo, monkeypatch: pytest.M
             rows.run_all_edits()
 
     monkeypatch.setattr(waiting, "_sleep", rest)
-    assert waiting.waited(edit, 60)
+    assert waiting.wait_for_end(edit, 60)
     assert rests[0] == waiting.FIRST_PAUSE
     assert rests == sorted(rests)
-    assert rests[-1] == waiting.LONGEST_PAUSE
+    assert rests[-1] == waiting.MAX_PAUSE
 
 
 def test_what_is_deleted_is_not_waited_for(owner: Caller, photo: Photo) -> None:
     edit = rows.create_box_edit(photo, photo.uploaded_by)  # type: ignore[arg-type]
     photo.delete()
-    assert waiting.waited(edit, 60)
+    assert waiting.wait_for_end(edit, 60)
 
 
 def test_strangers_do_not_wait(owner: Caller, stranger: Caller, photo: Photo) -> None:

@@ -6,12 +6,12 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 
-from api.http.waiting import MOST_AT_ONCE
+from api.http.waiting import MAX_WAITING
 from processes.gunicorn_config import workers
 from tests import images
 from tests.api.live import LiveApi, live_api
 
-MOST = MOST_AT_ONCE * workers
+MOST = MAX_WAITING * workers
 BOX = {"boxes": [{"x": 10, "y": 12, "width": 12, "height": 10}]}
 
 

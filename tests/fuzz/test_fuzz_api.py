@@ -27,7 +27,7 @@ from schemathesis.specs.openapi.checks import (
 
 from api.http.headers import HEADERS
 from api.operation_examples import OPERATION_EXAMPLES
-from api.views.site import api_schema
+from api.views.site import build_api_schema
 from tests.access.scene import Scene, build
 from tests.fuzz.people_of_the_api import WHO, meant_well, path_of, signed_in
 
@@ -138,5 +138,5 @@ def resolved(response: dict[str, Any]) -> dict[str, Any]:
     if "$ref" not in response:
         return response
     name = response["$ref"].rpartition("/")[2]
-    shared: dict[str, Any] = api_schema()["components"]["responses"][name]
+    shared: dict[str, Any] = build_api_schema()["components"]["responses"][name]
     return shared

@@ -6,12 +6,12 @@ from django.db import IntegrityError, transaction
 from accounts.models import User
 from gallery import selectors
 from gallery.models import Album, AlbumMember, Photo, Role
-from gallery.policies import visible_to
+from gallery.policies import select_visible_photos
 from gallery.services import (
     album_create,
-    album_default,
     album_delete,
     album_rename,
+    default_album_ensure,
     member_add,
     member_change,
     member_remove,
@@ -28,11 +28,11 @@ def album(alice: User) -> Album:
 
 
 def test_the_maker_owns_it(alice: User, album: Album) -> None:
-    assert selectors.album_for(alice, album.pk).role == "owner"  # type: ignore[attr-defined]
+    assert selectors.get_album(alice, album.pk).role == "owner"  # type: ignore[attr-defined]
 
 
 def test_the_default_album_is_made_once(alice: User) -> None:
-    assert album_default(user=alice) == album_default(user=alice)
+    assert default_album_ensure(user=alice) == default_album_ensure(user=alice)
 
 
 def test_two_owners_are_impossible(bob: User, album: Album) -> None:
@@ -43,7 +43,7 @@ def test_two_owners_are_impossible(bob: User, album: Album) -> None:
 def test_no_owner_means_nobody(alice: User, album: Album) -> None:
     photo = rows.upload(alice, album=album)
     AlbumMember.objects.all().delete()
-    assert photo not in visible_to(alice)
+    assert photo not in select_visible_photos(alice)
 
 
 def test_sharing(alice: User, bob: User, album: Album) -> None:
@@ -54,7 +54,7 @@ def test_sharing(alice: User, bob: User, album: Album) -> None:
         member_add(user=alice, album=album, email=bob.email, role="viewer")
     assert refusal.value.code == "already_member"
     member_remove(user=bob, member=member)
-    assert selectors.albums_of(bob).count() == 0
+    assert selectors.list_albums(bob).count() == 0
 
 
 @pytest.mark.parametrize(("email", "role"), [("nobody@people.example", "viewer"), ("", "viewer")])
@@ -88,7 +88,7 @@ def test_roles_hold(alice: User, bob: User, charlie: User, album: Album) -> None
     with pytest.raises(NotThere):
         member_remove(user=charlie, member=member)
     with pytest.raises(NotThere):
-        selectors.album_for(charlie, album.pk)
+        selectors.get_album(charlie, album.pk)
 
 
 def test_deleting_an_album_takes_its_photos(alice: User, album: Album) -> None:

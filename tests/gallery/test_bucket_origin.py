@@ -7,7 +7,7 @@ import pytest
 
 from config.env import BadSetting
 from config.services import bucket_origin
-from gallery.storage.base import PART_BYTES, Staged
+from gallery.storage.base import PART_BYTES, StagedUpload
 from gallery.storage.bucket import BucketFiles
 from tests.aws import aws_credentials
 
@@ -20,8 +20,8 @@ def test_addresses_of_aws_itself_are_of_the_origin_that_the_policy_names(region:
     bucket = BucketFiles(
         bucket_name="my-bucket", region_name=region, endpoint_url=None, addressing_style="virtual"
     )
-    staged = Staged(uuid.uuid4(), "uploads/x", "part-id", "image/png", 2 * PART_BYTES)
-    signed = bucket.signed_url("originals/x.png", mime="image/png", filename="")
+    staged = StagedUpload(uuid.uuid4(), "uploads/x", "part-id", "image/png", 2 * PART_BYTES)
+    signed = bucket.build_signed_url("originals/x.png", mime="image/png", filename="")
 
     assert signed is not None
     addresses = [

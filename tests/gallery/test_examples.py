@@ -13,10 +13,10 @@ from PIL import Image
 from pytest_django import Settings
 
 from accounts.models import User
-from gallery.examples import example_for, example_thumbnail, examples, fetch_examples
+from gallery.examples import fetch_examples, get_example, get_example_thumbnail, list_examples
 from gallery.examples.table import FETCHED, INSTALLED
 from gallery.models import Album, Photo
-from gallery.services import album_delete, demo_examples_load, photo_delete, photo_from_example
+from gallery.services import album_delete, demo_examples_load, example_copy, photo_delete
 from tests import images
 from web.errors import NotThere
 
@@ -43,7 +43,7 @@ def own_folder(settings: Settings, tmp_path: Path) -> Path:
 
 
 def test_the_pictures_that_scikit_image_installs_are_always_there() -> None:
-    shown = {example.id: example for example in examples()}
+    shown = {example.id: example for example in list_examples()}
 
     assert set(shown) == {"astronaut", "cat", "coffee", "rocket"}
     for example in shown.values():
@@ -60,8 +60,8 @@ def test_the_photos_are_taken_from_the_mirror_and_are_what_they_should_be(
 
     assert fetch_examples() == []
 
-    assert [example.id for example in examples()] == [it.id for it in (*FETCHED, *INSTALLED)]
-    for example in examples()[: len(FETCHED)]:
+    assert [example.id for example in list_examples()] == [it.id for it in (*FETCHED, *INSTALLED)]
+    for example in list_examples()[: len(FETCHED)]:
         with Image.open(example.file) as picture:
             assert picture.size == (example.width, example.height)
         assert example.credit_line.endswith("on Unsplash, Unsplash licence")
@@ -90,7 +90,7 @@ def test_without_network_what_is_there_is_used(
     assert missing == list(FETCHED)
     assert "has another digest" in caplog.text
     assert caplog.text.count("no network in this test") == 1
-    assert {example.id for example in examples()} == {picture.id for picture in INSTALLED}
+    assert {example.id for example in list_examples()} == {picture.id for picture in INSTALLED}
     assert not any(Path(settings.EXAMPLES_DIR).rglob("*.jpg"))
 
 
@@ -107,7 +107,7 @@ def test_a_folder_of_ones_own(own_folder: Path, caplog: pytest.LogCaptureFixture
     (own_folder / "notes.txt").write_text("not a picture")
     (own_folder / "credits.json").write_text(json.dumps({"mill.png": "Jo Miller, CC-BY 4.0"}))
 
-    own = [example for example in examples() if example.id.startswith("own-")]
+    own = [example for example in list_examples() if example.id.startswith("own-")]
 
     assert [(example.title, example.credit) for example in own] == [
         ("Mill", "Jo Miller, CC-BY 4.0"),
@@ -115,17 +115,17 @@ def test_a_folder_of_ones_own(own_folder: Path, caplog: pytest.LogCaptureFixture
     ]
     assert [(example.width, example.height) for example in own] == [(20, 10), (40, 30)]
     assert "broken.jpg is left out" in caplog.text
-    assert example_for(own[0].id) == own[0]
+    assert get_example(own[0].id) == own[0]
 
 
 def test_a_broken_file_is_looked_at_once(
     own_folder: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     (own_folder / "broken.jpg").write_bytes(b"nothing")
-    examples()
+    list_examples()
     caplog.clear()
 
-    examples()
+    list_examples()
 
     assert caplog.text == ""
 
@@ -133,11 +133,11 @@ def test_a_broken_file_is_looked_at_once(
 def test_a_file_that_changed_is_looked_at_again(own_folder: Path) -> None:
     file = own_folder / "scene.png"
     file.write_bytes(images.build_png(20, 10))
-    before = examples()[-1]
+    before = list_examples()[-1]
     file.write_bytes(images.build_png(30, 40))
 
     assert (before.width, before.height) == (20, 10)
-    assert (examples()[-1].width, examples()[-1].height) == (30, 40)
+    assert (list_examples()[-1].width, list_examples()[-1].height) == (30, 40)
 
 
 @pytest.mark.parametrize("told", ["{", '["a list"]'])
@@ -147,7 +147,7 @@ def test_unreadable_credits_do_no_harm(
     (own_folder / "credits.json").write_text(told)
     (own_folder / "scene.png").write_bytes(images.build_png(20, 10))
 
-    assert examples()[-1].credit == "From your own folder"
+    assert list_examples()[-1].credit == "From your own folder"
     assert "credits.json is not used" in caplog.text
 
 
@@ -156,29 +156,29 @@ def test_a_folder_that_went_away_is_only_missing(
 ) -> None:
     own_folder.rmdir()
 
-    assert len(examples()) == len(INSTALLED)
+    assert len(list_examples()) == len(INSTALLED)
     assert "cannot be read" in caplog.text
 
 
 def test_thumbnails_are_made_once_and_small(settings: Settings) -> None:
-    first = example_thumbnail(example_for("astronaut"))
+    first = get_example_thumbnail(get_example("astronaut"))
     kept = list((Path(settings.EXAMPLES_DIR) / "thumbnails").glob("*.webp"))
     kept[0].write_bytes(b"from the cache")
 
     with Image.open(io.BytesIO(first)) as picture:
         assert (picture.format, picture.size) == ("WEBP", (480, 480))
-    assert example_thumbnail(example_for("astronaut")) == b"from the cache"
+    assert get_example_thumbnail(get_example("astronaut")) == b"from the cache"
 
 
 def test_an_unknown_example() -> None:
     with pytest.raises(NotThere):
-        example_for("../../etc/passwd")
+        get_example("../../etc/passwd")
 
 
 def test_an_example_becomes_a_photo_with_its_credit(alice: User) -> None:
-    photo = photo_from_example(user=alice, example_id="cat")
+    photo = example_copy(user=alice, example_id="cat")
 
-    example = example_for("cat")
+    example = get_example("cat")
     assert photo.title == "Chelsea the cat"
     assert photo.credit == "Stéfan van der Walt, CC0"
     assert photo.original_sha256 == hashlib.sha256(example.file.read_bytes()).hexdigest()

@@ -15,8 +15,8 @@ from django.utils import timezone
 from accounts.models import User
 from gallery.files import mask_key, original_key, patch_key, rendition_key, upload_key
 from gallery.models import Photo, Rendition, Revision, Upload
-from gallery.renditions import full_rendition, read_file
-from gallery.services import cleanup, photo_delete, photo_undo, upload_begin, upload_requests
+from gallery.renditions import get_full_rendition, read_file
+from gallery.services import cleanup, part_requests_build, photo_delete, photo_undo, upload_begin
 from jobs.housekeeping import run_housekeeping
 from tests import images, rows
 from tests.storage import list_stored_files
@@ -57,7 +57,7 @@ def edited(alice: User) -> Photo:
 def full_render(revision: Revision | None, age: timedelta) -> Rendition:
     """The revision at full size, made so long ago."""
     assert revision is not None
-    rendition = full_rendition(revision, "PNG").rendition
+    rendition = get_full_rendition(revision, "PNG").rendition
     Rendition.objects.filter(pk=rendition.pk).update(created_at=timezone.now() - age)
     return rendition
 
@@ -117,11 +117,11 @@ def test_more_files_than_are_looked_at_at_once(
 def test_a_running_upload_can_be_finished_after_a_sweep(alice: User) -> None:
     data = images.encode_pixels(images.build_noise(1900, 2000), "PNG", compress_level=0)
     upload = upload_begin(user=alice, filename="a.png", length=len(data))
-    first, *rest = upload_requests(upload)
+    first, *rest = part_requests_build(upload)
     send_part(first, data)
 
     run_housekeeping()
-    assert [part.offset for part in upload_requests(upload)] == [part.offset for part in rest]
+    assert [part.offset for part in part_requests_build(upload)] == [part.offset for part in rest]
 
 
 def test_an_upload_that_is_over_goes_with_what_has_arrived(alice: User) -> None:
@@ -140,7 +140,7 @@ def test_a_full_render_of_a_state_that_is_not_shown_goes(edited: Photo, alice: U
     assert cleanup.full_renders_sweep() == 1
     assert not is_there(rendition)
     revision = Revision.objects.get(pk=rendition.revision_id)
-    assert read_file(full_rendition(revision, "PNG").rendition.file).startswith(b"\x89PNG")
+    assert read_file(get_full_rendition(revision, "PNG").rendition.file).startswith(b"\x89PNG")
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from django.db import OperationalError
 
 from accounts.models import User
 from gallery.files import original_key
-from gallery.keeping import files_with_rows
+from gallery.keeping import save_files_with_rows
 from gallery.models import Photo
 from tests import rows
 
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 def keep(names: list[str], fault: BaseException, *, photo: Photo | None = None) -> None:
     """Save a file, put it into the photo's row where there is one, then fail."""
-    with files_with_rows() as keeper:
+    with save_files_with_rows() as keeper:
         names.append(keeper.save(original_key(None, "x.png"), b"a picture"))
         if photo is not None:
             Photo.objects.filter(pk=photo.pk).update(original=names[0])

@@ -8,7 +8,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from accounts.models import User
 from gallery.models import Album, Photo, Rendition, Revision, Role
-from gallery.renditions import canvas_of, full_rendition, read_file, screen_rendition
+from gallery.renditions import get_full_rendition, get_screen_rendition, read_file, render_canvas
 from gallery.services import (
     album_create,
     photo_delete,
@@ -94,9 +94,9 @@ def test_deleting_a_photo_deletes_its_files_after_the_commit(
 def test_a_missing_rendition_is_made_again(alice: User) -> None:
     photo = rows.upload(alice)
     assert photo.current is not None
-    first = screen_rendition(photo.current, Rendition.Kind.THUMBNAIL).rendition
+    first = get_screen_rendition(photo.current, Rendition.Kind.THUMBNAIL).rendition
     default_storage.delete(str(first.file.name))
-    again = screen_rendition(photo.current, Rendition.Kind.THUMBNAIL).rendition
+    again = get_screen_rendition(photo.current, Rendition.Kind.THUMBNAIL).rendition
     assert again.file.name != first.file.name
     assert default_storage.exists(str(again.file.name))
 
@@ -104,8 +104,8 @@ def test_a_missing_rendition_is_made_again(alice: User) -> None:
 def test_the_full_render_is_made_once(alice: User) -> None:
     photo = rows.upload(alice)
     assert photo.current is not None
-    made = full_rendition(photo.current, "PNG").rendition
-    assert full_rendition(photo.current, "PNG").rendition == made
+    made = get_full_rendition(photo.current, "PNG").rendition
+    assert get_full_rendition(photo.current, "PNG").rendition == made
     assert decode(read_file(made.file)).compute_canvas_sha256() == photo.canvas_sha256
 
 
@@ -114,7 +114,7 @@ def test_a_canvas_that_decodes_otherwise_is_logged(
 ) -> None:
     photo = rows.upload(alice)
     Photo.objects.filter(pk=photo.pk).update(canvas_sha256="0" * 64)
-    canvas_of(Revision.objects.get(photo=photo))
+    render_canvas(Revision.objects.get(photo=photo))
     assert "decodes to other pixels" in caplog.text
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from accounts.models import User
 from gallery.models import Photo, Role
-from gallery.selectors import lineage, redo_target
+from gallery.selectors import find_redo_target, list_ancestry
 from gallery.services import photo_redo, photo_undo, revision_restore
 from tests import rows
 from web.errors import NotAllowed, NotThere, Problem
@@ -51,7 +51,7 @@ def test_the_ends_are_told(alice: User, edited: Photo) -> None:
 def test_restoring_on_the_line_keeps_redo(alice: User, edited: Photo) -> None:
     photo = revision_restore(user=alice, revision=edited.revisions.get(number=0))
     assert _number(photo) == 0
-    target = redo_target(photo)
+    target = find_redo_target(photo)
     assert target is not None
     assert target.number == 1
 
@@ -63,8 +63,8 @@ def test_a_new_edit_after_undo_starts_another_line(alice: User, edited: Photo) -
     rows.run_all_edits()
     photo.refresh_from_db()
     assert photo.current is not None
-    assert [state.number for state in lineage(photo.current)] == [0, 1, 3]
-    assert redo_target(photo) is None
+    assert [state.number for state in list_ancestry(photo.current)] == [0, 1, 3]
+    assert find_redo_target(photo) is None
     assert _number(revision_restore(user=alice, revision=photo.revisions.get(number=2))) == 2
 
 

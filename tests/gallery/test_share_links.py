@@ -82,7 +82,7 @@ def test_links_are_independent(link: ShareLink, photo: Photo, alice: User) -> No
     share_link_revoke(user=alice, link=link)
     assert statuses(link, photo) == {404}
     assert statuses(other, photo) == {200}
-    assert list(selectors.share_links_of(photo.album)) == [other]
+    assert list(selectors.list_share_links(photo.album)) == [other]
 
 
 def test_a_link_to_one_photo_shows_no_other(
@@ -131,7 +131,7 @@ def test_a_photo_that_was_deleted_without_a_word_is_not_shown(
 ) -> None:
     Photo.objects.filter(pk=photo.pk).delete()
     assert statuses(photo_link, photo) == {404}
-    assert not selectors.share_links_of(photo_link.album).exists()
+    assert not selectors.list_share_links(photo_link.album).exists()
 
 
 def test_a_deleted_album_takes_its_links(

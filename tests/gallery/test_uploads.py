@@ -10,14 +10,14 @@ from django.utils import timezone
 from accounts.models import User
 from gallery.models import Photo, Role, Upload
 from gallery.renditions import read_file
-from gallery.selectors import upload_for, uploads_unfinished
+from gallery.selectors import get_upload, list_unfinished_uploads
 from gallery.services import (
     album_create,
+    part_requests_build,
     photo_delete,
     upload_begin,
+    upload_complete,
     upload_discard,
-    upload_requests,
-    upload_take_in,
     uploads,
 )
 from gallery.storage.base import PART_BYTES
@@ -47,8 +47,8 @@ def test_what_was_sent_becomes_a_photo_byte_for_byte(alice: User, data: bytes) -
     album = album_create(user=alice, name="Holiday")
     upload = upload_file(data, user=alice, album=album, sha256=digest(data), title="At the sea")
 
-    assert upload_requests(upload) == []
-    photo = upload_take_in(user=alice, upload=upload)
+    assert part_requests_build(upload) == []
+    photo = upload_complete(user=alice, upload=upload)
 
     assert (photo.title, photo.filename, photo.album) == ("At the sea", "beach.png", album)
     assert read_file(photo.original) == data
@@ -59,7 +59,7 @@ def test_what_was_sent_becomes_a_photo_byte_for_byte(alice: User, data: bytes) -
 def test_the_parts_cover_the_file_once(alice: User) -> None:
     data = large()
     upload = upload_begin(user=alice, filename="a.png", length=len(data))
-    parts = upload_requests(upload)
+    parts = part_requests_build(upload)
 
     assert len(parts) == 3
     pieces = [data[part.offset : part.offset + part.length] for part in parts]
@@ -69,26 +69,26 @@ def test_the_parts_cover_the_file_once(alice: User) -> None:
 def test_after_a_lost_connection_only_the_rest_is_asked_for(alice: User) -> None:
     data = large()
     upload = upload_begin(user=alice, filename="a.png", length=len(data))
-    first, second, third = upload_requests(upload)
+    first, second, third = part_requests_build(upload)
     send_part(second, data)
 
-    assert [part.offset for part in upload_requests(upload)] == [first.offset, third.offset]
+    assert [part.offset for part in part_requests_build(upload)] == [first.offset, third.offset]
     with pytest.raises(Problem) as refusal:
-        upload_take_in(user=alice, upload=upload)
+        upload_complete(user=alice, upload=upload)
     assert (refusal.value.code, refusal.value.status) == ("upload_incomplete", 409)
 
-    for part in upload_requests(upload):
+    for part in part_requests_build(upload):
         send_part(part, data)
-    assert upload_take_in(user=alice, upload=upload).original_sha256 == digest(data)
+    assert upload_complete(user=alice, upload=upload).original_sha256 == digest(data)
 
 
 def test_a_second_take_in_gives_the_same_photo(alice: User) -> None:
     upload = upload_file(SMALL, user=alice)
-    photo = upload_take_in(user=alice, upload=upload)
+    photo = upload_complete(user=alice, upload=upload)
 
     upload.refresh_from_db()
-    assert upload_requests(upload) == []
-    assert upload_take_in(user=alice, upload=upload) == photo
+    assert part_requests_build(upload) == []
+    assert upload_complete(user=alice, upload=upload) == photo
     assert Photo.objects.count() == 1
 
 
@@ -96,44 +96,44 @@ def test_a_second_take_in_gives_the_same_photo(alice: User) -> None:
 def test_a_take_in_that_comes_just_after_another_gives_its_photo(alice: User, data: bytes) -> None:
     upload = upload_file(data, user=alice)
     stale = Upload.objects.get(pk=upload.pk)
-    first = upload_take_in(user=alice, upload=upload)
+    first = upload_complete(user=alice, upload=upload)
 
-    assert upload_take_in(user=alice, upload=stale) == first
+    assert upload_complete(user=alice, upload=stale) == first
 
 
 def test_two_take_ins_at_once_make_one_photo(alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
     upload = upload_file(SMALL, user=alice)
     stale = Upload.objects.get(pk=upload.pk)
-    first = upload_take_in(user=alice, upload=upload)
+    first = upload_complete(user=alice, upload=upload)
     # The second one read the bytes before the first one ended.
     monkeypatch.setattr(uploads, "_read_verified", lambda _upload: SMALL)
 
-    assert upload_take_in(user=alice, upload=stale) == first
+    assert upload_complete(user=alice, upload=stale) == first
     assert Photo.objects.count() == 1
     assert len([name for name in list_stored_files() if name.startswith("originals/")]) == 1
 
 
 def test_the_photo_of_an_upload_may_be_deleted(alice: User) -> None:
     upload = upload_file(SMALL, user=alice)
-    photo_delete(user=alice, photo=upload_take_in(user=alice, upload=upload))
+    photo_delete(user=alice, photo=upload_complete(user=alice, upload=upload))
 
     upload.refresh_from_db()
     with pytest.raises(NotThere):
-        upload_take_in(user=alice, upload=upload)
+        upload_complete(user=alice, upload=upload)
 
 
 @pytest.mark.parametrize("change", [b"", b"more"], ids=["shorter", "longer"])
 def test_another_length_than_announced_never_becomes_a_photo(alice: User, change: bytes) -> None:
     data = SMALL[:-4] + change if not change else SMALL + change
     upload = upload_begin(user=alice, filename="a.png", length=len(SMALL))
-    (part,) = upload_requests(upload)
+    (part,) = part_requests_build(upload)
     wrong = part.__class__(
         part.method, part.url, 0, len(data), fields=part.fields, headers=part.headers
     )
 
     assert send_part(wrong, data).status_code >= 400
     with pytest.raises(Problem) as refusal:
-        upload_take_in(user=alice, upload=upload)
+        upload_complete(user=alice, upload=upload)
     assert refusal.value.code == "upload_incomplete"
 
 
@@ -141,7 +141,7 @@ def test_a_damaged_file_is_told_by_its_digest(alice: User) -> None:
     upload = upload_file(SMALL, user=alice, sha256=digest(b"something else"))
 
     with pytest.raises(Problem) as refusal:
-        upload_take_in(user=alice, upload=upload)
+        upload_complete(user=alice, upload=upload)
     assert (refusal.value.code, refusal.value.status) == ("upload_wrong_digest", 422)
     assert not Photo.objects.exists()
 
@@ -150,7 +150,7 @@ def test_what_is_no_picture_is_refused_and_leaves_no_photo(alice: User) -> None:
     upload = upload_file(b"%!PS-Adobe-3.0" + b" " * 2000, user=alice, mime="image/png")
 
     with pytest.raises(PictureRejected):
-        upload_take_in(user=alice, upload=upload)
+        upload_complete(user=alice, upload=upload)
     assert not Photo.objects.exists()
     assert not [name for name in list_stored_files() if not name.startswith("uploads/")]
 
@@ -190,7 +190,7 @@ def test_who_was_taken_out_of_the_album_meanwhile_adds_nothing(alice: User, bob:
     membership.delete()
 
     with pytest.raises(NotThere):
-        upload_take_in(user=bob, upload=upload)
+        upload_complete(user=bob, upload=upload)
     assert not Photo.objects.exists()
 
 
@@ -213,8 +213,8 @@ def test_an_expired_upload_is_over(alice: User) -> None:
     upload.save()
 
     for call in (
-        lambda: upload_take_in(user=alice, upload=upload),
-        lambda: upload_requests(upload),
+        lambda: upload_complete(user=alice, upload=upload),
+        lambda: part_requests_build(upload),
     ):
         with pytest.raises(Problem) as refusal:
             call()
@@ -224,13 +224,13 @@ def test_an_expired_upload_is_over(alice: User) -> None:
 @pytest.mark.parametrize("data", [SMALL, large()], ids=["small", "large"])
 def test_a_discarded_upload_leaves_nothing(alice: User, data: bytes) -> None:
     upload = upload_begin(user=alice, filename="a.png", length=len(data))
-    send_part(upload_requests(upload)[0], data)
+    send_part(part_requests_build(upload)[0], data)
 
     upload_discard(user=alice, upload=upload)
-    assert not uploads_unfinished(alice).exists()
+    assert not list_unfinished_uploads(alice).exists()
     assert list_stored_files() == []
     with pytest.raises(NotThere):
-        upload_for(alice, upload.pk)
+        get_upload(alice, upload.pk)
 
 
 def test_a_discarded_upload_counts_until_its_addresses_are_over(
@@ -254,7 +254,7 @@ def test_nobody_discards_the_upload_of_another(alice: User, bob: User) -> None:
 def test_the_address_of_a_part_opens_nothing_else(alice: User) -> None:
     mine = upload_begin(user=alice, filename="a.png", length=len(SMALL))
     other = upload_begin(user=alice, filename="b.png", length=len(SMALL))
-    (part,) = upload_requests(mine)
+    (part,) = part_requests_build(mine)
     moved = part.__class__(
         part.method,
         part.url.replace(str(mine.pk), str(other.pk)),
@@ -264,4 +264,4 @@ def test_the_address_of_a_part_opens_nothing_else(alice: User) -> None:
     )
 
     assert send_part(moved, SMALL).status_code in {403, 404}
-    assert upload_requests(other) != []
+    assert part_requests_build(other) != []

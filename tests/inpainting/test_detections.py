@@ -10,7 +10,7 @@ from accounts.models import User
 from gallery.models import Photo, Role
 from gallery.services import photo_upload
 from inpainting.models import Detection, DetectionRun
-from inpainting.selectors import detections_of
+from inpainting.selectors import select_detections
 from inpainting.services import detection_claim_next, detection_request, detection_run
 from jobs.models import State
 from tests import rows
@@ -35,7 +35,7 @@ def cat(alice: User, photos: Path, local_detector: None) -> Photo:
 
 def test_a_cat_is_found_with_its_outline(cat: Photo) -> None:
     assert _look().state == State.SUCCEEDED
-    found = detections_of(cat).get(label="cat")
+    found = select_detections(cat).get(label="cat")
     assert found.has_place
     assert found.outline_method in {"deeplab", "grabcut", "box"}
     assert len(found.outline[0]) >= 4
@@ -44,11 +44,11 @@ def test_a_cat_is_found_with_its_outline(cat: Photo) -> None:
 
 def test_looking_again_keeps_the_rows_that_edits_name(alice: User, cat: Photo) -> None:
     _look()
-    before = set(detections_of(cat).values_list("pk", flat=True))
+    before = set(select_detections(cat).values_list("pk", flat=True))
     gone = rows.create_detection(cat, "unicorn")
     detection_request(user=alice, photo=cat)
     _look()
-    assert set(detections_of(cat).values_list("pk", flat=True)) == before
+    assert set(select_detections(cat).values_list("pk", flat=True)) == before
     assert not Detection.objects.get(pk=gone.pk).is_current
 
 

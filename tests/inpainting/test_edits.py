@@ -9,13 +9,13 @@ from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from accounts.models import User
 from gallery.models import Photo, Revision, Role
-from gallery.renditions import canvas_of
+from gallery.renditions import render_canvas
 from gallery.services import photo_delete, photo_undo
-from inpainting.mask_files import mask_pixels
+from inpainting.mask_files import read_mask_pixels
 from inpainting.models import Edit
-from inpainting.selectors import base_revision_of, claimable_edits
+from inpainting.selectors import find_base_revision, select_claimable_edits
 from inpainting.services import (
-    Selection,
+    PhotoSelection,
     edit_cancel,
     edit_claim_next,
     edit_create,
@@ -53,10 +53,10 @@ def test_an_edit_makes_one_revision_and_moves_current(alice: User, photo: Photo)
 
 def test_only_the_hole_changes(alice: User, photo: Photo) -> None:
     edit = rows.create_box_edit(photo, alice)
-    before = canvas_of(photo.revisions.get(number=0)).pixels
+    before = render_canvas(photo.revisions.get(number=0)).pixels
     rows.run_all_edits()
-    after = canvas_of(Revision.objects.get(edit=edit)).pixels
-    hole = mask_pixels(edit.mask) > 0
+    after = render_canvas(Revision.objects.get(edit=edit)).pixels
+    hole = read_mask_pixels(edit.mask) > 0
     assert np.array_equal(before[~hole], after[~hole])
     assert not np.array_equal(before[hole], after[hole])
 
@@ -65,7 +65,7 @@ def test_the_next_edit_builds_on_the_unfinished_one(alice: User, photo: Photo) -
     first = rows.create_box_edit(photo, alice)
     second = rows.create_box_edit(photo, alice, x=60)
     assert (second.base_edit, second.base_revision) == (first, None)
-    assert list(claimable_edits()) == [first]
+    assert list(select_claimable_edits()) == [first]
     assert [edit.pk for edit in rows.run_all_edits()] == [first.pk, second.pk]
     second.refresh_from_db()
     assert second.revision.parent == Revision.objects.get(edit=first)
@@ -78,7 +78,7 @@ def test_a_failed_base_hands_its_own_base_on(alice: User, photo: Photo) -> None:
     edit_cancel(user=alice, edit=first)
     rows.run_all_edits()
     second.refresh_from_db()
-    assert base_revision_of(second) == photo.revisions.get(number=0)
+    assert find_base_revision(second) == photo.revisions.get(number=0)
     assert second.state == State.SUCCEEDED
     assert second.revision.number == 1
 
@@ -225,7 +225,7 @@ def test_a_mask_that_was_chosen_stays_where_its_edit_is_stopped(alice: User, pho
     mask = rows.create_box_edit(photo, alice).mask
     User.objects.filter(pk=alice.pk).update(edit_quota=0)
     with pytest.raises(Problem):
-        edit_create(user=alice, photo=photo, selection=Selection(mask=mask))
+        edit_create(user=alice, photo=photo, selection=PhotoSelection(mask=mask))
     assert list(photo.masks.all()) == [mask]
 
 

@@ -7,17 +7,17 @@ import pytest
 
 from accounts.models import User
 from gallery.models import Photo
-from inpainting.mask_files import mask_pixels
+from inpainting.mask_files import read_mask_pixels
 from inpainting.models import Edit
-from inpainting.selectors import removed_detection_ids
+from inpainting.selectors import find_removed_detection_ids
 from inpainting.services import (
-    Selection,
+    PhotoSelection,
     edit_create,
 )
 from tests import rows
 from vision.detectors.base import Box
 from vision.errors import MaskRejected
-from vision.object_masks import SOFT_RIM, from_outlines
+from vision.object_masks import SOFT_EDGE, from_outlines
 from web.errors import Problem
 
 pytestmark = pytest.mark.django_db
@@ -30,23 +30,23 @@ def photo(alice: User) -> Photo:
 
 def test_detections_that_went_are_known(alice: User, photo: Photo) -> None:
     dog = rows.create_detection(photo)
-    edit = edit_create(user=alice, photo=photo, selection=Selection(detection_ids=[dog.pk]))
+    edit = edit_create(user=alice, photo=photo, selection=PhotoSelection(detection_ids=[dog.pk]))
     assert edit.label == "Removed dog"
     drawn = from_outlines((photo.height, photo.width), dog.outline)
-    assert np.array_equal(mask_pixels(edit.mask), drawn)
+    assert np.array_equal(read_mask_pixels(edit.mask), drawn)
     rows.run_all_edits()
     photo.refresh_from_db()
-    assert removed_detection_ids(photo.current) == {dog.pk}
-    assert removed_detection_ids(photo.revisions.get(number=0)) == set()
+    assert find_removed_detection_ids(photo.current) == {dog.pk}
+    assert find_removed_detection_ids(photo.revisions.get(number=0)) == set()
 
 
 def test_only_what_was_detected_fades_in_by_itself(alice: User, photo: Photo) -> None:
     dog = rows.create_detection(photo).pk
     box = Box(x=70, y=40, width=5, height=5)
     for selection, feather in (
-        (Selection(detection_ids=[dog]), SOFT_RIM),
-        (Selection(boxes=[box]), 0),
-        (Selection(detection_ids=[dog], boxes=[box]), 0),
+        (PhotoSelection(detection_ids=[dog]), SOFT_EDGE),
+        (PhotoSelection(boxes=[box]), 0),
+        (PhotoSelection(detection_ids=[dog], boxes=[box]), 0),
     ):
         assert edit_create(user=alice, photo=photo, selection=selection).feather == feather
         asked = edit_create(user=alice, photo=photo, selection=selection, feather=7)
@@ -56,27 +56,27 @@ def test_only_what_was_detected_fades_in_by_itself(alice: User, photo: Photo) ->
 def test_labels_choose_every_instance(alice: User, photo: Photo) -> None:
     both = {rows.create_detection(photo).pk, rows.create_detection(photo, x=60).pk}
     rows.create_detection(photo, "cat", y=40)
-    edit = edit_create(user=alice, photo=photo, selection=Selection(labels=["Dog"]))
+    edit = edit_create(user=alice, photo=photo, selection=PhotoSelection(labels=["Dog"]))
     assert {row.pk for row in edit.detections.all()} == both
 
 
 def test_an_unknown_label_is_told_what_was_found(alice: User, photo: Photo) -> None:
     rows.create_detection(photo)
     with pytest.raises(Problem, match="found: dog") as refusal:
-        edit_create(user=alice, photo=photo, selection=Selection(labels=["zebra"]))
+        edit_create(user=alice, photo=photo, selection=PhotoSelection(labels=["zebra"]))
     assert refusal.value.code == "unknown_label"
 
 
 @pytest.mark.parametrize(
     ("selection", "code"),
     [
-        (Selection(), "nothing_chosen"),
-        (Selection(boxes=[Box(x=500, y=0, width=5, height=5)]), "box_outside"),
-        (Selection(detection_ids=[uuid.UUID(int=1)]), "unknown_detection"),
+        (PhotoSelection(), "nothing_chosen"),
+        (PhotoSelection(boxes=[Box(x=500, y=0, width=5, height=5)]), "box_outside"),
+        (PhotoSelection(detection_ids=[uuid.UUID(int=1)]), "unknown_detection"),
     ],
 )
 def test_a_selection_that_makes_no_sense(
-    alice: User, photo: Photo, selection: Selection, code: str
+    alice: User, photo: Photo, selection: PhotoSelection, code: str
 ) -> None:
     with pytest.raises(Problem) as refusal:
         edit_create(user=alice, photo=photo, selection=selection)
@@ -95,25 +95,25 @@ def test_a_selection_that_makes_no_sense(
 )
 def test_a_mask_that_makes_no_sense(alice: User, photo: Photo, png: bytes, code: str) -> None:
     with pytest.raises(MaskRejected) as refusal:
-        edit_create(user=alice, photo=photo, selection=Selection(mask_png=png))
+        edit_create(user=alice, photo=photo, selection=PhotoSelection(mask_png=png))
     assert refusal.value.code == code
     assert not Edit.objects.exists()
 
 
 def test_a_label_takes_only_what_is_still_there(alice: User, photo: Photo) -> None:
     rows.create_detection(photo)
-    edit_create(user=alice, photo=photo, selection=Selection(labels=["dog"]))
+    edit_create(user=alice, photo=photo, selection=PhotoSelection(labels=["dog"]))
     rows.run_all_edits()
     photo.refresh_from_db()
     with pytest.raises(Problem, match="found: nothing"):
-        edit_create(user=alice, photo=photo, selection=Selection(labels=["dog"]))
+        edit_create(user=alice, photo=photo, selection=PhotoSelection(labels=["dog"]))
     second = rows.create_detection(photo, x=60)
-    edit = edit_create(user=alice, photo=photo, selection=Selection(labels=["dog"]))
+    edit = edit_create(user=alice, photo=photo, selection=PhotoSelection(labels=["dog"]))
     assert [row.pk for row in edit.detections.all()] == [second.pk]
 
 
 def test_a_grown_mask_that_covers_everything_is_refused_at_once(alice: User, photo: Photo) -> None:
-    selection = Selection(boxes=[Box(x=0, y=0, width=95, height=63)])
+    selection = PhotoSelection(boxes=[Box(x=0, y=0, width=95, height=63)])
     with pytest.raises(MaskRejected):
         edit_create(user=alice, photo=photo, selection=selection, grow=50)
     assert not Edit.objects.exists()

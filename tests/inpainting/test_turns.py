@@ -10,7 +10,12 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from gallery.models import Photo
 from inpainting.models import Edit
-from inpainting.selectors import claimable_edits, edit_for, edits_of_photo, with_queue_position
+from inpainting.selectors import (
+    annotate_queue_position,
+    get_edit,
+    select_claimable_edits,
+    select_photo_edits,
+)
 from inpainting.services import edit_cancel, edit_claim_next
 from jobs.models import State
 from tests import rows
@@ -56,7 +61,7 @@ def test_a_single_edit_does_not_wait_for_anothers_thousand(
     (his,) = edits(bob, rows.upload(bob), 1)
 
     assert {edit.created_by for edit in taken} == {alice}
-    assert edit_for(bob, his.pk).queue_position == 2
+    assert get_edit(bob, his.pk).queue_position == 2
     assert [edit.pk for edit in claimed(2)][1] == his.pk
 
 
@@ -105,7 +110,7 @@ def test_the_place_in_the_queue_is_the_order_in_which_they_are_taken(
     for user, number in ((alice, 6), (bob, 2), (alice, 1), (charlie, 4)):
         edits(user, rows.upload(user), number)
     for _ in range(13):
-        queued: Any = with_queue_position(Edit.objects.filter(state=State.QUEUED))
+        queued: Any = annotate_queue_position(Edit.objects.filter(state=State.QUEUED))
         places = {edit.queue_position: edit.pk for edit in queued}
         assert sorted(places) == list(range(1, len(places) + 1))
         (taken,) = claimed(1)
@@ -115,10 +120,10 @@ def test_the_place_in_the_queue_is_the_order_in_which_they_are_taken(
 def test_the_place_moves_up_when_somebody_before_gives_up(alice: User, bob: User) -> None:
     first, *_ = edits(alice, rows.upload(alice), 3)
     (his,) = edits(bob, rows.upload(bob), 1)
-    assert edit_for(bob, his.pk).queue_position == 2
+    assert get_edit(bob, his.pk).queue_position == 2
 
     edit_cancel(user=alice, edit=first)
-    assert edit_for(bob, his.pk).queue_position == 1
+    assert get_edit(bob, his.pk).queue_position == 1
 
 
 def test_a_chain_keeps_its_order_between_the_others(alice: User, bob: User, photo: Photo) -> None:
@@ -135,7 +140,7 @@ def test_places_cost_as_many_queries_for_many_as_for_few(alice: User, photo: Pho
     counts = []
     for _ in range(2):
         with CaptureQueriesContext(connection) as asked:
-            list(with_queue_position(edits_of_photo(photo)))
+            list(annotate_queue_position(select_photo_edits(photo)))
         counts.append(len(asked))
         flood(alice, photo, 20)
     assert counts == [1, 1]
@@ -146,4 +151,4 @@ def test_edits_of_an_earlier_release_are_next(alice: User, photo: Photo) -> None
     _, late = edits(alice, photo, 2)
     Edit.objects.filter(pk=late.pk).update(turn=0)
 
-    assert claimable_edits()[0] == late
+    assert select_claimable_edits()[0] == late

@@ -57,7 +57,7 @@ def below_a_file(tmp_path: Path) -> Path:
 
 def told(part: str) -> str:
     """What a patient look finds about one part of the platform."""
-    return Health({part: CHECKS[part]}, limit_seconds=PATIENT).parts()[part]
+    return Health({part: CHECKS[part]}, limit_seconds=PATIENT).check_parts()[part]
 
 
 def test_everything_well() -> None:
@@ -132,7 +132,7 @@ def test_a_part_that_gives_no_answer_is_slow(
     release: threading.Event, caplog: pytest.LogCaptureFixture
 ) -> None:
     looks = Health({"good": fine, "lost": Hanging(release)}, limit_seconds=0.05)
-    assert looks.parts() == {"good": OK, "lost": SLOW}
+    assert looks.check_parts() == {"good": OK, "lost": SLOW}
     assert "The lost did not respond" in caplog.text
 
 
@@ -151,35 +151,35 @@ def test_what_was_seen_is_kept_for_a_while(release: threading.Event) -> None:
     looks = Health(
         {"good": lambda: calls.append(1), "lost": Hanging(release)},
         limit_seconds=0.05,
-        kept_seconds=PATIENT,
+        cache_seconds=PATIENT,
     )
-    first = looks.parts()
+    first = looks.check_parts()
     release.set()
-    assert looks.parts() == first
+    assert looks.check_parts() == first
     assert len(calls) == 1
 
 
 def test_what_hangs_is_not_asked_a_second_time(release: threading.Event) -> None:
     hanging = Hanging(release)
-    looks = Health({"only here": hanging}, limit_seconds=0.05, kept_seconds=0)
+    looks = Health({"only here": hanging}, limit_seconds=0.05, cache_seconds=0)
     for _ in range(3):
-        assert looks.parts() == {"only here": SLOW}
+        assert looks.check_parts() == {"only here": SLOW}
     assert hanging.calls == 1
     assert [thread.name for thread in threading.enumerate()].count("health-only here") == 1
 
 
 def test_what_answers_again_is_well_again(release: threading.Event) -> None:
-    looks = Health({"lost": Hanging(release)}, limit_seconds=0.05, kept_seconds=0)
-    assert looks.parts() == {"lost": SLOW}
+    looks = Health({"lost": Hanging(release)}, limit_seconds=0.05, cache_seconds=0)
+    assert looks.check_parts() == {"lost": SLOW}
     release.set()
-    while looks.parts() != {"lost": OK}:
+    while looks.check_parts() != {"lost": OK}:
         pass
 
 
 def test_many_at_once_look_once() -> None:
     calls = []
-    looks = Health({"good": lambda: calls.append(1)}, limit_seconds=PATIENT, kept_seconds=PATIENT)
-    threads = [threading.Thread(target=looks.parts) for _ in range(8)]
+    looks = Health({"good": lambda: calls.append(1)}, limit_seconds=PATIENT, cache_seconds=PATIENT)
+    threads = [threading.Thread(target=looks.check_parts) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -194,6 +194,6 @@ def test_a_part_that_failed_once_may_be_well_the_next_time() -> None:
         if error := next(answers):
             raise error
 
-    looks = Health({"part": check}, limit_seconds=PATIENT, kept_seconds=0)
-    assert looks.parts() == {"part": FAILED}
-    assert looks.parts() == {"part": OK}
+    looks = Health({"part": check}, limit_seconds=PATIENT, cache_seconds=0)
+    assert looks.check_parts() == {"part": FAILED}
+    assert looks.check_parts() == {"part": OK}

@@ -113,7 +113,7 @@ def test_a_request_under_way_is_answered_before_it_stops(tmp_path: Path) -> None
 
 def test_times_fit_a_load_balancer_and_what_stops_the_platform(tmp_path: Path) -> None:
     done = subprocess.run(
-        [*web().command(), "--print-config"],
+        [*web().build_command(), "--print-config"],
         env=environment() | {"VANISH_DATA_DIR": str(tmp_path), "VANISH_STOP_SECONDS": "7"},
         capture_output=True,
         text=True,

@@ -157,7 +157,7 @@ def test_children_end_with_a_supervisor_that_was_killed(stage: Stage) -> None:
     )
     env = programs.environment() | {"PYTHONPATH": str(stage.folder)}
     with subprocess.Popen(
-        [sys.executable, "-c", starter, *act.command()],
+        [sys.executable, "-c", starter, *act.build_command()],
         env=env,
         stdout=subprocess.PIPE,
         text=True,

@@ -14,13 +14,13 @@ from django.core.files.base import ContentFile
 
 from gallery.models import Photo
 from gallery.renditions import read_file
-from gallery.storage import Staged
+from gallery.storage import StagedUpload
 from gallery.storage.bucket import MEMORY_BYTES, BucketFiles
 
 pytestmark = [pytest.mark.real_services, pytest.mark.xdist_group("real_services")]
 
 LARGE = os.urandom(12 * 2**20)
-STAGED = Staged(uuid.uuid4(), "uploads/x", "parts", "image/png", 12 * 2**20)
+STAGED = StagedUpload(uuid.uuid4(), "uploads/x", "parts", "image/png", 12 * 2**20)
 
 
 @pytest.mark.parametrize("data", [b"", b"hello", LARGE], ids=["empty", "small", "in parts"])
@@ -62,10 +62,10 @@ def test_a_missing_file_raises_file_not_found(
 
 
 def test_a_bucket_that_does_not_exist_is_not_reachable(bucket: BucketFiles) -> None:
-    bucket.is_reachable()
+    bucket.check_reachable()
     bucket.bucket_name = "this-bucket-does-not-exist"
     with pytest.raises(OSError, match="this-bucket-does-not-exist"):
-        bucket.is_reachable()
+        bucket.check_reachable()
 
 
 CALLS: dict[str, Callable[[BucketFiles], Any]] = {
@@ -76,10 +76,10 @@ CALLS: dict[str, Callable[[BucketFiles], Any]] = {
     "save": lambda files: files.save("x", ContentFile(b"hello")),
     "save in parts": lambda files: files.save("x", ContentFile(LARGE)),
     "walk": lambda files: list(files.walk("originals/")),
-    "abandoned": lambda files: list(files.abandoned_parts(datetime.now(UTC))),
-    "reachable": lambda files: files.is_reachable(),
+    "abandoned": lambda files: list(files.list_abandoned_uploads(datetime.now(UTC))),
+    "reachable": lambda files: files.check_reachable(),
     "begin": lambda files: files.staging.begin("x", mime="image/png", length=STAGED.length),
-    "missing": lambda files: files.staging.missing(STAGED),
+    "missing": lambda files: files.staging.list_missing(STAGED),
     "read": lambda files: files.staging.read(STAGED),
     "discard": lambda files: files.staging.discard(STAGED),
 }
@@ -100,7 +100,7 @@ def test_a_health_check_sends_one_request_without_retries(unreachable_bucket: Bu
     events.register("before-send.s3", lambda request, **_: methods.append(request.method))
 
     with pytest.raises(OSError, match="Could not connect"):
-        unreachable_bucket.is_reachable()
+        unreachable_bucket.check_reachable()
     assert methods == ["HEAD"]
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.core.files.base import ContentFile
 
-from gallery.storage import Staged
+from gallery.storage import StagedUpload
 from gallery.storage.base import PART_BYTES
 from gallery.storage.bucket import BucketFiles
 from tests.real_services.buckets import use_bucket
@@ -38,7 +38,7 @@ def checksum_bucket(
 def list_checksums(files: BucketFiles, name: str) -> set[str]:
     """Return the names of the checksums that the server has for a file."""
     head: Any = files.client.head_object(
-        Bucket=files.bucket_name, Key=files.key(name), ChecksumMode="ENABLED"
+        Bucket=files.bucket_name, Key=files.build_key(name), ChecksumMode="ENABLED"
     )
     return {key for key in head if key.startswith("Checksum")} - {"ChecksumType"}
 
@@ -60,8 +60,8 @@ def test_parts_are_uploaded_without_checksums(checksum_bucket: BucketFiles) -> N
         lambda request, **_: begin_headers.append(str(request.headers)),
     )
     upload_id = checksum_bucket.staging.begin("uploads/x", mime="image/png", length=length)
-    staged = Staged(uuid.uuid4(), "uploads/x", upload_id, "image/png", length)
-    parts = checksum_bucket.staging.missing(staged)
+    staged = StagedUpload(uuid.uuid4(), "uploads/x", upload_id, "image/png", length)
+    parts = checksum_bucket.staging.list_missing(staged)
 
     # S3 would refuse parts without checksums if the upload had been started with them.
     assert len(begin_headers) == 1

@@ -122,7 +122,7 @@ def test_a_worker_does_not_start_on_an_unsafe_queue(
     sqs_client.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": "30"})
 
     result = subprocess.run(
-        worker("housekeeping").command(),
+        worker("housekeeping").build_command(),
         env=build_environment(own_queues, tmp_path),
         capture_output=True,
         text=True,
@@ -187,7 +187,7 @@ def test_no_queue_is_listed_or_created(own_queues: dict[str, str], tmp_path: Pat
         send_wakeup(RUN_NEXT_EDIT, variables, tmp_path)
         assert server.actions[-1] == "SendMessage"
         with subprocess.Popen(
-            worker("housekeeping").command(),
+            worker("housekeeping").build_command(),
             env=build_environment(variables, tmp_path),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

@@ -12,7 +12,7 @@ from accounts.models import User
 from gallery.models import Photo
 from gallery.renditions import read_file
 from gallery.storage.bucket import BucketFiles
-from gallery.storage.links import link_to
+from gallery.storage.links import get_cached_url
 from tests import rows
 from tests.api.caller import problem, session
 from tests.real_services.buckets import use_bucket
@@ -38,7 +38,7 @@ def photo(bucket: BucketFiles, alice: User) -> Photo:
 
 
 def sign_url(bucket: BucketFiles, name: str, *, filename: str = "") -> str:
-    link = bucket.signed_url(name, mime="image/png", filename=filename)
+    link = bucket.build_signed_url(name, mime="image/png", filename=filename)
     assert link is not None
     return link.url
 
@@ -156,7 +156,7 @@ def test_a_missing_file_is_rendered_again_before_the_redirect(alice: User, photo
     storages["default"].delete(name)
 
     with pytest.raises(FileNotFoundError):
-        link_to(name, mime="image/webp")
+        get_cached_url(name, mime="image/webp")
     second_url = request_thumbnail(alice, photo)["Location"]
     assert urlsplit(second_url).path != urlsplit(first).path
     assert httpx.get(second_url).status_code == 200
@@ -165,8 +165,8 @@ def test_a_missing_file_is_rendered_again_before_the_redirect(alice: User, photo
 def test_viewing_and_downloading_a_file_use_different_urls(photo: Photo) -> None:
     name, original = str(photo.original.name), read_file(photo.original)
     view_link, download_link = (
-        link_to(name, mime="image/png"),
-        link_to(name, mime="image/png", filename="a.png"),
+        get_cached_url(name, mime="image/png"),
+        get_cached_url(name, mime="image/png", filename="a.png"),
     )
 
     assert view_link is not None

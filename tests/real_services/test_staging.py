@@ -8,7 +8,7 @@ import pytest
 
 from accounts.models import User
 from gallery.services import cleanup, upload_begin
-from gallery.storage import PartRequest, Staged, StagingRefused
+from gallery.storage import PartRequest, StagedUpload, StagingRefused
 from gallery.storage.base import PART_BYTES
 from gallery.storage.bucket import BucketFiles
 from tests import images
@@ -21,34 +21,34 @@ LARGE = bytes(range(256)) * (2 * PART_BYTES // 256) + b"the last part"
 TOMORROW = timedelta(days=1)
 
 
-def begin_upload(bucket: BucketFiles, data: bytes) -> Staged:
+def begin_upload(bucket: BucketFiles, data: bytes) -> StagedUpload:
     """Begin an upload of `data` without sending anything."""
     key = f"uploads/{uuid.uuid4().hex}"
     upload_id = bucket.staging.begin(key, mime="image/png", length=len(data))
-    return Staged(uuid.uuid4(), key, upload_id, "image/png", len(data))
+    return StagedUpload(uuid.uuid4(), key, upload_id, "image/png", len(data))
 
 
-def get_form(bucket: BucketFiles, staged: Staged) -> PartRequest:
-    (form,) = bucket.staging.missing(staged)
+def get_form(bucket: BucketFiles, staged: StagedUpload) -> PartRequest:
+    (form,) = bucket.staging.list_missing(staged)
     return form
 
 
-def send_all(bucket: BucketFiles, staged: Staged, data: bytes) -> None:
-    for part in bucket.staging.missing(staged):
+def send_all(bucket: BucketFiles, staged: StagedUpload, data: bytes) -> None:
+    for part in bucket.staging.list_missing(staged):
         assert send_part(part, data).status_code in {200, 204}
 
 
 def list_open_uploads(bucket: BucketFiles) -> list[str]:
-    return [staged.key for staged in bucket.abandoned_parts(datetime.now(UTC) + TOMORROW)]
+    return [staged.key for staged in bucket.list_abandoned_uploads(datetime.now(UTC) + TOMORROW)]
 
 
 def test_a_form_accepts_the_announced_file(bucket: BucketFiles) -> None:
     staged = begin_upload(bucket, SMALL)
     send_all(bucket, staged, SMALL)
 
-    assert bucket.staging.missing(staged) == []
+    assert bucket.staging.list_missing(staged) == []
     assert bucket.staging.read(staged) == SMALL
-    head = bucket.client.head_object(Bucket=bucket.bucket_name, Key=bucket.key(staged.key))
+    head = bucket.client.head_object(Bucket=bucket.bucket_name, Key=bucket.build_key(staged.key))
     assert head["ContentType"] == "image/png"
 
 
@@ -94,30 +94,30 @@ def test_a_form_requires_the_content_type(bucket: BucketFiles) -> None:
 @pytest.mark.parametrize("difference", [-1, 1])
 def test_the_url_of_a_part_refuses_another_length(bucket: BucketFiles, difference: int) -> None:
     staged = begin_upload(bucket, LARGE)
-    first = bucket.staging.missing(staged)[0]
+    first = bucket.staging.list_missing(staged)[0]
 
     longer_or_shorter = replace(first, length=first.length + difference)
     assert send_part(longer_or_shorter, LARGE).status_code == 403
-    assert bucket.staging.missing(staged)[0].offset == 0
+    assert bucket.staging.list_missing(staged)[0].offset == 0
 
 
 def test_the_url_of_a_part_refuses_another_part(bucket: BucketFiles) -> None:
     staged = begin_upload(bucket, LARGE)
-    first, second, _last = bucket.staging.missing(staged)
+    first, second, _last = bucket.staging.list_missing(staged)
 
     assert "partNumber=1&" in first.url
     moved = replace(second, url=first.url.replace("partNumber=1&", "partNumber=2&"))
     assert send_part(moved, LARGE).status_code == 403
-    assert len(bucket.staging.missing(staged)) == 3
+    assert len(bucket.staging.list_missing(staged)) == 3
 
 
 def test_only_missing_parts_are_requested(bucket: BucketFiles) -> None:
     staged = begin_upload(bucket, LARGE)
-    first, second, last = bucket.staging.missing(staged)
+    first, second, last = bucket.staging.list_missing(staged)
     for part in (last, first):
         send_part(part, LARGE)
 
-    assert [part.offset for part in bucket.staging.missing(staged)] == [second.offset]
+    assert [part.offset for part in bucket.staging.list_missing(staged)] == [second.offset]
     with pytest.raises(StagingRefused) as refusal:
         bucket.staging.read(staged)
     assert refusal.value.code == "upload_incomplete"
@@ -127,16 +127,16 @@ def test_only_missing_parts_are_requested(bucket: BucketFiles) -> None:
 def test_parts_are_joined_once_and_can_be_read_again(bucket: BucketFiles) -> None:
     staged = begin_upload(bucket, LARGE)
     send_all(bucket, staged, LARGE)
-    assert bucket.staging.missing(staged) == []
+    assert bucket.staging.list_missing(staged) == []
     assert list_open_uploads(bucket) == [staged.key]
 
     for _ in range(2):
         assert bucket.staging.read(staged) == LARGE
     assert list_open_uploads(bucket) == []
-    assert bucket.staging.missing(staged) == []
+    assert bucket.staging.list_missing(staged) == []
 
 
-def upload_and_discard(bucket: BucketFiles, data: bytes, *, is_read: bool) -> Staged:
+def upload_and_discard(bucket: BucketFiles, data: bytes, *, is_read: bool) -> StagedUpload:
     staged = begin_upload(bucket, data)
     send_all(bucket, staged, data)
     if is_read:
@@ -172,11 +172,11 @@ def test_a_discarded_upload_cannot_be_read(bucket: BucketFiles, data: bytes, cod
 def test_abandoned_parts_are_those_begun_before_a_given_time(bucket: BucketFiles) -> None:
     staged = begin_upload(bucket, LARGE)
 
-    abandoned_uploads = list(bucket.abandoned_parts(datetime.now(UTC) + TOMORROW))
+    abandoned_uploads = list(bucket.list_abandoned_uploads(datetime.now(UTC) + TOMORROW))
     assert [(one.key, one.remote_id) for one in abandoned_uploads] == [
         (staged.key, staged.remote_id)
     ]
-    assert list(bucket.abandoned_parts(datetime.now(UTC) - TOMORROW)) == []
+    assert list(bucket.list_abandoned_uploads(datetime.now(UTC) - TOMORROW)) == []
 
 
 def test_abandoned_parts_are_deleted_and_those_of_an_upload_stay(

@@ -13,9 +13,9 @@ import pytest
 from botocore.utils import ContainerMetadataFetcher
 from django.core.files.base import ContentFile
 
-from gallery.storage import SignedUrl, Staged
-from gallery.storage.bucket import BucketFiles, _session
-from gallery.storage.links import link_to
+from gallery.storage import SignedUrl, StagedUpload
+from gallery.storage.bucket import BucketFiles, _get_session
+from gallery.storage.links import get_cached_url
 from tests.real_services.buckets import use_bucket
 from tests.real_services.credential_server import (
     OTHER_SOURCES,
@@ -46,9 +46,9 @@ LIFETIMES = [
 @pytest.fixture
 def new_session() -> Iterator[None]:
     """A new boto3 session, as in a new process: a process reads its credentials once."""
-    _session.cache_clear()
+    _get_session.cache_clear()
     yield
-    _session.cache_clear()
+    _get_session.cache_clear()
 
 
 @pytest.fixture
@@ -99,7 +99,7 @@ def test_a_signed_url_expires_before_its_credentials(
 ) -> None:
     role_bucket.save("x", ContentFile(b"hello"))
 
-    link = require_link(role_bucket.signed_url("x", mime="image/png", filename=""))
+    link = require_link(role_bucket.build_signed_url("x", mime="image/png", filename=""))
     seconds, end = read_expiry(link.url)
     assert seconds == link.seconds == max_seconds
     assert end <= credential_server.expires_at
@@ -114,9 +114,9 @@ def test_a_signed_url_is_reused_only_in_the_first_half_of_its_lifetime(
 ) -> None:
     role_bucket.save("x", ContentFile(b"hello"))
 
-    link = require_link(link_to("x", mime="image/png"))
+    link = require_link(get_cached_url("x", mime="image/png"))
     assert link.seconds == max_seconds // 2
-    second_link = require_link(link_to("x", mime="image/png"))
+    second_link = require_link(get_cached_url("x", mime="image/png"))
     assert second_link.url == link.url
     assert second_link.seconds <= link.seconds
 
@@ -128,12 +128,12 @@ def test_upload_requests_expire_before_their_credentials(
     role_bucket: BucketFiles, max_seconds: int
 ) -> None:
     upload_id = role_bucket.staging.begin("uploads/large", mime="image/png", length=LARGE)
-    large = Staged(uuid.uuid4(), "uploads/large", upload_id, "image/png", LARGE)
-    calls = role_bucket.staging.missing(large)
+    large = StagedUpload(uuid.uuid4(), "uploads/large", upload_id, "image/png", LARGE)
+    calls = role_bucket.staging.list_missing(large)
     assert [read_expiry(call.url)[0] for call in calls] == [min(max_seconds, 3600)] * 2
 
-    (form,) = role_bucket.staging.missing(
-        Staged(uuid.uuid4(), "uploads/small", "", "image/png", 10)
+    (form,) = role_bucket.staging.list_missing(
+        StagedUpload(uuid.uuid4(), "uploads/small", "", "image/png", 10)
     )
     policy = json.loads(base64.b64decode(form.fields["policy"]))
     life = datetime.fromisoformat(policy["expiration"]) - parse_time(form.fields["x-amz-date"])
@@ -143,9 +143,9 @@ def test_upload_requests_expire_before_their_credentials(
 def test_permanent_keys_sign_for_two_hours(bucket: BucketFiles) -> None:
     bucket.save("x", ContentFile(b"hello"))
 
-    link = require_link(bucket.signed_url("x", mime="image/png", filename=""))
+    link = require_link(bucket.build_signed_url("x", mime="image/png", filename=""))
     assert read_expiry(link.url)[0] == link.seconds == 7200
-    assert require_link(link_to("x", mime="image/png")).seconds == 3600
+    assert require_link(get_cached_url("x", mime="image/png")).seconds == 3600
 
 
 def test_a_process_fetches_its_credentials_once(
@@ -154,7 +154,7 @@ def test_a_process_fetches_its_credentials_once(
     aws: dict[str, str],
     settings: "Settings",
 ) -> None:
-    role_bucket.is_reachable()
+    role_bucket.check_reachable()
     role_bucket.exists("x")
     use_bucket(aws["AWS_ENDPOINT_URL_S3"], aws, settings).exists("x")
 

@@ -4,9 +4,9 @@ import threading
 
 import pytest
 
-from vision.at_once import Piece, done_at_once
+from vision.at_once import Piece, run_parallel
 from vision.errors import Cancelled
-from vision.progress import Checkpoint, unwatched
+from vision.progress import Checkpoint, ignore_progress
 
 
 def build_piece(number: int) -> Piece[int]:
@@ -23,7 +23,9 @@ def build_piece(number: int) -> Piece[int]:
 def test_results_are_in_order_and_progress_rises_to_the_end(count: int, max_parallel: int) -> None:
     shares: list[float] = []
     pieces = [build_piece(number) for number in range(count)]
-    assert done_at_once(pieces, most=max_parallel, checkpoint=shares.append) == list(range(count))
+    assert run_parallel(pieces, max_workers=max_parallel, checkpoint=shares.append) == list(
+        range(count)
+    )
     assert shares == sorted(shares)
     assert shares[-1:] == ([1.0] if count else [])
 
@@ -34,7 +36,9 @@ def test_the_allowed_number_of_pieces_run_at_the_same_time() -> None:
     def wait_for_other(_checkpoint: Checkpoint) -> int:
         return barrier.wait()
 
-    assert sorted(done_at_once([wait_for_other, wait_for_other], most=2, checkpoint=unwatched)) == [
+    assert sorted(
+        run_parallel([wait_for_other, wait_for_other], max_workers=2, checkpoint=ignore_progress)
+    ) == [
         0,
         1,
     ]
@@ -46,7 +50,7 @@ def test_the_checkpoint_is_called_in_the_callers_thread() -> None:
     def record_thread(_share: float) -> None:
         threads.add(threading.current_thread())
 
-    done_at_once([build_piece(1), build_piece(2)], most=2, checkpoint=record_thread)
+    run_parallel([build_piece(1), build_piece(2)], max_workers=2, checkpoint=record_thread)
     assert threads == {threading.current_thread()}
 
 
@@ -62,7 +66,7 @@ def test_cancelling_ends_every_piece() -> None:
             raise Cancelled
 
     with pytest.raises(Cancelled):
-        done_at_once([run_forever, run_forever, run_forever], most=2, checkpoint=cancel)
+        run_parallel([run_forever, run_forever, run_forever], max_workers=2, checkpoint=cancel)
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("piece")]
 
 
@@ -71,4 +75,4 @@ def test_a_piece_that_fails_ends_the_others() -> None:
         raise RuntimeError("broken")
 
     with pytest.raises(RuntimeError, match="broken"):
-        done_at_once([run_forever, fail], most=2, checkpoint=unwatched)
+        run_parallel([run_forever, fail], max_workers=2, checkpoint=ignore_progress)

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from vision.errors import Cancelled
 from vision.inpainters import detail
 from vision.inpainters.detail import carrying
-from vision.inpainters.scaling import covering, resized
-from vision.progress import unwatched
+from vision.inpainters.scaling import resize_hole, resize_picture
+from vision.progress import ignore_progress
 
 RED = (255, 0, 0)
 
@@ -37,10 +37,12 @@ def build_hole(shape: tuple[int, int], top: int, left: int, height: int, width: 
 
 def fill_enlarged(photo: Rgb, hole: Hole, height: int, width: int) -> Rgb:
     """Paint the hole red, fill it by `detail.enlarged` from a small copy, return the result."""
-    small = resized(photo, height, width)
+    small = resize_picture(photo, height, width)
     damaged = photo.copy()
     damaged[hole] = RED
-    return detail.enlarged(damaged, hole, small, covering(hole, height, width), unwatched)
+    return detail.enlarge_fill(
+        damaged, hole, small, resize_hole(hole, height, width), ignore_progress
+    )
 
 
 def measure_fineness(picture: Rgb, where: Hole) -> float:
@@ -59,7 +61,7 @@ def test_a_fill_is_as_sharp_as_its_surroundings() -> None:
     filled = fill_enlarged(photo, hole, 90, 120)
     inner = cv2.erode(hole.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
     truth = measure_fineness(photo, inner)
-    enlarged = resized(resized(photo, 90, 120), 360, 480)
+    enlarged = resize_picture(resize_picture(photo, 90, 120), 360, 480)
     assert measure_fineness(enlarged, inner) < 0.2 * truth
     assert 0.6 * truth < measure_fineness(filled, inner) < 1.2 * truth
 
@@ -75,9 +77,9 @@ def test_outside_the_hole_nothing_changes() -> None:
 def test_the_arguments_are_not_changed() -> None:
     photo = build_texture(120, 160)
     hole = build_hole((120, 160), 40, 50, 30, 40)
-    small, small_hole = resized(photo, 60, 80), covering(hole, 60, 80)
+    small, small_hole = resize_picture(photo, 60, 80), resize_hole(hole, 60, 80)
     copies = [array.copy() for array in (photo, hole, small, small_hole)]
-    detail.enlarged(photo, hole, small, small_hole, unwatched)
+    detail.enlarge_fill(photo, hole, small, small_hole, ignore_progress)
     for before, after in zip(copies, (photo, hole, small, small_hole), strict=True):
         assert (before == after).all()
 
@@ -85,11 +87,11 @@ def test_the_arguments_are_not_changed() -> None:
 def test_pixels_in_the_hole_have_no_effect_and_the_result_is_repeatable() -> None:
     photo = build_texture(240, 320)
     hole = build_hole((240, 320), 80, 100, 80, 100)
-    small, small_hole = resized(photo, 60, 80), covering(hole, 60, 80)
-    first = detail.enlarged(photo, hole, small, small_hole, unwatched)
-    assert (detail.enlarged(photo, hole, small, small_hole, unwatched) == first).all()
+    small, small_hole = resize_picture(photo, 60, 80), resize_hole(hole, 60, 80)
+    first = detail.enlarge_fill(photo, hole, small, small_hole, ignore_progress)
+    assert (detail.enlarge_fill(photo, hole, small, small_hole, ignore_progress) == first).all()
     photo[hole] = RED
-    assert (detail.enlarged(photo, hole, small, small_hole, unwatched) == first).all()
+    assert (detail.enlarge_fill(photo, hole, small, small_hole, ignore_progress) == first).all()
 
 
 def test_stripes_continue_through_the_hole() -> None:
@@ -106,10 +108,10 @@ def test_stripes_continue_through_the_hole() -> None:
 def test_colours_follow_the_fill() -> None:
     photo = build_texture(300, 400)
     hole = build_hole((300, 400), 100, 130, 100, 140)
-    small, small_hole = resized(photo, 75, 100), covering(hole, 75, 100)
+    small, small_hole = resize_picture(photo, 75, 100), resize_hole(hole, 75, 100)
     shift = np.array([50, 0, -30])
     small[small_hole] = np.clip(small[small_hole] + shift, 0, 255)
-    filled = detail.enlarged(photo, hole, small, small_hole, unwatched)
+    filled = detail.enlarge_fill(photo, hole, small, small_hole, ignore_progress)
     middle = (slice(120, 180), slice(150, 250))
     difference = filled[middle].astype(int) - photo[middle]
     assert np.allclose(difference.mean(axis=(0, 1)), shift, atol=5)
@@ -118,9 +120,9 @@ def test_colours_follow_the_fill() -> None:
 def test_without_a_source_the_small_fill_is_enlarged() -> None:
     photo = build_texture(120, 160)
     hole = ~build_hole((120, 160), 0, 0, 20, 160)
-    small = resized(photo, 30, 40)
-    filled = detail.enlarged(photo, hole, small, covering(hole, 30, 40), unwatched)
-    assert (filled[hole] == resized(small, 120, 160)[hole]).all()
+    small = resize_picture(photo, 30, 40)
+    filled = detail.enlarge_fill(photo, hole, small, resize_hole(hole, 30, 40), ignore_progress)
+    assert (filled[hole] == resize_picture(small, 120, 160)[hole]).all()
     assert (filled[~hole] == photo[~hole]).all()
 
 
@@ -172,10 +174,10 @@ def test_processing_in_strips_gives_the_same_result(monkeypatch: pytest.MonkeyPa
 def test_memory_is_bounded_by_the_result_and_a_few_strips() -> None:
     photo = np.ascontiguousarray(np.broadcast_to(build_texture(2400, 1), (2400, 3200, 3)))
     hole = build_hole((2400, 3200), 300, 400, 1800, 2400)
-    small, small_hole = resized(photo, 96, 128), covering(hole, 96, 128)
+    small, small_hole = resize_picture(photo, 96, 128), resize_hole(hole, 96, 128)
     tracemalloc.start()
     try:
-        detail.enlarged(photo, hole, small, small_hole, unwatched)
+        detail.enlarge_fill(photo, hole, small, small_hole, ignore_progress)
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
@@ -187,8 +189,8 @@ def test_progress_rises_to_the_end() -> None:
     photo = build_texture(360, 480)
     hole = build_hole((360, 480), 120, 160, 110, 140)
     shares: list[float] = []
-    small, small_hole = resized(photo, 120, 160), covering(hole, 120, 160)
-    detail.enlarged(photo, hole, small, small_hole, shares.append)
+    small, small_hole = resize_picture(photo, 120, 160), resize_hole(hole, 120, 160)
+    detail.enlarge_fill(photo, hole, small, small_hole, shares.append)
     assert len(shares) > 10
     assert shares == sorted(shares)
     assert shares[0] >= 0
@@ -207,5 +209,7 @@ def test_an_exception_of_the_checkpoint_ends_the_work(share: float) -> None:
             raise Cancelled
 
     with pytest.raises(Cancelled):
-        detail.enlarged(photo, hole, resized(photo, 60, 80), covering(hole, 60, 80), stop)
+        detail.enlarge_fill(
+            photo, hole, resize_picture(photo, 60, 80), resize_hole(hole, 60, 80), stop
+        )
     assert [progress >= share for progress in calls].count(True) == 1

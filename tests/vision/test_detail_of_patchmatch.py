@@ -4,8 +4,8 @@ import cv2
 import numpy as np
 
 from vision.inpainters.patchmatch import WORKING_SIDE, PatchMatchInpainter
-from vision.inpainters.scaling import resized
-from vision.progress import unwatched
+from vision.inpainters.scaling import resize_picture
+from vision.progress import ignore_progress
 
 
 def test_a_large_fill_keeps_the_photos_sharpness() -> None:
@@ -19,9 +19,11 @@ def test_a_large_fill_keeps_the_photos_sharpness() -> None:
     assert (filled[mask == 0] == photo[mask == 0]).all()
     assert shares == sorted(shares)
     assert shares[-1] == 1
-    repeated = PatchMatchInpainter().fill(photo, mask, checkpoint=unwatched)
+    repeated = PatchMatchInpainter().fill(photo, mask, checkpoint=ignore_progress)
     assert (repeated == filled).all()
-    enlarged = resized(resized(photo, WORKING_SIDE, WORKING_SIDE // 2), side, side // 2)
+    enlarged = resize_picture(
+        resize_picture(photo, WORKING_SIDE, WORKING_SIDE // 2), side, side // 2
+    )
     interior = (slice(1010, 1240), slice(410, 640))
     original, blurred, result = (
         float(np.mean(cv2.Laplacian(picture[interior], cv2.CV_32F) ** 2))

@@ -13,11 +13,11 @@ from PIL import Image, ImageCms
 from tests.vision.canvas import build_picture
 from tests.vision.objects import NO_OBJECTS, OBJECTS
 from vision.detectors import Box, Detection, load_detector
-from vision.detectors.labels import COCO, VOC, voc_classes
+from vision.detectors.labels import COCO, VOC, find_voc_classes
 from vision.detectors.local import LocalDetector
 from vision.errors import VisionError, WeightsMissing
 from vision.images import decode
-from vision.srgb import srgb
+from vision.srgb import convert_to_srgb
 from vision.weights import ModelStore
 
 MIN_IOU = 0.65
@@ -114,8 +114,10 @@ def test_a_colour_profile_is_applied() -> None:
     pixels = np.random.default_rng(1).integers(0, 256, (8, 8, 3), np.uint8)
     swapped_profile = _swap_primaries(profile)
 
-    assert np.abs(srgb(pixels, profile).astype(int) - pixels).max() <= 1
-    assert np.abs(srgb(pixels, swapped_profile).astype(int) - pixels[..., ::-1]).max() <= 2
+    assert np.abs(convert_to_srgb(pixels, profile).astype(int) - pixels).max() <= 1
+    assert (
+        np.abs(convert_to_srgb(pixels, swapped_profile).astype(int) - pixels[..., ::-1]).max() <= 2
+    )
 
 
 def _swap_primaries(profile: bytes) -> bytes:
@@ -126,13 +128,15 @@ def _swap_primaries(profile: bytes) -> bytes:
 def test_a_broken_profile_is_ignored() -> None:
     pixels = np.random.default_rng(1).integers(0, 256, (8, 8, 3), np.uint8)
 
-    assert (srgb(pixels, b"not a profile") == pixels).all()
+    assert (convert_to_srgb(pixels, b"not a profile") == pixels).all()
 
 
 def test_transparent_pixels_are_blended_with_white() -> None:
     pixels = np.array([[[10, 20, 30, 0], [10, 20, 30, 255], [0, 0, 0, 128]]], np.uint8)
 
-    assert srgb(pixels, None).tolist() == [[[255, 255, 255], [10, 20, 30], [127, 127, 127]]]
+    assert convert_to_srgb(pixels, None).tolist() == [
+        [[255, 255, 255], [10, 20, 30], [127, 127, 127]]
+    ]
 
 
 @pytest.mark.parametrize(("width", "height"), [(1, 1), (3, 700), (2000, 2), (416, 416)])
@@ -165,7 +169,7 @@ def test_detectors_are_found_by_name(tmp_path: Path) -> None:
 def test_every_label_maps_to_known_classes() -> None:
     assert (len(COCO), len(set(COCO)), len(VOC), len(set(VOC))) == (80, 80, 21, 21)
     for label in COCO:
-        assert voc_classes(label) <= set(VOC) - {"background"}
+        assert find_voc_classes(label) <= set(VOC) - {"background"}
     # Of COCO's labels, the twenty that VOC shares must all be known, by their COCO names.
     shared = "person bird cat cow dog horse sheep airplane bicycle boat bus car motorcycle train"
     for label in (
@@ -177,13 +181,13 @@ def test_every_label_maps_to_known_classes() -> None:
         "couch",
         "tv",
     ):
-        assert voc_classes(label), label
+        assert find_voc_classes(label), label
 
 
 def test_a_box_of_edges_is_clipped_to_the_picture() -> None:
     assert Box.from_edges((-5.5, 2.2, 3.1, 99), 10, 20) == Box(0, 2, 4, 18)
     assert Box.from_edges((10, 0, 12, 5), 10, 20) is None
-    assert Box(0, 0, 4, 4).grown(3, 10, 20) == Box(0, 0, 7, 7)
+    assert Box(0, 0, 4, 4).grow(3, 10, 20) == Box(0, 0, 7, 7)
 
 
 def test_nothing_heavy_is_imported_before_it_is_needed() -> None:

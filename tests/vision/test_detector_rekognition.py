@@ -11,7 +11,7 @@ from tests.vision.rekognition_server import Answer, build_error, build_labels, s
 from vision.detectors import Box, load_detector
 from vision.detectors import rekognition as module
 from vision.detectors.rekognition import RekognitionDetector
-from vision.detectors.rekognition_image import MOST_BYTES, sent_image
+from vision.detectors.rekognition_image import MOST_BYTES, encode_for_rekognition
 from vision.errors import DetectorFailed
 from vision.images import Picture
 from vision.weights import ModelStore
@@ -147,7 +147,7 @@ def test_a_refused_account_is_an_error_for_the_admin(code: str) -> None:
 
     assert len(server.requests) == 1
     assert caught.value.code == "detector_denied"
-    assert (caught.value.permanent, caught.value.user_can_mend) == (True, False)
+    assert (caught.value.permanent, caught.value.user_can_fix) == (True, False)
     assert "rekognition:DetectLabels" in caught.value.message
     assert "User is not authorized" in caught.value.message
 
@@ -162,7 +162,7 @@ def test_a_refused_photo_is_an_error_for_the_user(code: str) -> None:
 
     assert len(server.requests) == 1
     assert caught.value.code == "detector_rejected_input"
-    assert (caught.value.permanent, caught.value.user_can_mend) == (True, True)
+    assert (caught.value.permanent, caught.value.user_can_fix) == (True, True)
     assert "Request has invalid image" in caught.value.message
 
 
@@ -246,7 +246,7 @@ def test_the_argument_and_then_aws_region_choose_the_region(
 def test_boxes_are_converted_back_from_the_resized_picture(
     width: int, height: int, sent_size: tuple[int, int]
 ) -> None:
-    image = sent_image(build_grey(width, height))
+    image = encode_for_rekognition(build_grey(width, height))
     whole_box = {
         "Left": 0,
         "Top": 0,
@@ -269,7 +269,7 @@ def test_a_box_only_in_the_padding_is_ignored() -> None:
 
 
 def test_the_sent_picture_is_at_most_five_megabytes() -> None:
-    image = sent_image(build_noise(3000, 2000))
+    image = encode_for_rekognition(build_noise(3000, 2000))
 
     assert 1_000_000 < len(image.jpeg) <= MOST_BYTES
     assert image.width < 3000

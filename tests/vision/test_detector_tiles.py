@@ -10,7 +10,7 @@ from tests.vision.canvas import build_picture
 from tests.vision.objects import NO_OBJECTS
 from vision.detectors import Box
 from vision.detectors.local import TILE_THRESHOLD, LocalDetector
-from vision.detectors.tiles import tiles, whole_and_small, without_parts
+from vision.detectors.tiles import cut_tiles, drop_parts, select_whole_and_small
 from vision.detectors.yolox import SIDE, Candidates
 from vision.images import decode
 from vision.weights import ModelStore
@@ -37,7 +37,7 @@ def build_candidates(*boxes: tuple[float, float, float, float], in_part: bool = 
     ],
 )  # fmt: skip
 def test_tiles_cover_the_picture_overlap_and_are_few(width: int, height: int) -> None:
-    tile_boxes = tiles(width, height)
+    tile_boxes = cut_tiles(width, height)
 
     assert 1 < len(tile_boxes) <= MAX_TILES
     for start, length, total in (("x", "width", width), ("y", "height", height)):
@@ -54,7 +54,7 @@ def test_tiles_cover_the_picture_overlap_and_are_few(width: int, height: int) ->
 
 @pytest.mark.parametrize(("width", "height"), [(1, 1), (831, 600), (768, 512)])
 def test_a_small_picture_has_no_tiles(width: int, height: int) -> None:
-    assert tiles(width, height) == []
+    assert cut_tiles(width, height) == []
 
 
 def test_boxes_that_a_tile_cuts_or_that_fill_it_are_dropped() -> None:
@@ -68,8 +68,8 @@ def test_boxes_that_a_tile_cuts_or_that_fill_it_are_dropped() -> None:
         (400, 600, 450, 699),
     ]
 
-    remaining = whole_and_small(build_candidates(whole, large, *cut_boxes), middle, picture)
-    at_the_rim = whole_and_small(
+    remaining = select_whole_and_small(build_candidates(whole, large, *cut_boxes), middle, picture)
+    at_the_rim = select_whole_and_small(
         build_candidates((0, 0, 50, 60), (350, 0, 399, 50)), corner, picture
     )
 
@@ -80,8 +80,8 @@ def test_boxes_that_a_tile_cuts_or_that_fill_it_are_dropped() -> None:
 def test_a_part_of_a_surer_box_is_dropped_unless_the_whole_picture_showed_it() -> None:
     horse, rider, beside = (0, 0, 200, 200), (50, 10, 100, 90), (150, 150, 260, 260)
 
-    from_tiles = without_parts(build_candidates(horse, rider, beside))
-    from_the_whole = without_parts(build_candidates(horse, rider, beside, in_part=False))
+    from_tiles = drop_parts(build_candidates(horse, rider, beside))
+    from_the_whole = drop_parts(build_candidates(horse, rider, beside, in_part=False))
 
     assert from_tiles.edges.tolist() == [list(horse), list(beside)]
     assert len(from_the_whole.scores) == 3
@@ -96,7 +96,7 @@ def test_small_objects_in_a_large_photo_are_found(
 ) -> None:
     picture = decode(photos / name)
 
-    whole = LocalDetector(store, tiled=False).detect(picture)
+    whole = LocalDetector(store, uses_tiles=False).detect(picture)
     detections = LocalDetector(store).detect(picture)
 
     assert len(whole) <= most_without_tiles
@@ -113,7 +113,7 @@ def test_tiles_add_nothing_in_photos_without_small_objects(
 ) -> None:
     picture = decode(photos / name)
 
-    whole = LocalDetector(store, tiled=False).detect(picture)
+    whole = LocalDetector(store, uses_tiles=False).detect(picture)
 
     assert len(LocalDetector(store).detect(picture)) == len(whole)
 

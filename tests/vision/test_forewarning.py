@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from vision.forewarning import forewarn
+from vision.forewarning import find_forewarnings
 from vision.masks import Mask, from_boxes
 
 WIDTH, HEIGHT = 600, 400
@@ -17,7 +17,7 @@ def build_hole(*boxes: tuple[int, int, int, int], scale: int = 1) -> Mask:
 
 
 def list_codes(mask: Mask) -> list[str]:
-    return [warning.code for warning in forewarn(mask)]
+    return [warning.code for warning in find_forewarnings(mask)]
 
 
 HARMLESS = {
@@ -81,7 +81,7 @@ def test_pictures_of_any_shape_are_accepted(shape: tuple[int, int]) -> None:
 
 
 def test_the_message_contains_the_share() -> None:
-    large, rim = forewarn(build_hole(*BOTH["the lower third"]))
+    large, rim = find_forewarnings(build_hole(*BOTH["the lower third"]))
     assert "32% of the photo" in large.message
     assert "43% of the photo's edge" in rim.message
     assert large.message.endswith(".")

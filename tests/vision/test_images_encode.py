@@ -9,7 +9,7 @@ from PIL import Image
 
 from tests import images
 from vision.errors import VisionError
-from vision.images import FORMATS, Picture, decode, encode, output_format, thumbnail
+from vision.images import FORMATS, Picture, choose_output_format, decode, encode, make_thumbnail
 
 WRITABLE = [name for name, form in FORMATS.items() if form.writable]
 
@@ -221,7 +221,7 @@ def test_formats_that_are_only_read_are_written_as_png(name: str) -> None:
         if name == "HEIF"
         else images.encode_pixels(images.build_quarters(), "GIF")
     )
-    assert output_format(picture) == "PNG"
+    assert choose_output_format(picture) == "PNG"
     assert decode(encode(picture)).compute_canvas_sha256() == picture.compute_canvas_sha256()
     with pytest.raises(VisionError, match="can't be written") as caught:
         encode(picture, name)
@@ -245,7 +245,7 @@ def test_a_picture_too_large_for_webp_is_refused() -> None:
 def test_a_thumbnail_averages_areas() -> None:
     stripes = np.zeros((40, 60, 3), np.uint8)
     stripes[:, ::2] = 200
-    small = thumbnail(
+    small = make_thumbnail(
         decode(images.encode_pixels(stripes, "PNG", icc_profile=images.build_profile())),
         longest_side=15,
     )
@@ -256,7 +256,7 @@ def test_a_thumbnail_averages_areas() -> None:
 
 
 def test_a_thumbnail_of_16_bits_has_8_and_none_is_enlarged() -> None:
-    small = thumbnail(
+    small = make_thumbnail(
         decode(images.build_16_bit_png(np.full((5, 9, 1), 30_000, np.uint16))), longest_side=99
     )
     assert small.pixels.shape == (5, 9, 1)
@@ -268,6 +268,6 @@ def test_hidden_colours_do_not_bleed_into_a_thumbnail() -> None:
     pixels = np.zeros((8, 8, 4), np.uint8)
     pixels[:, ::2] = (255, 0, 0, 0)
     pixels[:, 1::2] = (0, 0, 255, 255)
-    small = thumbnail(decode(images.encode_pixels(pixels, "PNG")), longest_side=4)
+    small = make_thumbnail(decode(images.encode_pixels(pixels, "PNG")), longest_side=4)
     assert (small.pixels[:, :, 0] < 3).all()
     assert (abs(small.pixels[:, :, 3].astype(int) - 128) <= 1).all()

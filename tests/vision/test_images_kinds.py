@@ -16,7 +16,7 @@ from PIL import Image, ImageCms
 
 from tests import heic, images, profiles
 from vision import masks
-from vision.images import FORMATS, decode, encode, output_format
+from vision.images import FORMATS, choose_output_format, decode, encode
 from vision.patches import apply
 from vision.progress import Checkpoint
 from vision.removal import remove
@@ -198,7 +198,7 @@ def test_every_kind_of_picture_is_decoded_edited_and_encoded(kind: Kind) -> None
         assert any(kind.note in note for note in picture.notes)
     else:
         assert picture.notes == ()
-    name = output_format(picture)
+    name = choose_output_format(picture)
     assert name == (kind.written_format or picture.format)
 
     mask = masks.from_boxes((48, 64), [(20, 12, 16, 12)])

@@ -16,7 +16,7 @@ def get_rejection(data: bytes, **limits: float) -> PictureRejected:
         decode(data, limits=Limits(**limits))  # type: ignore[arg-type]
     error = caught.value
     assert error.permanent
-    assert error.user_can_mend
+    assert error.user_can_fix
     assert error.message.endswith(".")
     assert any(word in error.message for word in ("try again", "another"))
     return error
@@ -189,7 +189,7 @@ def test_rare_tiffs_are_rejected_instead_of_decoded_wrongly(make: Callable[[], b
 
 
 def test_the_child_process_does_not_inherit_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
-    from vision.images.decoding import _environment
+    from vision.images.decoding import _build_environment
 
     monkeypatch.setenv("SECRET_KEY", "hidden")
-    assert "SECRET_KEY" not in _environment(os.environ)
+    assert "SECRET_KEY" not in _build_environment(os.environ)

@@ -10,7 +10,7 @@ from tests.frozen_graph import CELLS, EVERYWHERE, GRID, OFFSET_BGR, write_frozen
 from vision.errors import Cancelled, InpainterFailed
 from vision.inpainters.hifill import HiFillInpainter
 from vision.inpainters.residual import MARGIN_PART
-from vision.progress import unwatched
+from vision.progress import ignore_progress
 
 OFFSET_RGB = np.array(OFFSET_BGR[::-1])
 FLAT = np.array([100, 90, 80])
@@ -65,7 +65,9 @@ def load_hifill(folder: Path, attention: NDArray[np.float32]) -> HiFillInpainter
 def test_pixels_at_full_resolution_are_as_predicted(tmp_path: Path) -> None:
     picture, mask, detail = build_checkerboard(1024)
     sources = dict(zip(HOLED_CELLS, (3, 40, 700, 1000), strict=True))
-    result = load_hifill(tmp_path, to_attention(sources)).fill(picture, mask, checkpoint=unwatched)
+    result = load_hifill(tmp_path, to_attention(sources)).fill(
+        picture, mask, checkpoint=ignore_progress
+    )
     for target, source in sources.items():
         expected = FLAT + OFFSET_RGB + detail[slice_interior(source, 32)][:, :, np.newaxis]
         assert np.abs(result[slice_interior(target, 32)] - expected).max() <= 1
@@ -75,10 +77,12 @@ def test_pixels_at_full_resolution_are_as_predicted(tmp_path: Path) -> None:
 def test_changed_attention_changes_the_predicted_pixels_alone(tmp_path: Path) -> None:
     picture, mask, detail = build_checkerboard(1024)
     sources = dict.fromkeys(HOLED_CELLS, 3)
-    before = load_hifill(tmp_path, to_attention(sources)).fill(picture, mask, checkpoint=unwatched)
+    before = load_hifill(tmp_path, to_attention(sources)).fill(
+        picture, mask, checkpoint=ignore_progress
+    )
     target = HOLED_CELLS[2]
     after = load_hifill(tmp_path, to_attention(sources | {target: 30})).fill(
-        picture, mask, checkpoint=unwatched
+        picture, mask, checkpoint=ignore_progress
     )
     differs = (before != after).any(axis=2)
     rows, columns = slice_cell(target, 32)
@@ -96,7 +100,7 @@ def test_changed_attention_changes_the_predicted_pixels_alone(tmp_path: Path) ->
 
 def test_even_attention_averages_the_free_cells(even_inpainter: HiFillInpainter) -> None:
     picture, mask, detail = build_checkerboard(1024)
-    result = even_inpainter.fill(picture, mask, checkpoint=unwatched)
+    result = even_inpainter.fill(picture, mask, checkpoint=ignore_progress)
     # The hole's four cells and the twelve around them have no weight; 1/1024 goes to each other.
     free = np.ones((GRID, GRID), dtype=bool)
     free[11:15, 11:15] = False
@@ -117,7 +121,7 @@ def test_pictures_of_any_shape_are_filled(
     mask = np.zeros(size, dtype=np.uint8)
     mask[size[0] // 3 : size[0] // 2, -size[1] // 3 :] = 255
     picture[mask > 0] = (255, 0, 255)
-    result = even_inpainter.fill(picture, mask, checkpoint=unwatched)
+    result = even_inpainter.fill(picture, mask, checkpoint=ignore_progress)
     assert result.shape == picture.shape
     assert (result[mask == 0] == picture[mask == 0]).all()
     assert (np.median(result[mask > 0], axis=0) == FLAT + OFFSET_RGB).all()
@@ -131,7 +135,7 @@ def test_a_hole_of_one_pixel_is_filled(even_inpainter: HiFillInpainter) -> None:
     mask = np.zeros((1537, 1000), dtype=np.uint8)
     mask[1111, 777] = 255
     picture[1111, 777] = 250
-    result = even_inpainter.fill(picture, mask, checkpoint=unwatched)
+    result = even_inpainter.fill(picture, mask, checkpoint=ignore_progress)
     assert (result[1111, 777] > 50).all()
     assert (result[1111, 777] <= 50 + OFFSET_RGB).all()
 
@@ -153,7 +157,7 @@ def test_the_picture_is_padded_to_a_square_by_mirroring(
     crop = np.random.default_rng(1).integers(0, 256, (384, 512, 3), dtype=np.uint8)
     mask = np.zeros((384, 512), dtype=np.uint8)
     mask[10:20, 30:50] = 255
-    even_inpainter.fill(crop, mask, checkpoint=unwatched)
+    even_inpainter.fill(crop, mask, checkpoint=ignore_progress)
     picture, hole = calls[0]
     assert (picture[:384] == crop[:, :, ::-1]).all()
     assert (picture[384:] == crop[:-129:-1, :, ::-1]).all()
@@ -166,10 +170,10 @@ def test_far_parts_of_a_panorama_do_not_affect_the_fill(even_inpainter: HiFillIn
     picture = random.integers(0, 256, (256, 1500, 3), dtype=np.uint8)
     mask = np.zeros((256, 1500), dtype=np.uint8)
     mask[100:150, 700:750] = 255
-    result = even_inpainter.fill(picture, mask, checkpoint=unwatched)
+    result = even_inpainter.fill(picture, mask, checkpoint=ignore_progress)
     other = picture.copy()
     other[:, :400] = other[:, 1050:] = 0
-    expected = even_inpainter.fill(other, mask, checkpoint=unwatched)
+    expected = even_inpainter.fill(other, mask, checkpoint=ignore_progress)
     assert (result[:, 400:1050] == expected[:, 400:1050]).all()
 
 
@@ -209,7 +213,9 @@ def test_squares_along_a_long_hole_fade_into_each_other(
 def test_a_photo_of_nothing_but_hole_is_refused(even_inpainter: HiFillInpainter) -> None:
     picture = np.zeros((40, 40, 3), dtype=np.uint8)
     with pytest.raises(InpainterFailed) as caught:
-        even_inpainter.fill(picture, np.full((40, 40), 255, dtype=np.uint8), checkpoint=unwatched)
+        even_inpainter.fill(
+            picture, np.full((40, 40), 255, dtype=np.uint8), checkpoint=ignore_progress
+        )
     assert caught.value.code == "inpainter_no_source"
 
 
@@ -233,7 +239,10 @@ def test_progress_is_reported_and_the_work_can_be_cancelled(
 def test_attention_of_three_dimensions_is_accepted(tmp_path: Path) -> None:
     graph = write_frozen_graph(tmp_path / "hifill.pb", attention_shape=(1, CELLS, CELLS))
     picture, mask, _ = build_checkerboard(512)
-    assert HiFillInpainter(graph).fill(picture, mask, checkpoint=unwatched).shape == picture.shape
+    assert (
+        HiFillInpainter(graph).fill(picture, mask, checkpoint=ignore_progress).shape
+        == picture.shape
+    )
 
 
 def test_attention_of_another_shape_is_refused(tmp_path: Path) -> None:
@@ -260,4 +269,4 @@ def test_a_file_that_is_no_graph_is_refused(tmp_path: Path, content: bytes) -> N
     with pytest.raises(InpainterFailed) as caught:
         HiFillInpainter(graph)
     assert caught.value.code == "inpainter_bad_graph"
-    assert not caught.value.user_can_mend
+    assert not caught.value.user_can_fix

@@ -19,7 +19,7 @@ from PIL import Image
 from vision.errors import Cancelled, InpainterFailed
 from vision.inpainters import patchmatch
 from vision.inpainters.patchmatch import PatchMatchInpainter
-from vision.progress import unwatched
+from vision.progress import ignore_progress
 
 INPAINTER = PatchMatchInpainter()
 
@@ -74,7 +74,7 @@ def child_processes(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[subprocess
 
 def test_stripes_continue_through_the_hole() -> None:
     picture, mask = build_stripes(96, 128)
-    filled = INPAINTER.fill(picture, mask, checkpoint=unwatched)
+    filled = INPAINTER.fill(picture, mask, checkpoint=ignore_progress)
     assert (filled[mask == 0] == picture[mask == 0]).all()
     assert not has_stripes(picture, mask)
     assert has_stripes(filled, mask)
@@ -82,7 +82,7 @@ def test_stripes_continue_through_the_hole() -> None:
 
 def test_a_picture_larger_than_the_working_size_is_filled() -> None:
     picture, mask = build_stripes(700, 1900)
-    filled = INPAINTER.fill(picture, mask, checkpoint=unwatched)
+    filled = INPAINTER.fill(picture, mask, checkpoint=ignore_progress)
     assert filled.shape == picture.shape
     assert (filled[mask == 0] == picture[mask == 0]).all()
     assert has_stripes(filled, mask)
@@ -92,17 +92,17 @@ def test_the_same_input_gives_the_same_fill() -> None:
     picture = np.random.default_rng(3).integers(0, 256, (60, 60, 3), dtype=np.uint8)
     mask = np.zeros((60, 60), dtype=np.uint8)
     mask[20:40, 20:40] = 255
-    first = INPAINTER.fill(picture, mask, checkpoint=unwatched)
-    assert (first == INPAINTER.fill(picture, mask, checkpoint=unwatched)).all()
+    first = INPAINTER.fill(picture, mask, checkpoint=ignore_progress)
+    assert (first == INPAINTER.fill(picture, mask, checkpoint=ignore_progress)).all()
     picture[mask > 0] = 0
-    assert (first == INPAINTER.fill(picture, mask, checkpoint=unwatched)).all()
+    assert (first == INPAINTER.fill(picture, mask, checkpoint=ignore_progress)).all()
 
 
 @pytest.mark.parametrize("size", [(40, 40), (1, 1), (1000, 1000)])
 def test_a_picture_of_nothing_but_hole_is_refused(size: tuple[int, int]) -> None:
     picture = np.zeros((*size, 3), dtype=np.uint8)
     with pytest.raises(InpainterFailed) as caught:
-        INPAINTER.fill(picture, np.full(size, 255, dtype=np.uint8), checkpoint=unwatched)
+        INPAINTER.fill(picture, np.full(size, 255, dtype=np.uint8), checkpoint=ignore_progress)
     assert caught.value.code == "inpainter_no_source"
     assert caught.value.permanent
 
@@ -112,15 +112,15 @@ def test_one_pixel_of_source_is_enough() -> None:
     picture[0, 0] = (1, 2, 3)
     mask = np.full((24, 24), 255, dtype=np.uint8)
     mask[0, 0] = 0
-    assert INPAINTER.fill(picture, mask, checkpoint=unwatched).shape == picture.shape
+    assert INPAINTER.fill(picture, mask, checkpoint=ignore_progress).shape == picture.shape
 
 
 def test_arrays_of_the_wrong_shape_are_refused() -> None:
     picture, mask = build_stripes(40, 40)
     with pytest.raises(ValueError, match="crop must be"):
-        INPAINTER.fill(picture[:, :, 0], mask, checkpoint=unwatched)
+        INPAINTER.fill(picture[:, :, 0], mask, checkpoint=ignore_progress)
     with pytest.raises(ValueError, match="mask must be"):
-        INPAINTER.fill(picture, mask[1:], checkpoint=unwatched)
+        INPAINTER.fill(picture, mask[1:], checkpoint=ignore_progress)
 
 
 def test_progress_rises() -> None:
@@ -158,7 +158,7 @@ def test_the_error_of_a_child_process_is_reported(
 ) -> None:
     monkeypatch.setattr(patchmatch, "PATCH_RADIUS", 0)
     with pytest.raises(InpainterFailed, match="patch_size must be") as caught:
-        INPAINTER.fill(*build_stripes(40, 40), checkpoint=unwatched)
+        INPAINTER.fill(*build_stripes(40, 40), checkpoint=ignore_progress)
     assert caught.value.code == "inpainter_crashed"
 
 
@@ -232,7 +232,7 @@ def test_the_dog_is_removed_from_its_bench(photos: Path) -> None:
     picture = np.asarray(Image.open(photos / "iopaint_bench_dog.png").convert("RGB"))
     hand_mask = np.asarray(Image.open(photos / "iopaint_bench_dog_mask.png").convert("L"))
     mask = np.where(hand_mask > 127, 255, 0).astype(np.uint8)
-    filled = INPAINTER.fill(picture, mask, checkpoint=unwatched)
+    filled = INPAINTER.fill(picture, mask, checkpoint=ignore_progress)
     assert (filled[mask == 0] == picture[mask == 0]).all()
     # The dog is far lighter than the bench and the grass behind it.
     light = (picture[mask > 0] > 180).all(axis=1).mean()

@@ -11,8 +11,8 @@ from tests.frozen_graph import build_store_around, build_store_with_hifill
 from tests.vision.conftest import ConvertedNetwork
 from vision.errors import InpainterFailed, VisionError, WeightsMissing
 from vision.inpainters import registry
-from vision.inpainters.registry import default_inpainter, inpainters, load_inpainter
-from vision.progress import unwatched
+from vision.inpainters.registry import choose_default_inpainter, list_inpainters, load_inpainter
+from vision.progress import ignore_progress
 from vision.weights import ModelStore
 
 
@@ -23,36 +23,36 @@ def with_hifill(tmp_path_factory: pytest.TempPathFactory) -> ModelStore:
 
 def test_without_weights_patchmatch_is_the_default(tmp_path: Path) -> None:
     store = ModelStore(tmp_path)
-    hifill, patchmatch = inpainters(store)
+    hifill, patchmatch = list_inpainters(store)
     assert (hifill.name, hifill.title, hifill.available) == ("hifill", "HiFill", False)
     assert "weights fetch" in hifill.reason
     assert (patchmatch.name, patchmatch.available, patchmatch.reason) == ("patchmatch", True, "")
-    assert default_inpainter(store) == "patchmatch"
+    assert choose_default_inpainter(store) == "patchmatch"
     with pytest.raises(WeightsMissing):
         load_inpainter("hifill", store)
 
 
 def test_with_weights_hifill_is_the_default(with_hifill: ModelStore) -> None:
-    assert [(info.name, info.available, info.reason) for info in inpainters(with_hifill)] == [
+    assert [(info.name, info.available, info.reason) for info in list_inpainters(with_hifill)] == [
         ("hifill", True, ""),
         ("patchmatch", True, ""),
     ]
-    assert default_inpainter(with_hifill) == "hifill"
+    assert choose_default_inpainter(with_hifill) == "hifill"
 
 
 def test_damaged_weights_count_as_missing(tmp_path: Path) -> None:
     (tmp_path / "hifill.pb").write_bytes(b"half a download")
     store = ModelStore(tmp_path)
-    assert "damaged" in inpainters(store)[0].reason
-    assert default_inpainter(store) == "patchmatch"
+    assert "damaged" in list_inpainters(store)[0].reason
+    assert choose_default_inpainter(store) == "patchmatch"
 
 
 def test_without_tensorflow_patchmatch_is_the_default(
     with_hifill: ModelStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(registry, "find_spec", lambda _name: None)
-    assert "TensorFlow" in inpainters(with_hifill)[0].reason
-    assert default_inpainter(with_hifill) == "patchmatch"
+    assert "TensorFlow" in list_inpainters(with_hifill)[0].reason
+    assert choose_default_inpainter(with_hifill) == "patchmatch"
 
 
 def test_a_converted_network_needs_no_tensorflow(
@@ -60,16 +60,16 @@ def test_a_converted_network_needs_no_tensorflow(
 ) -> None:
     store = build_store_around(converted_network.copy_to(tmp_path))
     monkeypatch.setattr(registry, "find_spec", lambda _name: None)
-    assert inpainters(store)[0].available
-    assert default_inpainter(store) == "hifill"
+    assert list_inpainters(store)[0].available
+    assert choose_default_inpainter(store) == "hifill"
     (tmp_path / "hifill.onnx").write_bytes(b"damaged")
-    assert "its network was not converted" in inpainters(store)[0].reason
+    assert "its network was not converted" in list_inpainters(store)[0].reason
 
 
 def test_a_tensorflow_that_does_not_load_is_reported(
     with_hifill: ModelStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    registry._hifill.cache_clear()
+    registry._load_hifill.cache_clear()
     monkeypatch.setitem(sys.modules, "tensorflow", None)
     with pytest.raises(InpainterFailed, match="needs TensorFlow") as caught:
         load_inpainter("hifill", with_hifill)
@@ -82,16 +82,16 @@ def test_a_native_library_that_does_not_load_is_reported(
     import patchmatch
 
     monkeypatch.setattr(patchmatch, "patchmatch_available", False)
-    registry._why_not_patchmatch.cache_clear()
-    registry._patchmatch.cache_clear()
+    registry._check_patchmatch.cache_clear()
+    registry._load_patchmatch.cache_clear()
     try:
-        info = inpainters(ModelStore(tmp_path))[1]
+        info = list_inpainters(ModelStore(tmp_path))[1]
         assert not info.available
         assert "does not load" in info.reason
         with pytest.raises(InpainterFailed, match="does not load"):
             load_inpainter("patchmatch", ModelStore(tmp_path))
     finally:
-        registry._why_not_patchmatch.cache_clear()
+        registry._check_patchmatch.cache_clear()
 
 
 def test_an_inpainter_is_loaded_once(with_hifill: ModelStore) -> None:
@@ -100,7 +100,7 @@ def test_an_inpainter_is_loaded_once(with_hifill: ModelStore) -> None:
     picture = np.full((64, 64, 3), 60, dtype=np.uint8)
     mask = np.zeros((64, 64), dtype=np.uint8)
     mask[20:40, 20:40] = 255
-    assert (first.fill(picture, mask, checkpoint=unwatched)[30, 30] == (80, 70, 65)).all()
+    assert (first.fill(picture, mask, checkpoint=ignore_progress)[30, 30] == (80, 70, 65)).all()
 
 
 def test_an_unknown_name_is_refused(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from vision.errors import Cancelled
 from vision.inpainters import residual
 from vision.inpainters.residual import aggregate
 from vision.inpainters.square import Square
-from vision.progress import Checkpoint, unwatched
+from vision.progress import Checkpoint, ignore_progress
 
 GRID = 32
 CELLS = GRID * GRID
@@ -25,7 +25,9 @@ class Case(NamedTuple):
     attention: NDArray[np.float32]
 
 
-def fill_case(case: Case, *, overlap: bool, checkpoint: Checkpoint = unwatched) -> NDArray[np.int_]:
+def fill_case(
+    case: Case, *, overlap: bool, checkpoint: Checkpoint = ignore_progress
+) -> NDArray[np.int_]:
     """Return the case's picture after `aggregate`, as integers that can be subtracted."""
     picture, hole, *rest = case
     result = picture.copy()
@@ -169,7 +171,7 @@ def measure_peak_bytes(generator: np.random.Generator, size: int) -> int:
     square = Square(case.picture, case.hole)
     tracemalloc.start()
     try:
-        aggregate(square, *case[2:], checkpoint=unwatched)
+        aggregate(square, *case[2:], checkpoint=ignore_progress)
         return tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()

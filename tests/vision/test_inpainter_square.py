@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from vision.inpainters.scaling import covering, resized
+from vision.inpainters.scaling import resize_hole, resize_picture
 from vision.inpainters.square import GRID, Square
 
 SHAPES = [(64, 64), (100, 161), (161, 100), (31, 9), (9, 31), (700, 530), (1, 1)]
@@ -32,9 +32,9 @@ def test_lines_are_those_of_the_mirrored_square(shape: tuple[int, int], margin: 
     rows = np.array([0, square.side - 1, square.side // 2, -margin, square.side + margin - 1])
     around = ((margin, margin), (margin, margin), (0, 0))
     whole = np.pad(mirror_pixels(picture, square.side), around, mode="symmetric")
-    assert (square.lines(rows, margin) == whole[rows + margin]).all()
+    assert (square.read_lines(rows, margin) == whole[rows + margin]).all()
     whole_hole = np.pad(mirror_pixels(hole, square.side), margin, mode="symmetric")
-    assert (square.hole_lines(rows, margin) == whole_hole[rows + margin]).all()
+    assert (square.read_hole_lines(rows, margin) == whole_hole[rows + margin]).all()
 
 
 @pytest.mark.parametrize("turns", range(4))
@@ -42,7 +42,7 @@ def test_padding_is_added_on_the_side_farther_from_the_hole(turns: int) -> None:
     picture, hole = build_crop(160, 60)
     square = Square(np.rot90(picture, turns), np.rot90(hole, turns))
     whole = np.rot90(mirror_pixels(picture, 160), turns)
-    assert (square.lines(np.arange(160)) == whole).all()
+    assert (square.read_lines(np.arange(160)) == whole).all()
 
 
 @pytest.mark.parametrize("shape", SHAPES)
@@ -52,10 +52,10 @@ def test_the_small_picture_is_the_mirrored_square_resized(
 ) -> None:
     picture, hole = build_crop(*shape)
     square = Square(picture, hole)
-    small, small_hole = square.small(side)
-    expected = resized(mirror_pixels(picture, square.side), side, side)
+    small, small_hole = square.resize(side)
+    expected = resize_picture(mirror_pixels(picture, square.side), side, side)
     assert np.abs(small.astype(int) - expected).max() <= 1
-    assert (small_hole == covering(mirror_pixels(hole, square.side), side, side)).all()
+    assert (small_hole == resize_hole(mirror_pixels(hole, square.side), side, side)).all()
 
 
 @pytest.mark.parametrize("shape", SHAPES)
@@ -66,14 +66,14 @@ def test_cells_that_touch_the_hole_are_found(shape: tuple[int, int]) -> None:
     expected = np.zeros((GRID, GRID), dtype=np.bool_)
     for row, column in np.argwhere(whole) // square.cell:
         expected[row, column] = True
-    assert (square.holed_cells() == expected).all()
+    assert (square.find_hole_cells() == expected).all()
 
 
 def test_cells_of_padding_only_are_not_of_the_crop() -> None:
     picture, hole = build_crop(64, 33)
     expected = np.zeros((GRID, GRID), dtype=np.bool_)
     expected[:, :17] = True
-    assert (Square(picture, hole).cells_of_crop() == expected).all()
+    assert (Square(picture, hole).find_crop_cells() == expected).all()
 
 
 def test_painting_rounds_clips_and_stays_inside_the_hole() -> None:

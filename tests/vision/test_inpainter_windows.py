@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from vision.inpainters.windows import MOST_WINDOWS, Window, windows
+from vision.inpainters.windows import MOST_WINDOWS, Window, plan_windows
 
 LONG, SHORT = 8000, 600
 
@@ -25,7 +25,7 @@ def list_spans(crop_windows: list[Window], long: int = LONG) -> list[tuple[int, 
 def test_a_small_crop_or_one_of_two_to_one_is_one_window(shape: tuple[int, int]) -> None:
     hole = np.zeros(shape, dtype=np.bool_)
     hole[shape[0] // 2, shape[1] // 2] = True
-    (window,) = windows(hole)
+    (window,) = plan_windows(hole)
     assert hole[window.slices].shape == shape
 
 
@@ -44,7 +44,7 @@ def test_the_window_of_a_panorama_is_around_the_hole(
     start: int, stop: int, first: int, last: int, is_upright: bool
 ) -> None:
     hole = build_hole(start, stop)
-    (window,) = windows(hole.T if is_upright else hole)
+    (window,) = plan_windows(hole.T if is_upright else hole)
     along, across = window.slices if is_upright else window.slices[::-1]
     assert (along.start, along.stop) == (first, last)
     assert across == slice(None)
@@ -63,12 +63,12 @@ def test_the_window_of_a_panorama_is_around_the_hole(
 )
 def test_square_windows_follow_a_long_hole(start: int, stop: int, side: int) -> None:
     hole = build_hole(start, stop)
-    crop_windows = windows(hole)
+    crop_windows = plan_windows(hole)
     assert 2 <= len(crop_windows) <= MOST_WINDOWS
     assert all(last - first == side for first, last in list_spans(crop_windows))
     filled = np.zeros_like(hole)
     for window in crop_windows:
-        part = window.own_hole(hole)
+        part = window.get_own_hole(hole)
         assert not part.all()
         filled[window.slices] |= part
     assert (filled == hole).all()
@@ -80,14 +80,14 @@ def test_square_windows_follow_a_long_hole(start: int, stop: int, side: int) -> 
 
 
 def test_windows_have_context_beyond_the_ends_of_a_long_hole() -> None:
-    spans = list_spans(windows(build_hole(3000, 4500)))
+    spans = list_spans(plan_windows(build_hole(3000, 4500)))
     assert spans[0][0] <= 3000 - 150
     assert spans[-1][1] >= 4500 + 150
 
 
 def test_windows_without_hole_are_left_out() -> None:
     hole = build_hole(3000, 3010) | build_hole(4300, 4310)
-    spans = list_spans(windows(hole))
+    spans = list_spans(plan_windows(hole))
     assert len(spans) == 2
     assert all(hole[:, first:last].any() for first, last in spans)
 
@@ -95,22 +95,22 @@ def test_windows_without_hole_are_left_out() -> None:
 def test_a_hole_that_covers_the_first_window_gets_one_whole_window() -> None:
     hole = np.zeros((600, 4000), dtype=np.bool_)
     hole[:, :3000] = True
-    (window,) = windows(hole)
+    (window,) = plan_windows(hole)
     assert hole[window.slices].shape == (600, 4000)
 
 
 def test_without_a_hole_there_is_one_window() -> None:
-    assert len(windows(np.zeros((600, 8000), dtype=np.bool_))) == 1
+    assert len(plan_windows(np.zeros((600, 8000), dtype=np.bool_))) == 1
 
 
 @pytest.mark.parametrize("axis", [0, 1])
 def test_a_window_fades_from_the_earlier_pixels(axis: int) -> None:
     window = Window((slice(None), slice(None)), axis, known=2, fading=4)
     picture = np.full((8, 8, 3), 100, dtype=np.uint8)
-    before = window.faded(picture).copy()
+    before = window.select_fading_lines(picture).copy()
     assert before.shape[axis] == 4
     picture[:] = 180
-    window.fade(picture, before)
+    window.blend(picture, before)
     line = picture[:, 3, 0] if axis == 0 else picture[3, :, 0]
     assert line.tolist() == [180, 180, 110, 130, 150, 170, 180, 180]
 
@@ -119,12 +119,12 @@ def test_fading_does_not_change_equal_pixels() -> None:
     window = Window((slice(None), slice(None)), 1, known=0, fading=97)
     picture = np.random.default_rng(4).integers(0, 256, (64, 97, 3), dtype=np.uint8)
     before = picture.copy()
-    window.fade(picture, before)
+    window.blend(picture, before)
     assert (picture == before).all()
 
 
 def test_the_first_window_does_not_fade() -> None:
-    crop_windows = windows(build_hole(3000, 4500))
+    crop_windows = plan_windows(build_hole(3000, 4500))
     assert [window.known > 0 for window in crop_windows] == [False] + [True] * (
         len(crop_windows) - 1
     )

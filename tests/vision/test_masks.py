@@ -131,7 +131,7 @@ def test_an_unusable_mask_is_rejected(mask: masks.Mask, code: str) -> None:
     with pytest.raises(MaskRejected) as caught:
         masks.check(mask, SHAPE)
     assert caught.value.code == code
-    assert caught.value.user_can_mend
+    assert caught.value.user_can_fix
 
 
 def test_a_usable_mask_is_accepted() -> None:
@@ -199,13 +199,13 @@ def test_the_error_for_a_wrong_size_names_both_sizes() -> None:
 
 
 def test_the_bounding_box_encloses_all_marked_pixels() -> None:
-    assert masks.bounding_box(masks.from_boxes(SHAPE, [(3, 4, 5, 6), (20, 8, 2, 9)])) == (
+    assert masks.find_bounding_box(masks.from_boxes(SHAPE, [(3, 4, 5, 6), (20, 8, 2, 9)])) == (
         3,
         4,
         19,
         13,
     )
-    assert masks.bounding_box(np.zeros(SHAPE, np.uint8)) is None
+    assert masks.find_bounding_box(np.zeros(SHAPE, np.uint8)) is None
 
 
 @pytest.mark.parametrize("pixels", [1, 7, 60])

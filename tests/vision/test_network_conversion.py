@@ -22,21 +22,21 @@ from vision.inpainters.hifill_network.manifest import (
     read_version,
 )
 from vision.inpainters.hifill_network.onnx_network import OnnxNetwork, find_window
-from vision.inpainters.hifill_network.preparing import prepare_forms
+from vision.inpainters.hifill_network.preparing import prepare_network
 from vision.inpainters.hifill_network.proof import (
     build_proof_inputs,
     measure_difference,
     run_proof_inputs,
 )
 from vision.inpainters.hifill_network.tensorflow_network import TensorFlowNetwork
-from vision.weight_files import sha256_of
+from vision.weight_files import compute_sha256
 from vision.weights import HIFILL, ModelStore
 
 
 def test_the_model_computes_what_the_graph_computes(converted_network: ConvertedNetwork) -> None:
     assert converted_network.manifest.reason == ""
     path = converted_network.folder / MODEL
-    assert sha256_of(path) == converted_network.manifest.model
+    assert compute_sha256(path) == converted_network.manifest.model
     expected = run_proof_inputs(TensorFlowNetwork(converted_network.graph))
     difference = measure_difference(run_proof_inputs(OnnxNetwork(path)), expected)
     assert converted_network.manifest.difference is not None
@@ -55,7 +55,7 @@ def test_the_proof_distinguishes_its_pictures(converted_network: ConvertedNetwor
 
 def test_the_manifest_records_the_result(converted_network: ConvertedNetwork) -> None:
     assert Manifest.read(converted_network.folder) == converted_network.manifest
-    assert converted_network.manifest.source == sha256_of(converted_network.graph)
+    assert converted_network.manifest.source == compute_sha256(converted_network.graph)
     assert converted_network.manifest.versions[RUNTIME] == read_version("onnxruntime") != ""
     names = {path.name for path in converted_network.folder.iterdir()}
     assert names == {HIFILL.name, "hifill.onnx", "hifill_onnx.json"}
@@ -124,7 +124,7 @@ def test_a_graph_that_can_not_be_cut_to_a_window_is_rejected(tmp_path: Path) -> 
     graph = write_frozen_graph(tmp_path / HIFILL.name)
     reason = "it can't be converted (inpainted (AddV2) can't be cut to a window)"
     assert convert(graph, [tmp_path]).reason == reason
-    assert prepare_forms(build_store_around(graph)) == [f"hifill.onnx is not used: {reason}"]
+    assert prepare_network(build_store_around(graph)) == [f"hifill.onnx is not used: {reason}"]
 
 
 def test_any_error_of_the_converter_is_a_reason(
@@ -156,20 +156,20 @@ def test_preparing_converts_in_a_child_process_and_reports_it(
     hifill_graph.write(graph, channels=2)
     monkeypatch.setattr(conversion, "import_tensorflow", refuse)
     monkeypatch.setattr(conversion, "TensorFlowNetwork", refuse)
-    (line,) = prepare_forms(build_store_around(graph))
+    (line,) = prepare_network(build_store_around(graph))
     assert line.startswith("hifill.onnx computes what hifill.pb computes, to 0.00")
     assert json.loads((tmp_path / MANIFEST).read_text())["reason"] == ""
     assert find_proven_model(graph, [tmp_path]) == tmp_path / MODEL
-    assert prepare_forms(build_store_around(graph)) == [line]
+    assert prepare_network(build_store_around(graph)) == [line]
 
 
 def test_without_the_graph_there_is_nothing_to_prepare(tmp_path: Path) -> None:
-    assert prepare_forms(ModelStore(tmp_path)) == []
+    assert prepare_network(ModelStore(tmp_path)) == []
 
 
 def test_the_reason_for_no_conversion_is_reported(tmp_path: Path) -> None:
     (tmp_path / HIFILL.name).write_bytes(b"no graph at all")
-    (line,) = prepare_forms(build_store_around(tmp_path / HIFILL.name))
+    (line,) = prepare_network(build_store_around(tmp_path / HIFILL.name))
     assert line.startswith("hifill.pb was not converted: HiFill's network can't be used: hifill.pb")
 
 
@@ -191,7 +191,7 @@ def test_a_crash_of_the_converter_is_reported_and_ends_nothing_else(
     converter.chmod(0o755)
     monkeypatch.setattr(sys, "executable", str(converter))
     monkeypatch.setattr(preparing, "MAX_SECONDS", 1.0)
-    lines = prepare_forms(build_store_around(tmp_path / HIFILL.name))
+    lines = prepare_network(build_store_around(tmp_path / HIFILL.name))
     assert lines == [f"hifill.pb was not converted: {reason}"]
     assert list(tmp_path.glob(".hifill.*")) == []
 
@@ -202,7 +202,7 @@ def test_a_missing_folder_is_reported(tmp_path: Path) -> None:
     store = ModelStore(
         tmp_path / "none", tmp_path, weights=tuple(store_with_graph.weights.values())
     )
-    (line,) = prepare_forms(store)
+    (line,) = prepare_network(store)
     assert line.startswith("hifill.pb was not converted: [Errno 2]")
 
 

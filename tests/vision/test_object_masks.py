@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from vision.object_masks import SOFT_RIM, fill_small_gaps, from_outlines
+from vision.object_masks import SOFT_EDGE, fill_small_gaps, from_outlines
 
 
 def test_two_outlines_become_one_whole_shape_with_a_rim() -> None:
@@ -12,8 +12,8 @@ def test_two_outlines_become_one_whole_shape_with_a_rim() -> None:
     mask = from_outlines((100, 120), [left, right])
     assert mask[50, 18:92].all()
     rows, columns = (np.flatnonzero((mask > 0).any(axis=axis)) for axis in (1, 0))
-    assert (rows[0], rows[-1]) == (20 - SOFT_RIM, 79 + SOFT_RIM)
-    assert (columns[0], columns[-1]) == (20 - SOFT_RIM, 89 + SOFT_RIM)
+    assert (rows[0], rows[-1]) == (20 - SOFT_EDGE, 79 + SOFT_EDGE)
+    assert (columns[0], columns[-1]) == (20 - SOFT_EDGE, 89 + SOFT_EDGE)
 
 
 def test_a_small_enclosed_gap_is_marked_and_a_large_one_stays() -> None:

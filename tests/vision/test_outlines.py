@@ -12,10 +12,10 @@ from vision.detectors import Detection
 from vision.detectors.local import LocalDetector
 from vision.images import Picture, decode
 from vision.masks import from_polygons
-from vision.outlines import Outline, outline, outline_all
+from vision.outlines import Outline, find_outline, find_outlines
 from vision.outlines.deeplab import Segmentation
 from vision.outlines.shapes import MOST_POINTS
-from vision.outlines.window import Window
+from vision.outlines.window import ObjectCrop
 from vision.weights import ModelStore
 
 # The share of the box's width and height that every outline spans.
@@ -25,7 +25,7 @@ MIN_SPAN = 0.7
 def outline_detections(picture: Picture, store: ModelStore) -> list[tuple[Detection, Outline]]:
     """Detect objects with the local detector, and return each with its outline."""
     detections = LocalDetector(store).detect(picture)
-    return list(zip(detections, outline_all(picture, detections, store), strict=True))
+    return list(zip(detections, find_outlines(picture, detections, store), strict=True))
 
 
 def draw_outlines(picture: Picture, outlines: list[Outline]) -> NDArray[np.bool_]:
@@ -156,9 +156,9 @@ def test_an_outline_that_is_only_a_box_has_no_shadow(photos: Path, store: ModelS
     picture = decode(photos / "legendary_6.jpg")
     (person,) = LocalDetector(store).detect(picture)
 
-    (outlined,) = outline_all(picture, [person], store)
+    (outlined,) = find_outlines(picture, [person], store)
     flat = picture.with_pixels(np.full_like(picture.pixels, 90))
-    (box_outline,) = outline_all(flat, [person], store)
+    (box_outline,) = find_outlines(flat, [person], store)
 
     assert outlined.shadow
     assert (box_outline.method, box_outline.shadow) == ("box", [])
@@ -172,7 +172,7 @@ def test_segmentation_is_not_shifted(photos: Path, store: ModelStore) -> None:
         key=lambda detection: detection.box.width if detection.box else 0,
     )
     assert car.box is not None
-    window = Window.around(picture, car.box, 0.25)
+    window = ObjectCrop.from_box(picture, car.box, 0.25)
 
     segmentation = Segmentation(window.rgb, store)
     upside_down = Segmentation(np.ascontiguousarray(window.rgb[::-1]), store)
@@ -180,11 +180,11 @@ def test_segmentation_is_not_shifted(photos: Path, store: ModelStore) -> None:
     kinds = frozenset({"car"})
     rows = [
         np.flatnonzero(mask.any(axis=1))
-        for mask in (segmentation.mask(kinds), upside_down.mask(kinds))
+        for mask in (segmentation.build_mask(kinds), upside_down.build_mask(kinds))
     ]
     last = window.rgb.shape[0] - 1
     assert abs(rows[0][-1] - (last - rows[1][0])) <= 0.03 * last
-    sides = np.flatnonzero(segmentation.mask(kinds).any(axis=0))
+    sides = np.flatnonzero(segmentation.build_mask(kinds).any(axis=0))
     middle = window.box.x + window.box.width / 2
     assert (sides[0] + sides[-1]) / 2 == pytest.approx(middle, abs=0.03 * window.box.width)
 
@@ -193,7 +193,7 @@ def test_the_same_photo_gives_the_same_outline(photos: Path, store: ModelStore) 
     picture = decode(photos / "legendary_6.jpg")
     (person,) = LocalDetector(store).detect(picture)
 
-    assert outline(picture, person, store) == outline(picture, person, store)
+    assert find_outline(picture, person, store) == find_outline(picture, person, store)
 
 
 def test_outlines_are_found_without_the_segmentation_model(
@@ -202,7 +202,7 @@ def test_outlines_are_found_without_the_segmentation_model(
     picture = decode(photos / "legendary_4.jpg")
     (person,) = LocalDetector(store).detect(picture)
 
-    object_outline = outline(picture, person, ModelStore(tmp_path))
+    object_outline = find_outline(picture, person, ModelStore(tmp_path))
 
     assert object_outline.method == "grabcut"
     mask = draw_outlines(picture, [object_outline])

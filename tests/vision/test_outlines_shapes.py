@@ -10,11 +10,18 @@ from numpy.typing import NDArray
 from tests.vision.canvas import build_picture
 from vision.detectors import Box, Detection
 from vision.masks import from_polygons
-from vision.outlines import Outline, outline
+from vision.outlines import Outline, find_outline
 from vision.outlines.grabcut import cut_box
-from vision.outlines.neighbours import own_part
-from vision.outlines.shapes import MOST_POINTS, boxed, lengthened, plausible, polygons, solid
-from vision.outlines.window import LONGEST_SIDE, Window
+from vision.outlines.neighbours import find_own_part
+from vision.outlines.shapes import (
+    MOST_POINTS,
+    draw_box,
+    extend_downward,
+    is_plausible,
+    make_solid,
+    trace_polygons,
+)
+from vision.outlines.window import LONGEST_SIDE, ObjectCrop
 from vision.weights import ModelStore
 
 RNG_SEED = 7
@@ -64,7 +71,7 @@ def test_a_disc_is_cut_out_of_its_box(kind: str, scale: int, empty_store: ModelS
     }[kind]
     box = Box(98 * scale, 48 * scale, 104 * scale, 104 * scale)
 
-    found_outline = outline(build_picture(canvas), build_detection(box), empty_store)
+    found_outline = find_outline(build_picture(canvas), build_detection(box), empty_store)
 
     mask, disc_area = (
         draw_outline(found_outline, width, height),
@@ -79,7 +86,7 @@ def test_a_disc_is_cut_out_of_its_box(kind: str, scale: int, empty_store: ModelS
 def test_the_outline_of_an_object_in_the_corner_reaches_the_edge(empty_store: ModelStore) -> None:
     picture = build_picture(draw_disc(1500, 1200, (0, 0, 600)))
 
-    found_outline = outline(picture, build_detection(Box(0, 0, 605, 605)), empty_store)
+    found_outline = find_outline(picture, build_detection(Box(0, 0, 605, 605)), empty_store)
 
     mask = draw_outline(found_outline, 1500, 1200)
     assert found_outline.method == "grabcut"
@@ -91,7 +98,7 @@ def test_the_outline_of_an_object_in_the_corner_reaches_the_edge(empty_store: Mo
 def test_an_outline_that_cannot_be_cut_out_is_the_box(empty_store: ModelStore) -> None:
     flat = build_picture(np.full((200, 300, 3), 90, np.uint8))
 
-    found_outline = outline(flat, build_detection(Box(100, 50, 80, 60)), empty_store)
+    found_outline = find_outline(flat, build_detection(Box(100, 50, 80, 60)), empty_store)
 
     assert found_outline == Outline(
         [[(98.0, 48.0), (182.0, 48.0), (182.0, 112.0), (98.0, 112.0)]], "box"
@@ -102,7 +109,7 @@ def test_a_small_part_of_the_box_is_no_outline(empty_store: ModelStore) -> None:
     """GrabCut finds the disc, but the box says that the object is three times as wide."""
     picture = build_picture(draw_disc(400, 200, (80, 100, 40)))
 
-    found_outline = outline(picture, build_detection(Box(38, 55, 260, 90)), empty_store)
+    found_outline = find_outline(picture, build_detection(Box(38, 55, 260, 90)), empty_store)
 
     assert found_outline.method == "box"
     mask = draw_outline(found_outline, 400, 200)
@@ -119,7 +126,7 @@ def test_extreme_boxes_get_an_outline_inside_the_picture(
 ) -> None:
     picture = build_picture(draw_disc(300, 200, (150, 100, 50)))
 
-    found_outline = outline(picture, build_detection(box, label), empty_store)
+    found_outline = find_outline(picture, build_detection(box, label), empty_store)
 
     mask = draw_outline(found_outline, 300, 200)
     assert mask[box.y : box.y + box.height, box.x : box.x + box.width].any()
@@ -130,7 +137,9 @@ def test_extreme_boxes_get_an_outline_inside_the_picture(
 
 def test_a_label_without_a_place_has_no_outline(empty_store: ModelStore) -> None:
     with pytest.raises(ValueError, match="no box"):
-        outline(build_picture(draw_disc(30, 20, (5, 5, 3))), build_detection(None), empty_store)
+        find_outline(
+            build_picture(draw_disc(30, 20, (5, 5, 3))), build_detection(None), empty_store
+        )
 
 
 def test_cut_box_stays_inside_the_box() -> None:
@@ -154,19 +163,19 @@ def test_solid_closes_gaps_fills_holes_and_drops_other_parts() -> None:
     shape[60:62, 170:172] = True  # a speck in the box
     shape[0:40, 0:40] = True  # another object, outside the box
 
-    solid_shape = solid(shape, Box(48, 48, 130, 104))
+    solid_shape = make_solid(shape, Box(48, 48, 130, 104))
 
     assert solid_shape[53:147, 50:150].all()
     assert 9_950 <= solid_shape.sum() <= 100 * 100  # a gap keeps rounded ends
 
 
 def test_lengthened_goes_downward_only() -> None:
-    shape = boxed((100, 100), Box(20, 30, 10, 10))
+    shape = draw_box((100, 100), Box(20, 30, 10, 10))
 
-    lengthened_shape = lengthened(shape, 6.4)
+    lengthened_shape = extend_downward(shape, 6.4)
 
-    assert (lengthened_shape == boxed((100, 100), Box(20, 30, 10, 16))).all()
-    assert (lengthened(shape, 0.3) == shape).all()
+    assert (lengthened_shape == draw_box((100, 100), Box(20, 30, 10, 16))).all()
+    assert (extend_downward(shape, 0.3) == shape).all()
 
 
 @pytest.mark.parametrize(
@@ -186,9 +195,9 @@ def test_overlapping_objects_of_one_kind_are_divided(
     label: str, other: Detection, is_cut: bool
 ) -> None:
     box = Box(80, 50, 100, 100)
-    window = Window.around(build_picture(draw_disc(400, 200, (130, 100, 50))), box, 0.25)
+    window = ObjectCrop.from_box(build_picture(draw_disc(400, 200, (130, 100, 50))), box, 0.25)
 
-    own = own_part(window, build_detection(box, label), [other])
+    own = find_own_part(window, build_detection(box, label), [other])
 
     assert own.all() != is_cut
     left, top = window.area.x, window.area.y
@@ -200,19 +209,19 @@ def test_a_plausible_outline_has_enough_area_and_span() -> None:
     box = Box(10, 10, 100, 50)
 
     def is_accepted(x: int, y: int, width: int, height: int) -> bool:
-        return plausible(boxed((100, 200), Box(x, y, width, height)), box)
+        return is_plausible(draw_box((100, 200), Box(x, y, width, height)), box)
 
     assert is_accepted(10, 10, 100, 50)
     assert is_accepted(12, 12, 75, 40)
     assert not is_accepted(10, 10, 60, 50), "spans too little of the width"
     assert not is_accepted(10, 10, 100, 30), "spans too little of the height"
     assert not is_accepted(120, 10, 50, 50), "lies elsewhere"
-    frame = boxed((100, 200), box) & ~boxed((100, 200), Box(12, 12, 96, 46))
-    assert not plausible(frame, box), "fills too little of the box"
+    frame = draw_box((100, 200), box) & ~draw_box((100, 200), Box(12, 12, 96, 46))
+    assert not is_plausible(frame, box), "fills too little of the box"
 
 
 def test_polygons_of_a_square_are_its_corners() -> None:
-    (contour,) = polygons(boxed((100, 100), Box(0, 20, 100, 30)))
+    (contour,) = trace_polygons(draw_box((100, 100), Box(0, 20, 100, 30)))
 
     assert len(contour) == 4
     assert contour[:, 0].min() == 0
@@ -228,7 +237,7 @@ def test_polygons_of_a_ragged_shape_have_few_points() -> None:
     comb[:, 200] = True
 
     for ragged in (noise, comb):
-        contours = polygons(ragged)
+        contours = trace_polygons(ragged)
         assert 3 <= sum(len(contour) for contour in contours) <= MOST_POINTS
 
 
@@ -244,7 +253,7 @@ def test_polygons_of_a_ragged_shape_have_few_points() -> None:
 def test_window_is_a_square_moved_into_the_picture(box: Box, area: Box) -> None:
     picture = build_picture(np.zeros((800, 1000, 1), np.uint8))
 
-    window = Window.around(picture, box, 0.25)
+    window = ObjectCrop.from_box(picture, box, 0.25)
 
     assert window.area == area
     assert max(window.rgb.shape[:2]) == min(LONGEST_SIDE, max(area.width, area.height))

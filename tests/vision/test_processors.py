@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from vision.processors import usable_processors
+from vision.processors import count_usable_processors
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def write_files(root: Path, files: dict[str, str]) -> None:
 
 
 def test_without_control_groups_all_processors_are_usable(root: Path) -> None:
-    assert usable_processors(root) == 8
+    assert count_usable_processors(root) == 8
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ def test_without_control_groups_all_processors_are_usable(root: Path) -> None:
 )
 def test_the_quota_of_cgroup_version_2_is_read(root: Path, quota: str, expected: int) -> None:
     write_files(root, {"proc/self/cgroup": "0::/\n", "sys/fs/cgroup/cpu.max": quota})
-    assert usable_processors(root) == expected
+    assert count_usable_processors(root) == expected
 
 
 def test_the_smallest_quota_of_a_cgroup_and_its_parents_applies(root: Path) -> None:
@@ -52,7 +52,7 @@ def test_the_smallest_quota_of_a_cgroup_and_its_parents_applies(root: Path) -> N
             "sys/fs/cgroup/pod/cpu.max": "300000 100000\n",
         },
     )
-    assert usable_processors(root) == 3
+    assert count_usable_processors(root) == 3
 
 
 @pytest.mark.parametrize(("quota", "expected"), [("-1\n", 8), ("400000\n", 4), ("50000\n", 1)])
@@ -70,14 +70,14 @@ def test_the_quota_of_cgroup_version_1_is_read(
             f"{folder}cpu.cfs_period_us": "100000\n",
         },
     )
-    assert usable_processors(root) == expected
+    assert count_usable_processors(root) == expected
 
 
 def test_cpu_affinity_limits_the_number(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "sched_getaffinity", lambda _process: {3}, raising=False)
     write_files(root, {"proc/self/cgroup": "0::/\n", "sys/fs/cgroup/cpu.max": "400000 100000\n"})
-    assert usable_processors(root) == 1
+    assert count_usable_processors(root) == 1
 
 
 def test_this_machine_has_usable_processors() -> None:
-    assert 1 <= usable_processors() <= (os.cpu_count() or 1)
+    assert 1 <= count_usable_processors() <= (os.cpu_count() or 1)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from vision import masks
-from vision.regions import CELL, CONTEXT_SHARE, MAX_REGIONS, MIN_CONTEXT, Region, regions
+from vision.regions import CELL, CONTEXT_SHARE, MAX_REGIONS, MIN_CONTEXT, Region, find_regions
 
 SHAPE = (3000, 4000)
 
@@ -21,7 +21,7 @@ def count_owners(
         assert crop.y >= 0
         assert crop.x + crop.width <= mask.shape[1]
         assert crop.y + crop.height <= mask.shape[0]
-        holes = crop.holes(mask)
+        holes = crop.select_holes(mask)
         assert holes.shape == (crop.height, crop.width)
         count[crop.slices] += holes > 0
     return count
@@ -41,7 +41,7 @@ def assert_between(value: int, lowest: int, highest: int) -> None:
     ],
 )
 def test_a_hole_gets_its_context(box: tuple[int, int, int, int], margin: int) -> None:
-    (region,) = regions(masks.from_boxes(SHAPE, [box]))
+    (region,) = find_regions(masks.from_boxes(SHAPE, [box]))
     x, y, width, height = box
     slack = 4 * CELL
     assert_between(x - region.x, margin, margin + slack)
@@ -51,12 +51,12 @@ def test_a_hole_gets_its_context(box: tuple[int, int, int, int], margin: int) ->
 
 
 def test_a_huge_hole_gets_the_whole_picture() -> None:
-    (region,) = regions(masks.from_boxes(SHAPE, [(1300, 800, 1200, 1200)]))
+    (region,) = find_regions(masks.from_boxes(SHAPE, [(1300, 800, 1200, 1200)]))
     assert region.box == (0, 0, 4000, 3000)
 
 
 def test_a_hole_at_the_edge_is_clipped() -> None:
-    (region,) = regions(masks.from_boxes(SHAPE, [(3990, 2990, 10, 10)]))
+    (region,) = find_regions(masks.from_boxes(SHAPE, [(3990, 2990, 10, 10)]))
     assert region.box[:2] < (3990 - MIN_CONTEXT, 2990 - MIN_CONTEXT)
     assert region.x + region.width == 4000
     assert region.y + region.height == 3000
@@ -65,14 +65,14 @@ def test_a_hole_at_the_edge_is_clipped() -> None:
 def test_far_holes_have_separate_regions_and_near_holes_share_one() -> None:
     far = masks.from_boxes(SHAPE, [(100, 100, 30, 30), (3000, 2000, 30, 30)])
     near = masks.from_boxes(SHAPE, [(100, 100, 30, 30), (300, 120, 30, 30)])
-    assert len(regions(far)) == 2
-    assert len(regions(near)) == 1
+    assert len(find_regions(far)) == 2
+    assert len(find_regions(near)) == 1
 
 
 def test_a_row_of_people_is_not_one_large_crop() -> None:
     people = [(x, 1500, 60, 180) for x in range(200, 3900, 600)]
     mask = masks.from_boxes(SHAPE, people)
-    crops = regions(mask)
+    crops = find_regions(mask)
     assert len(crops) > 3
     assert max(crop.width for crop in crops) < 1600
     assert (count_owners(mask, crops) == (mask > 0)).all()
@@ -80,11 +80,11 @@ def test_a_row_of_people_is_not_one_large_crop() -> None:
 
 def test_a_hole_in_the_crop_of_another_region_belongs_to_its_own() -> None:
     mask = masks.from_boxes(SHAPE, [(1000, 1000, 300, 300), (1440, 1100, 16, 16)])
-    large, small = sorted(regions(mask), key=lambda region: -region.width)
+    large, small = sorted(find_regions(mask), key=lambda region: -region.width)
     assert large.x + large.width > small.x
     assert (count_owners(mask, [large, small]) == (mask > 0)).all()
-    assert np.count_nonzero(large.holes(mask)) == 300 * 300
-    assert np.count_nonzero(small.holes(mask)) == 16 * 16
+    assert np.count_nonzero(large.select_holes(mask)) == 300 * 300
+    assert np.count_nonzero(small.select_holes(mask)) == 16 * 16
 
 
 @pytest.mark.parametrize("shape", [SHAPE, (1999, 2017), (40, 1000)])
@@ -101,7 +101,7 @@ def test_every_hole_belongs_to_exactly_one_region(seed: int, shape: tuple[int, i
         for _ in range(int(rng.integers(1, 60)))
     ]
     mask = masks.from_boxes(shape, boxes)
-    crops = regions(mask)
+    crops = find_regions(mask)
     assert len(crops) <= MAX_REGIONS
     assert (count_owners(mask, crops) == (mask > 0)).all()
 
@@ -109,23 +109,23 @@ def test_every_hole_belongs_to_exactly_one_region(seed: int, shape: tuple[int, i
 def test_the_number_of_regions_is_limited() -> None:
     boxes = [(x, y, 4, 4) for x in range(100, 4000, 600) for y in range(100, 3000, 600)]
     mask = masks.from_boxes(SHAPE, boxes)
-    assert len(regions(mask, most=1000)) == len(boxes)
-    assert 1 <= len(regions(mask)) <= MAX_REGIONS
-    assert (count_owners(mask, regions(mask)) == (mask > 0)).all()
+    assert len(find_regions(mask, limit=1000)) == len(boxes)
+    assert 1 <= len(find_regions(mask)) <= MAX_REGIONS
+    assert (count_owners(mask, find_regions(mask)) == (mask > 0)).all()
 
 
 def test_a_mask_of_noise_is_one_region() -> None:
     mask = np.where(np.random.default_rng(0).random((700, 900)) < 0.3, 255, 0).astype(np.uint8)
-    (region,) = regions(mask)
+    (region,) = find_regions(mask)
     assert region.box == (0, 0, 900, 700)
-    assert (region.holes(mask) == mask).all()
+    assert (region.select_holes(mask) == mask).all()
 
 
 def test_memory_is_bounded_on_the_largest_photo() -> None:
     mask = np.zeros((8192, 8192), np.uint8)
     mask[::97, ::101] = 255
     tracemalloc.start()
-    found_regions = regions(mask)
+    found_regions = find_regions(mask)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert len(found_regions) <= MAX_REGIONS
@@ -133,4 +133,4 @@ def test_memory_is_bounded_on_the_largest_photo() -> None:
 
 
 def test_without_a_hole_there_is_no_region() -> None:
-    assert regions(np.zeros((50, 50), np.uint8)) == []
+    assert find_regions(np.zeros((50, 50), np.uint8)) == []

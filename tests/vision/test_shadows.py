@@ -14,8 +14,8 @@ from vision.detectors import Box
 from vision.detectors.local import LocalDetector
 from vision.images import decode
 from vision.masks import Polygon, from_polygons
-from vision.outlines import outline_all
-from vision.outlines.shadows import shadow
+from vision.outlines import find_outlines
+from vision.outlines.shadows import find_shadow
 from vision.weights import ModelStore
 
 WIDTH, HEIGHT = 400, 300
@@ -56,9 +56,9 @@ def darken(
     return draw_object(np.rint(255 * linear ** (1 / 2.2)).astype(np.uint8))
 
 
-def find_shadow(pixels: NDArray[Any], *others: Polygon) -> NDArray[np.bool_]:
+def find_shadow_mask(pixels: NDArray[Any], *others: Polygon) -> NDArray[np.bool_]:
     """Return the shadow that is found for the object, [H,W] bool."""
-    polygons = shadow(build_picture(pixels), BOX, [build_outline(BOX)], others)
+    polygons = find_shadow(build_picture(pixels), BOX, [build_outline(BOX)], others)
     return from_polygons((HEIGHT, WIDTH), polygons) > 0
 
 
@@ -78,7 +78,7 @@ def test_a_cast_shadow_is_found_completely_and_little_more(kind: str) -> None:
         "grey": cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)[..., None],
     }
 
-    mask = find_shadow(canvases[kind])
+    mask = find_shadow_mask(canvases[kind])
 
     assert mask[draw_shadow()].mean() > 0.97
     assert mask.sum() < 2.2 * draw_shadow().sum()
@@ -86,7 +86,7 @@ def test_a_cast_shadow_is_found_completely_and_little_more(kind: str) -> None:
 
 
 def test_lit_ground_has_no_shadow() -> None:
-    assert not find_shadow(build_ground()).any()
+    assert not find_shadow_mask(build_ground()).any()
 
 
 @pytest.mark.parametrize(
@@ -125,7 +125,7 @@ def test_lit_ground_has_no_shadow() -> None:
 def test_dark_areas_that_are_no_shadow_are_ignored(
     corners: NDArray[np.int64], light_left: tuple[float, float, float]
 ) -> None:
-    assert not find_shadow(darken(build_ground(), corners, light_left)).any()
+    assert not find_shadow_mask(darken(build_ground(), corners, light_left)).any()
 
 
 def test_ground_full_of_dark_patches_shows_no_shadow() -> None:
@@ -134,7 +134,7 @@ def test_ground_full_of_dark_patches_shows_no_shadow() -> None:
         patch = np.array([[x, y], [x + 40, y], [x + 45, y + 22], [x - 5, y + 22]])
         pixels = darken(pixels, patch, SKYLIT)
 
-    assert not find_shadow(pixels).any()
+    assert not find_shadow_mask(pixels).any()
 
 
 def test_a_gentle_dip_of_light_is_no_shadow() -> None:
@@ -142,7 +142,7 @@ def test_a_gentle_dip_of_light_is_no_shadow() -> None:
     dip = np.exp(-((columns - 215) ** 2 + (rows - 215) ** 2) / (2 * 70**2))[..., None]
     pixels = draw_object(np.rint(build_ground() * (1 - 0.4 * dip)).astype(np.uint8))
 
-    assert not find_shadow(pixels).any()
+    assert not find_shadow_mask(pixels).any()
 
 
 def test_the_edge_of_darker_ground_is_no_shadow() -> None:
@@ -151,14 +151,14 @@ def test_the_edge_of_darker_ground_is_no_shadow() -> None:
     beyond = np.array([[130, 150], [320, 150], [320, 204], [130, 204]])
     pixels = darken(darken(pixels, edge, SKYLIT), beyond, (0.05, 0.1, 0.3))
 
-    assert not find_shadow(pixels).any()
+    assert not find_shadow_mask(pixels).any()
 
 
 def test_a_shadow_ends_where_another_object_begins() -> None:
     pixels = darken(build_ground(), SHADOW, SKYLIT)
     other = build_outline(Box(250, 237, 60, 40), 0)
 
-    mask = find_shadow(pixels, other)
+    mask = find_shadow_mask(pixels, other)
 
     assert mask[225, 280]
     assert not (mask & (from_polygons((HEIGHT, WIDTH), [other]) > 0)).any()
@@ -168,18 +168,18 @@ def test_another_object_is_no_shadow() -> None:
     pixels = darken(build_ground(), SHADOW, SKYLIT)
     other = Box(214, 180, 130, 70)
 
-    assert not find_shadow(pixels, build_outline(other, 0)).any()
+    assert not find_shadow_mask(pixels, build_outline(other, 0)).any()
 
 
 def test_an_object_cut_by_the_picture_s_edge_has_no_shadow() -> None:
     pixels = darken(build_ground(), SHADOW, SKYLIT)[: BOX.y + BOX.height]
 
-    assert shadow(build_picture(pixels), BOX, [build_outline(BOX)]) == []
+    assert find_shadow(build_picture(pixels), BOX, [build_outline(BOX)]) == []
 
 
 @pytest.mark.parametrize("box", [Box(0, 0, 1, 1), Box(0, 0, 400, 299), Box(399, 0, 1, 100)])
 def test_extreme_boxes_are_accepted(box: Box) -> None:
-    for polygon in shadow(build_picture(build_ground()), box, [build_outline(box, 0)]):
+    for polygon in find_shadow(build_picture(build_ground()), box, [build_outline(box, 0)]):
         corners = np.array(polygon)
         assert (corners >= 0).all()
         assert (corners <= (WIDTH, HEIGHT)).all()
@@ -192,7 +192,7 @@ def test_shadows_in_real_photos_are_found(name: str, photos: Path, store: ModelS
 
     polygons = [
         polygon
-        for found_outline in outline_all(picture, detections, store)
+        for found_outline in find_outlines(picture, detections, store)
         for polygon in found_outline.shadow
     ]
 
@@ -207,6 +207,6 @@ def test_no_shadow_is_found_in_real_photos_without_one(
     picture = decode(photos / name)
     detections = LocalDetector(store).detect(picture)
 
-    assert [found_outline.shadow for found_outline in outline_all(picture, detections, store)] == [
-        []
-    ] * len(detections)
+    assert [
+        found_outline.shadow for found_outline in find_outlines(picture, detections, store)
+    ] == [[]] * len(detections)

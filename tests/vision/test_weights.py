@@ -12,7 +12,7 @@ import pytest
 
 from vision import transfer
 from vision.errors import WeightsMissing
-from vision.weight_files import sha256_of
+from vision.weight_files import compute_sha256
 from vision.weights import WEIGHTS, ModelStore, WeightFile
 
 CONTENT = bytes(range(256)) * 4000
@@ -83,7 +83,7 @@ def test_the_file_is_fetched_from_the_first_url_that_has_it(tmp_path: Path, addr
     assert path.read_bytes() == CONTENT
     assert progress[-1] == (len(CONTENT), len(CONTENT))
     assert list_files(store.folder) == ["model.bin"]
-    assert store.path("model.bin") == path
+    assert store.get_path("model.bin") == path
     assert path.stat().st_mode & 0o777 == 0o644
 
 
@@ -133,9 +133,9 @@ def test_the_mirror_comes_before_the_network(tmp_path: Path, address: str) -> No
     mirror.mkdir()
     (mirror / "model.bin").write_bytes(CONTENT)
     store = ModelStore(tmp_path / "models", mirror, weights=(build_weight_file(f"{address}/gone"),))
-    assert store.path("model.bin") == mirror / "model.bin"
+    assert store.get_path("model.bin") == mirror / "model.bin"
     assert store.fetch("model.bin") == store.folder / "model.bin"
-    assert store.path("model.bin") == store.folder / "model.bin"
+    assert store.get_path("model.bin") == store.folder / "model.bin"
 
 
 def test_a_wrong_file_in_the_mirror_does_not_end_the_search(tmp_path: Path, address: str) -> None:
@@ -153,7 +153,7 @@ def test_a_damaged_file_is_not_used_and_is_fetched_again(tmp_path: Path, address
     store = ModelStore(tmp_path, weights=(build_weight_file(f"{address}/right"),))
     (tmp_path / "model.bin").write_bytes(CONTENT[:-1])
     with pytest.raises(WeightsMissing, match=r"damaged.*weights fetch"):
-        store.path("model.bin")
+        store.get_path("model.bin")
     assert not store.verify("model.bin")
     assert store.fetch("model.bin").read_bytes() == CONTENT
     assert store.verify("model.bin")
@@ -172,17 +172,17 @@ def test_a_file_is_read_once_per_process(tmp_path: Path, monkeypatch: pytest.Mon
     weight = build_weight_file()
     store = ModelStore(tmp_path, weights=(weight,))
     (tmp_path / "model.bin").write_bytes(CONTENT)
-    store.path("model.bin")
+    store.get_path("model.bin")
     monkeypatch.setattr(WeightFile, "is_in", lambda *_given: pytest.fail("read again"))
-    store.path("model.bin")
+    store.get_path("model.bin")
 
 
 def test_a_digest_is_computed_again_when_the_file_changed(tmp_path: Path) -> None:
     path = tmp_path / "file"
     path.write_bytes(CONTENT)
-    assert sha256_of(path) == hashlib.sha256(CONTENT).hexdigest()
+    assert compute_sha256(path) == hashlib.sha256(CONTENT).hexdigest()
     path.write_bytes(CONTENT[1:])
-    assert sha256_of(path) == hashlib.sha256(CONTENT[1:]).hexdigest()
+    assert compute_sha256(path) == hashlib.sha256(CONTENT[1:]).hexdigest()
 
 
 def test_many_threads_can_fetch_the_same_file(tmp_path: Path, address: str) -> None:
@@ -208,7 +208,7 @@ def test_the_error_for_a_missing_file_names_the_command(tmp_path: Path) -> None:
     with pytest.raises(
         WeightsMissing, match=r"hifill\.pb is not installed.*weights fetch"
     ) as caught:
-        store.path("hifill.pb")
+        store.get_path("hifill.pb")
     assert caught.value.code == "weights_missing"
     assert store.find("hifill.pb") is None
     assert not store.verify("hifill.pb")
@@ -268,7 +268,7 @@ def test_the_real_files_have_their_pinned_digests(
     tmp_path: Path, test_data: Path, name: str
 ) -> None:
     store = ModelStore(tmp_path / "models", test_data / "models")
-    assert store.path(name) == test_data / "models" / name
+    assert store.get_path(name) == test_data / "models" / name
     assert store.fetch(name) == store.folder / name
     assert store.verify(name)
     assert store.weights[name].size == (store.folder / name).stat().st_size

@@ -36,4 +36,4 @@ def photo(alice: User) -> Photo:
 @pytest.fixture
 def webhook(alice: User, photo: Photo, receiver: Receiver) -> Webhook:
     """Alice's, told of everything in all her albums."""
-    return webhook_create(user=alice, wishes={"url": receiver.url(), "events": Event.values})
+    return webhook_create(user=alice, values={"url": receiver.url(), "events": Event.values})

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def webhook(alice: User) -> Webhook:
     wishes = {"url": "https://shop.example/", "events": ["edit.failed"]}
-    return webhook_create(user=alice, wishes=wishes)  # type: ignore[arg-type]
+    return webhook_create(user=alice, values=wishes)  # type: ignore[arg-type]
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ MINUTE = timedelta(minutes=1)
 def tries(wish: timedelta | None = None) -> list[datetime]:
     """All moments of a delivery that never gets through."""
     moments = [START]
-    while moment := next_try(len(moments), first_tried_at=START, now=moments[-1], wish=wish):
+    while moment := next_try(len(moments), first_tried_at=START, now=moments[-1], retry_delay=wish):
         moments.append(moment)
     return moments
 
@@ -35,7 +35,7 @@ def test_what_failed_together_does_not_come_back_together() -> None:
 
 def test_a_receiver_may_ask_for_more_time_but_not_for_less_nor_for_ever() -> None:
     def first(wish: timedelta) -> timedelta:
-        moment = next_try(1, first_tried_at=START, now=START, wish=wish)
+        moment = next_try(1, first_tried_at=START, now=START, retry_delay=wish)
         assert moment is not None
         return moment - START
 
@@ -47,7 +47,7 @@ def test_a_receiver_may_ask_for_more_time_but_not_for_less_nor_for_ever() -> Non
 
 def test_after_a_day_it_is_given_up_however_few_tries_there_were() -> None:
     late = START + LONGEST - MINUTE
-    assert next_try(2, first_tried_at=START, now=late, wish=None) is None
+    assert next_try(2, first_tried_at=START, now=late, retry_delay=None) is None
 
 
 @pytest.mark.parametrize(

@@ -153,7 +153,7 @@ def test_after_a_day_without_any_success_the_webhook_is_off_and_its_owner_told(
     assert str(webhook.pk) in told.body
     assert "could not be delivered for a day" in told.body
 
-    changed = webhook_update(user=alice, webhook=webhook, wishes={"is_active": True})
+    changed = webhook_update(user=alice, webhook=webhook, values={"is_active": True})
     assert (changed.disabled_reason, changed.disabled_at) == ("", None)
 
 
@@ -211,7 +211,7 @@ def test_nobody_waits_behind_one_with_many(
     for _ in range(work.MOST_AT_ONCE):
         webhook_ping(webhook=webhook)
     quiet = webhook_create(
-        user=alice, wishes={"url": receiver.url("/q"), "events": ["edit.failed"]}
+        user=alice, values={"url": receiver.url("/q"), "events": ["edit.failed"]}
     )
     webhook_ping(webhook=quiet)
     assert send_due() == work.MOST_A_WEBHOOK + 1

@@ -44,7 +44,7 @@ def types(webhook: Webhook) -> list[str]:
 
 def listening(user: User, receiver: Receiver, **wishes: Any) -> Webhook:
     chosen: Wishes = {"url": receiver.url(), "events": Event.values} | wishes  # type: ignore[assignment]
-    return webhook_create(user=user, wishes=chosen)
+    return webhook_create(user=user, values=chosen)
 
 
 def test_an_edit_that_succeeds_is_told_with_its_revision(
@@ -191,7 +191,7 @@ def test_only_what_was_chosen_is_told(
 
 
 def test_one_that_is_off_is_told_nothing(alice: User, photo: Photo, webhook: Webhook) -> None:
-    webhook_update(user=alice, webhook=webhook, wishes={"is_active": False})
+    webhook_update(user=alice, webhook=webhook, values={"is_active": False})
     rows.upload(alice)
     assert events(webhook) == []
 

@@ -13,9 +13,9 @@ from PIL import Image, ImageCms
 
 from accounts.models import User
 from gallery.models import Photo
-from gallery.renditions import canvas_of, read_file
+from gallery.renditions import read_file, render_canvas
 from inpainting import engines
-from inpainting.mask_files import mask_pixels
+from inpainting.mask_files import read_mask_pixels
 from inpainting.models import Edit
 from inpainting.services import detection_claim_next, detection_run, edit_claim_next, edit_run
 from jobs.models import State
@@ -120,7 +120,7 @@ def _overlap(first: Box, second: Box) -> float:
 
 
 def _assert_gone(label: str, removed: list[Box], after: Picture) -> None:
-    for found in engines.detector().detect(after):
+    for found in engines.prepare_detector().detect(after):
         if found.label == label and found.box is not None:
             worst = max(_overlap(found.box, box) for box in removed)
             assert worst <= 0.3, f"a {label} is still seen where one was removed"
@@ -144,8 +144,8 @@ def test_an_object_vanishes(case: Case, client: Client, photos: Path, tmp_path: 
     row = Photo.objects.get(pk=photo["id"])
     assert row.current is not None
     before = decode(read_file(row.original))
-    after = canvas_of(row.current)
-    outside = mask_pixels(edit.mask) == 0
+    after = render_canvas(row.current)
+    outside = read_mask_pixels(edit.mask) == 0
     assert np.array_equal(before.pixels[outside], after.pixels[outside])
     assert not np.array_equal(before.pixels[~outside], after.pixels[~outside])
     if case.label:
@@ -184,8 +184,8 @@ def test_a_turned_photo_with_a_profile_comes_back_as_it_was(
 
     row = Photo.objects.get(pk=photo["id"])
     assert row.current is not None
-    before, after = decode(read_file(row.original)), canvas_of(row.current)
-    outside = mask_pixels(edit.mask) == 0
+    before, after = decode(read_file(row.original)), render_canvas(row.current)
+    outside = read_mask_pixels(edit.mask) == 0
     assert np.array_equal(before.pixels[outside], after.pixels[outside])
     assert before.icc_profile == profile
     _assert_downloads(client, row, before, after)

@@ -29,7 +29,7 @@ IF_MATCH, IF_NONE_MATCH = "If-Match", "If-None-Match"
 _TAG = OpenApiParameter(
     "ETag", str, OpenApiParameter.HEADER, response=[200], description="Names what is shown."
 )
-LOOK_PARAMETERS = (
+READ_PARAMETERS = (
     _TAG,
     OpenApiParameter(
         IF_NONE_MATCH, str, OpenApiParameter.HEADER, description="Tags of what you have: then 304."
@@ -51,7 +51,7 @@ def _build_tag(body: bytes) -> str:
     return f'"{hashlib.sha256(body).hexdigest()[:32]}"'
 
 
-def may_be_tagged(request: Request, answer: object) -> bool:
+def can_have_tag(request: Request, answer: object) -> bool:
     """Return whether the response is the whole of a resource, and not a file with its own tag."""
     return (
         request.method in SAFE
@@ -61,7 +61,7 @@ def may_be_tagged(request: Request, answer: object) -> bool:
     )
 
 
-def tagged[Answer: HttpResponse](request: Request, answer: Answer) -> Answer:
+def add_entity_tag[Answer: HttpResponse](request: Request, answer: Answer) -> Answer:
     """Add the entity tag to a response; make it a 304 without a body if the client has it.
 
     Raises Problem (412) if If-Match names other tags.
@@ -79,15 +79,19 @@ def tagged[Answer: HttpResponse](request: Request, answer: Answer) -> Answer:
     return answer
 
 
-def tag_changed(answer: object) -> None:
+def add_tag_after_change(answer: object) -> None:
     """Add the entity tag to the response of a change; the next change can use it."""
     if isinstance(answer, Response) and answer.status_code == 200:
         answer.headers["ETag"] = _build_tag(JSONRenderer().render(answer.data))
 
 
 @contextmanager
-def unchanged(
-    request: Request, row: Model, *, allowed: Callable[[], object], shown: Callable[[], Response]
+def require_unchanged(
+    request: Request,
+    row: Model,
+    *,
+    check_right: Callable[[], object],
+    build_response: Callable[[], Response],
 ) -> Iterator[None]:
     """Check If-Match and If-None-Match, then run the block while `row` is locked.
 
@@ -98,10 +102,10 @@ def unchanged(
     if not is_conditional(request):
         yield
         return
-    allowed()
+    check_right()
     with transaction.atomic():
         type(row)._default_manager.select_for_update().filter(pk=row.pk).first()  # noqa: SLF001
-        tag = _build_tag(JSONRenderer().render(shown().data))
+        tag = _build_tag(JSONRenderer().render(build_response().data))
         _require_match(request, tag)
         if _has_tag(request, tag):
             raise _build_problem(IF_NONE_MATCH)

@@ -7,28 +7,28 @@ user's right before, and it is checked again after that URL has expired.
 from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, HttpRequest, HttpResponseBase, HttpResponseRedirect
 
-from gallery.answers import HARDENING, picture, safe_filename
+from gallery.answers import HARDENING_HEADERS, build_picture_response, to_safe_filename
 from gallery.storage.base import SignedUrl
-from gallery.storage.links import link_to
+from gallery.storage.links import get_cached_url
 
 
-def stored_picture(
+def build_stored_picture_response(
     request: HttpRequest, file: FieldFile, link: SignedUrl | None, *, mime: str, etag: str
 ) -> HttpResponseBase:
-    """Build the response with a stored picture, see `picture`, or the redirect to it."""
+    """Build the response with a stored picture, or the redirect to it in the bucket."""
     if link is not None:
         return _redirect(link)
-    return picture(request, lambda: file.open("rb"), mime=mime, etag=etag)
+    return build_picture_response(request, lambda: file.open("rb"), mime=mime, etag=etag)
 
 
-def download(
+def build_download_response(
     file: FieldFile, *, mime: str, filename: str, link: SignedUrl | None = None
 ) -> HttpResponseBase:
     """Build the response that downloads a stored file, or the redirect to it.
 
     The file name is valid on every system. Raises FileNotFoundError if the file is missing.
     """
-    link = link or link_to(str(file.name), mime=mime, filename=safe_filename(filename))
+    link = link or get_cached_url(str(file.name), mime=mime, filename=to_safe_filename(filename))
     if link is not None:
         response = _redirect(link)
         # A full render may be deleted while a cached redirect would still lead to it.
@@ -37,9 +37,9 @@ def download(
     return FileResponse(
         file.open("rb"),
         as_attachment=True,
-        filename=safe_filename(filename),
+        filename=to_safe_filename(filename),
         content_type=mime,
-        headers=HARDENING,
+        headers=HARDENING_HEADERS,
     )
 
 

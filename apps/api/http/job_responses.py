@@ -10,18 +10,20 @@ from jobs.models import UNFINISHED, Job
 RETRY_SECONDS = "1"
 
 
-def started(
+def build_created_response(
     body: Any, job: Job, *, location: str, headers: Mapping[str, str] | None = None
 ) -> Response:
     """Build the response to the request that created a job: 202 until it has ended, then 200."""
-    response = looked_at(body, job, headers=headers)
+    response = build_job_response(body, job, headers=headers)
     response.headers["Location"] = location
     if job.state in UNFINISHED:
         response.status_code = 202
     return response
 
 
-def looked_at(body: Any, job: Job, *, headers: Mapping[str, str] | None = None) -> Response:
+def build_job_response(
+    body: Any, job: Job, *, headers: Mapping[str, str] | None = None
+) -> Response:
     """Build the response with a job as it is now, and when to retry if it has not ended."""
     response = Response(body, headers=dict(headers or {}))
     if job.state in UNFINISHED:

@@ -28,7 +28,7 @@ class StrictJsonParser(JSONParser):
         return value
 
 
-def json_from_text(text: str) -> Any:
+def parse_json_text(text: str) -> Any:
     """Parse JSON in the field of a form. Raises ValueError."""
     try:
         return json.loads(text)

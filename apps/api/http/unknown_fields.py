@@ -14,7 +14,7 @@ _MAX_FAULTS = 20
 _MAX_NAME = 100
 
 
-def unknown_fields(serializer: BaseSerializer[Any], sent: Any) -> list[Fault]:
+def find_unknown_fields(serializer: BaseSerializer[Any], sent: Any) -> list[Fault]:
     """Find the fields of `sent`, the body, that the serializer does not have; at most 20."""
     return list(islice(_find_in(serializer, sent, ()), _MAX_FAULTS))
 

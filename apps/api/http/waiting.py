@@ -14,70 +14,75 @@ from rest_framework.request import Request
 from jobs.models import UNFINISHED, Job
 from processes.stopping import is_ending
 
-MOST_SECONDS = 60
-LONGEST_HEADER = 500
+MAX_PREFERRED_SECONDS = 60
+MAX_HEADER_LENGTH = 500
 # A load balancer gives up after 60 s: the response must be sent earlier.
-LONGEST = 55.0
-FIRST_PAUSE, LONGEST_PAUSE = 0.2, 1.0
+MAX_SECONDS = 55.0
+FIRST_PAUSE, MAX_PAUSE = 0.2, 1.0
 # A request that waits blocks a thread: half of the threads stay free for other requests.
-MOST_AT_ONCE = settings.WEB_THREADS // 2
+MAX_WAITING = settings.WEB_THREADS // 2
 
 PREFER = OpenApiParameter(
     "Prefer",
     str,
     OpenApiParameter.HEADER,
-    description=f"`wait=N`: answer once the job has ended, or after N seconds, {MOST_SECONDS} at "
-    "most. An answer without `Preference-Applied` has not waited: too many wait already.",
+    description="`wait=N`: answer once the job has ended, or after N seconds, "
+    f"{MAX_PREFERRED_SECONDS} at most. An answer without "
+    "`Preference-Applied` has not waited: too many wait already.",
 )
 
-_turns = BoundedSemaphore(MOST_AT_ONCE)
+_slots = BoundedSemaphore(MAX_WAITING)
 _preference = re.compile(r'\s*([!#$%&\'*+.^_`|~\w-]+)\s*(?:=\s*("(?:[^"\\]|\\.)*"|[^\s";,]*))?\s*')
 _part = re.compile(r'(?:"(?:[^"\\]|\\.)*"|[^",])+')
 
 
-def preferred_seconds(request: Request) -> int | None:
+def read_preferred_seconds(request: Request) -> int | None:
     """Read the N of Prefer: wait=N, at most 60; None without it, or if it is not a whole number.
 
     The first `wait` counts if there are several; other preferences are ignored.
     """
-    for part in _part.findall(request.headers.get("Prefer", "")[:LONGEST_HEADER]):
+    for part in _part.findall(request.headers.get("Prefer", "")[:MAX_HEADER_LENGTH]):
         match = _preference.match(part)
         if match and match[1].lower() == "wait":
             value = (match[2] or "").strip('"')
-            return min(int(value), MOST_SECONDS) if re.fullmatch(r"[0-9]{1,9}", value) else None
+            return (
+                min(int(value), MAX_PREFERRED_SECONDS)
+                if re.fullmatch(r"[0-9]{1,9}", value)
+                else None
+            )
     return None
 
 
 def wait_as_preferred(request: Request, job: Job) -> dict[str, str]:
     """Wait for the end of the job as long as the client prefers; return the headers that say so."""
-    seconds = preferred_seconds(request)
-    if seconds is None or not waited(job, seconds):
+    seconds = read_preferred_seconds(request)
+    if seconds is None or not wait_for_end(job, seconds):
         return {}
     return {"Preference-Applied": f"wait={seconds}"}
 
 
-def waited(job: Job, seconds: float, *, since: float | None = None) -> bool:
+def wait_for_end(job: Job, seconds: float, *, since: float | None = None) -> bool:
     """Wait until the job has ended, `seconds` have passed or the server stops.
 
     The seconds count from now, or from `since`, a value of `time.monotonic`. Return False, at once,
     if half of the server's threads are waiting already.
     """
     start = time.monotonic() if since is None else since
-    with turn_to_wait() as may_wait:
+    with acquire_waiting_slot() as may_wait:
         if may_wait:
-            _wait(lambda: _has_ended(job), start + min(seconds, LONGEST))
+            _wait(lambda: _has_ended(job), start + min(seconds, MAX_SECONDS))
         return may_wait
 
 
 @contextmanager
-def turn_to_wait() -> Iterator[bool]:
+def acquire_waiting_slot() -> Iterator[bool]:
     """Yield whether the block may wait: not if half of the server's threads are waiting already."""
-    may_wait = _turns.acquire(blocking=False)
+    may_wait = _slots.acquire(blocking=False)
     try:
         yield may_wait
     finally:
         if may_wait:
-            _turns.release()
+            _slots.release()
 
 
 def _wait(is_over: Callable[[], bool], end: float) -> None:
@@ -88,7 +93,7 @@ def _wait(is_over: Callable[[], bool], end: float) -> None:
         if left <= 0 or is_ending():
             return
         _sleep(min(pause, left))
-        pause = min(pause * 1.25, LONGEST_PAUSE)
+        pause = min(pause * 1.25, MAX_PAUSE)
 
 
 def _sleep(seconds: float) -> None:

@@ -6,8 +6,8 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from api.serializers.fields import PathTo
-from api.serializers.jobs import ErrorSerializer, error_of
+from api.serializers.fields import PathField
+from api.serializers.jobs import ErrorSerializer, describe_error
 from inpainting.models import Detection, DetectionRun
 from jobs.models import State
 
@@ -77,12 +77,12 @@ class DetectionRunSerializer(serializers.Serializer[DetectionRun]):
     finished_at = serializers.DateTimeField(allow_null=True)
     error = serializers.SerializerMethodField()
     cancel_requested = serializers.SerializerMethodField()
-    detections = PathTo("api-detections", source="photo_id", help_text="What was found.")
+    detections = PathField("api-detections", source="photo_id", help_text="What was found.")
 
     @extend_schema_field(ErrorSerializer(allow_null=True))
     def get_error(self, run: DetectionRun) -> dict[str, Any] | None:
         """Why it failed, or is tried again."""
-        return error_of(run)
+        return describe_error(run)
 
     def get_cancel_requested(self, run: DetectionRun) -> bool:
         """Whether somebody asked to stop it."""

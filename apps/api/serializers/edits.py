@@ -6,8 +6,8 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from api.serializers.jobs import ErrorSerializer, error_of
-from api.serializers.selections import HowRequestSerializer, SelectionRequestSerializer
+from api.serializers.jobs import ErrorSerializer, describe_error
+from api.serializers.selections import FillOptionsSerializer, SelectionRequestSerializer
 from inpainting.models import Edit
 from jobs.models import State
 
@@ -47,7 +47,7 @@ class EditSerializer(serializers.Serializer[Edit]):
     @extend_schema_field(ErrorSerializer(allow_null=True))
     def get_error(self, edit: Edit) -> dict[str, Any] | None:
         """Why it failed, or is tried again."""
-        return error_of(edit)
+        return describe_error(edit)
 
     def get_cancel_requested(self, edit: Edit) -> bool:
         """Whether somebody asked to stop it."""
@@ -73,7 +73,7 @@ class ForewarningsSerializer(serializers.Serializer[Any]):
     warnings = ForewarningSerializer(many=True)
 
 
-class EditRequestSerializer(SelectionRequestSerializer, HowRequestSerializer):
+class EditRequestSerializer(SelectionRequestSerializer, FillOptionsSerializer):
     """What should vanish: the union of all that is named; and how, on top of what."""
 
     mask_file = serializers.FileField(

@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from api.serializers.fields import PathTo
+from api.serializers.fields import PathField
 
 
 class ExampleSerializer(serializers.Serializer[Any]):
@@ -16,4 +16,4 @@ class ExampleSerializer(serializers.Serializer[Any]):
     licence = serializers.CharField()
     width = serializers.IntegerField()
     height = serializers.IntegerField()
-    thumbnail = PathTo("api-example-thumbnail", source="id")
+    thumbnail = PathField("api-example-thumbnail", source="id")

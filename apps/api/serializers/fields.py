@@ -9,12 +9,12 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.fields import empty
 
-from api.addresses import path_to
-from api.http.parsers import json_from_text
+from api.addresses import build_path
+from api.http.parsers import parse_json_text
 
 
 @extend_schema_field(OpenApiTypes.URI_REF)
-class PathTo(serializers.ReadOnlyField):
+class PathField(serializers.ReadOnlyField):
     """The path of the row at the URL named `view_name`."""
 
     def __init__(self, view_name: str, **options: Any) -> None:
@@ -23,10 +23,10 @@ class PathTo(serializers.ReadOnlyField):
 
     def to_representation(self, value: Any) -> str:
         """Return the path of the row with this key."""
-        return path_to(self.view_name, value)
+        return build_path(self.view_name, value)
 
 
-class FormList(serializers.ListField):
+class FormListField(serializers.ListField):
     """A list; in a form a repeated field, words with commas, or one field of JSON."""
 
     def get_value(self, dictionary: Mapping[Any, Any]) -> Any:
@@ -40,12 +40,12 @@ class FormList(serializers.ListField):
         if not text.startswith("["):
             return [word.strip() for word in text.split(",") if word.strip()]
         try:
-            return json_from_text(text)
+            return parse_json_text(text)
         except ValueError:
             return text
 
 
-FARTHEST = 100_000
+MAX_COORDINATE = 100_000
 MAX_POINTS = 1_000
 
 
@@ -55,7 +55,7 @@ class PointField(serializers.Field[Any, Any, Any, Any]):
 
     default_error_messages = {
         "not_a_point": "A point is [x, y], two numbers.",
-        "too_far": f"At most {FARTHEST} pixels away.",
+        "too_far": f"At most {MAX_COORDINATE} pixels away.",
     }
 
     def to_internal_value(self, data: Any) -> tuple[float, float]:
@@ -64,7 +64,7 @@ class PointField(serializers.Field[Any, Any, Any, Any]):
         if not is_pair or not all(type(value) in (int, float) for value in data):
             self.fail("not_a_point")
         x, y = data
-        if not (-FARTHEST <= x <= FARTHEST and -FARTHEST <= y <= FARTHEST):
+        if not (-MAX_COORDINATE <= x <= MAX_COORDINATE and -MAX_COORDINATE <= y <= MAX_COORDINATE):
             self.fail("too_far")
         return float(x), float(y)
 
@@ -77,7 +77,7 @@ class PolygonField(serializers.ListField):
         super().__init__(child=PointField(), **(limits | options))
 
 
-class FormBoolean(serializers.BooleanField):
+class FormBooleanField(serializers.BooleanField):
     """True or false; a field that is missing in a form has its default, too."""
 
     default_empty_html = empty

@@ -15,7 +15,7 @@ class ErrorSerializer(serializers.Serializer[Any]):
     permanent = serializers.BooleanField(help_text="Trying the same again can't help.")
 
 
-def error_of(job: Job) -> dict[str, Any] | None:
+def describe_error(job: Job) -> dict[str, Any] | None:
     """Return the job's error as JSON; None if it has none."""
     if not job.error_code:
         return None

@@ -4,10 +4,10 @@ from typing import Any
 
 from rest_framework import serializers
 
-from api.serializers.fields import PathTo
+from api.serializers.fields import PathField
 from api.serializers.selections import SelectionRequestSerializer
 from inpainting.models import Mask
-from inpainting.services.masks import NAME_LENGTH
+from inpainting.services.masks import MAX_NAME_LENGTH
 
 
 class MaskSerializer(serializers.Serializer[Mask]):
@@ -21,13 +21,13 @@ class MaskSerializer(serializers.Serializer[Mask]):
     covered_pixels = serializers.IntegerField()
     sha256 = serializers.CharField()
     created_at = serializers.DateTimeField()
-    file = PathTo("api-mask-file", help_text="A PNG: 255 = remove, 0 = keep.")
+    file = PathField("api-mask-file", help_text="A PNG: 255 = remove, 0 = keep.")
 
 
 class MaskNameSerializer(serializers.Serializer[Any]):
     """What a mask is called; may be empty."""
 
-    name = serializers.CharField(max_length=NAME_LENGTH, allow_blank=True)
+    name = serializers.CharField(max_length=MAX_NAME_LENGTH, allow_blank=True)
 
 
 class MaskRequestSerializer(SelectionRequestSerializer):
@@ -39,5 +39,5 @@ class MaskRequestSerializer(SelectionRequestSerializer):
         help_text="PNG of the photo's size, 255 = remove; in a form only.",
     )
     name = serializers.CharField(
-        required=False, max_length=NAME_LENGTH, allow_blank=True, default=""
+        required=False, max_length=MAX_NAME_LENGTH, allow_blank=True, default=""
     )

@@ -6,13 +6,13 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from api.addresses import path_to
+from api.addresses import build_path
 from api.selectors import PhotoRow
-from api.serializers.fields import PathTo
-from api.serializers.revisions import RevisionLinksSerializer, revision_links
+from api.serializers.fields import PathField
+from api.serializers.revisions import RevisionLinksSerializer, build_revision_links
 from gallery.models import Photo, Rendition, Role
-from gallery.policies import CAN_EDIT
-from gallery.renditions import SCREEN_SIZES, screen_size
+from gallery.policies import EDITING_ROLES
+from gallery.renditions import SCREEN_SIZES, compute_screen_size
 from gallery.services.photos import TITLE_LENGTH
 from jobs.models import State
 
@@ -67,7 +67,7 @@ class PhotoSerializer(serializers.Serializer[Photo]):
     )
     role = serializers.ChoiceField(Role.choices, help_text="The user's own, in the album.")
     can_edit = serializers.SerializerMethodField()
-    original = PathTo("api-photo-original")
+    original = PathField("api-photo-original")
     current = RevisionLinksSerializer()
     renditions = serializers.SerializerMethodField()
     original_revision = serializers.SerializerMethodField()
@@ -75,11 +75,11 @@ class PhotoSerializer(serializers.Serializer[Photo]):
     can_redo = serializers.SerializerMethodField()
     detection_state = serializers.ChoiceField(State.choices, allow_null=True)
     unfinished_edits = serializers.IntegerField()
-    url = PathTo("photo", help_text="The photo's page.")
+    url = PathField("photo", help_text="The photo's page.")
 
     def get_can_edit(self, photo: PhotoRow) -> bool:
         """Whether the user may change it."""
-        return photo.role in CAN_EDIT
+        return photo.role in EDITING_ROLES
 
     @extend_schema_field(RenditionSerializer(many=True))
     def get_renditions(self, photo: PhotoRow) -> list[dict[str, Any]]:
@@ -90,7 +90,7 @@ class PhotoSerializer(serializers.Serializer[Photo]):
     @extend_schema_field(RevisionLinksSerializer)
     def get_original_revision(self, photo: PhotoRow) -> Mapping[str, Any]:
         """The state before any edit."""
-        return revision_links(photo.original_revision_id, number=0)
+        return build_revision_links(photo.original_revision_id, number=0)
 
     def get_can_undo(self, photo: PhotoRow) -> bool:
         """Whether there is a state before the current one."""
@@ -125,6 +125,6 @@ class PhotoChangeSerializer(serializers.Serializer[Any]):
 
 
 def _describe_rendition(photo: Photo, kind: Rendition.Kind) -> dict[str, Any]:
-    width, height = screen_size(photo, kind)
-    url = path_to(f"api-revision-{kind}", str(photo.current_id))
+    width, height = compute_screen_size(photo, kind)
+    url = build_path(f"api-revision-{kind}", str(photo.current_id))
     return {"kind": kind.value, "url": url, "width": width, "height": height}

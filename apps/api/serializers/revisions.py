@@ -5,10 +5,10 @@ from typing import Any, cast
 
 from rest_framework import serializers
 
-from api.addresses import path_to
-from api.serializers.fields import PathTo
+from api.addresses import build_path
+from api.serializers.fields import PathField
 from gallery.models import Revision
-from gallery.selectors import HistoryShape, history_shape
+from gallery.selectors import HistoryTree, build_history_tree
 
 
 class RevisionLinksSerializer(serializers.Serializer[Revision]):
@@ -16,15 +16,15 @@ class RevisionLinksSerializer(serializers.Serializer[Revision]):
 
     id = serializers.UUIDField()
     number = serializers.IntegerField(help_text="0 is the original.")
-    thumbnail = PathTo("api-revision-thumbnail")
-    preview = PathTo("api-revision-preview")
-    download = PathTo("api-revision-download")
+    thumbnail = PathField("api-revision-thumbnail")
+    preview = PathField("api-revision-preview")
+    download = PathField("api-revision-download")
 
 
-def revision_links(key: uuid.UUID, *, number: int) -> dict[str, Any]:
+def build_revision_links(key: uuid.UUID, *, number: int) -> dict[str, Any]:
     """Return what `RevisionLinksSerializer` shows, for a row that was not loaded."""
     kinds = ("thumbnail", "preview", "download")
-    links = {kind: path_to(f"api-revision-{kind}", key) for kind in kinds}
+    links = {kind: build_path(f"api-revision-{kind}", key) for kind in kinds}
     return {"id": str(key), "number": number} | links
 
 
@@ -53,10 +53,10 @@ class RevisionSerializer(RevisionLinksSerializer):
         """Whether undo and redo lead to it from the current state."""
         return revision.pk in self._get_shape(revision).line
 
-    def _get_shape(self, revision: Revision) -> HistoryShape:
+    def _get_shape(self, revision: Revision) -> HistoryTree:
         """Return the shape of the photo's history; loaded once for all states of a response."""
-        shapes: dict[uuid.UUID, HistoryShape]
+        shapes: dict[uuid.UUID, HistoryTree]
         shapes = cast("dict[str, Any]", self.context).setdefault("shapes", {})
         if revision.photo_id not in shapes:
-            shapes[revision.photo_id] = history_shape(revision.photo)
+            shapes[revision.photo_id] = build_history_tree(revision.photo)
         return shapes[revision.photo_id]

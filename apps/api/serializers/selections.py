@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from api.serializers.fields import FARTHEST, FormBoolean, FormList, PolygonField
+from api.serializers.fields import MAX_COORDINATE, FormBooleanField, FormListField, PolygonField
 
 MAX_PARTS = 500
 
@@ -12,26 +12,26 @@ MAX_PARTS = 500
 class BoxRequestSerializer(serializers.Serializer[Any]):
     """A rectangle in pixels of the photo."""
 
-    x = serializers.IntegerField(min_value=0, max_value=FARTHEST)
-    y = serializers.IntegerField(min_value=0, max_value=FARTHEST)
-    width = serializers.IntegerField(min_value=1, max_value=FARTHEST)
-    height = serializers.IntegerField(min_value=1, max_value=FARTHEST)
+    x = serializers.IntegerField(min_value=0, max_value=MAX_COORDINATE)
+    y = serializers.IntegerField(min_value=0, max_value=MAX_COORDINATE)
+    width = serializers.IntegerField(min_value=1, max_value=MAX_COORDINATE)
+    height = serializers.IntegerField(min_value=1, max_value=MAX_COORDINATE)
 
 
 class ShapesRequestSerializer(serializers.Serializer[Any]):
     """The union of all that is named, for a photo without detections."""
 
-    labels = FormList(
+    labels = FormListField(
         child=serializers.CharField(max_length=100), default=list, max_length=MAX_PARTS
     )
-    boxes = FormList(child=BoxRequestSerializer(), default=list, max_length=MAX_PARTS)
-    polygons = FormList(
+    boxes = FormListField(child=BoxRequestSerializer(), default=list, max_length=MAX_PARTS)
+    polygons = FormListField(
         child=PolygonField(),
         default=list,
         max_length=MAX_PARTS,
         help_text="Each a list of at least three corners [x, y], in pixels of the photo.",
     )
-    shadows = FormBoolean(
+    shadows = FormBooleanField(
         default=True, help_text="Detections and labels go with the shadows that they cast."
     )
 
@@ -39,11 +39,11 @@ class ShapesRequestSerializer(serializers.Serializer[Any]):
 class SelectionRequestSerializer(ShapesRequestSerializer):
     """The union of all that is named."""
 
-    detections = FormList(child=serializers.UUIDField(), default=list, max_length=MAX_PARTS)
+    detections = FormListField(child=serializers.UUIDField(), default=list, max_length=MAX_PARTS)
     mask = serializers.UUIDField(required=False, allow_null=True)
 
 
-class HowRequestSerializer(serializers.Serializer[Any]):
+class FillOptionsSerializer(serializers.Serializer[Any]):
     """How the hole is cut and filled."""
 
     inpainter = serializers.CharField(max_length=30, default="", allow_blank=True)

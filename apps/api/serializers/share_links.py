@@ -4,9 +4,9 @@ from typing import Any
 
 from rest_framework import serializers
 
-from api.serializers.fields import PathTo
+from api.serializers.fields import PathField
 from gallery.models import ShareLink
-from gallery.services.share_links import MOST_DAYS
+from gallery.services.share_links import MAX_DAYS
 
 
 class ShareLinkSerializer(serializers.Serializer[ShareLink]):
@@ -17,7 +17,7 @@ class ShareLinkSerializer(serializers.Serializer[ShareLink]):
     photo = serializers.UUIDField(
         source="photo_id", allow_null=True, help_text="null: the whole album."
     )
-    url = PathTo(
+    url = PathField(
         "shared", source="token", help_text="Path of the page that needs no sign-in: a secret."
     )
     created_at = serializers.DateTimeField()
@@ -29,5 +29,5 @@ class ShareLinkRequestSerializer(serializers.Serializer[Any]):
 
     photo = serializers.UUIDField(required=False, allow_null=True)
     expires_in_days = serializers.IntegerField(
-        required=False, allow_null=True, min_value=1, max_value=MOST_DAYS
+        required=False, allow_null=True, min_value=1, max_value=MAX_DAYS
     )

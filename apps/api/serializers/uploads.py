@@ -6,7 +6,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from gallery.models import Upload
-from gallery.services import upload_requests
+from gallery.services import part_requests_build
 from gallery.services.photos import TITLE_LENGTH
 
 
@@ -44,7 +44,7 @@ class UploadRequestsSerializer(UploadSerializer):
     @extend_schema_field(PartSerializer(many=True))
     def get_requests(self, upload: Upload) -> list[dict[str, Any]]:
         """Empty when everything has arrived."""
-        return [dict(PartSerializer(part).data) for part in upload_requests(upload)]
+        return [dict(PartSerializer(part).data) for part in part_requests_build(upload)]
 
 
 class UploadRequestSerializer(serializers.Serializer[Any]):

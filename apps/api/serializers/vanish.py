@@ -2,12 +2,12 @@
 
 from rest_framework import serializers
 
-from api.downloads import KNOWN, ORIGINAL
+from api.downloads import FORMAT_CHOICES, ORIGINAL
 from api.serializers.edits import CreatedEditSerializer
-from api.serializers.selections import HowRequestSerializer, ShapesRequestSerializer
+from api.serializers.selections import FillOptionsSerializer, ShapesRequestSerializer
 
 
-class VanishRequestSerializer(ShapesRequestSerializer, HowRequestSerializer):
+class VanishRequestSerializer(ShapesRequestSerializer, FillOptionsSerializer):
     """A picture, what should vanish from it, and how."""
 
     image = serializers.FileField(allow_empty_file=True)
@@ -15,7 +15,7 @@ class VanishRequestSerializer(ShapesRequestSerializer, HowRequestSerializer):
         required=False, allow_empty_file=True, help_text="PNG of the picture's size, 255 = remove."
     )
     format = serializers.ChoiceField(
-        KNOWN,
+        FORMAT_CHOICES,
         default=ORIGINAL,
         help_text="Of the answer; `original` is the picture's own, or PNG where we can't write it.",
     )

@@ -14,7 +14,7 @@ from rest_framework.response import Response
 
 from accounts.models import User
 from accounts.scopes import Resource
-from accounts.selectors import tokens_of
+from accounts.selectors import select_tokens
 from accounts.services import token_create, token_revoke
 from api.lists.filtersets import TokenFilters
 from api.lists.views import ListView
@@ -24,7 +24,7 @@ from api.serializers.accounts import (
     TokenRequestSerializer,
     TokenSerializer,
 )
-from api.sign_in import user_by_password
+from api.sign_in import authenticate_by_password
 from api.views.base import ApiView
 from web.errors import Problem
 
@@ -52,14 +52,14 @@ class TokensView(ListView):
         """Allow POST without a sign-in: the body may hold e-mail address and password."""
         return [AllowAny()] if self.request.method == "POST" else super().get_permissions()
 
-    def scopes_needed(self, method: str) -> Sequence[str]:
+    def get_required_scopes(self, method: str) -> Sequence[str]:
         """Return no scopes for POST: no scope lets a token make tokens."""
-        return () if method == "POST" else super().scopes_needed(method)
+        return () if method == "POST" else super().get_required_scopes(method)
 
     @extend_schema(operation_id="tokens_list")
     def get(self, request: Request) -> Response:
         """The user's tokens, expired ones among them, newest first."""
-        return self.list_rows(tokens_of(self.user))
+        return self.list_rows(select_tokens(self.user))
 
     @extend_schema(
         operation_id="tokens_create",
@@ -68,7 +68,7 @@ class TokensView(ListView):
     )
     def post(self, request: Request) -> Response:
         """Make a token: with e-mail address and password, or in a session without them."""
-        values = self.asked(TokenRequestSerializer)
+        values = self.read_body(TokenRequestSerializer)
         days = values["expires_in_days"]
         token, text = token_create(
             user=self._find_owner(values),
@@ -87,7 +87,7 @@ class TokensView(ListView):
         """
         if "email" in values:
             email, password = values["email"], values["password"]
-            return user_by_password(self.django_request, email=email, password=password)
+            return authenticate_by_password(self.django_request, email=email, password=password)
         if self.request.auth is not None:
             raise Problem(
                 "A token can't make tokens: send e-mail address and password.",

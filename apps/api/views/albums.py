@@ -23,7 +23,7 @@ from api.serializers.albums import (
 from api.views.base import ApiView
 from gallery.models import Album, AlbumMember
 from gallery.policies import require_editor, require_owner
-from gallery.selectors import album_for, albums_of, member_for, members_of
+from gallery.selectors import get_album, get_member, list_albums, list_members
 from gallery.services import (
     album_create,
     album_delete,
@@ -45,15 +45,15 @@ class AlbumsView(ListView):
     @extend_schema(operation_id="albums_list")
     def get(self, request: Request) -> Response:
         """The albums that the user is a member of, newest first."""
-        return self.list_rows(albums_of(self.user))
+        return self.list_rows(list_albums(self.user))
 
     @extend_schema(
         operation_id="albums_create", request=AlbumNameSerializer, responses={201: AlbumSerializer}
     )
     def post(self, request: Request) -> Response:
         """Make an album; the user owns it."""
-        album = album_create(user=self.user, name=self.asked(AlbumNameSerializer)["name"])
-        body = AlbumSerializer(album_for(self.user, album.pk)).data
+        album = album_create(user=self.user, name=self.read_body(AlbumNameSerializer)["name"])
+        body = AlbumSerializer(get_album(self.user, album.pk)).data
         location = reverse("api-album", args=[album.pk])
         return Response(body, status=201, headers={"Location": location})
 
@@ -67,15 +67,15 @@ class AlbumView(ApiView):
     @extend_schema(operation_id="albums_get", responses=AlbumSerializer)
     def get(self, request: Request, album_id: uuid.UUID) -> Response:
         """The album, and the user's role in it."""
-        return Response(AlbumSerializer(album_for(self.user, album_id)).data)
+        return Response(AlbumSerializer(get_album(self.user, album_id)).data)
 
     @extend_schema(
         operation_id="albums_rename", request=AlbumNameSerializer, responses=AlbumSerializer
     )
     def patch(self, request: Request, album_id: uuid.UUID) -> Response:
         """Rename it; editors may."""
-        album = album_for(self.user, album_id)
-        name = self.asked(AlbumNameSerializer)["name"]
+        album = get_album(self.user, album_id)
+        name = self.read_body(AlbumNameSerializer)["name"]
         with self._require_album_unchanged(album, require_editor):
             renamed = album_rename(user=self.user, album=album, name=name)
             return Response(AlbumSerializer(renamed).data)
@@ -83,7 +83,7 @@ class AlbumView(ApiView):
     @extend_schema(operation_id="albums_delete", responses={204: None})
     def delete(self, request: Request, album_id: uuid.UUID) -> Response:
         """Delete it with its photos; the owner may."""
-        album = album_for(self.user, album_id)
+        album = get_album(self.user, album_id)
         with self._require_album_unchanged(album, require_owner):
             album_delete(user=self.user, album=album)
         return Response(status=204)
@@ -91,10 +91,10 @@ class AlbumView(ApiView):
     def _require_album_unchanged(
         self, album: Album, require: Callable[[User, Album], None]
     ) -> AbstractContextManager[None]:
-        return self.unchanged(
+        return self.require_unchanged(
             album,
-            allowed=lambda: require(self.user, album),
-            shown=lambda: self.get(self.request, album.pk),
+            check_right=lambda: require(self.user, album),
+            build_response=lambda: self.get(self.request, album.pk),
         )
 
 
@@ -110,7 +110,7 @@ class MembersView(ListView):
     @extend_schema(operation_id="members_list")
     def get(self, request: Request, album_id: uuid.UUID) -> Response:
         """The album's members, the owner first."""
-        return self.list_rows(members_of(album_for(self.user, album_id)))
+        return self.list_rows(list_members(get_album(self.user, album_id)))
 
     @extend_schema(
         operation_id="members_add",
@@ -119,8 +119,8 @@ class MembersView(ListView):
     )
     def post(self, request: Request, album_id: uuid.UUID) -> Response:
         """Share the album with somebody who has an account; the owner may."""
-        album = album_for(self.user, album_id)
-        member = member_add(user=self.user, album=album, **self.asked(MemberRequestSerializer))
+        album = get_album(self.user, album_id)
+        member = member_add(user=self.user, album=album, **self.read_body(MemberRequestSerializer))
         location = reverse("api-member", args=[album.pk, member.pk])
         return Response(MemberSerializer(member).data, status=201, headers={"Location": location})
 
@@ -134,7 +134,7 @@ class MemberView(ApiView):
     @extend_schema(operation_id="members_get", responses=MemberSerializer)
     def get(self, request: Request, album_id: uuid.UUID, member_id: uuid.UUID) -> Response:
         """The member and the role."""
-        return Response(MemberSerializer(member_for(self.user, album_id, member_id)).data)
+        return Response(MemberSerializer(get_member(self.user, album_id, member_id)).data)
 
     @extend_schema(
         operation_id="members_change", request=MemberRoleSerializer, responses=MemberSerializer
@@ -146,8 +146,8 @@ class MemberView(ApiView):
         member_id: uuid.UUID,
     ) -> Response:
         """Give the member another role; the owner may."""
-        member = member_for(self.user, album_id, member_id)
-        role = self.asked(MemberRoleSerializer)["role"]
+        member = get_member(self.user, album_id, member_id)
+        role = self.read_body(MemberRoleSerializer)["role"]
         with self._require_member_unchanged(member):
             changed = member_change(user=self.user, member=member, role=role)
             return Response(MemberSerializer(changed).data)
@@ -160,7 +160,7 @@ class MemberView(ApiView):
         member_id: uuid.UUID,
     ) -> Response:
         """Take the member out: the owner may, and everybody may leave."""
-        member = member_for(self.user, album_id, member_id)
+        member = get_member(self.user, album_id, member_id)
         with self._require_member_unchanged(member):
             member_remove(user=self.user, member=member)
         return Response(status=204)
@@ -171,8 +171,8 @@ class MemberView(ApiView):
             require_owner(self.user, member.album)
 
     def _require_member_unchanged(self, member: AlbumMember) -> AbstractContextManager[None]:
-        return self.unchanged(
+        return self.require_unchanged(
             member,
-            allowed=lambda: self._require_right(member),
-            shown=lambda: self.get(self.request, member.album_id, member.pk),
+            check_right=lambda: self._require_right(member),
+            build_response=lambda: self.get(self.request, member.album_id, member.pk),
         )

@@ -17,10 +17,10 @@ from rest_framework.serializers import BaseSerializer
 from rest_framework.views import APIView
 
 from accounts.models import User
-from accounts.scopes import Resource, Verb, scope, verb_of
+from accounts.scopes import Resource, Verb, format_scope, get_verb
 from api.http import conditional, idempotency, limits
 from api.http.parsers import StrictJsonParser
-from api.http.unknown_fields import unknown_fields
+from api.http.unknown_fields import find_unknown_fields
 from api.lists.fields import read_fields
 from api.problems.faults import InvalidBody
 from api.schema import ApiSchema
@@ -50,7 +50,7 @@ class ApiView(APIView):
     content_negotiation_class = JsonNegotiation
     parser_classes: Sequence[type[BaseParser]] = (StrictJsonParser,)
     metadata_class = None
-    most_body_bytes = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    max_body_bytes = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
     # The methods that support If-Match: they do all their work in a `require_unchanged` block.
     conditional_methods: Collection[str] = ()
     # The resource that a token needs a scope for; None if any token will do, with the reason.
@@ -61,13 +61,13 @@ class ApiView(APIView):
     # The methods that take much work; they have their own rate limits.
     heavy_methods: Collection[str] = ()
     _levels: Sequence[limits.Level] = ()
-    _once: idempotency.Once | None = None
+    _key_claim: idempotency.KeyClaim | None = None
 
-    def scopes_needed(self, method: str) -> Sequence[str]:
+    def get_required_scopes(self, method: str) -> Sequence[str]:
         """Return the scopes that a token needs to call the method of this view."""
         if self.resource is not None:
-            shown = (scope(resource, Verb.READ) for resource in self.shows)
-            return (scope(self.resource, verb_of(method)), *shown)
+            shown = (format_scope(resource, Verb.READ) for resource in self.shows)
+            return (format_scope(self.resource, get_verb(method)), *shown)
         # A view without a declaration is open only to tokens that may do everything.
         return () if self.no_scope_because else tuple(Verb)
 
@@ -83,17 +83,17 @@ class ApiView(APIView):
         if request.method not in (*conditional.SAFE, *self.conditional_methods):
             conditional.refuse_conditions(request)
         if request.method == "POST":
-            self._once = idempotency.begin(request)
+            self._key_claim = idempotency.claim_key(request)
 
     def perform_authentication(self, request: Request) -> None:
         """Authenticate the request, and count it against the rate limits."""
         with self._count_refusals(request):
             super().perform_authentication(request)
-        self._count(limits.rates_for(request, self._get_kind(request)))
+        self._count(limits.get_rates(request, self._get_kind(request)))
 
     def handle_exception(self, exc: Exception) -> Response:
         """Return the stored response of a repeated request; any other error becomes a problem."""
-        if isinstance(exc, idempotency.Answered):
+        if isinstance(exc, idempotency.AlreadyAnswered):
             return cast(Response, exc.answer)
         return super().handle_exception(exc)
 
@@ -106,18 +106,18 @@ class ApiView(APIView):
         """
         response = super().finalize_response(request, response, *args, **kwargs)
         if request.method in self.conditional_methods:
-            conditional.tag_changed(response)
-        if conditional.may_be_tagged(request, response):
+            conditional.add_tag_after_change(response)
+        if conditional.can_have_tag(request, response):
             try:
-                response = conditional.tagged(request, self.select_fields(response))
+                response = conditional.add_entity_tag(request, self.select_fields(response))
             except Problem as problem:
                 refusal = self.handle_exception(problem)
                 return self.finalize_response(request, refusal, *args, **kwargs)
         response.headers.setdefault("Cache-Control", "private, no-store")
-        for name, value in limits.headers_of(self._levels).items():
+        for name, value in limits.build_headers(self._levels).items():
             response.headers[name] = value
-        if self._once is not None:
-            self._once.end(response)
+        if self._key_claim is not None:
+            self._key_claim.store_response(response)
         return response
 
     @contextmanager
@@ -126,22 +126,22 @@ class ApiView(APIView):
         try:
             yield
         except Exception:
-            self._count([limits.rate_of_address(request, self._get_kind(request))])
+            self._count([limits.get_address_rate(request, self._get_kind(request))])
             raise
 
     def _count(self, rates: Sequence[limits.Rate]) -> None:
-        is_admitted, self._levels = limits.spend(rates, now=time.time())
+        is_admitted, self._levels = limits.take_call(rates, now=time.time())
         if not is_admitted:
-            raise limits.refusal(self._levels)
+            raise limits.build_throttled_problem(self._levels)
 
     def _get_kind(self, request: Request) -> limits.Kind:
-        return limits.kind_of(str(request.method), self.heavy_methods)
+        return limits.get_kind(str(request.method), self.heavy_methods)
 
     def _get_max_bytes(self, request: Request) -> int:
         accepts_files = MultiPartParser in self.parser_classes
         if accepts_files and str(request.content_type).lower().startswith("multipart/"):
             return int(settings.UPLOAD_MAX_BYTES) + MULTIPART_SLACK
-        return self.most_body_bytes
+        return self.max_body_bytes
 
     @property
     def user(self) -> User:
@@ -153,22 +153,28 @@ class ApiView(APIView):
         """Django's own request inside DRF's."""
         return self.request._request  # noqa: SLF001 -- there is no public way
 
-    def asked(self, serializer_class: type[BaseSerializer[Any]]) -> Mapping[str, Any]:
+    def read_body(self, serializer_class: type[BaseSerializer[Any]]) -> Mapping[str, Any]:
         """Return the values of the checked body. Raises InvalidBody, for unknown fields too."""
         serializer = serializer_class(data=self.request.data)
-        unknown = unknown_fields(serializer, self.request.data)
+        unknown = find_unknown_fields(serializer, self.request.data)
         if not serializer.is_valid() or unknown:
             raise InvalidBody(serializer, unknown)
         return cast(Mapping[str, Any], serializer.validated_data)
 
-    def unchanged(
-        self, row: Model, *, allowed: Callable[[], object], shown: Callable[[], Response]
+    def require_unchanged(
+        self,
+        row: Model,
+        *,
+        check_right: Callable[[], object],
+        build_response: Callable[[], Response],
     ) -> AbstractContextManager[None]:
         """Check the preconditions, then run the block while `row` is locked. Raises Problem (412).
 
         See `api.http.conditional.require_unchanged`.
         """
-        return conditional.unchanged(self.request, row, allowed=allowed, shown=shown)
+        return conditional.require_unchanged(
+            self.request, row, check_right=check_right, build_response=build_response
+        )
 
     def select_fields(self, response: Response) -> Response:
         """Return the response with the fields that the query asks for, in the order of the body."""

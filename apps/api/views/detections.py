@@ -19,11 +19,11 @@ from api.serializers.detections import (
     DetectionSerializer,
     DetectionsSerializer,
 )
-from api.serializers.jobs import error_of
+from api.serializers.jobs import describe_error
 from api.views.base import ApiView
-from gallery.selectors import photo_for
+from gallery.selectors import get_photo
 from inpainting.models import DetectionRun
-from inpainting.selectors import detection_run_for, detections_of, removed_detection_ids
+from inpainting.selectors import find_removed_detection_ids, get_detection_run, select_detections
 from inpainting.services import detection_cancel, detection_request
 
 
@@ -42,14 +42,14 @@ class DetectionsView(ListView):
     @extend_schema(operation_id="detections_list", responses=DetectionsSerializer)
     def get(self, request: Request, photo_id: uuid.UUID) -> Response:
         """The objects that the newest run found, most confident first, and its progress."""
-        photo = photo_for(self.user, photo_id)
+        photo = get_photo(self.user, photo_id)
         run = DetectionRun.objects.filter(photo=photo).first()
-        removed = removed_detection_ids(photo.current)
-        body = self.list_rows(detections_of(photo), context={"removed": removed}).data
+        removed = find_removed_detection_ids(photo.current)
+        body = self.list_rows(select_detections(photo), context={"removed": removed}).data
         results = body.pop("results")
         state = {
             "state": run and run.state,
-            "error": run and error_of(run),
+            "error": run and describe_error(run),
             "detector": run.detector if run else "",
             "run": run and run.pk,
         }
@@ -63,8 +63,8 @@ class DetectionsView(ListView):
     )
     def post(self, request: Request, photo_id: uuid.UUID) -> Response:
         """Detect again, with another detector or threshold; editors may, while no run goes on."""
-        photo = photo_for(self.user, photo_id)
-        values = self.asked(DetectionRequestSerializer)
+        photo = get_photo(self.user, photo_id)
+        values = self.read_body(DetectionRequestSerializer)
         run = detection_request(
             user=self.user,
             photo=photo,
@@ -72,9 +72,9 @@ class DetectionsView(ListView):
             min_confidence=values.get("min_confidence"),
         )
         headers = wait_as_preferred(request, run)
-        run = detection_run_for(self.user, run.pk)
+        run = get_detection_run(self.user, run.pk)
         location = reverse("api-detection-run", args=[run.pk])
-        return job_responses.started(
+        return job_responses.build_created_response(
             DetectionRunSerializer(run).data, run, location=location, headers=headers
         )
 
@@ -89,13 +89,15 @@ class DetectionRunView(ApiView):
     )
     def get(self, request: Request, run_id: uuid.UUID) -> Response:
         """The run and its progress."""
-        headers = wait_as_preferred(request, detection_run_for(self.user, run_id))
-        run = detection_run_for(self.user, run_id)
-        return job_responses.looked_at(DetectionRunSerializer(run).data, run, headers=headers)
+        headers = wait_as_preferred(request, get_detection_run(self.user, run_id))
+        run = get_detection_run(self.user, run_id)
+        return job_responses.build_job_response(
+            DetectionRunSerializer(run).data, run, headers=headers
+        )
 
     @extend_schema(operation_id="detection_runs_cancel", responses={202: DetectionRunSerializer})
     def delete(self, request: Request, run_id: uuid.UUID) -> Response:
         """Stop it: at once while it is queued, at its next step while it runs."""
-        run = detection_cancel(user=self.user, run=detection_run_for(self.user, run_id))
-        run = detection_run_for(self.user, run.pk)
+        run = detection_cancel(user=self.user, run=get_detection_run(self.user, run_id))
+        run = get_detection_run(self.user, run.pk)
         return Response(DetectionRunSerializer(run).data, status=202)

@@ -12,8 +12,8 @@ from api.http import job_responses
 from api.http.waiting import PREFER, wait_as_preferred
 from api.lists.filtersets import AllEditFilters, EditFilters
 from api.lists.views import ListView
-from api.references import referred
-from api.selections import selection_asked
+from api.references import find_referenced
+from api.selections import build_selection
 from api.serializers.edits import (
     CreatedEditSerializer,
     EditRequestSerializer,
@@ -22,17 +22,17 @@ from api.serializers.edits import (
     ForewarningsSerializer,
 )
 from api.views.base import ApiView, FileApiView
-from gallery.selectors import photo_for, revision_for
+from gallery.selectors import get_photo, get_revision
 from inpainting.selectors import (
     add_queue_positions,
-    edit_for,
-    edits_of,
-    edits_of_photo,
-    mask_for,
-    with_detections,
-    with_revision,
+    get_edit,
+    get_mask,
+    include_detections,
+    include_revision,
+    select_edits,
+    select_photo_edits,
 )
-from inpainting.services import edit_cancel, edit_create, edit_forewarnings
+from inpainting.services import edit_cancel, edit_create, find_edit_forewarnings
 
 
 class EditListView(ListView):
@@ -40,7 +40,7 @@ class EditListView(ListView):
 
     resource = Resource.EDITS
     serializer_class = EditSerializer
-    field_queries = {"detections": with_detections, "revision": with_revision}
+    field_queries = {"detections": include_detections, "revision": include_revision}
     field_loaders = {"queue_position": add_queue_positions}
 
 
@@ -52,7 +52,7 @@ class AllEditsView(EditListView):
     @extend_schema(operation_id="edits_list_all")
     def get(self, request: Request) -> Response:
         """The edits of all photos that the user may see, newest first."""
-        return self.list_rows(edits_of(self.user))
+        return self.list_rows(select_edits(self.user))
 
 
 class EditsView(EditListView, FileApiView):
@@ -64,7 +64,7 @@ class EditsView(EditListView, FileApiView):
     @extend_schema(operation_id="edits_list")
     def get(self, request: Request, photo_id: uuid.UUID) -> Response:
         """The photo's edits, newest first."""
-        return self.list_rows(edits_of_photo(photo_for(self.user, photo_id)))
+        return self.list_rows(select_photo_edits(get_photo(self.user, photo_id)))
 
     @extend_schema(
         operation_id="edits_create",
@@ -77,27 +77,27 @@ class EditsView(EditListView, FileApiView):
 
         Without a base it builds on the newest unfinished edit, else on the current state.
         """
-        photo = photo_for(self.user, photo_id)
-        values = self.asked(EditRequestSerializer)
+        photo = get_photo(self.user, photo_id)
+        values = self.read_body(EditRequestSerializer)
         edit = edit_create(
             user=self.user,
             photo=photo,
-            selection=selection_asked(
+            selection=build_selection(
                 values,
-                mask=referred(mask_for, self.user, values, "mask"),
+                mask=find_referenced(get_mask, self.user, values, "mask"),
                 mask_file=values.get("mask_file"),
             ),
             inpainter=values["inpainter"],
             grow=values["grow"],
             feather=values["feather"],
-            base_revision=referred(revision_for, self.user, values, "base_revision"),
-            base_edit=referred(edit_for, self.user, values, "base_edit"),
+            base_revision=find_referenced(get_revision, self.user, values, "base_revision"),
+            base_edit=find_referenced(get_edit, self.user, values, "base_edit"),
         )
         headers = wait_as_preferred(request, edit)
-        current = edit_for(self.user, edit.pk)
+        current = get_edit(self.user, edit.pk)
         current.forewarnings = edit.forewarnings
         location = reverse("api-edit", args=[edit.pk])
-        return job_responses.started(
+        return job_responses.build_created_response(
             CreatedEditSerializer(current).data, current, location=location, headers=headers
         )
 
@@ -114,14 +114,14 @@ class ForewarningsView(FileApiView):
     )
     def post(self, request: Request, photo_id: uuid.UUID) -> Response:
         """Return the warnings that an edit would get, without making it."""
-        photo = photo_for(self.user, photo_id)
-        values = self.asked(ForewarningsRequestSerializer)
-        warnings = edit_forewarnings(
+        photo = get_photo(self.user, photo_id)
+        values = self.read_body(ForewarningsRequestSerializer)
+        warnings = find_edit_forewarnings(
             user=self.user,
             photo=photo,
-            selection=selection_asked(
+            selection=build_selection(
                 values,
-                mask=referred(mask_for, self.user, values, "mask"),
+                mask=find_referenced(get_mask, self.user, values, "mask"),
                 mask_file=values.get("mask_file"),
                 mask_file_may_be_smaller=True,
             ),
@@ -138,12 +138,12 @@ class EditView(ApiView):
     @extend_schema(operation_id="edits_get", parameters=[PREFER], responses=EditSerializer)
     def get(self, request: Request, edit_id: uuid.UUID) -> Response:
         """The edit and how far it is."""
-        headers = wait_as_preferred(request, edit_for(self.user, edit_id))
-        edit = edit_for(self.user, edit_id)
-        return job_responses.looked_at(EditSerializer(edit).data, edit, headers=headers)
+        headers = wait_as_preferred(request, get_edit(self.user, edit_id))
+        edit = get_edit(self.user, edit_id)
+        return job_responses.build_job_response(EditSerializer(edit).data, edit, headers=headers)
 
     @extend_schema(operation_id="edits_cancel", responses={202: EditSerializer})
     def delete(self, request: Request, edit_id: uuid.UUID) -> Response:
         """Stop it: at once while it is queued, at its next step while it runs."""
-        edit = edit_cancel(user=self.user, edit=edit_for(self.user, edit_id))
-        return Response(EditSerializer(edit_for(self.user, edit.pk)).data, status=202)
+        edit = edit_cancel(user=self.user, edit=get_edit(self.user, edit_id))
+        return Response(EditSerializer(get_edit(self.user, edit.pk)).data, status=202)

@@ -20,9 +20,9 @@ class EnginesView(ApiView):
     def get(self, request: Request) -> Response:
         """What can be used here, and what is missing for the rest."""
         body = {
-            "inpainters": [asdict(info) for info in engines.inpainter_infos()],
-            "default_inpainter": engines.default_inpainter_name(),
-            "detector": asdict(engines.detector_info()),
-            "detectors": [asdict(info) for info in engines.detector_infos()],
+            "inpainters": [asdict(info) for info in engines.list_inpainter_infos()],
+            "default_inpainter": engines.get_default_inpainter_name(),
+            "detector": asdict(engines.get_detector_info()),
+            "detectors": [asdict(info) for info in engines.list_detector_infos()],
         }
         return Response(EnginesSerializer(body).data)

@@ -11,8 +11,8 @@ from rest_framework.response import Response
 from api.lists.views import ListView
 from api.serializers.examples import ExampleSerializer
 from api.views.base import ApiView
-from gallery.answers import picture
-from gallery.examples import example_for, example_thumbnail, examples
+from gallery.answers import build_picture_response
+from gallery.examples import get_example, get_example_thumbnail, list_examples
 
 
 class ExamplesView(ListView):
@@ -27,7 +27,7 @@ class ExamplesView(ListView):
     @extend_schema(operation_id="examples_list")
     def get(self, request: Request) -> Response:
         """The pictures, each with its author."""
-        return self.list_rows(examples())
+        return self.list_rows(list_examples())
 
 
 class ExampleThumbnailView(ApiView):
@@ -40,8 +40,8 @@ class ExampleThumbnailView(ApiView):
     )
     def get(self, request: Request, example_id: str) -> HttpResponseBase:
         """A small picture of it."""
-        data = example_thumbnail(example_for(example_id))
-        return picture(
+        data = get_example_thumbnail(get_example(example_id))
+        return build_picture_response(
             self.django_request,
             lambda: [data],
             mime="image/webp",

@@ -13,17 +13,17 @@ from accounts.scopes import Resource
 from api.http import file_responses
 from api.lists.filtersets import MaskFilters
 from api.lists.views import BY_AGE, ListView
-from api.references import referred
-from api.schema import stored_file
-from api.selections import selection_asked
+from api.references import find_referenced
+from api.schema import describe_stored_file
+from api.selections import build_selection
 from api.serializers.masks import MaskNameSerializer, MaskRequestSerializer, MaskSerializer
 from api.views.base import ApiView, FileApiView
 from gallery.policies import require_editor
-from gallery.selectors import photo_for
-from gallery.storage.links import link_to
+from gallery.selectors import get_photo
+from gallery.storage.links import get_cached_url
 from inpainting.models import Mask
-from inpainting.selectors import mask_for, masks_of
-from inpainting.services import mask_delete, mask_make, mask_rename
+from inpainting.selectors import get_mask, select_masks
+from inpainting.services import mask_create, mask_delete, mask_rename
 
 
 class MasksView(ListView, FileApiView):
@@ -37,7 +37,7 @@ class MasksView(ListView, FileApiView):
     @extend_schema(operation_id="masks_list")
     def get(self, request: Request, photo_id: uuid.UUID) -> Response:
         """The masks of the photo, those of edits among them; newest first."""
-        return self.list_rows(masks_of(photo_for(self.user, photo_id)))
+        return self.list_rows(select_masks(get_photo(self.user, photo_id)))
 
     @extend_schema(
         operation_id="masks_create",
@@ -46,14 +46,14 @@ class MasksView(ListView, FileApiView):
     )
     def post(self, request: Request, photo_id: uuid.UUID) -> Response:
         """Keep a mask: a PNG of the photo's size, or made of what is named; the union of all."""
-        photo = photo_for(self.user, photo_id)
-        values = self.asked(MaskRequestSerializer)
-        selection = selection_asked(
+        photo = get_photo(self.user, photo_id)
+        values = self.read_body(MaskRequestSerializer)
+        selection = build_selection(
             values,
-            mask=referred(mask_for, self.user, values, "mask"),
+            mask=find_referenced(get_mask, self.user, values, "mask"),
             mask_file=values.get("file"),
         )
-        mask = mask_make(user=self.user, photo=photo, selection=selection, name=values["name"])
+        mask = mask_create(user=self.user, photo=photo, selection=selection, name=values["name"])
         location = reverse("api-mask", args=[mask.pk])
         return Response(MaskSerializer(mask).data, status=201, headers={"Location": location})
 
@@ -67,31 +67,31 @@ class MaskView(ApiView):
     @extend_schema(operation_id="masks_get", responses=MaskSerializer)
     def get(self, request: Request, mask_id: uuid.UUID) -> Response:
         """The mask's facts."""
-        return Response(MaskSerializer(mask_for(self.user, mask_id)).data)
+        return Response(MaskSerializer(get_mask(self.user, mask_id)).data)
 
     @extend_schema(
         operation_id="masks_rename", request=MaskNameSerializer, responses=MaskSerializer
     )
     def patch(self, request: Request, mask_id: uuid.UUID) -> Response:
         """Give it another name, or none; editors may."""
-        mask = mask_for(self.user, mask_id)
-        name = self.asked(MaskNameSerializer)["name"]
+        mask = get_mask(self.user, mask_id)
+        name = self.read_body(MaskNameSerializer)["name"]
         with self._require_mask_unchanged(mask):
             return Response(MaskSerializer(mask_rename(user=self.user, mask=mask, name=name)).data)
 
     @extend_schema(operation_id="masks_delete", responses={204: None})
     def delete(self, request: Request, mask_id: uuid.UUID) -> Response:
         """Delete it, unless an edit was made with it; editors may."""
-        mask = mask_for(self.user, mask_id)
+        mask = get_mask(self.user, mask_id)
         with self._require_mask_unchanged(mask):
             mask_delete(user=self.user, mask=mask)
         return Response(status=204)
 
     def _require_mask_unchanged(self, mask: Mask) -> AbstractContextManager[None]:
-        return self.unchanged(
+        return self.require_unchanged(
             mask,
-            allowed=lambda: require_editor(self.user, mask.photo.album),
-            shown=lambda: Response(MaskSerializer(mask_for(self.user, mask.pk)).data),
+            check_right=lambda: require_editor(self.user, mask.photo.album),
+            build_response=lambda: Response(MaskSerializer(get_mask(self.user, mask.pk)).data),
         )
 
 
@@ -100,14 +100,14 @@ class MaskFileView(ApiView):
 
     resource = Resource.MASKS
 
-    @extend_schema(operation_id="masks_file", responses=stored_file("image/png"))
+    @extend_schema(operation_id="masks_file", responses=describe_stored_file("image/png"))
     def get(self, request: Request, mask_id: uuid.UUID) -> HttpResponseBase:
         """A PNG of the photo's size: 255 = remove, 0 = keep."""
-        mask = mask_for(self.user, mask_id)
-        return file_responses.stored_picture(
+        mask = get_mask(self.user, mask_id)
+        return file_responses.build_stored_picture_response(
             self.django_request,
             mask.file,
-            link_to(str(mask.file.name), mime="image/png"),
+            get_cached_url(str(mask.file.name), mime="image/png"),
             mime="image/png",
             etag=mask.sha256,
         )

@@ -17,14 +17,14 @@ from accounts.scopes import Resource
 from api.http import file_responses
 from api.lists.filtersets import PhotoFilters
 from api.lists.views import BY_AGE, ListView
-from api.references import referred
-from api.schema import stored_file
+from api.references import find_referenced
+from api.schema import describe_stored_file
 from api.selectors import (
-    photo_row,
-    photos_listed,
-    with_detection_state,
-    with_original_revision,
-    with_unfinished_edits,
+    annotate_detection_state,
+    annotate_original_revision,
+    annotate_unfinished_edits,
+    get_photo_row,
+    select_listed_photos,
 )
 from api.serializers.photos import (
     PhotoChangeSerializer,
@@ -34,10 +34,10 @@ from api.serializers.photos import (
 from api.views.base import ApiView, FileApiView
 from gallery.models import Album, Photo
 from gallery.policies import require_editor
-from gallery.selectors import lasting_album_for, photo_for
+from gallery.selectors import get_permanent_album, get_photo
 from gallery.services import (
+    example_copy,
     photo_delete,
-    photo_from_example,
     photo_import,
     photo_redo,
     photo_undo,
@@ -47,23 +47,23 @@ from gallery.services import (
 from vision.images import FORMATS
 
 
-def photo_answer(user: User, photo: Photo, status: int = 200) -> Response:
+def build_photo_response(user: User, photo: Photo, status: int = 200) -> Response:
     """Build the response with the photo as `user` sees it now; status 201 for a new one."""
     location = reverse("api-photo", args=[photo.pk])
-    body = PhotoSerializer(photo_row(user, photo.pk)).data
+    body = PhotoSerializer(get_photo_row(user, photo.pk)).data
     headers = {"Content-Location": location} | ({"Location": location} if status == 201 else {})
     return Response(body, status=status, headers=headers)
 
 
-def photo_unchanged(view: ApiView, photo: Photo) -> AbstractContextManager[None]:
+def require_photo_unchanged(view: ApiView, photo: Photo) -> AbstractContextManager[None]:
     """Check the preconditions, then run the block that changes the photo while it is locked.
 
     The entity tags are of the photo as the user sees it. Raises Problem (412).
     """
-    return view.unchanged(
+    return view.require_unchanged(
         photo,
-        allowed=partial(require_editor, view.user, photo.album),
-        shown=partial(photo_answer, view.user, photo),
+        check_right=partial(require_editor, view.user, photo.album),
+        build_response=partial(build_photo_response, view.user, photo),
     )
 
 
@@ -76,15 +76,15 @@ class PhotosView(ListView, FileApiView):
     filterset_class = PhotoFilters
     orderings = BY_AGE | {"title": ("title", "id")}
     field_queries = {
-        "detection_state": with_detection_state,
-        "unfinished_edits": with_unfinished_edits,
-        "original_revision": with_original_revision,
+        "detection_state": annotate_detection_state,
+        "unfinished_edits": annotate_unfinished_edits,
+        "original_revision": annotate_original_revision,
     }
 
     @extend_schema(operation_id="photos_list")
     def get(self, request: Request) -> Response:
         """The photos of all albums that the user is a member of, newest first."""
-        return self.list_rows(photos_listed(self.user))
+        return self.list_rows(select_listed_photos(self.user))
 
     @extend_schema(
         operation_id="photos_create",
@@ -93,9 +93,9 @@ class PhotosView(ListView, FileApiView):
     )
     def post(self, request: Request) -> Response:
         """Take in a photo: a file, one from an address on the public web, or an example."""
-        values = self.asked(PhotoRequestSerializer)
-        album = referred(lasting_album_for, self.user, values, "album")
-        return photo_answer(self.user, _create_photo(self.user, album, values), status=201)
+        values = self.read_body(PhotoRequestSerializer)
+        album = find_referenced(get_permanent_album, self.user, values, "album")
+        return build_photo_response(self.user, _create_photo(self.user, album, values), status=201)
 
 
 class PhotoView(ApiView):
@@ -107,25 +107,25 @@ class PhotoView(ApiView):
     @extend_schema(operation_id="photos_get", responses=PhotoSerializer)
     def get(self, request: Request, photo_id: uuid.UUID) -> Response:
         """The photo, its current state, and what the user may do."""
-        return Response(PhotoSerializer(photo_row(self.user, photo_id)).data)
+        return Response(PhotoSerializer(get_photo_row(self.user, photo_id)).data)
 
     @extend_schema(
         operation_id="photos_change", request=PhotoChangeSerializer, responses=PhotoSerializer
     )
     def patch(self, request: Request, photo_id: uuid.UUID) -> Response:
         """Rename it, or move it to another album; editors of both may."""
-        photo = photo_for(self.user, photo_id)
-        values = self.asked(PhotoChangeSerializer)
-        album = referred(lasting_album_for, self.user, values, "album")
-        with photo_unchanged(self, photo):
+        photo = get_photo(self.user, photo_id)
+        values = self.read_body(PhotoChangeSerializer)
+        album = find_referenced(get_permanent_album, self.user, values, "album")
+        with require_photo_unchanged(self, photo):
             photo_update(user=self.user, photo=photo, title=values.get("title"), album=album)
-            return photo_answer(self.user, photo)
+            return build_photo_response(self.user, photo)
 
     @extend_schema(operation_id="photos_delete", responses={204: None})
     def delete(self, request: Request, photo_id: uuid.UUID) -> Response:
         """Delete it with its history; editors may."""
-        photo = photo_for(self.user, photo_id)
-        with photo_unchanged(self, photo):
+        photo = get_photo(self.user, photo_id)
+        with require_photo_unchanged(self, photo):
             photo_delete(user=self.user, photo=photo)
         return Response(status=204)
 
@@ -135,12 +135,14 @@ class OriginalView(ApiView):
 
     resource = Resource.PHOTOS
 
-    @extend_schema(operation_id="photos_original", responses=stored_file("image/*"))
+    @extend_schema(operation_id="photos_original", responses=describe_stored_file("image/*"))
     def get(self, request: Request, photo_id: uuid.UUID) -> HttpResponseBase:
         """The uploaded bytes, exactly."""
-        photo = photo_for(self.user, photo_id)
+        photo = get_photo(self.user, photo_id)
         mime = FORMATS[photo.format].mime
-        return file_responses.download(photo.original, mime=mime, filename=photo.filename)
+        return file_responses.build_download_response(
+            photo.original, mime=mime, filename=photo.filename
+        )
 
 
 class UndoView(ApiView):
@@ -153,9 +155,9 @@ class UndoView(ApiView):
     @extend_schema(operation_id="photos_undo", request=None, responses=PhotoSerializer)
     def post(self, request: Request, photo_id: uuid.UUID) -> Response:
         """Show the state before the current one."""
-        photo = photo_for(self.user, photo_id)
-        with photo_unchanged(self, photo):
-            return photo_answer(self.user, photo_undo(user=self.user, photo=photo))
+        photo = get_photo(self.user, photo_id)
+        with require_photo_unchanged(self, photo):
+            return build_photo_response(self.user, photo_undo(user=self.user, photo=photo))
 
 
 class RedoView(ApiView):
@@ -168,9 +170,9 @@ class RedoView(ApiView):
     @extend_schema(operation_id="photos_redo", request=None, responses=PhotoSerializer)
     def post(self, request: Request, photo_id: uuid.UUID) -> Response:
         """Go forward again on the line that was undone."""
-        photo = photo_for(self.user, photo_id)
-        with photo_unchanged(self, photo):
-            return photo_answer(self.user, photo_redo(user=self.user, photo=photo))
+        photo = get_photo(self.user, photo_id)
+        with require_photo_unchanged(self, photo):
+            return build_photo_response(self.user, photo_redo(user=self.user, photo=photo))
 
 
 def _create_photo(user: User, album: Album | None, values: Mapping[str, Any]) -> Photo:
@@ -181,4 +183,4 @@ def _create_photo(user: User, album: Album | None, values: Mapping[str, Any]) ->
         return photo_upload(user=user, data=data, filename=file.name, album=album, title=title)
     if "url" in values:
         return photo_import(user=user, url=values["url"], album=album, title=title)
-    return photo_from_example(user=user, example_id=values["example"], album=album, title=title)
+    return example_copy(user=user, example_id=values["example"], album=album, title=title)

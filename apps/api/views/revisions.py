@@ -9,19 +9,19 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.scopes import Resource
-from api.downloads import PARAMETERS, PictureWish, picture_wish
+from api.downloads import PARAMETERS, PictureOptions, read_picture_options
 from api.http import file_responses
 from api.lists.filtersets import RevisionFilters
 from api.lists.views import ListView
-from api.schema import stored_file
+from api.schema import describe_stored_file
 from api.serializers.photos import PhotoSerializer
 from api.serializers.revisions import RevisionSerializer
 from api.views.base import ApiView
-from api.views.photos import photo_answer, photo_unchanged
-from gallery.answers import download_name, picture
+from api.views.photos import build_photo_response, require_photo_unchanged
+from gallery.answers import build_download_name, build_picture_response
 from gallery.models import Rendition, Revision
-from gallery.renditions import fresh_render, full_rendition, screen_rendition
-from gallery.selectors import photo_for, revision_for, revisions_of
+from gallery.renditions import get_full_rendition, get_screen_rendition, render_once
+from gallery.selectors import get_photo, get_revision, list_revisions
 from gallery.services import revision_restore
 from vision.images import FORMATS
 
@@ -38,7 +38,7 @@ class RevisionsView(ListView):
     @extend_schema(operation_id="revisions_list")
     def get(self, request: Request, photo_id: uuid.UUID) -> Response:
         """All states, newest first; the last one is the original. `parent` makes it a tree."""
-        return self.list_rows(revisions_of(photo_for(self.user, photo_id)))
+        return self.list_rows(list_revisions(get_photo(self.user, photo_id)))
 
 
 class RevisionView(ApiView):
@@ -49,7 +49,7 @@ class RevisionView(ApiView):
     @extend_schema(operation_id="revisions_get", responses=RevisionSerializer)
     def get(self, request: Request, revision_id: uuid.UUID) -> Response:
         """The state."""
-        return Response(RevisionSerializer(revision_for(self.user, revision_id)).data)
+        return Response(RevisionSerializer(get_revision(self.user, revision_id)).data)
 
 
 class RestoreView(ApiView):
@@ -62,9 +62,11 @@ class RestoreView(ApiView):
     @extend_schema(operation_id="revisions_restore", request=None, responses=PhotoSerializer)
     def post(self, request: Request, revision_id: uuid.UUID) -> Response:
         """Show this state as the photo's current one; nothing is lost."""
-        revision = revision_for(self.user, revision_id)
-        with photo_unchanged(self, revision.photo):
-            return photo_answer(self.user, revision_restore(user=self.user, revision=revision))
+        revision = get_revision(self.user, revision_id)
+        with require_photo_unchanged(self, revision.photo):
+            return build_photo_response(
+                self.user, revision_restore(user=self.user, revision=revision)
+            )
 
 
 class ScreenView(ApiView):
@@ -75,9 +77,9 @@ class ScreenView(ApiView):
 
     def show(self, request: Request, revision_id: uuid.UUID) -> HttpResponseBase:
         """Build the response with the rendition of this view's kind."""
-        stored = screen_rendition(revision_for(self.user, revision_id), self.kind)
+        stored = get_screen_rendition(get_revision(self.user, revision_id), self.kind)
         rendition = stored.rendition
-        return file_responses.stored_picture(
+        return file_responses.build_stored_picture_response(
             self.django_request,
             rendition.file,
             stored.link,
@@ -91,7 +93,7 @@ class ThumbnailView(ScreenView):
 
     kind = Rendition.Kind.THUMBNAIL
 
-    @extend_schema(operation_id="revisions_thumbnail", responses=stored_file("image/webp"))
+    @extend_schema(operation_id="revisions_thumbnail", responses=describe_stored_file("image/webp"))
     def get(self, request: Request, revision_id: uuid.UUID) -> HttpResponseBase:
         """At most 480 pixels long."""
         return self.show(request, revision_id)
@@ -102,7 +104,7 @@ class PreviewView(ScreenView):
 
     kind = Rendition.Kind.PREVIEW
 
-    @extend_schema(operation_id="revisions_preview", responses=stored_file("image/webp"))
+    @extend_schema(operation_id="revisions_preview", responses=describe_stored_file("image/webp"))
     def get(self, request: Request, revision_id: uuid.UUID) -> HttpResponseBase:
         """At most 1920 pixels long."""
         return self.show(request, revision_id)
@@ -118,28 +120,30 @@ class DownloadView(ApiView):
     @extend_schema(
         operation_id="revisions_download",
         parameters=PARAMETERS,
-        responses=stored_file("image/*"),
+        responses=describe_stored_file("image/*"),
     )
     def get(self, request: Request, revision_id: uuid.UUID) -> HttpResponseBase:
         """The whole picture; in its original format, the original itself is the uploaded bytes.
 
         With `quality` or a smaller `size` it is made for this once.
         """
-        revision = revision_for(self.user, revision_id)
+        revision = get_revision(self.user, revision_id)
         photo = revision.photo
-        options = picture_wish(request.query_params, photo)
-        filename, mime = download_name(revision, options.format), FORMATS[options.format].mime
+        options = read_picture_options(request.query_params, photo)
+        filename, mime = build_download_name(revision, options.format), FORMATS[options.format].mime
         if not options.is_plain:
             return self._render_response(revision, options)
         if options.is_original and revision.number == 0:
             mime = FORMATS[photo.format].mime
-            return file_responses.download(photo.original, mime=mime, filename=photo.filename)
-        stored = full_rendition(revision, options.format, filename=filename)
-        return file_responses.download(
+            return file_responses.build_download_response(
+                photo.original, mime=mime, filename=photo.filename
+            )
+        stored = get_full_rendition(revision, options.format, filename=filename)
+        return file_responses.build_download_response(
             stored.rendition.file, mime=mime, filename=filename, link=stored.link
         )
 
-    def _render_response(self, revision: Revision, options: PictureWish) -> HttpResponseBase:
+    def _render_response(self, revision: Revision, options: PictureOptions) -> HttpResponseBase:
         """Build the response with a picture that is rendered for this request and not stored.
 
         It is 304, and nothing is rendered, if the client has the picture already.
@@ -147,15 +151,15 @@ class DownloadView(ApiView):
 
         def render() -> io.BytesIO:
             return io.BytesIO(
-                fresh_render(
+                render_once(
                     revision, options.format, longest_side=options.size, quality=options.quality
                 )
             )
 
-        return picture(
+        return build_picture_response(
             self.django_request,
             render,
             mime=FORMATS[options.format].mime,
             etag=f"{revision.pk.hex}-{options.format}-{options.quality}-{options.size}",
-            filename=download_name(revision, options.format),
+            filename=build_download_name(revision, options.format),
         )

@@ -13,7 +13,7 @@ from api.lists.views import ListView
 from api.serializers.share_links import ShareLinkRequestSerializer, ShareLinkSerializer
 from api.views.base import ApiView
 from gallery.policies import require_owner
-from gallery.selectors import album_for, photo_for, share_link_for, share_links_of
+from gallery.selectors import get_album, get_photo, get_share_link, list_share_links
 from gallery.services import share_link_create, share_link_revoke
 
 
@@ -27,9 +27,9 @@ class ShareLinksView(ListView):
     @extend_schema(operation_id="share_links_list")
     def get(self, request: Request, album_id: uuid.UUID) -> Response:
         """The links that are open, newest first; for the owner alone."""
-        album = album_for(self.user, album_id)
+        album = get_album(self.user, album_id)
         require_owner(self.user, album)
-        return self.list_rows(share_links_of(album))
+        return self.list_rows(list_share_links(album))
 
     @extend_schema(
         operation_id="share_links_create",
@@ -38,9 +38,9 @@ class ShareLinksView(ListView):
     )
     def post(self, request: Request, album_id: uuid.UUID) -> Response:
         """Make a link to the album, or to one photo in it; the owner may."""
-        album = album_for(self.user, album_id)
-        values = self.asked(ShareLinkRequestSerializer)
-        photo = photo_for(self.user, values["photo"]) if values.get("photo") else None
+        album = get_album(self.user, album_id)
+        values = self.read_body(ShareLinkRequestSerializer)
+        photo = get_photo(self.user, values["photo"]) if values.get("photo") else None
         link = share_link_create(
             user=self.user,
             album=album,
@@ -59,5 +59,5 @@ class ShareLinkView(ApiView):
     @extend_schema(operation_id="share_links_revoke", responses={204: None})
     def delete(self, request: Request, link_id: uuid.UUID) -> Response:
         """Revoke it: from now on it opens nothing; the owner may."""
-        share_link_revoke(user=self.user, link=share_link_for(self.user, link_id))
+        share_link_revoke(user=self.user, link=get_share_link(self.user, link_id))
         return Response(status=204)

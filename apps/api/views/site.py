@@ -23,7 +23,7 @@ class SchemaView(ApiView):
     @extend_schema(exclude=True)
     def get(self, request: Request) -> JsonResponse:
         """Return the schema as JSON."""
-        return JsonResponse(api_schema(), content_type="application/vnd.oai.openapi+json")
+        return JsonResponse(build_api_schema(), content_type="application/vnd.oai.openapi+json")
 
 
 class UnknownView(ApiView):
@@ -40,7 +40,7 @@ class UnknownView(ApiView):
 
 
 @cache
-def api_schema() -> dict[str, Any]:
+def build_api_schema() -> dict[str, Any]:
     """Build the OpenAPI schema of the API, once a process: it depends on the code alone."""
     generator = SchemaGenerator()  # type: ignore[no-untyped-call]
     schema: dict[str, Any] = generator.get_schema(public=True)  # type: ignore[no-untyped-call]

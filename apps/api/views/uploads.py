@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from accounts.scopes import Resource
 from api.lists.filtersets import UploadFilters
 from api.lists.views import ListView
-from api.references import referred
+from api.references import find_referenced
 from api.serializers.photos import PhotoSerializer
 from api.serializers.uploads import (
     UploadRequestSerializer,
@@ -19,9 +19,9 @@ from api.serializers.uploads import (
     UploadSerializer,
 )
 from api.views.base import ApiView
-from api.views.photos import photo_answer
-from gallery.selectors import lasting_album_for, upload_for, uploads_unfinished
-from gallery.services import upload_begin, upload_discard, upload_part_keep, upload_take_in
+from api.views.photos import build_photo_response
+from gallery.selectors import get_permanent_album, get_upload, list_unfinished_uploads
+from gallery.services import upload_begin, upload_complete, upload_discard, upload_part_save
 from gallery.storage.base import PART_BYTES
 
 
@@ -35,7 +35,7 @@ class UploadsView(ListView):
     @extend_schema(operation_id="uploads_list")
     def get(self, request: Request) -> Response:
         """What was announced and can still be sent, newest first."""
-        return self.list_rows(uploads_unfinished(self.user))
+        return self.list_rows(list_unfinished_uploads(self.user))
 
     @extend_schema(
         operation_id="uploads_create",
@@ -44,8 +44,8 @@ class UploadsView(ListView):
     )
     def post(self, request: Request) -> Response:
         """Announce a file; the answer says which calls bring it."""
-        values = dict(self.asked(UploadRequestSerializer))
-        values["album"] = referred(lasting_album_for, self.user, values, "album")
+        values = dict(self.read_body(UploadRequestSerializer))
+        values["album"] = find_referenced(get_permanent_album, self.user, values, "album")
         upload = upload_begin(user=self.user, **values)
         location = reverse("api-upload", args=[upload.pk])
         body = UploadRequestsSerializer(upload).data
@@ -60,12 +60,12 @@ class UploadView(ApiView):
     @extend_schema(operation_id="uploads_get", responses=UploadRequestsSerializer)
     def get(self, request: Request, upload_id: uuid.UUID) -> Response:
         """Which calls bring what is still missing; ask after a lost connection."""
-        return Response(UploadRequestsSerializer(upload_for(self.user, upload_id)).data)
+        return Response(UploadRequestsSerializer(get_upload(self.user, upload_id)).data)
 
     @extend_schema(operation_id="uploads_delete", responses={204: None})
     def delete(self, request: Request, upload_id: uuid.UUID) -> Response:
         """Discard it."""
-        upload_discard(user=self.user, upload=upload_for(self.user, upload_id))
+        upload_discard(user=self.user, upload=get_upload(self.user, upload_id))
         return Response(status=204)
 
 
@@ -78,8 +78,10 @@ class UploadPhotoView(ApiView):
     @extend_schema(operation_id="uploads_take_in", request=None, responses={201: PhotoSerializer})
     def post(self, request: Request, upload_id: uuid.UUID) -> Response:
         """Check what arrived and make a photo of it; again, the same photo."""
-        upload = upload_for(self.user, upload_id)
-        return photo_answer(self.user, upload_take_in(user=self.user, upload=upload), status=201)
+        upload = get_upload(self.user, upload_id)
+        return build_photo_response(
+            self.user, upload_complete(user=self.user, upload=upload), status=201
+        )
 
 
 class UploadPartView(ApiView):
@@ -88,7 +90,7 @@ class UploadPartView(ApiView):
     no_scope_because = "The signature in the address is the right to send the part."
     authentication_classes = ()
     permission_classes = (AllowAny,)
-    most_body_bytes = PART_BYTES
+    max_body_bytes = PART_BYTES
 
     @extend_schema(
         operation_id="uploads_put_part",
@@ -98,7 +100,7 @@ class UploadPartView(ApiView):
     )
     def put(self, request: Request, upload_id: uuid.UUID, number: int) -> Response:
         """Take the body as one piece; the signature in the address is the right to do so."""
-        upload_part_keep(
+        upload_part_save(
             upload_id=upload_id,
             number=number,
             signature=request.query_params.get("signature", ""),

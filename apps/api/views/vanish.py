@@ -12,19 +12,19 @@ from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 
-from accounts.scopes import Resource, Verb, scope
-from api.downloads import written_format
+from accounts.scopes import Resource, Verb, format_scope
+from api.downloads import choose_format
 from api.http import job_responses
-from api.http.waiting import PREFER, preferred_seconds, waited
-from api.selections import selection_asked
-from api.serializers.jobs import error_of
+from api.http.waiting import PREFER, read_preferred_seconds, wait_for_end
+from api.selections import build_selection
+from api.serializers.jobs import describe_error
 from api.serializers.vanish import VanishEditSerializer, VanishRequestSerializer
 from api.views.base import ApiView
-from gallery.answers import HARDENING, download_name
-from gallery.renditions import fresh_render
+from gallery.answers import HARDENING_HEADERS, build_download_name
+from gallery.renditions import render_once
 from inpainting.models import Edit
-from inpainting.selectors import edit_for
-from inpainting.services import vanish, vanish_forget
+from inpainting.selectors import get_edit
+from inpainting.services import vanish_create, vanish_delete
 from jobs.models import UNFINISHED, State
 from vision.images import FORMATS
 from web.errors import Problem
@@ -41,10 +41,10 @@ class VanishView(ApiView):
     heavy_methods = ("POST",)
     resource = Resource.EDITS
 
-    def scopes_needed(self, method: str) -> Sequence[str]:
+    def get_required_scopes(self, method: str) -> Sequence[str]:
         """Return the scopes to create a photo, detect objects in it, and edit it."""
         resources = (Resource.PHOTOS, Resource.DETECTIONS, Resource.EDITS)
-        return [scope(resource, Verb.WRITE) for resource in resources]
+        return [format_scope(resource, Verb.WRITE) for resource in resources]
 
     @extend_schema(
         operation_id="vanish",
@@ -64,27 +64,29 @@ class VanishView(ApiView):
         or a call with an `Idempotency-Key` may be sent again. Deleting the photo is sooner.
         """
         start = time.monotonic()
-        values = self.asked(VanishRequestSerializer)
-        edit = vanish(
+        values = self.read_body(VanishRequestSerializer)
+        edit = vanish_create(
             user=self.user,
             data=values["image"].read(),
             filename=values["image"].name,
-            selection=selection_asked(values, mask_file=values.get("mask")),
+            selection=build_selection(values, mask_file=values.get("mask")),
             inpainter=values["inpainter"],
             grow=values["grow"],
             feather=values["feather"],
         )
-        seconds = preferred_seconds(request)
+        seconds = read_preferred_seconds(request)
         max_wait = min(DEFAULT_SECONDS if seconds is None else seconds, MAX_SECONDS)
-        has_waited = waited(edit, max_wait, since=start)
+        has_waited = wait_for_end(edit, max_wait, since=start)
         is_applied = has_waited and seconds is not None
         headers = {"Preference-Applied": f"wait={seconds}"} if is_applied else {}
-        current = edit_for(self.user, edit.pk)
+        current = get_edit(self.user, edit.pk)
         current.forewarnings = edit.forewarnings
         if current.state in UNFINISHED:
             location = reverse("api-edit", args=[current.pk])
             body = VanishEditSerializer(current).data
-            return job_responses.started(body, current, location=location, headers=headers)
+            return job_responses.build_created_response(
+                body, current, location=location, headers=headers
+            )
         return self._build_picture_response(edit, current, values, headers)
 
     def _build_picture_response(
@@ -96,26 +98,26 @@ class VanishView(ApiView):
         request is redirected to the picture.
         """
         choice = values["format"]
-        name = written_format(choice, edit.photo)
+        name = choose_format(choice, edit.photo)
         try:
             if edit.state != State.SUCCEEDED:
                 raise _build_failure_problem(edit)
-            data = fresh_render(edit.revision, name, longest_side=None, quality=None)
+            data = render_once(edit.revision, name, longest_side=None, quality=None)
         except Exception:
-            vanish_forget(created)
+            vanish_delete(created)
             raise
         response = FileResponse(
             io.BytesIO(data),
             as_attachment=True,
-            filename=download_name(edit.revision, name),
+            filename=build_download_name(edit.revision, name),
             content_type=FORMATS[name].mime,
-            headers=HARDENING | headers,
+            headers=HARDENING_HEADERS | headers,
         )
-        if self._once is not None:
+        if self._key_claim is not None:
             location = reverse("api-revision-download", args=[edit.revision.pk])
             response.headers["Location"] = f"{location}?format={choice}"
         else:
-            vanish_forget(created)
+            vanish_delete(created)
         return response
 
 
@@ -126,5 +128,5 @@ def _build_failure_problem(edit: Edit) -> Problem:
         edit.error_message,
         code="vanish_failed",
         case="" if edit.error_is_permanent else "temporary",
-        members={"error": error_of(edit)},
+        members={"error": describe_error(edit)},
     )

@@ -23,7 +23,7 @@ from api.serializers.webhooks import (
     WebhookSerializer,
 )
 from api.views.base import ApiView
-from gallery.selectors import album_for
+from gallery.selectors import get_album
 from webhooks.models import Delivery, Webhook
 from webhooks.selectors import deliveries_of, delivery_for, webhook_for, webhooks_of
 from webhooks.services import (
@@ -56,8 +56,8 @@ class WebhooksView(ListView):
     )
     def post(self, request: Request) -> Response:
         """Register a server to receive events. Its secret is shown now, and never again."""
-        values = _read_values(self.user, self.asked(WebhookRequestSerializer))
-        webhook = webhook_create(user=self.user, wishes=values)
+        values = _read_values(self.user, self.read_body(WebhookRequestSerializer))
+        webhook = webhook_create(user=self.user, values=values)
         location = reverse("api-webhook", args=[webhook.pk])
         return Response(
             NewWebhookSerializer(webhook).data, status=201, headers={"Location": location}
@@ -83,9 +83,9 @@ class WebhookView(ApiView):
     def patch(self, request: Request, webhook_id: uuid.UUID) -> Response:
         """Change it. Switched off, it loses what waits for it."""
         webhook = webhook_for(self.user, webhook_id)
-        values = _read_values(self.user, self.asked(WebhookChangeSerializer))
+        values = _read_values(self.user, self.read_body(WebhookChangeSerializer))
         with self._require_webhook_unchanged(webhook):
-            changed = webhook_update(user=self.user, webhook=webhook, wishes=values)
+            changed = webhook_update(user=self.user, webhook=webhook, values=values)
             return Response(WebhookSerializer(changed).data)
 
     @extend_schema(operation_id="webhooks_delete", responses={204: None})
@@ -97,10 +97,10 @@ class WebhookView(ApiView):
         return Response(status=204)
 
     def _require_webhook_unchanged(self, webhook: Webhook) -> AbstractContextManager[None]:
-        return self.unchanged(
+        return self.require_unchanged(
             webhook,
-            allowed=lambda: None,  # the webhook is the user's own
-            shown=lambda: self.get(self.request, webhook.pk),
+            check_right=lambda: None,  # the webhook is the user's own
+            build_response=lambda: self.get(self.request, webhook.pk),
         )
 
 
@@ -177,7 +177,7 @@ def _read_values(user: User, body: Mapping[str, Any]) -> Wishes:
     if "active" in values:
         values["is_active"] = values.pop("active")
     if values.get("album"):
-        values["album"] = album_for(user, values["album"])
+        values["album"] = get_album(user, values["album"])
     return cast(Wishes, values)
 
 

@@ -1,6 +1,6 @@
 """The example library: pictures for first tries, each with its credit."""
 
 from gallery.examples.fetching import fetch_examples
-from gallery.examples.library import Example, example_for, example_thumbnail, examples
+from gallery.examples.library import Example, get_example, get_example_thumbnail, list_examples
 
-__all__ = ["Example", "example_for", "example_thumbnail", "examples", "fetch_examples"]
+__all__ = ["Example", "fetch_examples", "get_example", "get_example_thumbnail", "list_examples"]

@@ -10,7 +10,7 @@ from pathlib import Path
 from django.conf import settings
 
 from gallery.examples.table import FETCHED, FetchedPicture
-from vision.transfer import TransferError, bring
+from vision.transfer import TransferError, fetch_file
 
 logger = logging.getLogger(__name__)
 
@@ -31,13 +31,13 @@ def fetch_examples(*, online: bool = True) -> list[FetchedPicture]:
     return missing
 
 
-def kept_file(picture: FetchedPicture) -> Path:
+def get_library_path(picture: FetchedPicture) -> Path:
     """Return the picture's path in the library's folder."""
     return Path(settings.EXAMPLES_DIR) / picture.file
 
 
 def _is_in_library(picture: FetchedPicture) -> bool:
-    file = kept_file(picture)
+    file = get_library_path(picture)
     return file.is_file() and _has_right_digest(picture, file)
 
 
@@ -58,10 +58,10 @@ def _download(picture: FetchedPicture) -> bool:
 
 def _fetch_from(picture: FetchedPicture, source: Path | str) -> bool:
     try:
-        bring(
+        fetch_file(
             source,
-            kept_file(picture),
-            is_right=lambda copy: _has_right_digest(picture, copy),
+            get_library_path(picture),
+            is_valid=lambda copy: _has_right_digest(picture, copy),
             size=None,
             progress=lambda _done, _size: None,
         )

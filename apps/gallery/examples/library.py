@@ -8,8 +8,8 @@ from pathlib import Path
 from django.conf import settings
 
 from gallery.examples import own_folder
-from gallery.examples.fetching import kept_file
-from gallery.examples.previews import cached_thumbnail
+from gallery.examples.fetching import get_library_path
+from gallery.examples.previews import get_thumbnail
 from gallery.examples.table import FETCHED, INSTALLED, KnownPicture
 from web.errors import NotThere
 
@@ -32,32 +32,32 @@ class Example:
         return ", ".join(part for part in (self.credit, self.licence) if part)
 
 
-def examples() -> list[Example]:
+def list_examples() -> list[Example]:
     """Return the available examples: fetched, from scikit-image, and from the own folder."""
     return [*_find_known_examples(), *_find_own_examples()]
 
 
-def example_for(example_id: str) -> Example:
+def get_example(example_id: str) -> Example:
     """Return the example with this id. Raises NotThere when there is none."""
-    for example in examples():
+    for example in list_examples():
         if example.id == example_id:
             return example
     raise NotThere("example")
 
 
-def example_thumbnail(example: Example) -> bytes:
+def get_example_thumbnail(example: Example) -> bytes:
     """Return the example's thumbnail as WebP; its longer side has at most 480 px.
 
     It is made once and cached in the library's folder. Raises vision.errors.PictureRejected when
     the file can no longer be read.
     """
-    return cached_thumbnail(example.file)
+    return get_thumbnail(example.file)
 
 
 def _find_known_examples() -> Iterator[Example]:
     for fetched_picture in FETCHED:
-        if kept_file(fetched_picture).is_file():
-            yield _build_example(fetched_picture, kept_file(fetched_picture))
+        if get_library_path(fetched_picture).is_file():
+            yield _build_example(fetched_picture, get_library_path(fetched_picture))
     folder = _find_scikit_image_data()
     for installed_picture in INSTALLED:
         if folder is not None and (folder / installed_picture.file).is_file():
@@ -85,7 +85,7 @@ def _find_scikit_image_data() -> Path | None:
 def _find_own_examples() -> Iterator[Example]:
     if settings.EXAMPLES_EXTRA is None:
         return
-    for picture in own_folder.pictures(Path(settings.EXAMPLES_EXTRA)):
+    for picture in own_folder.find_pictures(Path(settings.EXAMPLES_EXTRA)):
         yield Example(
             id=picture.id,
             title=picture.title,

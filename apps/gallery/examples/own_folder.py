@@ -9,8 +9,8 @@ from pathlib import Path
 
 from django.utils.text import slugify
 
-from gallery.examples.previews import cached_size
-from vision.images import format_of_extension
+from gallery.examples.previews import get_size
+from vision.images import find_format_by_extension
 
 logger = logging.getLogger(__name__)
 
@@ -30,11 +30,11 @@ class OwnPicture:
     file: Path
 
 
-def pictures(folder: Path) -> Iterator[OwnPicture]:
+def find_pictures(folder: Path) -> Iterator[OwnPicture]:
     """Yield the folder's pictures by file name; unreadable files are skipped and logged."""
     credits_by_name = _read_credits(folder / CREDITS_FILE)
     for file in _list_picture_files(folder):
-        size = cached_size(file)
+        size = get_size(file)
         if size is not None:
             yield OwnPicture(
                 id=_build_id(file.name),
@@ -52,7 +52,7 @@ def _list_picture_files(folder: Path) -> list[Path]:
     except OSError as error:
         logger.warning("VANISH_EXAMPLES: %s cannot be read: %s", folder, error.strerror)
         return []
-    return [file for file in files if format_of_extension(file.suffix)]
+    return [file for file in files if find_format_by_extension(file.suffix)]
 
 
 def _read_credits(file: Path) -> dict[str, str]:

@@ -10,7 +10,7 @@ from tempfile import NamedTemporaryFile
 from django.conf import settings
 
 from vision.errors import PictureRejected
-from vision.images import Picture, decode, encode, thumbnail
+from vision.images import Picture, decode, encode, make_thumbnail
 
 logger = logging.getLogger(__name__)
 
@@ -26,7 +26,7 @@ class Size:
     height: int
 
 
-def cached_thumbnail(file: Path) -> bytes:
+def get_thumbnail(file: Path) -> bytes:
     """Return the file's thumbnail as WebP. Raises PictureRejected when it is not a picture."""
     path = _build_cache_path(file, "webp")
     if not path.is_file():
@@ -34,7 +34,7 @@ def cached_thumbnail(file: Path) -> bytes:
     return path.read_bytes()
 
 
-def cached_size(file: Path) -> Size | None:
+def get_size(file: Path) -> Size | None:
     """Return the size of the upright picture; None (with a warning) when it is not a picture."""
     path = _build_cache_path(file, "json")
     if not path.is_file():
@@ -54,7 +54,7 @@ def _measure(file: Path) -> dict[str, int]:
 
 
 def _save_thumbnail(file: Path, picture: Picture) -> None:
-    small = thumbnail(picture, longest_side=LONGEST_SIDE)
+    small = make_thumbnail(picture, longest_side=LONGEST_SIDE)
     _write(_build_cache_path(file, "webp"), encode(small, "WEBP", quality=QUALITY))
 
 

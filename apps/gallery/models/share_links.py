@@ -7,7 +7,7 @@ from django.db import models
 
 from gallery.models.albums import Album
 from gallery.models.photos import Photo
-from gallery.share_tokens import token_of
+from gallery.share_tokens import build_token
 
 
 class ShareLink(models.Model):
@@ -42,4 +42,4 @@ class ShareLink(models.Model):
     @property
     def token(self) -> str:
         """Secret last part of the link's address, which cannot be guessed."""
-        return token_of(self.pk)
+        return build_token(self.pk)

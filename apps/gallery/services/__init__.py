@@ -2,16 +2,16 @@
 
 from gallery.services.albums import (
     album_create,
-    album_default,
     album_delete,
-    album_remove,
+    album_delete_unchecked,
     album_rename,
-    album_temporary,
+    default_album_ensure,
     member_add,
     member_change,
     member_remove,
+    temporary_album_create,
 )
-from gallery.services.examples import demo_examples_load, photo_from_example
+from gallery.services.examples import demo_examples_load, example_copy
 from gallery.services.photos import (
     photo_delete,
     photo_import,
@@ -26,26 +26,26 @@ from gallery.services.revisions import (
 )
 from gallery.services.share_links import share_link_create, share_link_revoke
 from gallery.services.uploads import (
+    part_requests_build,
     upload_begin,
+    upload_complete,
     upload_discard,
-    upload_part_keep,
-    upload_requests,
-    upload_take_in,
+    upload_part_save,
 )
 
 __all__ = [
     "album_create",
-    "album_default",
     "album_delete",
-    "album_remove",
+    "album_delete_unchecked",
     "album_rename",
-    "album_temporary",
+    "default_album_ensure",
     "demo_examples_load",
+    "example_copy",
     "member_add",
     "member_change",
     "member_remove",
+    "part_requests_build",
     "photo_delete",
-    "photo_from_example",
     "photo_import",
     "photo_redo",
     "photo_undo",
@@ -55,9 +55,9 @@ __all__ = [
     "revision_restore",
     "share_link_create",
     "share_link_revoke",
+    "temporary_album_create",
     "upload_begin",
+    "upload_complete",
     "upload_discard",
-    "upload_part_keep",
-    "upload_requests",
-    "upload_take_in",
+    "upload_part_save",
 ]

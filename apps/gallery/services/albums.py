@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import User
 from gallery import policies
 from gallery.models import Album, AlbumMember, Role
-from gallery.services.removal import photos_remove
+from gallery.services.removal import photos_delete
 from web.errors import NotThere, Problem
 
 DEFAULT_ALBUM_NAME = "My photos"
@@ -39,7 +39,7 @@ def album_create(*, user: User, name: str, is_default: bool = False) -> Album:
 
 
 @transaction.atomic
-def album_default(*, user: User) -> Album:
+def default_album_ensure(*, user: User) -> Album:
     """Return the album for uploads without an album; it is created when it is first needed."""
     User.objects.select_for_update().get(pk=user.pk)
     album = Album.objects.filter(
@@ -49,7 +49,7 @@ def album_default(*, user: User) -> Album:
 
 
 @transaction.atomic
-def album_temporary(*, user: User) -> Album:
+def temporary_album_create(*, user: User) -> Album:
     """Create an album that is in no list and is deleted with its photos after TEMPORARY_LIFE."""
     expires_at = timezone.now() + TEMPORARY_LIFE
     album = Album.objects.create(name="Temporary", expires_at=expires_at)
@@ -70,13 +70,13 @@ def album_rename(*, user: User, album: Album, name: str) -> Album:
 def album_delete(*, user: User, album: Album) -> None:
     """Delete `album` with its photos and their files; `user` must be the owner."""
     policies.require_owner(user, album)
-    album_remove(album)
+    album_delete_unchecked(album)
 
 
 @transaction.atomic
-def album_remove(album: Album) -> None:
+def album_delete_unchecked(album: Album) -> None:
     """Delete an album like `album_delete`, but without a check of rights (for admins)."""
-    photos_remove(Q(album=album))
+    photos_delete(Q(album=album))
     album.delete()
 
 
@@ -117,7 +117,7 @@ def member_change(*, user: User, member: AlbumMember, role: str) -> AlbumMember:
 @transaction.atomic
 def member_remove(*, user: User, member: AlbumMember) -> None:
     """Remove a member; `user` must be the owner or the member itself."""
-    if policies.role_in(user, member.album) is None:
+    if policies.get_role(user, member.album) is None:
         raise NotThere("member")
     if member.user_id != user.pk:
         policies.require_owner(user, member.album)

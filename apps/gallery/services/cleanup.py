@@ -11,11 +11,11 @@ from django.db.models import F
 from django.utils import timezone
 
 from gallery.files import FOLDERS
-from gallery.keeping import delete_files, names_in_rows
+from gallery.keeping import delete_files, find_referenced_names
 from gallery.models import Album, Rendition, Upload
-from gallery.services.albums import album_remove
+from gallery.services.albums import album_delete_unchecked
 from gallery.services.uploads import uploads_discard
-from gallery.storage import file_store
+from gallery.storage import get_file_store
 
 logger = logging.getLogger(__name__)
 
@@ -37,7 +37,7 @@ def temporary_albums_sweep() -> int:
     expired_albums = Album.objects.filter(expires_at__lt=timezone.now())
     count = 0
     for album in expired_albums.iterator(chunk_size=BATCH):
-        album_remove(album)
+        album_delete_unchecked(album)
         count += 1
     return count
 
@@ -82,9 +82,9 @@ def orphans_sweep() -> int:
 
 def abandoned_parts_sweep() -> int:
     """Abort multipart uploads that have no Upload row any more."""
-    staging = file_store().staging
+    staging = get_file_store().staging
     count = 0
-    for upload in file_store().abandoned_parts(timezone.now() - MIN_ORPHAN_AGE):
+    for upload in get_file_store().list_abandoned_uploads(timezone.now() - MIN_ORPHAN_AGE):
         if not Upload.objects.filter(key=upload.key).exists():
             staging.discard(upload)
             count += 1
@@ -100,7 +100,7 @@ def sessions_sweep() -> int:
 
 def _list_old_files(before: datetime) -> Iterator[str]:
     for folder in FOLDERS:
-        for file in file_store().walk(folder):
+        for file in get_file_store().walk(folder):
             if file.modified_at < before:
                 yield file.name
 
@@ -109,7 +109,7 @@ def _find_referenced(names: tuple[str, ...]) -> set[str]:
     """Return those of the names that a row contains, as a file or as the key of an upload."""
     keys = {name: "/".join(name.split("/")[:2]) for name in names}
     live = set(Upload.objects.filter(key__in=keys.values()).values_list("key", flat=True))
-    return names_in_rows(names) | {name for name, key in keys.items() if key in live}
+    return find_referenced_names(names) | {name for name, key in keys.items() if key in live}
 
 
 STEPS = (

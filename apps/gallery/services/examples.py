@@ -6,7 +6,7 @@ from pathlib import Path
 from django.conf import settings
 
 from accounts.models import User
-from gallery.examples import Example, example_for, examples
+from gallery.examples import Example, get_example, list_examples
 from gallery.models import Album, Photo, Role
 from gallery.services.albums import album_create
 from gallery.services.photos import photo_upload
@@ -17,7 +17,7 @@ logger = logging.getLogger(__name__)
 EXAMPLES_ALBUM = "Examples"
 
 
-def photo_from_example(
+def example_copy(
     *, user: User, example_id: str, album: Album | None = None, title: str = ""
 ) -> Photo:
     """Copy an example with its credit into the user's photos; `title` replaces its own title.
@@ -25,7 +25,7 @@ def photo_from_example(
     Raises NotThere for an unknown example, NotAllowed or NotThere for an album that `user` may
     not edit.
     """
-    return _upload(user, example_for(example_id), album, title)
+    return _upload(user, get_example(example_id), album, title)
 
 
 def demo_examples_load(*, user: User) -> int:
@@ -34,7 +34,7 @@ def demo_examples_load(*, user: User) -> int:
     Returns the number of new examples. An example that cannot be read is skipped and logged.
     """
     loaded_ids = _LoadedIds(user)
-    new = [example for example in examples() if example.id not in loaded_ids]
+    new = [example for example in list_examples() if example.id not in loaded_ids]
     if not new:
         return 0
     album = _get_examples_album(user)

@@ -13,18 +13,18 @@ from accounts.models import User
 from gallery import policies
 from gallery.files import original_key
 from gallery.importing import download_picture
-from gallery.keeping import files_with_rows
+from gallery.keeping import save_files_with_rows
 from gallery.models import Album, Photo, Revision, Role, Upload
-from gallery.photo_slots import whole_photo
-from gallery.quotas import storage_hold, storage_require
+from gallery.photo_slots import hold_photo_slot
+from gallery.quotas import lock_storage, require_storage
 from gallery.renditions import (
     RenditionData,
     add_renditions,
     make_screen_renditions,
     store_renditions,
 )
-from gallery.services.albums import album_default
-from gallery.services.removal import photos_remove
+from gallery.services.albums import default_album_ensure
+from gallery.services.removal import photos_delete
 from gallery.signals import photo_uploaded
 from vision.errors import PictureRejected
 from vision.images import FORMATS, Picture, decode
@@ -33,7 +33,7 @@ from web.errors import NotAllowed, NotThere, Problem
 TITLE_LENGTH = 200
 
 
-class AlreadyTakenIn(Exception):
+class AlreadyCompleted(Exception):
     """Another request has made a photo from the same direct upload in the meantime."""
 
 
@@ -54,11 +54,11 @@ def photo_upload(
     unusable files, NotAllowed or NotThere for an album that `user` may not edit, and Problem for
     a full storage quota or a busy server.
     """
-    album = album or album_default(user=user)
+    album = album or default_album_ensure(user=user)
     policies.require_editor(user, album)
     check_length(len(data))
-    storage_require(user=user, album=album, more=len(data))
-    with whole_photo():
+    require_storage(user=user, album=album, additional_bytes=len(data))
+    with hold_photo_slot():
         picture = decode(data)
         renditions = make_screen_renditions(picture)
         facts = _describe_canvas(picture)
@@ -82,11 +82,11 @@ def _save(
     photo.original_sha256 = hashlib.sha256(data).hexdigest()
     photo.original_bytes = len(data)
     extension = FORMATS[photo.format].extension
-    with files_with_rows() as keeper:
+    with save_files_with_rows() as keeper:
         photo.original.name = keeper.save(original_key(None, f"x.{extension}"), data)
         pictures = store_renditions(renditions, keeper)
         with transaction.atomic():
-            storage_hold(user=photo.uploaded_by, album=photo.album, more=len(data))
+            lock_storage(user=photo.uploaded_by, album=photo.album, additional_bytes=len(data))
             if not Album.objects.select_for_update().filter(pk=photo.album_id).exists():
                 raise NotThere("album")
             _save_with_first_revision(photo)
@@ -99,7 +99,7 @@ def _save(
 def _end_upload(upload: Upload, photo: Photo) -> None:
     uploads = Upload.objects.filter(pk=upload.pk, ended_at=None)
     if not uploads.update(photo=photo, ended_at=timezone.now()):
-        raise AlreadyTakenIn(str(upload.pk))
+        raise AlreadyCompleted(str(upload.pk))
 
 
 def photo_import(*, user: User, url: str, album: Album | None = None, title: str = "") -> Photo:
@@ -107,9 +107,9 @@ def photo_import(*, user: User, url: str, album: Album | None = None, title: str
 
     Raises gallery.importing.ImportRefused for an address that is not allowed or gives no picture.
     """
-    album = album or album_default(user=user)
+    album = album or default_album_ensure(user=user)
     policies.require_editor(user, album)
-    storage_require(user=user, album=album, more=1)
+    require_storage(user=user, album=album, additional_bytes=1)
     file = download_picture(url, max_bytes=settings.UPLOAD_MAX_BYTES)
     return photo_upload(user=user, data=file.data, filename=file.filename, album=album, title=title)
 
@@ -133,10 +133,12 @@ def photo_update(
         fields.append("title")
     if album is not None and album != photo.album:
         policies.require_editor(user, album)
-        if policies.role_in(user, photo.album) is not Role.OWNER:
+        if policies.get_role(user, photo.album) is not Role.OWNER:
             raise NotAllowed("Only the album's owner can move a photo out of it.")
-        if policies.role_in(user, album) is not Role.OWNER:
-            storage_hold(user=user, album=album, more=photo.original_bytes + photo.added_bytes)
+        if policies.get_role(user, album) is not Role.OWNER:
+            lock_storage(
+                user=user, album=album, additional_bytes=photo.original_bytes + photo.added_bytes
+            )
         photo.album = album
         fields.append("album")
     photo.save(update_fields=fields)
@@ -150,13 +152,13 @@ def photo_delete(*, user: User, photo: Photo) -> None:
     `user` must be an editor.
     """
     policies.require_editor(user, photo.album)
-    photo_remove(photo)
+    photo_delete_unchecked(photo)
 
 
 @transaction.atomic
-def photo_remove(photo: Photo) -> None:
+def photo_delete_unchecked(photo: Photo) -> None:
     """Delete a photo like `photo_delete`, but without a check of rights (for admins)."""
-    photos_remove(Q(pk=photo.pk))
+    photos_delete(Q(pk=photo.pk))
 
 
 def check_length(length: int) -> None:
@@ -167,7 +169,7 @@ def check_length(length: int) -> None:
             f"The file is larger than {max_bytes // 2**20} MB: upload a smaller one.",
             code="too_large",
         )
-        raise error.measured(expected={"max_bytes": max_bytes}, received={"bytes": length})
+        raise error.attach_values(expected={"max_bytes": max_bytes}, received={"bytes": length})
 
 
 def clean_filename(filename: str) -> str:

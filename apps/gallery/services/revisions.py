@@ -11,7 +11,7 @@ from accounts.models import User
 from gallery import policies
 from gallery.models import Patch, Photo, Rendition, Revision
 from gallery.renditions import add_renditions
-from gallery.selectors import ancestor_ids, redo_target
+from gallery.selectors import collect_ancestor_ids, find_redo_target
 from web.errors import Problem
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def photo_undo(*, user: User, photo: Photo) -> Photo:
 def photo_redo(*, user: User, photo: Photo) -> Photo:
     """Make the next revision towards the tip current. Raises Problem when there is none."""
     photo = _lock_photo(user, photo)
-    target = redo_target(photo)
+    target = find_redo_target(photo)
     if target is None:
         raise Problem("There is nothing to redo.", code="nothing_to_redo")
     photo.current = target
@@ -88,7 +88,7 @@ def revision_restore(*, user: User, revision: Revision) -> Photo:
     """Make any revision current; the tip for redo stays when the revision lies on its line."""
     photo = _lock_photo(user, revision.photo)
     photo.current = revision
-    if photo.tip is None or revision.pk not in ancestor_ids(photo.tip):
+    if photo.tip is None or revision.pk not in collect_ancestor_ids(photo.tip):
         photo.tip = revision
     photo.save(update_fields=["current", "tip"])
     return photo

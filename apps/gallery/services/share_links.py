@@ -10,7 +10,7 @@ from gallery import policies
 from gallery.models import Album, Photo, ShareLink
 from web.errors import NotThere, Problem
 
-MOST_DAYS = 3650
+MAX_DAYS = 3650
 
 
 @transaction.atomic
@@ -35,11 +35,11 @@ def share_link_create(
 def share_link_revoke(*, user: User, link: ShareLink) -> None:
     """Revoke the link, which shows nothing from now on; `user` must be the album's owner."""
     policies.require_owner(user, link.album)
-    share_link_end(link)
+    share_link_revoke_unchecked(link)
 
 
 @transaction.atomic
-def share_link_end(link: ShareLink) -> None:
+def share_link_revoke_unchecked(link: ShareLink) -> None:
     """Revoke a link like `share_link_revoke`, but without a check of rights (for admins)."""
     ShareLink.objects.filter(pk=link.pk, revoked_at=None).update(revoked_at=timezone.now())
 
@@ -47,7 +47,7 @@ def share_link_end(link: ShareLink) -> None:
 def _calculate_expiry(days: int | None) -> datetime | None:
     if days is None:
         return None
-    if not 1 <= days <= MOST_DAYS:
-        message = f"A link lasts 1 to {MOST_DAYS} days, or until you revoke it."
+    if not 1 <= days <= MAX_DAYS:
+        message = f"A link lasts 1 to {MAX_DAYS} days, or until you revoke it."
         raise Problem(message, code="unknown_life", fields={"expires_in_days": [message]})
     return timezone.now() + timedelta(days=days)

@@ -14,18 +14,18 @@ from django.utils import timezone
 from accounts.models import User
 from gallery import policies
 from gallery.models import Album, Photo, Upload
-from gallery.quotas import storage_require
-from gallery.selectors import uploads_open
-from gallery.services.albums import album_default
+from gallery.quotas import require_storage
+from gallery.selectors import list_open_uploads
+from gallery.services.albums import default_album_ensure
 from gallery.services.photos import (
     TITLE_LENGTH,
-    AlreadyTakenIn,
+    AlreadyCompleted,
     check_length,
     clean_filename,
     photo_upload,
 )
-from gallery.storage import PartRequest, Staged, StagingRefused, file_store
-from gallery.storage.local_staging import ByteSource, LocalStaging, is_signed
+from gallery.storage import PartRequest, StagedUpload, StagingRefused, get_file_store
+from gallery.storage.local_staging import ByteSource, LocalStaging, is_valid_signature
 from vision.errors import PictureRejected
 from web.errors import NotThere, Problem
 
@@ -54,7 +54,9 @@ def upload_begin(
     if album is not None:
         policies.require_editor(user, album)
     _check_announcement(length, mime, sha256)
-    storage_require(user=user, album=album or album_default(user=user), more=length)
+    require_storage(
+        user=user, album=album or default_album_ensure(user=user), additional_bytes=length
+    )
     upload = Upload(
         user=user,
         album=album,
@@ -67,7 +69,9 @@ def upload_begin(
     )
     _announce(user, upload)
     try:
-        upload.remote_id = file_store().staging.begin(upload.key, mime=upload.mime, length=length)
+        upload.remote_id = get_file_store().staging.begin(
+            upload.key, mime=upload.mime, length=length
+        )
     except OSError:
         upload.delete()
         raise
@@ -79,7 +83,7 @@ def upload_begin(
 def _announce(user: User, upload: Upload) -> None:
     """Save the row under a lock of the user's row, so that simultaneous calls keep the limit."""
     User.objects.select_for_update().get(pk=user.pk)
-    if uploads_open(user).count() >= MAX_UNFINISHED:
+    if list_open_uploads(user).count() >= MAX_UNFINISHED:
         raise Problem(
             f"{MAX_UNFINISHED} uploads are unfinished: finish them, or wait an hour.",
             code="too_many_uploads",
@@ -87,36 +91,36 @@ def _announce(user: User, upload: Upload) -> None:
     upload.save(force_insert=True)
 
 
-def upload_requests(upload: Upload) -> list[PartRequest]:
+def part_requests_build(upload: Upload) -> list[PartRequest]:
     """Return the HTTP requests that send the missing parts; none after the upload has ended."""
     if upload.ended_at:
         return []
     _require_time_left(upload)
     with _translate_refusals():
-        return file_store().staging.missing(staged(upload))
+        return get_file_store().staging.list_missing(to_staged_upload(upload))
 
 
-def upload_part_keep(
+def upload_part_save(
     *, upload_id: uuid.UUID, number: int, signature: str, body: ByteSource
 ) -> None:
     """Save one part that the server received at a signed address.
 
     Raises NotThere for a wrong signature and for an upload that has ended or expired.
     """
-    staging = file_store().staging
+    staging = get_file_store().staging
     upload = Upload.objects.filter(
         pk=upload_id, ended_at=None, expires_at__gt=timezone.now()
     ).first()
-    has_right_signature = isinstance(staging, LocalStaging) and is_signed(
+    has_right_signature = isinstance(staging, LocalStaging) and is_valid_signature(
         upload_id, number, signature
     )
     if upload is None or not isinstance(staging, LocalStaging) or not has_right_signature:
         raise NotThere("upload, or its address is over: ask for it again")
     with _translate_refusals():
-        staging.write_part(staged(upload), number, body)
+        staging.write_part(to_staged_upload(upload), number, body)
 
 
-def upload_take_in(*, user: User, upload: Upload) -> Photo:
+def upload_complete(*, user: User, upload: Upload) -> Photo:
     """Make a photo from the bytes that arrived; a repeated call returns the same photo.
 
     The bytes are checked and stored again under a key that no client can write to. Raises Problem
@@ -142,10 +146,10 @@ def upload_take_in(*, user: User, upload: Upload) -> Photo:
             title=upload.title,
             upload=upload,
         )
-    except AlreadyTakenIn:
+    except AlreadyCompleted:
         return _get_photo(Upload.objects.get(pk=upload.pk))
     try:
-        file_store().staging.discard(staged(upload))
+        get_file_store().staging.discard(to_staged_upload(upload))
     except OSError:
         logger.exception(
             "The data of upload %s could not be deleted; housekeeping will delete it", upload.pk
@@ -161,7 +165,7 @@ def upload_discard(*, user: User, upload: Upload) -> None:
     """
     if upload.user_id != user.pk:
         raise NotThere("upload")
-    file_store().staging.discard(staged(upload))
+    get_file_store().staging.discard(to_staged_upload(upload))
     now = timezone.now()
     expires_at = min(upload.expires_at, now + ADDRESS_LIFE)
     Upload.objects.filter(pk=upload.pk).update(ended_at=now, expires_at=expires_at)
@@ -176,7 +180,7 @@ def uploads_discard(uploads: Iterable[Upload]) -> int:
     last_error: OSError | None = None
     for upload in uploads:
         try:
-            file_store().staging.discard(staged(upload))
+            get_file_store().staging.discard(to_staged_upload(upload))
         except OSError as error:
             last_error = error
         else:
@@ -187,9 +191,9 @@ def uploads_discard(uploads: Iterable[Upload]) -> int:
     return count
 
 
-def staged(upload: Upload) -> Staged:
+def to_staged_upload(upload: Upload) -> StagedUpload:
     """Return the upload in the form that the storage uses."""
-    return Staged(upload.pk, upload.key, upload.remote_id, upload.mime, upload.length)
+    return StagedUpload(upload.pk, upload.key, upload.remote_id, upload.mime, upload.length)
 
 
 def _require_time_left(upload: Upload) -> None:
@@ -200,7 +204,7 @@ def _require_time_left(upload: Upload) -> None:
 def _read_verified(upload: Upload) -> bytes:
     """Return the bytes that arrived. Raises Problem when length or digest differ."""
     with _translate_refusals():
-        data = file_store().staging.read(staged(upload))
+        data = get_file_store().staging.read(to_staged_upload(upload))
     if upload.sha256 and hashlib.sha256(data).hexdigest() != upload.sha256:
         raise Problem(
             "The file arrived damaged (its SHA-256 differs): begin again.",

@@ -4,20 +4,20 @@ from gallery.storage.base import (
     FileStore,
     PartRequest,
     SignedUrl,
-    Staged,
+    StagedUpload,
     Staging,
     StagingRefused,
     StoredFile,
-    file_store,
+    get_file_store,
 )
 
 __all__ = [
     "FileStore",
     "PartRequest",
     "SignedUrl",
-    "Staged",
+    "StagedUpload",
     "Staging",
     "StagingRefused",
     "StoredFile",
-    "file_store",
+    "get_file_store",
 ]

@@ -29,7 +29,7 @@ class SignedUrl:
 
 
 @dataclass(frozen=True)
-class Staged:
+class StagedUpload:
     """A direct upload in the form that the storage uses.
 
     Attributes:
@@ -80,16 +80,16 @@ class Staging(Protocol):
     def begin(self, key: str, *, mime: str, length: int) -> str:
         """Prepare an upload; returns its `remote_id`."""
 
-    def missing(self, upload: Staged) -> list[PartRequest]:
+    def list_missing(self, upload: StagedUpload) -> list[PartRequest]:
         """Return the requests that send the missing parts; empty when all have arrived.
 
         Raises StagingRefused when no part can arrive any more.
         """
 
-    def read(self, upload: Staged) -> bytes:
+    def read(self, upload: StagedUpload) -> bytes:
         """Return the whole file. Raises StagingRefused when bytes are missing or too many."""
 
-    def discard(self, upload: Staged) -> None:
+    def discard(self, upload: StagedUpload) -> None:
         """Delete the parts, if there are any."""
 
 
@@ -99,13 +99,13 @@ class FileStore(Protocol):
     `signs` is whether the storage gives out signed addresses.
     """
 
-    signs: bool
+    has_signed_urls: bool
     staging: Staging
 
     def exists(self, name: str) -> bool:
         """Return whether the file exists."""
 
-    def signed_url(self, name: str, *, mime: str, filename: str) -> SignedUrl | None:
+    def build_signed_url(self, name: str, *, mime: str, filename: str) -> SignedUrl | None:
         """Return a signed address of the file; None when the server itself must send it.
 
         With a `filename` the browser saves the file under this name; without, it shows it.
@@ -114,18 +114,18 @@ class FileStore(Protocol):
     def walk(self, prefix: str) -> Iterator[StoredFile]:
         """Yield all files below a prefix like `originals/`."""
 
-    def abandoned_parts(self, before: datetime) -> Iterator[Staged]:
+    def list_abandoned_uploads(self, before: datetime) -> Iterator[StagedUpload]:
         """Yield unfinished multipart uploads that began before this time."""
 
-    def is_reachable(self) -> None:
+    def check_reachable(self) -> None:
         """Raise OSError when the storage does not respond quickly."""
 
 
-def file_store() -> FileStore:
+def get_file_store() -> FileStore:
     """Return the storage of this installation."""
     return cast(FileStore, default_storage)
 
 
-def slices(length: int) -> list[tuple[int, int]]:
+def split_into_parts(length: int) -> list[tuple[int, int]]:
     """Return (offset, length) of the parts of a file; all but the last have PART_BYTES."""
     return [(offset, min(PART_BYTES, length - offset)) for offset in range(0, length, PART_BYTES)]

@@ -15,11 +15,11 @@ from django.utils.functional import cached_property
 from django.utils.http import content_disposition_header
 from storages.backends.s3 import S3Storage
 
-from gallery.storage.base import SignedUrl, Staged, StoredFile
+from gallery.storage.base import SignedUrl, StagedUpload, StoredFile
 from gallery.storage.bucket_staging import BucketStaging
-from gallery.storage.faults import aws_faults
-from gallery.storage.lifetime import signing_seconds
-from gallery.storage.links import forget
+from gallery.storage.faults import translate_aws_errors
+from gallery.storage.lifetime import choose_signing_seconds
+from gallery.storage.links import clear_cached_url
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -39,7 +39,7 @@ class BucketFiles(S3Storage):  # type: ignore[misc]
     `gallery.files` makes the keys and never uses one twice, so no check for a free key is needed.
     """
 
-    signs = True
+    has_signed_urls = True
 
     def __init__(self, **options: Any) -> None:
         from boto3.s3.transfer import TransferConfig
@@ -65,7 +65,7 @@ class BucketFiles(S3Storage):  # type: ignore[misc]
             return super().connection
 
     def _create_session(self) -> Any:
-        return _session(self.access_key, self.secret_key, self.security_token)
+        return _get_session(self.access_key, self.secret_key, self.security_token)
 
     @property
     def client(self) -> "S3Client":
@@ -89,57 +89,57 @@ class BucketFiles(S3Storage):  # type: ignore[misc]
             )
         return cast("S3Client", client)
 
-    def key(self, name: str) -> str:
+    def build_key(self, name: str) -> str:
         """Return the key of the file in the bucket."""
         return str(self._normalize_name(name))
 
-    def signed_url(self, name: str, *, mime: str, filename: str) -> SignedUrl | None:
+    def build_signed_url(self, name: str, *, mime: str, filename: str) -> SignedUrl | None:
         """Return a signed address; S3 responds with the same headers as our server."""
         disposition = content_disposition_header(bool(filename), filename or "picture")
         params = {
             "Bucket": self.bucket_name,
-            "Key": self.key(name),
+            "Key": self.build_key(name),
             "ResponseContentType": mime,
             "ResponseContentDisposition": disposition,
             "ResponseCacheControl": "private, max-age=3600",
         }
-        with aws_faults(name):
-            seconds = signing_seconds(self.client, most=SIGNED_SECONDS)
+        with translate_aws_errors(name):
+            seconds = choose_signing_seconds(self.client, most=SIGNED_SECONDS)
             url = self.client.generate_presigned_url("get_object", Params=params, ExpiresIn=seconds)
         return SignedUrl(url, seconds)
 
     def walk(self, prefix: str) -> Iterator[StoredFile]:
         """Yield all files below the prefix."""
-        root_length = len(self.key("x")) - 1
-        with aws_faults(prefix):
+        root_length = len(self.build_key("x")) - 1
+        with translate_aws_errors(prefix):
             pages = self.client.get_paginator("list_objects_v2")
-            for page in pages.paginate(Bucket=self.bucket_name, Prefix=self.key(prefix)):
+            for page in pages.paginate(Bucket=self.bucket_name, Prefix=self.build_key(prefix)):
                 for entry in page.get("Contents", ()):
                     yield StoredFile(entry["Key"][root_length:], entry["LastModified"])
 
-    def abandoned_parts(self, before: datetime) -> Iterator[Staged]:
+    def list_abandoned_uploads(self, before: datetime) -> Iterator[StagedUpload]:
         """Yield unfinished multipart uploads that began before this time; `walk` omits them."""
-        return self.staging.begun_before(before)
+        return self.staging.list_begun_before(before)
 
-    def is_reachable(self) -> None:
+    def check_reachable(self) -> None:
         """Raise OSError when the bucket does not exist, is not ours or responds too slowly."""
-        with aws_faults(self.bucket_name):
+        with translate_aws_errors(self.bucket_name):
             self._impatient_client.head_bucket(Bucket=self.bucket_name)
 
     def exists(self, name: str) -> bool:
         """Return whether the file exists."""
-        with aws_faults(name):
+        with translate_aws_errors(name):
             return bool(super().exists(name))
 
     def delete(self, name: str) -> None:
         """Delete the file, if it exists, and its cached signed address."""
-        with aws_faults(name):
+        with translate_aws_errors(name):
             super().delete(name)
-        forget(name)
+        clear_cached_url(name)
 
     def size(self, name: str) -> int:
         """Return the size in bytes."""
-        with aws_faults(name):
+        with translate_aws_errors(name):
             return int(super().size(name))
 
     def _open(self, name: str, mode: str = "rb") -> BytesFile:
@@ -152,9 +152,9 @@ class BucketFiles(S3Storage):  # type: ignore[misc]
         """Download the file; returns its bytes, positioned at the start."""
         content = cast(IO[bytes], SpooledTemporaryFile(max_size=MEMORY_BYTES))  # noqa: SIM115
         try:
-            with aws_faults(name):
+            with translate_aws_errors(name):
                 self.client.download_fileobj(
-                    self.bucket_name, self.key(name), content, Config=self.transfer_config
+                    self.bucket_name, self.build_key(name), content, Config=self.transfer_config
                 )
         except BaseException:
             content.close()
@@ -163,7 +163,7 @@ class BucketFiles(S3Storage):  # type: ignore[misc]
         return content
 
     def _save(self, name: str, content: BytesFile) -> str:
-        with aws_faults(name):
+        with translate_aws_errors(name):
             return str(super()._save(name, content))
 
 
@@ -184,7 +184,7 @@ class _BucketFile(BytesFile):
 
 
 @lru_cache(maxsize=4)
-def _session(access_key: str | None, secret_key: str | None, token: str | None) -> Any:
+def _get_session(access_key: str | None, secret_key: str | None, token: str | None) -> Any:
     """Return the session of this process, so that a role's credentials are fetched only once."""
     import boto3
 

@@ -7,9 +7,15 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from gallery.storage.base import PART_BYTES, PartRequest, Staged, StagingRefused, slices
-from gallery.storage.faults import aws_faults
-from gallery.storage.lifetime import signing_seconds
+from gallery.storage.base import (
+    PART_BYTES,
+    PartRequest,
+    StagedUpload,
+    StagingRefused,
+    split_into_parts,
+)
+from gallery.storage.faults import translate_aws_errors
+from gallery.storage.lifetime import choose_signing_seconds
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.type_defs import CompletedPartTypeDef
@@ -30,13 +36,13 @@ class BucketStaging:
         """Begin a multipart upload; returns "" for a file of one part, which needs none."""
         if length <= PART_BYTES:
             return ""
-        with aws_faults(key):
+        with translate_aws_errors(key):
             response = self._files.client.create_multipart_upload(
-                Bucket=self._files.bucket_name, Key=self._files.key(key), ContentType=mime
+                Bucket=self._files.bucket_name, Key=self._files.build_key(key), ContentType=mime
             )
         return response["UploadId"]
 
-    def missing(self, upload: Staged) -> list[PartRequest]:
+    def list_missing(self, upload: StagedUpload) -> list[PartRequest]:
         """Return a form for a small file, or a PUT for each missing part of a large file."""
         if self._get_length(upload) == upload.length:
             return []
@@ -48,11 +54,11 @@ class BucketStaging:
             return self._check_complete(upload)
         return [
             self._build_put(upload, number, offset, length)
-            for number, (offset, length) in enumerate(slices(upload.length), start=1)
+            for number, (offset, length) in enumerate(split_into_parts(upload.length), start=1)
             if sizes.get(number) != length
         ]
 
-    def _check_complete(self, upload: Staged) -> list[PartRequest]:
+    def _check_complete(self, upload: StagedUpload) -> list[PartRequest]:
         """Return no requests when another request has assembled the file in the meantime.
 
         Raises StagingRefused when the parts were deleted, for example by a rule of the bucket.
@@ -61,7 +67,7 @@ class BucketStaging:
             raise StagingRefused("This upload is over: begin again.", code="upload_gone")
         return []
 
-    def read(self, upload: Staged) -> bytes:
+    def read(self, upload: StagedUpload) -> bytes:
         """Return the whole file; its parts are assembled first."""
         length = self._get_length(upload)
         if length is None and upload.remote_id:
@@ -76,96 +82,98 @@ class BucketStaging:
                 code="upload_wrong_size",
             )
         content = BytesIO()
-        with aws_faults(upload.key):
+        with translate_aws_errors(upload.key):
             self._files.client.download_fileobj(
                 self._files.bucket_name,
-                self._files.key(upload.key),
+                self._files.build_key(upload.key),
                 content,
                 Config=self._files.transfer_config,
             )
         return content.getvalue()
 
-    def discard(self, upload: Staged) -> None:
+    def discard(self, upload: StagedUpload) -> None:
         """Abort the parts and delete the file."""
         if upload.remote_id:
             try:
-                with aws_faults(upload.key):
+                with translate_aws_errors(upload.key):
                     self._files.client.abort_multipart_upload(
                         Bucket=self._files.bucket_name,
-                        Key=self._files.key(upload.key),
+                        Key=self._files.build_key(upload.key),
                         UploadId=upload.remote_id,
                     )
             except FileNotFoundError:
                 pass  # It was assembled or aborted before.
         self._files.delete(upload.key)
 
-    def begun_before(self, moment: datetime) -> Iterator[Staged]:
+    def list_begun_before(self, moment: datetime) -> Iterator[StagedUpload]:
         """Yield unfinished multipart uploads that began before `moment`, with or without a row."""
-        prefix = self._files.key("uploads/")
+        prefix = self._files.build_key("uploads/")
         root_length = len(prefix) - len("uploads/")
-        with aws_faults(prefix):
+        with translate_aws_errors(prefix):
             pages = self._files.client.get_paginator("list_multipart_uploads")
             for page in pages.paginate(Bucket=self._files.bucket_name, Prefix=prefix):
                 for entry in page.get("Uploads", ()):
                     if entry["Initiated"] < moment:
                         key = entry["Key"][root_length:]
-                        yield Staged(UNKNOWN_ID, key, entry["UploadId"], "", 0)
+                        yield StagedUpload(UNKNOWN_ID, key, entry["UploadId"], "", 0)
 
-    def _build_form(self, upload: Staged) -> PartRequest:
+    def _build_form(self, upload: StagedUpload) -> PartRequest:
         exact_length = ["content-length-range", upload.length, upload.length]
-        with aws_faults(upload.key):
+        with translate_aws_errors(upload.key):
             form = self._files.client.generate_presigned_post(
                 self._files.bucket_name,
-                self._files.key(upload.key),
+                self._files.build_key(upload.key),
                 Fields={"Content-Type": upload.mime},
                 Conditions=[exact_length, {"Content-Type": upload.mime}],
-                ExpiresIn=signing_seconds(self._files.client, most=SIGNED_SECONDS),
+                ExpiresIn=choose_signing_seconds(self._files.client, most=SIGNED_SECONDS),
             )
         return PartRequest("POST", form["url"], 0, upload.length, fields=form["fields"])
 
-    def _build_put(self, upload: Staged, number: int, offset: int, length: int) -> PartRequest:
+    def _build_put(
+        self, upload: StagedUpload, number: int, offset: int, length: int
+    ) -> PartRequest:
         params = {
             "Bucket": self._files.bucket_name,
-            "Key": self._files.key(upload.key),
+            "Key": self._files.build_key(upload.key),
             "UploadId": upload.remote_id,
             "PartNumber": number,
             "ContentLength": length,
         }
-        with aws_faults(upload.key):
+        with translate_aws_errors(upload.key):
             url = self._files.client.generate_presigned_url(
                 "upload_part",
                 Params=params,
-                ExpiresIn=signing_seconds(self._files.client, most=SIGNED_SECONDS),
+                ExpiresIn=choose_signing_seconds(self._files.client, most=SIGNED_SECONDS),
             )
         return PartRequest("PUT", url, offset, length)
 
-    def _list_parts(self, upload: Staged) -> list[tuple[int, int, str]]:
+    def _list_parts(self, upload: StagedUpload) -> list[tuple[int, int, str]]:
         """Return (number, size, entity tag) of the parts; at most 16 for the largest file."""
-        with aws_faults(upload.key):
+        with translate_aws_errors(upload.key):
             response = self._files.client.list_parts(
                 Bucket=self._files.bucket_name,
-                Key=self._files.key(upload.key),
+                Key=self._files.build_key(upload.key),
                 UploadId=upload.remote_id,
             )
         return [
             (part["PartNumber"], part["Size"], part["ETag"]) for part in response.get("Parts", ())
         ]
 
-    def _assemble(self, upload: Staged) -> None:
-        if self.missing(upload):
+    def _assemble(self, upload: StagedUpload) -> None:
+        if self.list_missing(upload):
             raise StagingRefused("Parts of the file are missing.", code="upload_incomplete")
         parts: list[CompletedPartTypeDef] = [
             {"PartNumber": number, "ETag": tag} for number, _size, tag in self._list_parts(upload)
         ]
-        with aws_faults(upload.key):
+        with translate_aws_errors(upload.key):
             self._files.client.complete_multipart_upload(
                 Bucket=self._files.bucket_name,
-                Key=self._files.key(upload.key),
+                Key=self._files.build_key(upload.key),
                 UploadId=upload.remote_id,
                 MultipartUpload={"Parts": parts},
             )
 
-    def _get_length(self, upload: Staged) -> int | None:
+    def _get_length(self, upload: StagedUpload) -> int | None:
         try:
             return self._files.size(upload.key)
         except FileNotFoundError:

@@ -11,7 +11,7 @@ class StorageUnreachable(OSError):
 
 
 @contextmanager
-def aws_faults(what: str) -> Iterator[None]:
+def translate_aws_errors(what: str) -> Iterator[None]:
     """Raise each boto3 error as StorageUnreachable, and FileNotFoundError for missing files.
 
     `what` is the file or bucket that the messages name.

@@ -6,7 +6,7 @@ STEPS = (7200, 3600, 1800, 900, 600, 300, 120, 60)
 MIN_SECONDS = 30
 
 
-def signing_seconds(client: Any, *, most: int) -> int:
+def choose_signing_seconds(client: Any, *, most: int) -> int:
     """Return at most `most` seconds, but never more than the signing credentials are valid.
 
     A signed address expires with the role's credentials, whatever expiry is written in it. The

@@ -9,21 +9,21 @@ from django.core.files.storage import FileSystemStorage
 from django.utils.functional import cached_property
 
 from config.folders import require_writable
-from gallery.storage.base import SignedUrl, Staged, StoredFile
+from gallery.storage.base import SignedUrl, StagedUpload, StoredFile
 from gallery.storage.local_staging import LocalStaging
 
 
 class LocalFiles(FileSystemStorage):
     """Storage in a local folder. The server sends the files, so there are no signed addresses."""
 
-    signs = False
+    has_signed_urls = False
 
     @cached_property
     def staging(self) -> LocalStaging:
         """Receiver of direct uploads."""
         return LocalStaging(self)
 
-    def signed_url(self, name: str, *, mime: str, filename: str) -> SignedUrl | None:  # noqa: ARG002
+    def build_signed_url(self, name: str, *, mime: str, filename: str) -> SignedUrl | None:  # noqa: ARG002
         """Return None: files in a folder have no addresses."""
         return None
 
@@ -40,10 +40,10 @@ class LocalFiles(FileSystemStorage):
                 relative = path.relative_to(root).as_posix()
                 yield StoredFile(relative, datetime.fromtimestamp(timestamp, UTC))
 
-    def abandoned_parts(self, before: datetime) -> Iterator[Staged]:  # noqa: ARG002
+    def list_abandoned_uploads(self, before: datetime) -> Iterator[StagedUpload]:  # noqa: ARG002
         """Return nothing: parts are files here, and `walk` finds them."""
         return iter(())
 
-    def is_reachable(self) -> None:
+    def check_reachable(self) -> None:
         """Raise OSError when files cannot be created in the folder."""
         require_writable(Path(self.base_location))

@@ -10,7 +10,7 @@ from django.core.signing import BadSignature, TimestampSigner
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from gallery.storage.base import PartRequest, Staged, StagingRefused, slices
+from gallery.storage.base import PartRequest, StagedUpload, StagingRefused, split_into_parts
 
 if TYPE_CHECKING:
     from gallery.storage.local import LocalFiles
@@ -38,28 +38,28 @@ class LocalStaging:
         self._get_folder(key).mkdir(parents=True, mode=0o700)
         return ""
 
-    def missing(self, upload: Staged) -> list[PartRequest]:
+    def list_missing(self, upload: StagedUpload) -> list[PartRequest]:
         """Return a PUT request for each part that is missing or has a wrong length."""
         return [
             PartRequest("PUT", _build_url(upload, number), offset, length)
-            for number, (offset, length) in enumerate(slices(upload.length), start=1)
+            for number, (offset, length) in enumerate(split_into_parts(upload.length), start=1)
             if _get_size(self._get_part_path(upload.key, number)) != length
         ]
 
-    def read(self, upload: Staged) -> bytes:
+    def read(self, upload: StagedUpload) -> bytes:
         """Return the parts, joined in their order."""
-        if self.missing(upload):
+        if self.list_missing(upload):
             raise StagingRefused("Parts of the file are missing.", code="upload_incomplete")
-        numbers = range(1, len(slices(upload.length)) + 1)
+        numbers = range(1, len(split_into_parts(upload.length)) + 1)
         return b"".join(self._get_part_path(upload.key, number).read_bytes() for number in numbers)
 
-    def discard(self, upload: Staged) -> None:
+    def discard(self, upload: StagedUpload) -> None:
         """Delete the folder of the upload."""
         shutil.rmtree(self._get_folder(upload.key), ignore_errors=True)
 
-    def write_part(self, upload: Staged, number: int, body: ByteSource) -> None:
+    def write_part(self, upload: StagedUpload, number: int, body: ByteSource) -> None:
         """Save one part; raises StagingRefused when its length or number is wrong."""
-        parts = slices(upload.length)
+        parts = split_into_parts(upload.length)
         if not 1 <= number <= len(parts):
             raise StagingRefused("The upload has no such part.", code="upload_wrong_size")
         length = parts[number - 1][1]
@@ -85,7 +85,7 @@ class LocalStaging:
         return self._get_folder(key) / f"{number}.part"
 
 
-def is_signed(upload_id: uuid.UUID, number: int, signature: str) -> bool:
+def is_valid_signature(upload_id: uuid.UUID, number: int, signature: str) -> bool:
     """Return whether this server signed the address of the part less than an hour ago."""
     try:
         return _signer.unsign(signature, max_age=SIGNED_SECONDS) == _build_signed_text(
@@ -95,7 +95,7 @@ def is_signed(upload_id: uuid.UUID, number: int, signature: str) -> bool:
         return False
 
 
-def _build_url(upload: Staged, number: int) -> str:
+def _build_url(upload: StagedUpload, number: int) -> str:
     path = reverse("api-upload-part", args=[upload.id, number])
     return f"{path}?{urlencode({'signature': _signer.sign(_build_signed_text(upload.id, number))})}"
 

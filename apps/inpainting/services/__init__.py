@@ -11,15 +11,15 @@ from inpainting.services.edits import (
     edit_cancel,
     edit_claim_next,
     edit_create,
-    edit_forewarnings,
     edit_retry,
+    find_edit_forewarnings,
 )
-from inpainting.services.masks import mask_delete, mask_make, mask_rename
-from inpainting.services.selections import Selection
-from inpainting.services.vanish import vanish, vanish_forget
+from inpainting.services.masks import mask_create, mask_delete, mask_rename
+from inpainting.services.selections import PhotoSelection
+from inpainting.services.vanish import vanish_create, vanish_delete
 
 __all__ = [
-    "Selection",
+    "PhotoSelection",
     "detection_cancel",
     "detection_claim_next",
     "detection_request",
@@ -27,12 +27,12 @@ __all__ = [
     "edit_cancel",
     "edit_claim_next",
     "edit_create",
-    "edit_forewarnings",
     "edit_retry",
     "edit_run",
+    "find_edit_forewarnings",
+    "mask_create",
     "mask_delete",
-    "mask_make",
     "mask_rename",
-    "vanish",
-    "vanish_forget",
+    "vanish_create",
+    "vanish_delete",
 ]

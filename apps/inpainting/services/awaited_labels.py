@@ -8,7 +8,7 @@ from django.db import transaction
 from gallery.models import Photo
 from inpainting.models import DetectionRun, Edit
 from inpainting.services.masks import delete_unused_mask, mask_store
-from inpainting.services.selections import Chosen, Selection, removal_label, resolve_selection
+from inpainting.services.selections import Chosen, PhotoSelection, removal_label, resolve_selection
 from jobs.claims import LeaseLost, select_claimed
 from jobs.models import State
 from vision.errors import VisionError
@@ -51,7 +51,7 @@ def _find_area(edit: Edit, awaited: Mapping[str, Any]) -> Chosen:
             message or "Object detection was cancelled, so no object is known by its label.",
             code=(run.error_code if run else "") or "detection_cancelled",
         )
-    selection = Selection(
+    selection = PhotoSelection(
         labels=awaited["labels"],
         shadows=awaited["shadows"],
         mask=edit.mask if edit.mask.covered_pixels else None,

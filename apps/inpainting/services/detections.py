@@ -17,7 +17,7 @@ from gallery.renditions import read_file
 from inpainting import engines
 from inpainting.job_kinds import RUN_NEXT_DETECTION, RUN_NEXT_EDIT
 from inpainting.models import Detection, DetectionRun, Edit
-from inpainting.selectors import claimable_detections, claimable_edits
+from inpainting.selectors import select_claimable_edits, select_claimable_runs
 from jobs.claims import (
     REQUEUE_COLUMNS,
     LeaseHeartbeat,
@@ -37,7 +37,7 @@ from vision.detectors.base import Detection as DetectedObject
 from vision.errors import Cancelled
 from vision.images import decode
 from vision.masks import Polygon
-from vision.outlines import Outline, outline_all
+from vision.outlines import Outline, find_outlines
 from web.errors import Problem
 
 logger = logging.getLogger(__name__)
@@ -102,12 +102,12 @@ def detection_cancel(*, user: User, run: DetectionRun) -> DetectionRun:
 
 def _select_unblocked_edits(run: DetectionRun) -> QuerySet[Edit]:
     """Return the edits that can be claimed now, because the run that they waited for has ended."""
-    return claimable_edits().filter(photo=run.photo_id, awaited__isnull=False)
+    return select_claimable_edits().filter(photo=run.photo_id, awaited__isnull=False)
 
 
 def detection_claim_next() -> DetectionRun | None:
     """Claim the oldest queued run; return None if there is none."""
-    return claim_first(claimable_detections(), DetectionRun.objects.select_related("photo"))
+    return claim_first(select_claimable_runs(), DetectionRun.objects.select_related("photo"))
 
 
 def detection_run(run: DetectionRun) -> None:
@@ -130,7 +130,7 @@ def detection_run(run: DetectionRun) -> None:
         end_after_error(run, error, fallback_message=message, timings=timings)
     finally:
         # A run that is tried again needs a new message: its first attempt used up its own.
-        if claimable_detections().filter(attempt__gt=0).exists():
+        if select_claimable_runs().filter(attempt__gt=0).exists():
             send_wakeup(RUN_NEXT_DETECTION)
         for _ in range(_select_unblocked_edits(run).count()):
             send_wakeup(RUN_NEXT_EDIT)
@@ -160,12 +160,12 @@ def _detect(run: DetectionRun, timings: dict[str, float]) -> list[Detection]:
     picture = decode(read_file(run.photo.original))
     timings["open"] = round(time.monotonic() - start, 3)
     checkpoint(0.2)
-    objects = engines.detector(run.detector, run.min_confidence).detect(picture)
+    objects = engines.prepare_detector(run.detector, run.min_confidence).detect(picture)
     timings["detect"] = round(time.monotonic() - start - timings["open"], 3)
     checkpoint(0.6)
     objects = sorted(objects, key=lambda item: item.confidence, reverse=True)
     with_box = [item for item in objects if item.box is not None][:MAX_OUTLINED]
-    outlines = outline_all(picture, with_box, engines.model_store())
+    outlines = find_outlines(picture, with_box, engines.get_model_store())
     rows = [_build_row(run, *pair) for pair in zip(with_box, outlines, strict=True)]
     rows += [_build_row(run, item, None) for item in objects if item.box is None]
     timings["outline"] = round(time.monotonic() - start - sum(timings.values()), 3)

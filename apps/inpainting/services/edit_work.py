@@ -9,20 +9,20 @@ from django.db import transaction
 
 from config.tracing import span
 from gallery.files import patch_key
-from gallery.keeping import FileKeeper, files_with_rows
+from gallery.keeping import FileKeeper, save_files_with_rows
 from gallery.models import Patch, Photo, Rendition, Revision
 from gallery.renditions import (
     RenditionData,
-    canvas_of,
     make_screen_renditions,
+    render_canvas,
     store_renditions,
 )
 from gallery.services import revision_append
 from inpainting import engines
 from inpainting.job_kinds import RUN_NEXT_EDIT
-from inpainting.mask_files import mask_pixels
+from inpainting.mask_files import read_mask_pixels
 from inpainting.models import Edit
-from inpainting.selectors import base_revision_of, claimable_edits
+from inpainting.selectors import find_base_revision, select_claimable_edits
 from inpainting.services.awaited_labels import awaited_labels_resolve
 from jobs.claims import (
     LeaseHeartbeat,
@@ -86,8 +86,8 @@ def edit_run(edit: Edit) -> None:
     finally:
         # These need new messages: theirs were used up while they waited for this edit, or by an
         # earlier attempt.
-        unblocked = claimable_edits().filter(base_edit=edit).count()
-        has_retries = claimable_edits().filter(attempt__gt=0).exists()
+        unblocked = select_claimable_edits().filter(base_edit=edit).count()
+        has_retries = select_claimable_edits().filter(attempt__gt=0).exists()
         for _ in range(unblocked + has_retries):
             send_wakeup(RUN_NEXT_EDIT)
 
@@ -96,12 +96,12 @@ def _fill(edit: Edit, timings: Timings) -> None:
     checkpoint = build_checkpoint(edit)
     with timings.measure_step("open"):
         awaited_labels_resolve(edit)
-        base = base_revision_of(edit)
-        canvas = canvas_of(base, checkpoint=lambda share: checkpoint(0.05 * share))
-        mask = mask_pixels(edit.mask)
+        base = find_base_revision(edit)
+        canvas = render_canvas(base, checkpoint=lambda share: checkpoint(0.05 * share))
+        mask = read_mask_pixels(edit.mask)
     checkpoint(0.05)
     with timings.measure_step("load"):
-        inpainter = load_inpainter(edit.inpainter, engines.model_store())
+        inpainter = load_inpainter(edit.inpainter, engines.get_model_store())
     with timings.measure_step("fill"):
         patches = remove(
             canvas,
@@ -127,7 +127,7 @@ def _store(
     timings: Timings,
 ) -> None:
     """Store the files, then the Revision, Photo.current and the Edit in one transaction."""
-    with files_with_rows() as keeper:
+    with save_files_with_rows() as keeper:
         with timings.measure_step("store"):
             rows = [_store_patch(patch, keeper) for patch in patches]
             pictures = store_renditions(renditions, keeper)

@@ -10,20 +10,20 @@ from django.utils import timezone
 from accounts.models import User
 from gallery import policies
 from gallery.models import Photo, Revision
-from gallery.quotas import storage_require
+from gallery.quotas import require_storage
 from inpainting.engines import resolve_inpainter_name
 from inpainting.job_kinds import RUN_NEXT_EDIT
 from inpainting.models import Detection, Edit, Mask
 from inpainting.quotas import lock_user, release_edit_quota, require_edit_quota, reserve_edit_quota
-from inpainting.selectors import claimable_edits, find_newest_unfinished_edit
+from inpainting.selectors import find_newest_unfinished_edit, select_claimable_edits
 from inpainting.services.masks import mask_discard, mask_store
 from inpainting.services.selections import (
     Chosen,
-    Selection,
+    PhotoSelection,
     removal_label,
     resolve_selection,
 )
-from inpainting.turns import next_turn
+from inpainting.turns import compute_next_turn
 from jobs.claims import REQUEUE_COLUMNS, claim_first, end_all, is_unattended
 from jobs.models import State
 from jobs.wakeups import send_wakeup_on_commit
@@ -39,7 +39,7 @@ def edit_create(
     *,
     user: User,
     photo: Photo,
-    selection: Selection,
+    selection: PhotoSelection,
     inpainter: str = "",
     grow: int = 0,
     feather: int | None = None,
@@ -58,7 +58,7 @@ def edit_create(
     inpainter = resolve_inpainter_name(inpainter)
     _check_bases(photo, base_revision, base_edit)
     require_edit_quota(user=user, photo=photo)
-    storage_require(user=user, album=photo.album, more=1)
+    require_storage(user=user, album=photo.album, additional_bytes=1)
     area = resolve_selection(photo, selection, grow=grow)
     saved_mask = selection.mask if _is_only_mask(selection) else None
     edit = Edit(
@@ -89,14 +89,14 @@ def _queue(edit: Edit, user: User, detections: Sequence[Detection], bases: _Base
     if not Mask.objects.filter(pk=edit.mask_id).exists():
         raise NotThere("mask")
     edit.base_revision, edit.base_edit = _choose_base(edit.photo, *bases)
-    edit.turn = next_turn(user)
+    edit.turn = compute_next_turn(user)
     edit.save(force_insert=True)
     edit.detections.set(detections)
     send_wakeup_on_commit(RUN_NEXT_EDIT)
 
 
-def edit_forewarnings(
-    *, user: User, photo: Photo, selection: Selection, grow: int = 0
+def find_edit_forewarnings(
+    *, user: User, photo: Photo, selection: PhotoSelection, grow: int = 0
 ) -> Sequence[Forewarning]:
     """Return the `forewarnings` of `edit_create` without creating an edit. Raises its errors."""
     policies.require_editor(user, photo.album)
@@ -156,7 +156,7 @@ def edit_retry(edit: Edit) -> Edit:
 def edit_claim_next() -> Edit | None:
     """Claim the next edit in fair order; return None if there is none."""
     rows = Edit.objects.select_related("photo", "mask", "base_revision__photo", "created_by")
-    return claim_first(claimable_edits(), rows)
+    return claim_first(select_claimable_edits(), rows)
 
 
 def _check_settings(grow: int, feather: int) -> None:
@@ -175,7 +175,7 @@ def _check_settings(grow: int, feather: int) -> None:
             )
 
 
-def _is_only_mask(selection: Selection) -> bool:
+def _is_only_mask(selection: PhotoSelection) -> bool:
     return selection.mask is not None and not replace(selection, mask=None).names_something
 
 
@@ -196,6 +196,6 @@ def _choose_base(photo: Photo, revision: Revision | None, edit: Edit | None) -> 
     return revision, edit
 
 
-def _list_labels(area: Chosen, selection: Selection) -> list[str]:
+def _list_labels(area: Chosen, selection: PhotoSelection) -> list[str]:
     awaited = selection.labels if selection.awaited else ()
     return [*(row.label for row in area.detections), *awaited]

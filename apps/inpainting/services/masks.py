@@ -8,19 +8,19 @@ from django.db import transaction
 from accounts.models import User
 from gallery import policies
 from gallery.files import mask_key
-from gallery.keeping import delete_files_on_commit, files_with_rows
+from gallery.keeping import delete_files_on_commit, save_files_with_rows
 from gallery.models import Photo
-from gallery.quotas import add_bytes, storage_hold
+from gallery.quotas import add_bytes, lock_storage
 from inpainting.mask_files import MaskPixels
 from inpainting.models import Edit, Mask
-from inpainting.services.selections import Selection, resolve_selection
+from inpainting.services.selections import PhotoSelection, resolve_selection
 from vision import masks as vision_masks
 from web.errors import NotThere, Problem
 
-NAME_LENGTH = 120
+MAX_NAME_LENGTH = 120
 
 
-def mask_make(*, user: User, photo: Photo, selection: Selection, name: str = "") -> Mask:
+def mask_create(*, user: User, photo: Photo, selection: PhotoSelection, name: str = "") -> Mask:
     """Store a selection, which may contain an uploaded mask. Raises as `resolve_selection`."""
     policies.require_editor(user, photo.album)
     pixels = resolve_selection(photo, selection).pixels
@@ -31,7 +31,7 @@ def mask_make(*, user: User, photo: Photo, selection: Selection, name: str = "")
 def mask_rename(*, user: User, mask: Mask, name: str) -> Mask:
     """Change or remove the name of a mask. Only editors may."""
     policies.require_editor(user, mask.photo.album)
-    mask.name = name.strip()[:NAME_LENGTH]
+    mask.name = name.strip()[:MAX_NAME_LENGTH]
     mask.save(update_fields=["name"])
     return mask
 
@@ -79,17 +79,17 @@ def mask_store(
     for the mask of an edit that was accepted before.
     """
     png = vision_masks.to_png(pixels)
-    with files_with_rows() as keeper:
+    with save_files_with_rows() as keeper:
         file_name = keeper.save(mask_key(None, ""), png)
         with transaction.atomic():
             if not ignore_quota:
-                storage_hold(user=user, album=photo.album, more=len(png))
+                lock_storage(user=user, album=photo.album, additional_bytes=len(png))
             if not Photo.objects.select_for_update().filter(pk=photo.pk).exists():
                 raise NotThere("photo")
             add_bytes(photo, len(png))
             return Mask.objects.create(
                 photo=photo,
-                name=name.strip()[:NAME_LENGTH],
+                name=name.strip()[:MAX_NAME_LENGTH],
                 file=file_name,
                 width=photo.width,
                 height=photo.height,

@@ -6,21 +6,21 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gallery.models import Photo
-from inpainting.mask_files import MaskPixels, mask_pixels
+from inpainting.mask_files import MaskPixels, read_mask_pixels
 from inpainting.models import Detection, DetectionRun, Mask
-from inpainting.selectors import detections_of, removed_detection_ids
+from inpainting.selectors import find_removed_detection_ids, select_detections
 from inpainting.services.polygons import check_polygons
 from jobs.models import UNFINISHED
 from vision import masks as vision_masks
 from vision import selections as vision_selections
 from vision.detectors.base import Box
-from vision.forewarning import Forewarning, forewarn
+from vision.forewarning import Forewarning, find_forewarnings
 from vision.selections import SelectedArea, combine_area, draw_marks
 from web.errors import Fault, NotThere, Problem
 
 
 @dataclass(frozen=True)
-class Selection(vision_selections.Selection):
+class PhotoSelection(vision_selections.Selection):
     """A selection in a photo, which names detections and a saved mask of it too.
 
     `labels_come_later`: they are looked up after the photo was searched for objects.
@@ -51,7 +51,7 @@ class Chosen(SelectedArea):
     forewarnings: Sequence[Forewarning] = ()
 
 
-def resolve_selection(photo: Photo, selection: Selection, *, grow: int = 0) -> Chosen:
+def resolve_selection(photo: Photo, selection: PhotoSelection, *, grow: int = 0) -> Chosen:
     """Return the pixels that a selection names, not grown yet. Raises Problem or MaskRejected.
 
     MaskRejected also if the mask would cover everything once it has grown by `grow` pixels.
@@ -72,7 +72,7 @@ def resolve_selection(photo: Photo, selection: Selection, *, grow: int = 0) -> C
     vision_masks.check(area.pixels, shape)
     grown = vision_masks.grow(area.pixels, grow)
     vision_masks.check(grown, shape)
-    return Chosen(area.pixels, area.is_own_mask, detections, forewarn(grown))
+    return Chosen(area.pixels, area.is_own_mask, detections, find_forewarnings(grown))
 
 
 def nothing_chosen(*names: str) -> Problem:
@@ -86,7 +86,7 @@ def _read_saved_mask(photo: Photo, mask: Mask | None) -> list[MaskPixels]:
         return []
     if mask.photo_id != photo.pk:
         raise NotThere("mask of this photo", field="mask")
-    return [mask_pixels(mask)]
+    return [read_mask_pixels(mask)]
 
 
 def _check_boxes(photo: Photo, boxes: Sequence[Box]) -> None:
@@ -106,7 +106,7 @@ def _check_boxes(photo: Photo, boxes: Sequence[Box]) -> None:
             )
 
 
-def _chosen_detections(photo: Photo, selection: Selection) -> list[Detection]:
+def _chosen_detections(photo: Photo, selection: PhotoSelection) -> list[Detection]:
     chosen = {row.pk: row for row in _by_ids(photo, selection.detection_ids)}
     for label in () if selection.awaited else selection.labels:
         chosen |= {row.pk: row for row in _by_label(photo, label)}
@@ -136,8 +136,8 @@ def _by_label(photo: Photo, label: str) -> list[Detection]:
             "Objects are still being looked for: ask again in a moment.",
             code="detection_unfinished",
         )
-    gone = removed_detection_ids(photo.current)
-    found = [row for row in detections_of(photo) if row.has_place and row.pk not in gone]
+    gone = find_removed_detection_ids(photo.current)
+    found = [row for row in select_detections(photo) if row.has_place and row.pk not in gone]
     wanted = label.strip().lower()
     matching = [row for row in found if wanted in {row.label, *row.parents}]
     if not matching:

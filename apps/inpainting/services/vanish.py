@@ -6,20 +6,20 @@ from django.conf import settings
 
 from accounts.models import User
 from gallery.models import Album, Photo
-from gallery.services import album_remove, album_temporary, photo_upload
+from gallery.services import album_delete_unchecked, photo_upload, temporary_album_create
 from inpainting.models import Edit
 from inpainting.services.detections import detection_queue
 from inpainting.services.edits import edit_create
-from inpainting.services.selections import Selection, nothing_chosen
+from inpainting.services.selections import PhotoSelection, nothing_chosen
 from vision.files import check_labels
 
 
-def vanish(
+def vanish_create(
     *,
     user: User,
     data: bytes,
     filename: str,
-    selection: Selection,
+    selection: PhotoSelection,
     inpainter: str = "",
     grow: int = 0,
     feather: int | None = None,
@@ -32,7 +32,7 @@ def vanish(
     if not selection.names_something:
         raise nothing_chosen("labels", "boxes", "polygons", "mask")
     check_labels(selection.labels, settings.DETECTOR)
-    album = album_temporary(user=user)
+    album = temporary_album_create(user=user)
     try:
         photo = photo_upload(user=user, data=data, filename=filename, album=album)
         return edit_create(
@@ -44,11 +44,11 @@ def vanish(
             feather=feather,
         )
     except Exception:
-        album_remove(album)
+        album_delete_unchecked(album)
         raise
 
 
-def _defer_labels(photo: Photo, selection: Selection) -> Selection:
+def _defer_labels(photo: Photo, selection: PhotoSelection) -> PhotoSelection:
     """Queue a detection run if the selection has labels, and mark them to be resolved later."""
     if not selection.labels:
         return selection
@@ -56,10 +56,10 @@ def _defer_labels(photo: Photo, selection: Selection) -> Selection:
     return replace(selection, labels_come_later=True)
 
 
-def vanish_forget(edit: Edit) -> None:
+def vanish_delete(edit: Edit) -> None:
     """Delete the photo that `vanish_create` uploaded for this edit, with all its results.
 
     A photo that was moved to a permanent album in the meantime is kept.
     """
     for album in Album.objects.filter(pk=edit.photo.album_id).exclude(expires_at=None):
-        album_remove(album)
+        album_delete_unchecked(album)

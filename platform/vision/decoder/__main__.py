@@ -11,22 +11,22 @@ import PIL
 from PIL import Image, TiffImagePlugin
 
 from vision.decoder import rejection, signature
-from vision.decoder.canvas import QUARTER_TURNS, Canvas, Rows, strips, to_canvas
+from vision.decoder.canvas import QUARTER_TURNS, Canvas, Rows, iterate_strips, to_canvas
 from vision.decoder.deep import (
-    bits_per_channel,
     decode_deep,
     decode_deep_grey,
-    deep_mode,
+    find_deep_mode,
+    get_bits_per_channel,
     is_deep_grey,
 )
-from vision.decoder.density import density_of
-from vision.decoder.described import described_profile
-from vision.decoder.facts import facts_of
-from vision.decoder.jpeg import encoding_of
+from vision.decoder.density import read_density
+from vision.decoder.described import derive_profile
+from vision.decoder.facts import read_facts
+from vision.decoder.jpeg import read_encoding
 from vision.decoder.limits import Limits
-from vision.decoder.metadata import exif_of_tiff, tidy_exif
-from vision.decoder.opening import open_header, rejecting
-from vision.decoder.profiles import usable_profile
+from vision.decoder.metadata import read_tiff_exif, tidy_exif
+from vision.decoder.opening import open_header, translate_errors
+from vision.decoder.profiles import check_profile
 from vision.errors import PictureRejected
 
 _FRAME_WORDS = {"TIFF": "pages", "HEIF": "pictures"}
@@ -58,12 +58,12 @@ def _apply_limits(limits: Limits) -> None:
 
 def _write_canvas(data: bytes, limits: Limits) -> None:
     image, name = open_header(data, limits)
-    with rejecting(data, name, limits):
+    with translate_errors(data, name, limits):
         frames = _count_frames(image, limits.max_frames)
         exif, orientation, notes = _read_exif(image)
         quarter_turn = orientation in QUARTER_TURNS
         canvas, decoder = _decode(image, data, orientation)
-        density = density_of(image, quarter_turn=quarter_turn)
+        density = read_density(image, quarter_turn=quarter_turn)
         header = {
             "format": name,
             "mode": canvas.mode,
@@ -71,16 +71,16 @@ def _write_canvas(data: bytes, limits: Limits) -> None:
             "dtype": canvas.rows.dtype,
             "frames": frames,
             "notes": notes + canvas.notes + _list_file_notes(image, data, frames, limits),
-            "jpeg": encoding_of(image, quarter_turn=quarter_turn),
+            "jpeg": read_encoding(image, quarter_turn=quarter_turn),
             "density": density,
-            "facts": facts_of(canvas.icc_profile, exif, density),
+            "facts": read_facts(canvas.icc_profile, exif, density),
             "lossless": _is_lossless(image, data, name),
             "decoder": decoder,
             "icc_bytes": len(canvas.icc_profile or b""),
             "exif_bytes": len(exif or b""),
         }
     _write(header, canvas.icc_profile or b"", exif or b"")
-    for strip in strips(canvas.rows):
+    for strip in iterate_strips(canvas.rows):
         sys.stdout.buffer.write(strip)
 
 
@@ -101,7 +101,7 @@ def _read_exif(image: Image.Image) -> tuple[bytes | None, int, list[str]]:
     """Return (EXIF to keep, orientation to apply, notes). Damaged EXIF never fails a photo."""
     try:
         if isinstance(image, TiffImagePlugin.TiffImageFile):
-            raw = exif_of_tiff(image)
+            raw = read_tiff_exif(image)
         else:
             raw = image.info.get("exif", b"")
     except rejection.BAD_FILE:
@@ -117,12 +117,12 @@ def _decode(image: Image.Image, data: bytes, orientation: int) -> tuple[Canvas, 
     if image.format == "TIFF":
         orientation = 1  # both decoders turn a TIFF upright themselves
     profile, notes = _find_profile(image, data)
-    mode = deep_mode(image, data)
+    mode = find_deep_mode(image, data)
     if mode is not None:
         result = decode_deep(data, mode, orientation)
         if result is not None:
             return _build_deep_canvas(result[0], mode, profile, notes), result[1]
-    bits = bits_per_channel(image, data)
+    bits = get_bits_per_channel(image, data)
     _scale_transparent_grey(image, bits)
     image.load()
     if is_deep_grey(image):
@@ -137,11 +137,11 @@ def _decode(image: Image.Image, data: bytes, orientation: int) -> tuple[Canvas, 
 
 def _find_profile(image: Image.Image, data: bytes) -> tuple[bytes | None, list[str]]:
     embedded = image.info.get("icc_profile")
-    return (embedded, []) if embedded else described_profile(image, data)
+    return (embedded, []) if embedded else derive_profile(image, data)
 
 
 def _build_deep_canvas(rows: Rows, mode: str, profile: bytes | None, notes: list[str]) -> Canvas:
-    fitting_profile, profile_notes = usable_profile(profile, mode)
+    fitting_profile, profile_notes = check_profile(profile, mode)
     return Canvas(rows, mode, fitting_profile, notes + profile_notes)
 
 

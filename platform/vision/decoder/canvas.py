@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from PIL import Image, ImageCms
 
 from vision.decoder import rejection
-from vision.decoder.profiles import usable_profile
+from vision.decoder.profiles import check_profile
 
 _OPAQUE_MODES = {"1": "L", "La": "LA", "RGBa": "RGBA", "PA": "RGBA", "RGBX": "RGB", "YCbCr": "RGB"}
 _WITH_ALPHA = {"1": "LA", "L": "LA", "RGB": "RGBA", "P": "RGBA"}
@@ -35,7 +35,7 @@ class Rows(Protocol):
         """Return the rows from `top` to before `bottom`, little-endian, channels interleaved."""
 
 
-def strips(rows: Rows) -> Iterator[bytes]:
+def iterate_strips(rows: Rows) -> Iterator[bytes]:
     """Yield all rows from the top in strips of a few megabytes."""
     height, width, channels = rows.shape
     step = max(_STRIP_BYTES // (width * channels), 1)
@@ -80,7 +80,7 @@ def to_canvas(image: Image.Image, profile: bytes | None, orientation: int) -> Ca
     image = _to_canvas_mode(image)
     if orientation in _TURNS:
         image = image.transpose(_TURNS[orientation])
-    fitting_profile, profile_notes = usable_profile(profile, image.mode)
+    fitting_profile, profile_notes = check_profile(profile, image.mode)
     return Canvas(ImageRows(image), image.mode, fitting_profile, notes + profile_notes)
 
 
@@ -108,5 +108,7 @@ def _to_canvas_mode(image: Image.Image) -> Image.Image:
     if image.mode in _OPAQUE_MODES:
         return image.convert(_OPAQUE_MODES[image.mode])
     if image.mode not in ("L", "LA", "RGB", "RGBA"):
-        raise rejection.unsupported(f"Pictures with pixels of kind {image.mode} can't be opened")
+        raise rejection.build_unsupported_error(
+            f"Pictures with pixels of kind {image.mode} can't be opened"
+        )
     return image

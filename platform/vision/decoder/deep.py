@@ -13,7 +13,7 @@ _WHITE_IS_ZERO, _RGB, _SEPARATE_PLANES, _STRAIGHT_ALPHA, _UNSPECIFIED = 0, 2, 2,
 _ORDER = {"LA": [0, 3], "RGB": [2, 1, 0], "RGBA": [2, 1, 0, 3]}
 
 
-def bits_per_channel(image: Image.Image, data: bytes) -> int:
+def get_bits_per_channel(image: Image.Image, data: bytes) -> int:
     """Read the bits per channel from the header of a PNG or TIFF; 8 for other formats."""
     if image.format == "PNG":
         return data[24]
@@ -27,12 +27,12 @@ def is_deep_grey(image: Image.Image) -> bool:
     return image.mode.startswith("I;16")
 
 
-def deep_mode(image: Image.Image, data: bytes) -> str | None:
+def find_deep_mode(image: Image.Image, data: bytes) -> str | None:
     """Return the canvas mode of a 16-bit picture that OpenCV reads correctly, else None.
 
     Raises PictureRejected for pictures that neither OpenCV nor Pillow reads correctly.
     """
-    if bits_per_channel(image, data) <= 8 or is_deep_grey(image):
+    if get_bits_per_channel(image, data) <= 8 or is_deep_grey(image):
         return None
     if isinstance(image, TiffImagePlugin.TiffImageFile):
         return _find_tiff_mode(image)
@@ -46,11 +46,15 @@ def _find_tiff_mode(image: TiffImagePlugin.TiffImageFile) -> str | None:
     tags = image.tag_v2
     bits = set(tags.get(_BITS_TAG, (1,)))
     if bits != {16}:
-        raise rejection.unsupported(f"TIFFs with {max(bits)} bits a channel can't be opened")
+        raise rejection.build_unsupported_error(
+            f"TIFFs with {max(bits)} bits a channel can't be opened"
+        )
     if tags.get(_SAMPLES_TAG, 1) == 1 or tags.get(_PHOTOMETRIC_TAG) != _RGB:
         return None
     if tags.get(_PLANAR_TAG) == _SEPARATE_PLANES:
-        raise rejection.unsupported("TIFFs with 16 bits in separate planes can't be opened")
+        raise rejection.build_unsupported_error(
+            "TIFFs with 16 bits in separate planes can't be opened"
+        )
     extra = tags.get(_EXTRA_TAG, ())
     if extra in ((), (_UNSPECIFIED,)):
         return "RGB"

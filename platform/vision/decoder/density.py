@@ -8,7 +8,7 @@ _CENTIMETRES_PER_INCH = 2.54
 _MAX_DENSITY = 65_535  # the largest number that a JPEG can hold
 
 
-def density_of(image: Image.Image, *, quarter_turn: bool) -> tuple[float, float] | None:
+def read_density(image: Image.Image, *, quarter_turn: bool) -> tuple[float, float] | None:
     """Return pixels per inch (horizontal, vertical) of the upright canvas; None where not stated.
 
     A density in the EXIF data is not read here; it stays in the EXIF.

@@ -9,10 +9,10 @@ from vision.decoder.profiles import (
     DISPLAY_P3,
     SRGB,
     Chromaticities,
-    gamma_curve,
-    grey_profile,
-    rgb_profile,
-    srgb_curve,
+    build_gamma_curve,
+    build_grey_profile,
+    build_rgb_profile,
+    build_srgb_curve,
 )
 
 # ITU-T H.273, tables 2 and 3. All other values are sRGB, or too near it to make a difference.
@@ -24,7 +24,7 @@ _SRGB_GAMMA = 1 / 2.2
 _TOLERANCE = 0.01
 
 
-def described_profile(image: Image.Image, data: bytes) -> tuple[bytes | None, list[str]]:
+def derive_profile(image: Image.Image, data: bytes) -> tuple[bytes | None, list[str]]:
     """Return (an ICC profile built from the file's numbers, notes).
 
     (None, []) where the numbers mean sRGB or are missing. For files without an embedded profile.
@@ -61,7 +61,9 @@ def _from_cicp(image: Image.Image, primaries: int, transfer: int) -> tuple[bytes
     gamma = _GAMMAS.get(transfer)
     if gamma is None and (colours is SRGB or _is_grey(image)):
         return None, []
-    return _build_profile(image, name, colours, gamma_curve(gamma) if gamma else srgb_curve())
+    return _build_profile(
+        image, name, colours, build_gamma_curve(gamma) if gamma else build_srgb_curve()
+    )
 
 
 def _from_gamma(image: Image.Image) -> tuple[bytes | None, list[str]]:
@@ -73,7 +75,7 @@ def _from_gamma(image: Image.Image) -> tuple[bytes | None, list[str]]:
     is_srgb = max(abs(a - b) for a, b in zip(colours, SRGB, strict=True)) < _TOLERANCE
     if is_srgb and abs(gamma - _SRGB_GAMMA) < _TOLERANCE:
         return None, []
-    return _build_profile(image, f"gamma {1 / gamma:.2g}", colours, gamma_curve(1 / gamma))
+    return _build_profile(image, f"gamma {1 / gamma:.2g}", colours, build_gamma_curve(1 / gamma))
 
 
 def _build_profile(
@@ -81,8 +83,8 @@ def _build_profile(
 ) -> tuple[bytes, list[str]]:
     notes = [f"The file describes its colours ({name}) by figures: kept as a colour profile"]
     if _is_grey(image):
-        return grey_profile(name, curve), notes
-    return rgb_profile(name, colours, curve), notes
+        return build_grey_profile(name, curve), notes
+    return build_rgb_profile(name, colours, curve), notes
 
 
 def _is_grey(image: Image.Image) -> bool:

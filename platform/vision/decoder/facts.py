@@ -15,7 +15,7 @@ _PER_INCH = {2: 1.0, 3: 2.54}
 _Base, _Ifd = ExifTags.Base, ExifTags.IFD
 
 
-def facts_of(
+def read_facts(
     profile: bytes | None, exif: bytes | None, density: tuple[float, float] | None
 ) -> dict[str, Any]:
     """Return the fields of `vision.images.FileFacts`, without those that can't be read."""

@@ -29,7 +29,7 @@ def count_scans(data: bytes, limit: int) -> int:
     return scans
 
 
-def encoding_of(image: Image.Image, *, quarter_turn: bool) -> dict[str, Any] | None:
+def read_encoding(image: Image.Image, *, quarter_turn: bool) -> dict[str, Any] | None:
     """Return how `image` was compressed, as the fields of `vision.images.JpegEncoding`.
 
     None where Pillow can't write it in the same way (CMYK, tables of 16 bits). A quarter turn

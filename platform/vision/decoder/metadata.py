@@ -75,7 +75,7 @@ def _remove_thumbnail(data: bytearray, link: int, order: str) -> None:
         data[start:end] = bytes(max(end - start, 0))
 
 
-def exif_of_tiff(image: TiffImagePlugin.TiffImageFile) -> bytes:
+def read_tiff_exif(image: TiffImagePlugin.TiffImageFile) -> bytes:
     """Return a TIFF's descriptive tags and its orientation as EXIF."""
     source, exif = image.getexif(), Image.Exif()
     for tag in (DESCRIBING_TAGS | {_ORIENTATION}) & set(source):

@@ -23,20 +23,20 @@ _SUBFILE_TAG = 254
 
 def open_header(data: bytes, limits: Limits) -> tuple[Image.Image, str]:
     """Return (the image, not yet decoded; the name of its format). Raises PictureRejected."""
-    name = signature.format_of(data)
+    name = signature.find_format(data)
     if name is None:
-        raise rejection.not_opened(signature.other_format_of(data))
+        raise rejection.build_unopened_error(signature.find_other_format(data))
     if name == "JPEG":
         scans = count_scans(data, limits.max_scans)
         if scans > limits.max_scans:
-            raise rejection.too_many_scans(scans, limits.max_scans)
-    with rejecting(data, name, limits):
+            raise rejection.build_too_many_scans_error(scans, limits.max_scans)
+    with translate_errors(data, name, limits):
         image = _open(data, name, limits)
         if isinstance(image, TiffImagePlugin.TiffImageFile):
             _reject_raw(image, data)
     width, height = image.size
     if max(width, height) > limits.max_side or width * height > limits.max_pixels:
-        raise rejection.too_many_pixels(
+        raise rejection.build_too_many_pixels_error(
             f"The picture is {width} x {height} pixels",
             limits.max_pixels,
             limits.max_side,
@@ -47,7 +47,7 @@ def open_header(data: bytes, limits: Limits) -> tuple[Image.Image, str]:
 
 def _reject_raw(image: TiffImagePlugin.TiffImageFile, data: bytes) -> None:
     if signature.is_raw_tiff(data, set(image.tag_v2), int(image.tag_v2.get(_SUBFILE_TAG, 0))):
-        raise rejection.not_opened("Camera raw")
+        raise rejection.build_unopened_error("Camera raw")
 
 
 def _open(data: bytes, name: str, limits: Limits) -> Image.Image:
@@ -67,16 +67,16 @@ def _open(data: bytes, name: str, limits: Limits) -> Image.Image:
 
 
 @contextmanager
-def rejecting(data: bytes, name: str, limits: Limits) -> Iterator[None]:
+def translate_errors(data: bytes, name: str, limits: Limits) -> Iterator[None]:
     """Turn any exception that a reader raises on a bad file into a PictureRejected."""
     try:
         yield
     except PictureRejected:
         raise
     except MemoryError:
-        raise rejection.out_of_memory() from None
+        raise rejection.build_memory_error() from None
     except Image.DecompressionBombError:
-        raise rejection.too_many_pixels(
+        raise rejection.build_too_many_pixels_error(
             "The picture has too many pixels", limits.max_pixels, limits.max_side
         ) from None
     except rejection.BAD_FILE as error:
@@ -86,9 +86,9 @@ def rejecting(data: bytes, name: str, limits: Limits) -> Iterator[None]:
 def _build_rejection(error: Exception, data: bytes, name: str) -> PictureRejected:
     text = str(error).lower()
     if "memory" in text:
-        return rejection.out_of_memory()
-    if "truncated" in text or signature.is_cut_off(data, name):
-        return rejection.truncated()
+        return rejection.build_memory_error()
+    if "truncated" in text or signature.is_truncated(data, name):
+        return rejection.build_truncated_error()
     if isinstance(error, UnidentifiedImageError) and name in ("TIFF", "BMP"):
-        return rejection.unsupported(f"This kind of {name} can't be opened")
-    return rejection.corrupt()
+        return rejection.build_unsupported_error(f"This kind of {name} can't be opened")
+    return rejection.build_corrupt_error()

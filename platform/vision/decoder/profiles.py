@@ -17,7 +17,7 @@ DISPLAY_P3: Chromaticities = (0.3127, 0.329, 0.68, 0.32, 0.265, 0.69, 0.15, 0.06
 BT_2020: Chromaticities = (0.3127, 0.329, 0.708, 0.292, 0.17, 0.797, 0.131, 0.046)
 
 
-def usable_profile(profile: bytes | None, mode: str) -> tuple[bytes | None, list[str]]:
+def check_profile(profile: bytes | None, mode: str) -> tuple[bytes | None, list[str]]:
     """Return (the ICC profile if it fits pictures of this mode, else None; notes). Section 7.2."""
     if not profile:
         return None, []
@@ -27,17 +27,17 @@ def usable_profile(profile: bytes | None, mode: str) -> tuple[bytes | None, list
     return None, ["The colour profile does not fit the picture and was left out"]
 
 
-def srgb_curve() -> bytes:
+def build_srgb_curve() -> bytes:
     """Return the tag data of sRGB's transfer curve (10.18, parametric curve 3)."""
     return _build_curve(3, 2.4, 1 / 1.055, 0.055 / 1.055, 1 / 12.92, 0.04045)
 
 
-def gamma_curve(gamma: float) -> bytes:
+def build_gamma_curve(gamma: float) -> bytes:
     """Return the tag data of the curve light = value ^ gamma (parametric curve 0)."""
     return _build_curve(0, gamma)
 
 
-def rgb_profile(title: str, colours: Chromaticities, curve: bytes) -> bytes:
+def build_rgb_profile(title: str, colours: Chromaticities, curve: bytes) -> bytes:
     """Build a display profile of these primaries. Sections 7-9.
 
     `curve`: the tag data of the transfer curve, the same for all three. Raises ValueError for
@@ -50,12 +50,12 @@ def rgb_profile(title: str, colours: Chromaticities, curve: bytes) -> bytes:
     return _assemble(b"RGB ", title, tags, adaptation)
 
 
-def grey_profile(title: str, curve: bytes) -> bytes:
+def build_grey_profile(title: str, curve: bytes) -> bytes:
     """Build a display profile of greys. `curve`: the tag data of its transfer curve."""
     return _assemble(b"GRAY", title, {b"kTRC": curve}, _adapt_primaries(SRGB)[1])
 
 
-def rgb_like_grey(profile: bytes) -> bytes | None:
+def convert_grey_profile(profile: bytes) -> bytes | None:
     """Convert a grey profile to RGB, so that r = g = b = v looks as v did; None where impossible.
 
     For the formats that can't store grey, or grey with alpha.
@@ -63,7 +63,7 @@ def rgb_like_grey(profile: bytes) -> bytes | None:
     if profile[16:24] != b"GRAYXYZ ":
         return None
     curve = _read_tag(profile, b"kTRC")
-    return rgb_profile("Grey as RGB", SRGB, curve) if curve else None
+    return build_rgb_profile("Grey as RGB", SRGB, curve) if curve else None
 
 
 def _read_tag(profile: bytes, name: bytes) -> bytes | None:

@@ -27,7 +27,9 @@ BAD_FILE = (
 """The exceptions that readers raise on bad files. MemoryError is handled before these."""
 
 
-def unsupported(reason: str = "This is not a picture that can be opened here") -> PictureRejected:
+def build_unsupported_error(
+    reason: str = "This is not a picture that can be opened here",
+) -> PictureRejected:
     """Build the error for a file of another type, or of a rare kind of a known type."""
     return PictureRejected(
         f"{reason}. {FORMAT_LIST} can be: save the picture as one of these and try again.",
@@ -35,12 +37,16 @@ def unsupported(reason: str = "This is not a picture that can be opened here") -
     )
 
 
-def not_opened(name: str | None) -> PictureRejected:
+def build_unopened_error(name: str | None) -> PictureRejected:
     """Build the error for a file of the type of that name; None: its type is unknown."""
-    return unsupported(f"{name} files can't be opened") if name else unsupported()
+    return (
+        build_unsupported_error(f"{name} files can't be opened")
+        if name
+        else build_unsupported_error()
+    )
 
 
-def too_many_pixels(
+def build_too_many_pixels_error(
     reason: str, max_pixels: int, max_side: int, size: tuple[int, int] | None = None
 ) -> PictureRejected:
     """Build the error for a picture that is too large.
@@ -52,13 +58,13 @@ def too_many_pixels(
         "opened. Make the picture smaller and try again.",
         code="too_many_pixels",
     )
-    return error.measured(
+    return error.attach_values(
         expected={"max_pixels": max_pixels, "max_side": max_side},
         received=size and {"width": size[0], "height": size[1]},
     )
 
 
-def too_many_scans(scans: int, limit: int) -> PictureRejected:
+def build_too_many_scans_error(scans: int, limit: int) -> PictureRejected:
     """Build the error for a progressive JPEG with more than `limit` scans."""
     return PictureRejected(
         f"This JPEG is stored in more than {limit} passes (at least {scans}), which would take too "
@@ -67,7 +73,7 @@ def too_many_scans(scans: int, limit: int) -> PictureRejected:
     )
 
 
-def truncated() -> PictureRejected:
+def build_truncated_error() -> PictureRejected:
     """Build the error for a file whose end is missing."""
     return PictureRejected(
         "The file is cut off: its end is missing. Copy or download it again and try again.",
@@ -75,7 +81,7 @@ def truncated() -> PictureRejected:
     )
 
 
-def corrupt() -> PictureRejected:
+def build_corrupt_error() -> PictureRejected:
     """Build the error for a file that begins like a picture but is damaged."""
     return PictureRejected(
         "The file is damaged and can't be opened. Save the picture again in an image editor, or "
@@ -84,7 +90,7 @@ def corrupt() -> PictureRejected:
     )
 
 
-def out_of_memory() -> PictureRejected:
+def build_memory_error() -> PictureRejected:
     """Build the error for a picture that needs more memory than the limit."""
     return PictureRejected(
         "Opening this picture needs too much memory. Make it smaller, or save it as an ordinary "
@@ -93,7 +99,7 @@ def out_of_memory() -> PictureRejected:
     )
 
 
-def out_of_time() -> PictureRejected:
+def build_timeout_error() -> PictureRejected:
     """Build the error for a picture that needs more time than the limit."""
     return PictureRejected(
         "Opening this picture takes too long. Make it smaller, or save it as an ordinary JPEG or "

@@ -33,7 +33,7 @@ _OTHER_BRANDS = {b"crx ": "Camera raw", b"qt  ": "Video", b"isom": "Video", b"mp
 _DNG_VERSION, _SUB_DIRECTORIES, _REDUCED = 50706, 330, 1
 
 
-def format_of(data: bytes) -> str | None:
+def find_format(data: bytes) -> str | None:
     """Return Pillow's name of the format whose signature `data` begins with, or None."""
     for start, name in _STARTS.items():
         if data.startswith(start):
@@ -45,7 +45,7 @@ def format_of(data: bytes) -> str | None:
     return None
 
 
-def other_format_of(data: bytes) -> str | None:
+def find_other_format(data: bytes) -> str | None:
     """Return the display name of a known format that can't be opened here; None if unknown."""
     for start, name in _OTHER_STARTS.items():
         if data.startswith(start):
@@ -73,7 +73,7 @@ def _find_format_by_brand(data: bytes) -> str | None:
     return "HEIF" if brands & _HEIF_BRANDS else None
 
 
-def is_cut_off(data: bytes, name: str) -> bool:
+def is_truncated(data: bytes, name: str) -> bool:
     """Return whether `data` ends before the end that its own structure states.
 
     Only meaningful after reading has failed.

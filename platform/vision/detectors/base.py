@@ -35,7 +35,7 @@ class Box:
         """The length of the diagonal in px."""
         return math.hypot(self.width, self.height)
 
-    def grown(self, margin: float, width: int, height: int) -> "Box":
+    def grow(self, margin: float, width: int, height: int) -> "Box":
         """Return the box with `margin` px more on each side, inside a width x height picture."""
         edges = (
             self.x - margin,

@@ -61,6 +61,6 @@ _CLASSES = {
 }
 
 
-def voc_classes(label: str) -> frozenset[str]:
+def find_voc_classes(label: str) -> frozenset[str]:
     """Return the classes of `VOC` that an object with a detector's `label` may show; maybe none."""
     return _CLASSES.get(label.lower(), frozenset())

@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 from vision.detectors.base import Box, Detection
 from vision.detectors.labels import COCO
-from vision.detectors.tiles import tiles, whole_and_small, without_parts
-from vision.detectors.yolox import Candidates, best, candidates, joined
+from vision.detectors.tiles import cut_tiles, drop_parts, select_whole_and_small
+from vision.detectors.yolox import Candidates, find_candidates, join_candidates, suppress_duplicates
 
 if TYPE_CHECKING:
     from vision.images import Picture
@@ -28,22 +28,24 @@ class LocalDetector:
 
     name = "local"
 
-    def __init__(self, store: "ModelStore", threshold: float = 0.25, *, tiled: bool = True) -> None:
+    def __init__(
+        self, store: "ModelStore", threshold: float = 0.25, *, uses_tiles: bool = True
+    ) -> None:
         """Set the least confidence, 0..1, of what is reported, and whether to examine tiles too."""
         self._store = store
         self._threshold = threshold
-        self.tiled = tiled
+        self.uses_tiles = uses_tiles
 
     def detect(self, picture: "Picture") -> list[Detection]:
         """See `Detector.detect`. Raise WeightsMissing if the model file is not there."""
         height, width = picture.pixels.shape[:2]
-        whole = candidates(picture, Box(0, 0, width, height), self._store, self._threshold)
+        whole = find_candidates(picture, Box(0, 0, width, height), self._store, self._threshold)
         parts = [_suppress(whole)]
-        for tile in tiles(width, height) if self.tiled else ():
+        for tile in cut_tiles(width, height) if self.uses_tiles else ():
             threshold = max(TILE_THRESHOLD, self._threshold)
-            in_tile = candidates(picture, tile, self._store, threshold)
-            parts.append(whole_and_small(_suppress(in_tile), tile, picture))
-        return self._to_detections(without_parts(_suppress(joined(parts))), width, height)
+            in_tile = find_candidates(picture, tile, self._store, threshold)
+            parts.append(select_whole_and_small(_suppress(in_tile), tile, picture))
+        return self._to_detections(drop_parts(_suppress(join_candidates(parts))), width, height)
 
     def _to_detections(self, batch: Candidates, width: int, height: int) -> list[Detection]:
         """Convert candidates to detections; drop those that touch no pixel of the picture."""
@@ -58,4 +60,4 @@ class LocalDetector:
 
 def _suppress(batch: Candidates) -> Candidates:
     """Return one candidate for each object."""
-    return best(batch, SAME_LABEL_OVERLAP, ANY_LABEL_OVERLAP)
+    return suppress_duplicates(batch, SAME_LABEL_OVERLAP, ANY_LABEL_OVERLAP)

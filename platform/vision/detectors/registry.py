@@ -46,5 +46,5 @@ def load_detector(
     raise VisionError(
         f"There is no detector called “{name}”. Choose one of: {', '.join(DETECTORS)}.",
         code="unknown_detector",
-        user_can_mend=False,
+        user_can_fix=False,
     )

@@ -8,8 +8,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from vision.detectors.base import Box, Detection
-from vision.detectors.rekognition_errors import failure, misconfigured, unreadable
-from vision.detectors.rekognition_image import SentImage, sent_image
+from vision.detectors.rekognition_errors import (
+    explain_failure,
+    explain_misconfiguration,
+    explain_unreadable_response,
+)
+from vision.detectors.rekognition_image import SentImage, encode_for_rekognition
 
 if TYPE_CHECKING:
     from mypy_boto3_rekognition import RekognitionClient
@@ -64,7 +68,7 @@ class RekognitionDetector:
         from botocore.exceptions import BotoCoreError, ClientError
         from botocore.parsers import ResponseParserError
 
-        client, image = self._client, sent_image(picture)
+        client, image = self._client, encode_for_rekognition(picture)
         try:
             response = client.detect_labels(
                 Image={"Bytes": image.jpeg},
@@ -77,10 +81,10 @@ class RekognitionDetector:
                 for item in self._build_detections(label, image)
             ]
         except (BotoCoreError, ClientError) as error:
-            raise failure(error) from error
+            raise explain_failure(error) from error
         except (ResponseParserError, KeyError, TypeError, ValueError, AttributeError) as error:
             # botocore itself raises such errors for JSON of an unexpected shape.
-            raise unreadable(error) from error
+            raise explain_unreadable_response(error) from error
         return sorted(detections, key=lambda detection: -detection.confidence)
 
     @cached_property
@@ -102,7 +106,7 @@ class RekognitionDetector:
                 config=config,
             )
         except (BotoCoreError, ValueError) as error:
-            raise misconfigured(error) from error
+            raise explain_misconfiguration(error) from error
 
     def _build_detections(self, label: "LabelTypeDef", image: SentImage) -> list[Detection]:
         """Return one detection for each instance of a label, or one without a box if none."""

@@ -29,7 +29,7 @@ REJECTED = frozenset(
 )
 
 
-def failure(error: "BotoCoreError | ClientError") -> DetectorFailed:
+def explain_failure(error: "BotoCoreError | ClientError") -> DetectorFailed:
     """Return the error to raise for what botocore raised after its own retries."""
     from botocore import exceptions
 
@@ -41,36 +41,36 @@ def failure(error: "BotoCoreError | ClientError") -> DetectorFailed:
             "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY or give the machine a role, or choose "
             "the local detector.",
             code="detector_denied",
-            user_can_mend=False,
+            user_can_fix=False,
         )
     if not isinstance(error, (exceptions.ConnectionError, exceptions.HTTPClientError)):
-        return misconfigured(error)
+        return explain_misconfiguration(error)
     return DetectorFailed(
         f"Amazon Rekognition can't be reached ({error}). Try again later.",
         code="detector_unreachable",
         permanent=False,
-        user_can_mend=False,
+        user_can_fix=False,
     )
 
 
-def misconfigured(error: Exception) -> DetectorFailed:
+def explain_misconfiguration(error: Exception) -> DetectorFailed:
     """Return the error for a region, an endpoint or a profile that can't be used."""
     return DetectorFailed(
         f"Amazon Rekognition can't be called: {error}. An admin must check the AWS region, "
         "endpoint and profile.",
         code="detector_denied",
-        user_can_mend=False,
+        user_can_fix=False,
     )
 
 
-def unreadable(error: Exception) -> DetectorFailed:
+def explain_unreadable_response(error: Exception) -> DetectorFailed:
     """Return the error for a response that does not match the API reference."""
     return DetectorFailed(
         f"Amazon Rekognition sent a response that can't be read ({type(error).__name__}). "
         "Try again later; if it happens again, an admin must check the endpoint.",
         code="detector_unreachable",
         permanent=False,
-        user_can_mend=False,
+        user_can_fix=False,
     )
 
 
@@ -84,14 +84,14 @@ def _explain_refusal(error: "ClientError") -> DetectorFailed:
             "Amazon Rekognition gets too many requests at the moment. Try again later.",
             code="detector_throttled",
             permanent=False,
-            user_can_mend=False,
+            user_can_fix=False,
         )
     if status >= 500:
         return DetectorFailed(
             f"Amazon Rekognition has an internal error ({code}). Try again later.",
             code="detector_unreachable",
             permanent=False,
-            user_can_mend=False,
+            user_can_fix=False,
         )
     if code in REJECTED:
         return DetectorFailed(
@@ -102,5 +102,5 @@ def _explain_refusal(error: "ClientError") -> DetectorFailed:
         f"Amazon Rekognition refuses the request ({code}: {reason}). An admin must check the AWS "
         "credentials, their region and that they may call rekognition:DetectLabels.",
         code="detector_denied",
-        user_can_mend=False,
+        user_can_fix=False,
     )

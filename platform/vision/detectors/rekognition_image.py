@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from vision.srgb import resize, srgb
+from vision.srgb import convert_to_srgb, resize
 
 if TYPE_CHECKING:
     from vision.images import Picture
@@ -41,7 +41,7 @@ class SentImage:
     picture_height: int
 
 
-def sent_image(picture: "Picture") -> SentImage:
+def encode_for_rekognition(picture: "Picture") -> SentImage:
     """Return `picture` as 8-bit sRGB JPEG, shrunk, enlarged or padded to fit the limits."""
     height, width = picture.pixels.shape[:2]
     scale = min(1.0, LONGEST_SIDE / max(width, height))
@@ -49,7 +49,7 @@ def sent_image(picture: "Picture") -> SentImage:
         scale = min(SHORTEST_SIDE / min(width, height), LONGEST_SIDE / max(width, height))
     while True:
         size = (max(1, round(width * scale)), max(1, round(height * scale)))
-        rgb = _pad(srgb(resize(picture.pixels, *size), picture.icc_profile))
+        rgb = _pad(convert_to_srgb(resize(picture.pixels, *size), picture.icc_profile))
         jpeg = _encode_jpeg(rgb)
         if len(jpeg) <= MOST_BYTES:
             return SentImage(jpeg, rgb.shape[1], rgb.shape[0], scale, width, height)

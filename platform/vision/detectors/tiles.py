@@ -20,7 +20,7 @@ RIM = 0.015  # of a tile's side: an object that ends this near to its edge may c
 INSIDE = 0.8  # a box with more than this share inside another one is a part of it
 
 
-def tiles(width: int, height: int) -> list[Box]:
+def cut_tiles(width: int, height: int) -> list[Box]:
     """Return overlapping squares that cover a width x height picture, row by row.
 
     A small picture has none. Their side is 0.4 of the picture's longer side, but at most the
@@ -45,7 +45,7 @@ def _compute_starts(length: int, side: float) -> list[int]:
     return [round(free * step / steps) for step in range(steps + 1)]
 
 
-def whole_and_small(batch: Candidates, tile: Box, picture: "Picture") -> Candidates:
+def select_whole_and_small(batch: Candidates, tile: Box, picture: "Picture") -> Candidates:
     """Return what a tile shows completely and better than the picture.
 
     Objects that the tile's edge cuts and large objects are dropped.
@@ -61,19 +61,19 @@ def whole_and_small(batch: Candidates, tile: Box, picture: "Picture") -> Candida
         | ((bottom > tile.y + tile.height - rim) & (tile.y + tile.height < height))
     )
     is_small = np.maximum(right - left, bottom - top) <= LARGEST_OBJECT * side
-    return batch.at(is_small & ~is_cut)
+    return batch.select(is_small & ~is_cut)
 
 
-def without_parts(batch: Candidates) -> Candidates:
+def drop_parts(batch: Candidates) -> Candidates:
     """Return `batch` (best first) without parts of better objects that only a tile showed.
 
     In a tile that shows nothing else, a wheel looks like an object. Objects found in the whole
     picture stay: there, a rider is told apart from the horse.
     """
     keep = np.ones(len(batch.scores), np.bool_)
-    for row in np.flatnonzero(batch.in_part):
+    for row in np.flatnonzero(batch.from_tile):
         box, surer = batch.edges[row], batch.edges[:row][keep[:row]]
         sides = np.minimum(box[2:], surer[:, 2:]) - np.maximum(box[:2], surer[:, :2])
         overlap = np.clip(sides, 0, None).prod(axis=1)
         keep[row] = not (overlap > INSIDE * np.prod(box[2:] - box[:2])).any()
-    return batch.at(keep)
+    return batch.select(keep)

@@ -10,8 +10,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from vision.onnx_session import onnx_session
-from vision.srgb import resize, srgb
+from vision.onnx_session import open_onnx_session
+from vision.srgb import convert_to_srgb, resize
 from vision.weight_files import YOLOX_NANO
 
 if TYPE_CHECKING:
@@ -38,25 +38,25 @@ class Candidates:
     edges: NDArray[np.float32]
     scores: NDArray[np.float32]
     classes: NDArray[np.intp]
-    in_part: NDArray[np.bool_]
+    from_tile: NDArray[np.bool_]
 
-    def at(self, rows: NDArray[Any]) -> "Candidates":
+    def select(self, rows: NDArray[Any]) -> "Candidates":
         """Return some of them: `rows` are row numbers, or a boolean for each."""
-        fields = (field[rows] for field in (self.edges, self.scores, self.classes, self.in_part))
+        fields = (field[rows] for field in (self.edges, self.scores, self.classes, self.from_tile))
         return Candidates(*fields)
 
 
-def joined(parts: list[Candidates]) -> Candidates:
+def join_candidates(parts: list[Candidates]) -> Candidates:
     """Return the candidates of all parts (at least one), in this order."""
     return Candidates(
         np.concatenate([part.edges for part in parts]),
         np.concatenate([part.scores for part in parts]),
         np.concatenate([part.classes for part in parts]),
-        np.concatenate([part.in_part for part in parts]),
+        np.concatenate([part.from_tile for part in parts]),
     )
 
 
-def candidates(
+def find_candidates(
     picture: "Picture", area: "Box", store: "ModelStore", threshold: float
 ) -> Candidates:
     """Return the candidates with a score of at least `threshold` in `area` (px), shrunk to 416 px.
@@ -64,20 +64,20 @@ def candidates(
     Raises WeightsMissing when the model file is not there.
     """
     scale = SIDE / max(area.width, area.height)
-    session = onnx_session(store.path(YOLOX_NANO.name))
+    session = open_onnx_session(store.get_path(YOLOX_NANO.name))
     square = _build_letterbox(picture, area, scale)
     raw: NDArray[np.float32] = session.run(None, {"images": square})[0][0]
     edges, scores, classes = _decode(raw)
     corner = np.array([area.x, area.y, area.x, area.y], np.float32)
     in_part = np.full(len(scores), picture.pixels.shape[:2] != (area.height, area.width))
-    return Candidates(edges / scale + corner, scores, classes, in_part).at(scores >= threshold)
+    return Candidates(edges / scale + corner, scores, classes, in_part).select(scores >= threshold)
 
 
 def _build_letterbox(picture: "Picture", area: "Box", scale: float) -> NDArray[np.float32]:
     """Return the area at the top left of a grey square: [1,3,416,416] float32, BGR, 0..255."""
     crop = picture.pixels[area.y : area.y + area.height, area.x : area.x + area.width]
     small = resize(crop, max(1, round(area.width * scale)), max(1, round(area.height * scale)))
-    rgb = srgb(small, picture.icc_profile)
+    rgb = convert_to_srgb(small, picture.icc_profile)
     square = np.full((SIDE, SIDE, 3), LETTERBOX_GREY, np.float32)
     square[: rgb.shape[0], : rgb.shape[1]] = rgb[..., ::-1]
     return np.ascontiguousarray(square.transpose(2, 0, 1)[None])
@@ -101,7 +101,7 @@ def _decode(
     return edges, by_class.max(axis=1), by_class.argmax(axis=1)
 
 
-def best(batch: Candidates, same_label: float, any_label: float) -> Candidates:
+def suppress_duplicates(batch: Candidates, same_label: float, any_label: float) -> Candidates:
     """Return one candidate for each object, best first.
 
     This is non-maximum suppression, first within each class, then across classes.
@@ -113,17 +113,17 @@ def best(batch: Candidates, same_label: float, any_label: float) -> Candidates:
     """
     if not batch.scores.size:
         return batch
-    result = batch.at(
+    result = batch.select(
         _to_row_numbers(
             cv2.dnn.NMSBoxesBatched(
                 _to_boxes(batch), batch.scores.tolist(), batch.classes.tolist(), 0.0, same_label
             )
         )
     )
-    result = result.at(
+    result = result.select(
         _to_row_numbers(cv2.dnn.NMSBoxes(_to_boxes(result), result.scores.tolist(), 0.0, any_label))
     )
-    return result.at(np.argsort(-result.scores, kind="stable"))
+    return result.select(np.argsort(-result.scores, kind="stable"))
 
 
 def _to_boxes(batch: Candidates) -> list[list[float]]:

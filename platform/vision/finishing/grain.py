@@ -53,9 +53,9 @@ class Grain:
         return float(np.sqrt(np.trace(self.covariance) / 3))
 
 
-def with_grain(photo: Colours, fill: Colours, hole: Mask, visible: Flags) -> Colours:
+def add_grain(photo: Colours, fill: Colours, hole: Mask, visible: Flags) -> Colours:
     """Return `fill` with grain added where it has less than the photo; arguments as of `Step`."""
-    grain = found(photo, visible)
+    grain = measure_grain(photo, visible)
     if grain is None or not LEAST_GRAIN <= grain.strength <= MOST_GRAIN:
         return fill
     noise = _generate_noise((_STRIP_ROWS, hole.shape[1]), grain)
@@ -71,7 +71,7 @@ def with_grain(photo: Colours, fill: Colours, hole: Mask, visible: Flags) -> Col
     return result
 
 
-def found(photo: Colours, visible: Flags) -> Grain | None:
+def measure_grain(photo: Colours, visible: Flags) -> Grain | None:
     """Return the grain in the flattest visible places of `photo`; None where they are too few."""
     samples, strengths = [], []
     for tile in _list_tiles(visible):

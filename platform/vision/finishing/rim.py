@@ -21,7 +21,7 @@ _STRIP_ROWS = 256
 _LEAST_WEIGHT = 1e-12
 
 
-def without_cut(photo: Colours, fill: Colours, hole: Mask, visible: Flags) -> Colours:
+def blend_rim(photo: Colours, fill: Colours, hole: Mask, visible: Flags) -> Colours:
     """Return `fill` with its outermost pixels blended with the photo; arguments as of `Step`."""
     depth = masks.feather(hole, REACH)
     result = fill.copy()

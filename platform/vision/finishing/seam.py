@@ -24,7 +24,7 @@ LARGEST_FIELD = 768
 _STRIP_ROWS = 256
 
 
-def without_seam(photo: Colours, fill: Colours, hole: Mask, visible: Flags) -> Colours:
+def remove_seam(photo: Colours, fill: Colours, hole: Mask, visible: Flags) -> Colours:
     """Return `fill` without its step in colour at the edge; arguments as of `Step`."""
     cell = -(-max(hole.shape) // LARGEST_FIELD)
     disc = np.ones((2 * BAND + 1, 2 * BAND + 1), np.uint8)

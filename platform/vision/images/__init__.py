@@ -15,10 +15,10 @@ How a file is decoded (docs/pictures.md lists every kind in a table):
 
 from vision.decoder.limits import DEFAULT_LIMITS, Limits
 from vision.images.decoding import decode
-from vision.images.encoding import encode, output_format
-from vision.images.formats import FORMATS, Format, format_of_extension
+from vision.images.encoding import choose_output_format, encode
+from vision.images.formats import FORMATS, Format, find_format_by_extension
 from vision.images.picture import FileFacts, JpegEncoding, Picture
-from vision.images.thumbnails import scaled_size, thumbnail
+from vision.images.thumbnails import compute_scaled_size, make_thumbnail
 
 __all__ = [
     "DEFAULT_LIMITS",
@@ -28,10 +28,10 @@ __all__ = [
     "JpegEncoding",
     "Limits",
     "Picture",
+    "choose_output_format",
+    "compute_scaled_size",
     "decode",
     "encode",
-    "format_of_extension",
-    "output_format",
-    "scaled_size",
-    "thumbnail",
+    "find_format_by_extension",
+    "make_thumbnail",
 ]

@@ -46,7 +46,9 @@ def decode(data: bytes | Path, *, limits: Limits = DEFAULT_LIMITS) -> Picture:
             "opened. Save it smaller and try again.",
             code="too_large",
         )
-        raise error.measured(expected={"max_bytes": limits.max_bytes}, received={"bytes": size})
+        raise error.attach_values(
+            expected={"max_bytes": limits.max_bytes}, received={"bytes": size}
+        )
     if isinstance(data, Path):
         with data.open("rb") as file:
             return _decode_in_child(file, b"", limits)
@@ -60,7 +62,7 @@ def _decode_in_child(source: IO[bytes] | int, data: bytes, limits: Limits) -> Pi
         stdin=source,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        env=_environment(os.environ),
+        env=_build_environment(os.environ),
     ) as child:
         timer = Timer(limits.wall_seconds, child.kill)
         timer.start()
@@ -77,7 +79,7 @@ def _decode_in_child(source: IO[bytes] | int, data: bytes, limits: Limits) -> Pi
             timer.cancel()
 
 
-def _environment(parent: Mapping[str, str]) -> dict[str, str]:
+def _build_environment(parent: Mapping[str, str]) -> dict[str, str]:
     """Return the child's environment, without the keys and addresses in the parent's."""
     names = ("PATH", "LD_LIBRARY_PATH", "SYSTEMROOT")
     inherited = {name: parent[name] for name in names if name in parent}
@@ -102,7 +104,7 @@ def _exchange(child: subprocess.Popen[bytes], data: bytes, limits: Limits) -> Pi
     header = json.loads(_read(child.stdout, length))
     if "rejected" in header:
         error = PictureRejected(header["message"], code=header["rejected"])
-        raise error.measured(**header["values"])
+        raise error.attach_values(**header["values"])
     profile = _read(child.stdout, header["icc_bytes"])
     exif = _read(child.stdout, header["exif_bytes"])
     rows = _read_rows(child.stdout, header, limits)
@@ -162,7 +164,7 @@ def _to_pair(numbers: list[float] | None) -> tuple[float, float] | None:
 def _explain_exit(status: int) -> PictureRejected:
     """Build the error for the child's exit `status`: negative for a signal (SIGKILL: our timer)."""
     if status in (-getattr(signal, "SIGXCPU", 24), -9):
-        return rejection.out_of_time()
+        return rejection.build_timeout_error()
     if status == rejection.OUT_OF_MEMORY_STATUS:
-        return rejection.out_of_memory()
-    return rejection.corrupt()
+        return rejection.build_memory_error()
+    return rejection.build_corrupt_error()

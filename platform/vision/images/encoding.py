@@ -11,9 +11,9 @@ from vision.errors import VisionError
 from vision.images.deep_png import encode_deep_png
 from vision.images.depth import flatten_on_white, to_8_bits
 from vision.images.formats import FORMATS
-from vision.images.grey import fits_as_grey, in_colour
+from vision.images.grey import can_store_grey, convert_to_colour
 from vision.images.picture import Picture
-from vision.images.plain_exif import plain_exif
+from vision.images.plain_exif import build_plain_exif
 from vision.images.tiff import encode_tiff
 
 _DEFAULT_QUALITY = 95
@@ -23,7 +23,7 @@ _WEBP_MAX_SIDE = 16_383
 _JPEG_MAX_EXIF = 65_533
 
 
-def output_format(picture: Picture) -> str:
+def choose_output_format(picture: Picture) -> str:
     """Return the format that `encode` writes by default: the original's, or PNG instead."""
     return picture.format if FORMATS[picture.format].writable else "PNG"
 
@@ -46,15 +46,15 @@ def encode(picture: Picture, format: str | None = None, *, quality: int | None =
 
     Raises VisionError: unsupported_format, format_cannot_hold.
     """
-    name = format or output_format(picture)
+    name = format or choose_output_format(picture)
     if name not in FORMATS or not FORMATS[name].writable:
         known = ", ".join(key for key, form in FORMATS.items() if form.writable)
         raise VisionError(
             f"Pictures can't be written as {name}. Choose one of {known}.",
             code="unsupported_format",
         )
-    if picture.mode in ("L", "LA") and not fits_as_grey(picture, name):
-        picture = in_colour(picture)
+    if picture.mode in ("L", "LA") and not can_store_grey(picture, name):
+        picture = convert_to_colour(picture)
     if name == "TIFF":
         return encode_tiff(picture)
     if picture.pixels.dtype == np.uint16:
@@ -87,7 +87,7 @@ def _choose_options(picture: Picture, name: str, quality: int | None) -> dict[st
             del options["exif"]
         return options | _choose_jpeg_options(picture, quality)
     if name == "AVIF":
-        options["exif"] = plain_exif(picture.exif)
+        options["exif"] = build_plain_exif(picture.exif)
         subsampling = "4:0:0" if picture.mode == "L" else "4:4:4"
         return options | {"quality": quality or _AVIF_QUALITY, "subsampling": subsampling}
     if name == "WEBP":

@@ -43,6 +43,6 @@ _EXTENSIONS = {form.extension: name for name, form in FORMATS.items()} | {
 }
 
 
-def format_of_extension(extension: str) -> str | None:
+def find_format_by_extension(extension: str) -> str | None:
     """Return Pillow's name of the format with a file name extension ("jpg", ".JPG"), or None."""
     return _EXTENSIONS.get(extension.removeprefix(".").lower())

@@ -8,7 +8,7 @@ from vision.decoder.metadata import DESCRIBING_TAGS, EXIF_DIRECTORIES
 from vision.decoder.rejection import BAD_FILE
 
 
-def plain_exif(raw: bytes | None) -> Image.Exif:
+def build_plain_exif(raw: bytes | None) -> Image.Exif:
     """Return the tags of `raw` EXIF about the photo, camera and location; empty if unreadable.
 
     EXIF comes from outside: damaged EXIF must not prevent the photo from being encoded.

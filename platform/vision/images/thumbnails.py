@@ -11,18 +11,18 @@ from vision.images.depth import to_8_bits
 from vision.images.picture import Picture
 
 
-def thumbnail(picture: Picture, *, longest_side: int) -> Picture:
+def make_thumbnail(picture: Picture, *, longest_side: int) -> Picture:
     """Scale the picture down by averaging areas: 8 bits, the same mode and colour profile.
 
     `longest_side` in pixels; a picture that is already smaller keeps its size. EXIF and density are
     left out.
     """
-    size = scaled_size(picture.width, picture.height, longest_side=longest_side)
+    size = compute_scaled_size(picture.width, picture.height, longest_side=longest_side)
     small = _average(picture, size)
     return replace(picture.with_pixels(small), exif=None, jpeg=None, density=None)
 
 
-def scaled_size(width: int, height: int, *, longest_side: int) -> tuple[int, int]:
+def compute_scaled_size(width: int, height: int, *, longest_side: int) -> tuple[int, int]:
     """Return (width, height) in pixels of the thumbnail of a picture of that size."""
     scale = min(1.0, longest_side / max(width, height))
     return max(round(width * scale), 1), max(round(height * scale), 1)

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from PIL.TiffImagePlugin import IFDRational, ImageFileDirectory_v2
 
 from vision.images.picture import Picture
-from vision.images.plain_exif import plain_exif
+from vision.images.plain_exif import build_plain_exif
 
 _STRIP_BYTES = 2**20
 _DEFLATE, _HORIZONTAL_DIFFERENCES, _STRAIGHT_ALPHA = 8, 2, 2
@@ -23,7 +23,7 @@ def encode_tiff(picture: Picture) -> bytes:
     strips = [_compress(pixels[top : top + rows]) for top in range(0, height, rows)]
     sizes = [len(strip) for strip in strips]
     directory = ImageFileDirectory_v2()
-    for tag, value in plain_exif(picture.exif).items():
+    for tag, value in build_plain_exif(picture.exif).items():
         directory[tag] = value
     directory[256], directory[257] = width, height
     directory[258] = (8 * pixels.itemsize,) * channels

@@ -39,7 +39,7 @@ class Inpainter(Protocol):
         ...
 
 
-def hole_in(crop: NDArray[np.uint8], mask: NDArray[np.uint8]) -> NDArray[np.bool_]:
+def to_hole(crop: NDArray[np.uint8], mask: NDArray[np.uint8]) -> NDArray[np.bool_]:
     """Return the hole as [H,W] bool; raise ValueError for arrays that are no input of `fill`."""
     if crop.ndim != 3 or crop.shape[2] != 3 or crop.dtype != np.uint8:
         raise ValueError(f"the crop must be [H,W,3] uint8, not {crop.shape} {crop.dtype}")

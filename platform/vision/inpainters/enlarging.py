@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from vision.inpainters.square import GRID
 
 
-class Enlarging:
+class CellEnlarger:
     """Enlarges the pieces around cells.
 
     All cells are enlarged in the same way, so pieces can be summed before they are enlarged. The
@@ -26,7 +26,9 @@ class Enlarging:
         # One matrix product enlarges the three interleaved channels.
         self._columns = np.kron(columns.T, np.eye(3, dtype=np.float32))
 
-    def pieces(self, small: NDArray[np.float32], cells: NDArray[np.intp]) -> NDArray[np.float32]:
+    def cut_pieces(
+        self, small: NDArray[np.float32], cells: NDArray[np.intp]
+    ) -> NDArray[np.float32]:
         """Return the part of the small picture that each cell needs: [n,k,k,3] float32.
 
         Args:
@@ -41,7 +43,9 @@ class Enlarging:
         result = pieces[row * self._small_cell, column * self._small_cell]
         return np.ascontiguousarray(np.moveaxis(result, 1, 3))
 
-    def lines(self, pieces: NDArray[np.float32], lines: NDArray[np.intp]) -> NDArray[np.float32]:
+    def enlarge_lines(
+        self, pieces: NDArray[np.float32], lines: NDArray[np.intp]
+    ) -> NDArray[np.float32]:
         """Return lines of the enlarged pieces: [n,len(lines),(margin+cell+margin)*3] float32.
 
         Args:

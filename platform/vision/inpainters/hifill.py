@@ -10,14 +10,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from vision.inpainters.base import hole_in, require_source
+from vision.inpainters.base import require_source, to_hole
 from vision.inpainters.hifill_network.contract import SIDE
 from vision.inpainters.hifill_network.loading import load_network
 from vision.inpainters.residual import aggregate
-from vision.inpainters.scaling import resized
+from vision.inpainters.scaling import resize_picture
 from vision.inpainters.square import Square
-from vision.inpainters.windows import windows
-from vision.progress import Checkpoint, part_of
+from vision.inpainters.windows import plan_windows
+from vision.progress import Checkpoint, scale_checkpoint
 
 SHARE_BEFORE_NETWORK = 0.05
 SHARE_AFTER_NETWORK = 0.6
@@ -52,20 +52,20 @@ class HiFillInpainter:
             InpainterFailed: codes inpainter_no_source, and those of `Network.run`.
         """
         checkpoint(0.0)
-        hole = hole_in(crop, mask)
+        hole = to_hole(crop, mask)
         result = crop.copy()
-        plan = windows(hole)
+        plan = plan_windows(hole)
         for number, window in enumerate(plan):
-            part = part_of(checkpoint, number / len(plan), (number + 1) / len(plan))
+            part = scale_checkpoint(checkpoint, number / len(plan), (number + 1) / len(plan))
             picture = result[window.slices]
-            before = window.faded(picture).copy()
-            self._fill_square(Square(picture, window.own_hole(hole)), part)
-            window.fade(picture, before)
+            before = window.select_fading_lines(picture).copy()
+            self._fill_square(Square(picture, window.get_own_hole(hole)), part)
+            window.blend(picture, before)
         return result
 
     def _fill_square(self, square: Square, checkpoint: Checkpoint) -> None:
         """Fill the square's hole in place."""
-        small, small_hole = square.small(SIDE)
+        small, small_hole = square.resize(SIDE)
         low = small.astype(np.float32)
         require_source(small_hole)
         checkpoint(SHARE_BEFORE_NETWORK)
@@ -76,8 +76,8 @@ class HiFillInpainter:
         size = min(SIDE, square.side)
         aggregate(
             square,
-            resized(low, size, size),
-            resized(fill, size, size),
+            resize_picture(low, size, size),
+            resize_picture(fill, size, size),
             attention,
-            checkpoint=part_of(checkpoint, SHARE_AFTER_NETWORK, 1.0),
+            checkpoint=scale_checkpoint(checkpoint, SHARE_AFTER_NETWORK, 1.0),
         )

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 
-def shares(cell: int, margin: int) -> NDArray[np.float32]:
+def compute_shares(cell: int, margin: int) -> NDArray[np.float32]:
     """Return a patch's weight along one axis: [margin+cell+margin] float32, 0..1.
 
     The weights of neighbouring patches sum to 1. They fade over 2 * `margin` pixels across each
@@ -22,7 +22,7 @@ def shares(cell: int, margin: int) -> NDArray[np.float32]:
     return share.astype(np.float32)
 
 
-def reach(side: int, cell: int, margin: int) -> tuple[slice, slice]:
+def find_overlap(side: int, cell: int, margin: int) -> tuple[slice, slice]:
     """Return the columns of a patch that lie in the cell `side` after its own, and where in that.
 
     Args:
@@ -36,7 +36,7 @@ def reach(side: int, cell: int, margin: int) -> tuple[slice, slice]:
     return slice(0, margin), slice(cell - margin, cell)
 
 
-def neighbours(cells: NDArray[np.intp], step: int, side: int) -> list[tuple[int, int]]:
+def find_neighbours(cells: NDArray[np.intp], step: int, side: int) -> list[tuple[int, int]]:
     """Return pairs of indices into `cells`, one for each cell with the neighbour in question.
 
     The second cell of a pair lies `step` rows above and `side` columns before the first.

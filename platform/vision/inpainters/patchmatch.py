@@ -20,9 +20,9 @@ from numpy.typing import NDArray
 
 from vision.errors import InpainterFailed
 from vision.inpainters import detail
-from vision.inpainters.base import hole_in, require_source
-from vision.inpainters.scaling import covering, resized, size_within
-from vision.progress import Checkpoint, part_of
+from vision.inpainters.base import require_source, to_hole
+from vision.inpainters.scaling import fit_size, resize_hole, resize_picture
+from vision.progress import Checkpoint, scale_checkpoint
 
 WORKING_SIDE = 768
 # Patches of 7x7: on real photos, larger ones took up to four times as long and looked no better.
@@ -57,16 +57,16 @@ class PatchMatchInpainter:
             InpainterFailed: codes inpainter_no_source; inpainter_crashed and inpainter_timeout,
                 where another attempt may succeed.
         """
-        hole = hole_in(crop, mask)
-        height, width = size_within(len(crop), crop.shape[1], WORKING_SIDE)
-        small_hole = covering(hole, height, width)
+        hole = to_hole(crop, mask)
+        height, width = fit_size(len(crop), crop.shape[1], WORKING_SIDE)
+        small_hole = resize_hole(hole, height, width)
         require_source(small_hole)
-        small = resized(crop, height, width)
-        fill = _fill_in_child(small, small_hole, part_of(checkpoint, 0, CHILD_SHARE))
+        small = resize_picture(crop, height, width)
+        fill = _fill_in_child(small, small_hole, scale_checkpoint(checkpoint, 0, CHILD_SHARE))
         if fill.shape == crop.shape:
             return fill
-        rest = part_of(checkpoint, CHILD_SHARE, 1)
-        return detail.enlarged(crop, hole, fill, small_hole, rest)
+        rest = scale_checkpoint(checkpoint, CHILD_SHARE, 1)
+        return detail.enlarge_fill(crop, hole, fill, small_hole, rest)
 
 
 def _fill_in_child(
@@ -77,21 +77,21 @@ def _fill_in_child(
         input_file.write(picture.tobytes())
         input_file.write(hole.astype(np.uint8).tobytes())
         input_file.seek(0)
-        with _child(hole.shape, input_file, output_file, log) as process:
+        with _run_child(hole.shape, input_file, output_file, log) as process:
             _wait_for(process, log, checkpoint)
         if process.returncode != 0:
             raise InpainterFailed(
                 f"PatchMatch stopped unexpectedly ({_describe_exit(process.returncode, log)}).",
                 code="inpainter_crashed",
                 permanent=False,
-                user_can_mend=False,
+                user_can_fix=False,
             )
         output_file.seek(0)
         return np.frombuffer(output_file.read(), dtype=np.uint8).reshape(picture.shape)
 
 
 @contextmanager
-def _child(
+def _run_child(
     size: tuple[int, ...], input_file: IO[bytes], output_file: IO[bytes], log: IO[bytes]
 ) -> Iterator[subprocess.Popen[bytes]]:
     """Run the child process for the duration of a `with` block.
@@ -133,7 +133,7 @@ def _wait_for(process: subprocess.Popen[bytes], log: IO[bytes], checkpoint: Chec
                 f"PatchMatch took longer than {TIMEOUT_SECONDS:.0f} s.",
                 code="inpainter_timeout",
                 permanent=False,
-                user_can_mend=False,
+                user_can_fix=False,
             )
 
 

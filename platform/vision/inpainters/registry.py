@@ -22,16 +22,16 @@ class InpainterInfo:
     reason: str
 
 
-def inpainters(store: ModelStore) -> list[InpainterInfo]:
+def list_inpainters(store: ModelStore) -> list[InpainterInfo]:
     """Return every inpainter without loading any."""
-    hifill, patchmatch = _check_hifill(store), _why_not_patchmatch()
+    hifill, patchmatch = _check_hifill(store), _check_patchmatch()
     return [
         InpainterInfo("hifill", "HiFill", available=not hifill, reason=hifill),
         InpainterInfo("patchmatch", "PatchMatch", available=not patchmatch, reason=patchmatch),
     ]
 
 
-def default_inpainter(store: ModelStore) -> str:
+def choose_default_inpainter(store: ModelStore) -> str:
     """Return hifill where it is available, else patchmatch."""
     return "patchmatch" if _check_hifill(store) else "hifill"
 
@@ -49,9 +49,9 @@ def load_inpainter(name: str, store: ModelStore) -> Inpainter:
     """
     with _LOAD_LOCK:
         if name == "hifill":
-            return _hifill(store.path(HIFILL.name), store.folders)
+            return _load_hifill(store.get_path(HIFILL.name), store.folders)
         if name == "patchmatch":
-            return _patchmatch()
+            return _load_patchmatch()
     raise VisionError(
         f"There is no inpainter called “{name}”. Choose hifill or patchmatch.",
         code="unknown_inpainter",
@@ -62,25 +62,25 @@ _LOAD_LOCK = Lock()
 
 
 @cache
-def _hifill(graph_path: Path, folders: tuple[Path, ...]) -> Inpainter:
+def _load_hifill(graph_path: Path, folders: tuple[Path, ...]) -> Inpainter:
     from vision.inpainters.hifill import HiFillInpainter
 
     return HiFillInpainter(graph_path, folders)
 
 
 @cache
-def _patchmatch() -> Inpainter:
+def _load_patchmatch() -> Inpainter:
     from vision.inpainters.patchmatch import PatchMatchInpainter
 
-    if reason := _why_not_patchmatch():
-        raise InpainterFailed(reason, code="inpainter_unavailable", user_can_mend=False)
+    if reason := _check_patchmatch():
+        raise InpainterFailed(reason, code="inpainter_unavailable", user_can_fix=False)
     return PatchMatchInpainter()
 
 
 def _check_hifill(store: ModelStore) -> str:
     """Return why HiFill is not available; empty if it is."""
     try:
-        graph = store.path(HIFILL.name)
+        graph = store.get_path(HIFILL.name)
     except WeightsMissing as error:
         return error.message
     if find_spec("tensorflow") is None and find_proven_model(graph, store.folders) is None:
@@ -92,7 +92,7 @@ def _check_hifill(store: ModelStore) -> str:
 
 
 @cache
-def _why_not_patchmatch() -> str:
+def _check_patchmatch() -> str:
     """Return why PatchMatch is not available; empty if it is."""
     try:
         from patchmatch import patchmatch_available

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from vision.inpainters.enlarging import Enlarging
-from vision.inpainters.overlapping import neighbours, reach, shares
+from vision.inpainters.enlarging import CellEnlarger
+from vision.inpainters.overlapping import compute_shares, find_neighbours, find_overlap
 from vision.inpainters.square import GRID, Square
 from vision.progress import Checkpoint
 
@@ -49,8 +49,8 @@ def aggregate(
 
     Pixels of the hole are rounded and clipped to 0..255; all others stay unchanged.
     """
-    has_hole = square.holed_cells()
-    targets = np.flatnonzero(has_hole & square.cells_of_crop())
+    has_hole = square.find_hole_cells()
+    targets = np.flatnonzero(has_hole & square.find_crop_cells())
     if not targets.size:
         return
     margin = square.cell // MARGIN_PART if overlap else 0
@@ -98,12 +98,12 @@ class _Aggregation:
         self._sources = np.divmod(sources, GRID)
         self._weights = np.ascontiguousarray(weights[:, sources])
         self._near = np.flatnonzero(near[sources])
-        self._fade = shares(square.cell, margin)
-        self._enlarger = Enlarging(len(low), square.cell, margin)
-        lows = self._enlarger.pieces(low, sources)
+        self._fade = compute_shares(square.cell, margin)
+        self._enlarger = CellEnlarger(len(low), square.cell, margin)
+        lows = self._enlarger.cut_pieces(low, sources)
         self._near_lows = lows[self._near]
         # Enlarging is linear: what is subtracted from the sources is summed while it is small.
-        smooth = self._enlarger.pieces(fill, targets)
+        smooth = self._enlarger.cut_pieces(fill, targets)
         self._smooth = smooth - np.tensordot(self._weights, lows, axes=1)
 
     def split_strips(self) -> Iterator[NDArray[np.intp]]:
@@ -128,8 +128,8 @@ class _Aggregation:
             if step:
                 patches, fade = self._fade_patches(strip + step * cell)
             for side in (-1, 0, 1) if step else (-1, 1):
-                columns, place = reach(side, cell, margin)
-                for target, neighbour in neighbours(self._targets, step, side):
+                columns, place = find_overlap(side, cell, margin)
+                for target, neighbour in find_neighbours(self._targets, step, side):
                     total[target, :, place] += patches[neighbour, :, columns]
                     share[target, :, place] += fade[:, columns]
         total /= share[..., np.newaxis]
@@ -159,7 +159,7 @@ class _Aggregation:
         They are the sum of the sources' residuals and the enlarged fill.
         """
         sums = np.tensordot(self._weights, self._read_sources(lines), axes=1)
-        sums += self._enlarger.lines(self._smooth, lines)
+        sums += self._enlarger.enlarge_lines(self._smooth, lines)
         return sums.reshape(*sums.shape[:2], -1, 3)
 
     def _read_sources(self, lines: NDArray[np.intp]) -> NDArray[np.float32]:
@@ -170,12 +170,12 @@ class _Aggregation:
         cell, width = self._square.cell, len(self._fade)
         every = (np.arange(GRID)[:, np.newaxis] * cell + lines).ravel()
         row, column = self._sources
-        pixels = self._square.lines(every, self._margin).reshape(GRID, len(lines), -1)
+        pixels = self._square.read_lines(every, self._margin).reshape(GRID, len(lines), -1)
         result = _view_pieces(pixels, cell * 3, width * 3)[row, :, column].astype(np.float32)
         if self._near.size:
-            hole = self._square.hole_lines(every, self._margin).reshape(GRID, len(lines), -1)
+            hole = self._square.read_hole_lines(every, self._margin).reshape(GRID, len(lines), -1)
             inside = _view_pieces(hole, cell, width)[row[self._near], :, column[self._near]]
-            lows = self._enlarger.lines(self._near_lows, lines)
+            lows = self._enlarger.enlarge_lines(self._near_lows, lines)
             result[self._near] = np.where(inside.repeat(3, axis=2), lows, result[self._near])
         return result
 

@@ -5,7 +5,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 
-def size_within(height: int, width: int, longest_side: int) -> tuple[int, int]:
+def fit_size(height: int, width: int, longest_side: int) -> tuple[int, int]:
     """Return the largest (height, width) of this shape with no side above `longest_side`.
 
     It is never larger than the given size, and never below one pixel.
@@ -14,7 +14,7 @@ def size_within(height: int, width: int, longest_side: int) -> tuple[int, int]:
     return max(1, round(height * share)), max(1, round(width * share))
 
 
-def resized[Number: (np.uint8, np.float32)](
+def resize_picture[Number: (np.uint8, np.float32)](
     picture: NDArray[Number], height: int, width: int
 ) -> NDArray[Number]:
     """Return a [H,W,C] picture as [height,width,C].
@@ -29,7 +29,7 @@ def resized[Number: (np.uint8, np.float32)](
     return cv2.resize(picture, (width, height), interpolation=method)  # type: ignore[return-value]
 
 
-def covering(hole: NDArray[np.bool_], height: int, width: int) -> NDArray[np.bool_]:
+def resize_hole(hole: NDArray[np.bool_], height: int, width: int) -> NDArray[np.bool_]:
     """Return a [H,W] hole as [height,width]: a pixel is hole where any pixel that it overlaps is.
 
     So at the other size, no pixel of the hole is used as a source.

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from vision.inpainters.scaling import covering, resized
+from vision.inpainters.scaling import resize_hole, resize_picture
 
 GRID = 32
 """Cells along each side of the square."""
@@ -33,7 +33,7 @@ class Square:
         self._above, self._below = _choose_padding(hole.any(axis=1), self.side)
         self._before, self._after = _choose_padding(hole.any(axis=0), self.side)
 
-    def lines(self, rows: NDArray[np.intp], margin: int = 0) -> NDArray[np.uint8]:
+    def read_lines(self, rows: NDArray[np.intp], margin: int = 0) -> NDArray[np.uint8]:
         """Return lines of the picture: [n,margin+side+margin,3] uint8.
 
         Args:
@@ -42,7 +42,7 @@ class Square:
         """
         return self._read(self._picture, rows, margin)
 
-    def hole_lines(self, rows: NDArray[np.intp], margin: int = 0) -> NDArray[np.bool_]:
+    def read_hole_lines(self, rows: NDArray[np.intp], margin: int = 0) -> NDArray[np.bool_]:
         """Return lines of the hole, [n,margin+side+margin] bool; see `read_lines`."""
         return self._read(self._hole.view(np.uint8), rows, margin).view(np.bool_)
 
@@ -59,7 +59,7 @@ class Square:
                 )
         return lines
 
-    def small(self, side: int) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
+    def resize(self, side: int) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
         """Return picture and hole at another size: see `resize_picture` and `resize_hole`.
 
         Args:
@@ -71,16 +71,18 @@ class Square:
         bands = np.array_split(np.arange(self.side), _BANDS if side <= self.side else 1)
         height = side // len(bands)
         return (
-            np.concatenate([resized(self.lines(rows), height, side) for rows in bands]),
-            np.concatenate([covering(self.hole_lines(rows), height, side) for rows in bands]),
+            np.concatenate([resize_picture(self.read_lines(rows), height, side) for rows in bands]),
+            np.concatenate(
+                [resize_hole(self.read_hole_lines(rows), height, side) for rows in bands]
+            ),
         )
 
-    def holed_cells(self) -> NDArray[np.bool_]:
+    def find_hole_cells(self) -> NDArray[np.bool_]:
         """Return the cells that hold a piece of the hole or of its mirror image: [32,32] bool."""
         rows = np.arange(self.side).reshape(GRID, self.cell)
-        return np.stack([_reduce_by_cell(self.hole_lines(cell_rows)) for cell_rows in rows])
+        return np.stack([_reduce_by_cell(self.read_hole_lines(cell_rows)) for cell_rows in rows])
 
-    def cells_of_crop(self) -> NDArray[np.bool_]:
+    def find_crop_cells(self) -> NDArray[np.bool_]:
         """Return the cells that are not only padding: [32,32] bool."""
         first = np.arange(GRID) * self.cell
         last = first + self.cell - 1

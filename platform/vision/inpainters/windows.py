@@ -33,7 +33,7 @@ class Window:
     known: int = 0
     fading: int = 0
 
-    def own_hole(self, hole: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    def get_own_hole(self, hole: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """Return the hole inside the window, without the known lines: [h,w] bool.
 
         It is a view where no lines are known.
@@ -44,11 +44,11 @@ class Window:
             part[self._select_lines(0, self.known)] = False
         return part
 
-    def faded(self, picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    def select_fading_lines(self, picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
         """Return a view of the window's picture, [h,w,3] uint8: the lines that fade."""
         return picture[self._select_lines(self.known, self.known + self.fading)]
 
-    def fade(self, picture: NDArray[np.uint8], before: NDArray[np.uint8]) -> None:
+    def blend(self, picture: NDArray[np.uint8], before: NDArray[np.uint8]) -> None:
         """Blend from `before` to the fill in the lines that fade.
 
         `before` is what `select_fading_lines` returned before the window was filled.
@@ -58,7 +58,7 @@ class Window:
         shape = [1, 1, 1]
         shape[self.axis] = self.fading
         share = ((np.arange(self.fading) + 0.5) / self.fading).reshape(shape).astype(np.float32)
-        now = self.faded(picture)
+        now = self.select_fading_lines(picture)
         now[...] = np.rint(before + share * (now.astype(np.float32) - before))
 
     def _select_lines(self, start: int, stop: int) -> tuple[slice, ...]:
@@ -68,7 +68,7 @@ class Window:
 _EVERYTHING = Window((slice(None), slice(None)))
 
 
-def windows(hole: NDArray[np.bool_]) -> list[Window]:
+def plan_windows(hole: NDArray[np.bool_]) -> list[Window]:
     """Return the windows to fill one after the other: at most `MOST_WINDOWS`, covering the hole.
 
     A crop up to 2:1 is one window. Of a longer crop, one part around the hole is enough where that
@@ -93,7 +93,7 @@ def windows(hole: NDArray[np.bool_]) -> list[Window]:
     # Each continues from the one before it; the first one needs something to continue from.
     if hole[sliding[0].slices].all():
         return [_EVERYTHING]
-    return [window for window in sliding if window.own_hole(hole).any()]
+    return [window for window in sliding if window.get_own_hole(hole).any()]
 
 
 def _plan_sliding(axis: int, first: int, extent: int, long: int, short: int) -> list[Window]:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vision.detectors.labels import VOC
-from vision.onnx_session import onnx_session
+from vision.onnx_session import open_onnx_session
 from vision.srgb import resize
 from vision.weight_files import DEEPLAB
 
@@ -31,7 +31,7 @@ class Segmentation:
 
         Raises WeightsMissing when the model file is not there.
         """
-        session = onnx_session(store.path(DEEPLAB.name))
+        session = open_onnx_session(store.get_path(DEEPLAB.name))
         self._shape = rgb.shape[:2]
         scale = SIDE / max(self._shape)
         self._height, self._width = (max(1, round(side * scale)) for side in self._shape)
@@ -43,7 +43,7 @@ class Segmentation:
             for view in (square, square[:, ::-1])
         ]
 
-    def mask(self, classes: frozenset[str]) -> NDArray[np.bool_]:
+    def build_mask(self, classes: frozenset[str]) -> NDArray[np.bool_]:
         """Return where one of `classes` (names of `VOC`) is more likely than all others: [h,w]."""
         is_in_classes = np.array([name in classes for name in VOC])
         leads = [

@@ -8,13 +8,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vision.detectors.base import Box, Detection
-from vision.detectors.labels import LIVING, voc_classes
+from vision.detectors.labels import LIVING, find_voc_classes
 from vision.outlines.deeplab import Segmentation
-from vision.outlines.grabcut import completed, cut_box
-from vision.outlines.neighbours import own_part
-from vision.outlines.shadows import shadow
-from vision.outlines.shapes import Shape, boxed, dilated, lengthened, plausible, polygons, solid
-from vision.outlines.window import Window
+from vision.outlines.grabcut import complete_shape, cut_box
+from vision.outlines.neighbours import find_own_part
+from vision.outlines.shadows import find_shadow
+from vision.outlines.shapes import (
+    Shape,
+    dilate,
+    draw_box,
+    extend_downward,
+    is_plausible,
+    make_solid,
+    trace_polygons,
+)
+from vision.outlines.window import ObjectCrop
 from vision.weight_files import DEEPLAB
 
 if TYPE_CHECKING:
@@ -50,7 +58,7 @@ class Outline:
     shadow: "list[Polygon]" = field(default_factory=list)
 
 
-def outline_all(
+def find_outlines(
     picture: "Picture", detections: Sequence[Detection], store: "ModelStore"
 ) -> list[Outline]:
     """Return the outline of each detection, with the shadow that it casts where one is certain.
@@ -61,7 +69,7 @@ def outline_all(
     Args: as for `find_outline`; all of `detections` must have a box. Raises ValueError otherwise.
     """
     outlines = [
-        outline(picture, one, store, [other for other in detections if other is not one])
+        find_outline(picture, one, store, [other for other in detections if other is not one])
         for one in detections
     ]
     return [
@@ -77,10 +85,10 @@ def _find_shadow_of(
     if detection.box is None or own.method == "box":
         return []
     others = [ring for other in outlines if other is not own for ring in other.polygons]
-    return shadow(picture, detection.box, own.polygons, others)
+    return find_shadow(picture, detection.box, own.polygons, others)
 
 
-def outline(
+def find_outline(
     picture: "Picture",
     detection: Detection,
     store: "ModelStore",
@@ -99,28 +107,28 @@ def outline(
     """
     if detection.box is None:
         raise ValueError(f"“{detection.label}” has no box")
-    crop = Window.around(picture, detection.box, GROWTH)
+    crop = ObjectCrop.from_box(picture, detection.box, GROWTH)
     height, width = crop.rgb.shape[:2]
-    reach = crop.box.grown(SLACK * crop.box.diagonal, width, height)
-    own = own_part(crop, detection, others)
+    reach = crop.box.grow(SLACK * crop.box.diagonal, width, height)
+    own = find_own_part(crop, detection, others)
     for method, attempt in _try_methods(crop, reach, own, detection.label, store):
-        shape = solid(attempt & boxed((height, width), reach), crop.box)
-        if plausible(shape, crop.box):
+        shape = make_solid(attempt & draw_box((height, width), reach), crop.box)
+        if is_plausible(shape, crop.box):
             radius = max(DILATION * crop.box.diagonal, LEAST_DILATION * crop.scale)
-            feet = lengthened(shape, FEET * crop.box.diagonal)
-            rings = polygons(dilated(feet, np.ceil(radius)))
+            feet = extend_downward(shape, FEET * crop.box.diagonal)
+            rings = trace_polygons(dilate(feet, np.ceil(radius)))
             if rings:
-                return Outline([crop.polygon(ring) for ring in rings], method)
+                return Outline([crop.to_polygon(ring) for ring in rings], method)
     return Outline([_build_rectangle(detection.box, picture)], "box")
 
 
 def _try_methods(
-    crop: Window, reach: Box, own: Shape, label: str, store: "ModelStore"
+    crop: ObjectCrop, reach: Box, own: Shape, label: str, store: "ModelStore"
 ) -> Iterator[tuple[Method, Shape]]:
     """Yield candidate shapes [h,w] bool with their method, the most trusted first."""
     best = np.zeros_like(own)
     for shape in _find_known_shapes(crop.rgb, label, store):
-        best = own & completed(crop.rgb, shape, crop.box, reach)
+        best = own & complete_shape(crop.rgb, shape, crop.box, reach)
         yield "deeplab", best
     cut = cut_box(crop.rgb, crop.box)
     if cut is not None:
@@ -130,14 +138,14 @@ def _try_methods(
 
 def _find_known_shapes(rgb: NDArray[np.uint8], label: str, store: "ModelStore") -> Iterator[Shape]:
     """Yield the shapes that DeepLab sees for this label; none where it does not know it."""
-    classes = voc_classes(label)
+    classes = find_voc_classes(label)
     if not classes or not store.has(DEEPLAB.name):
         return
     segmentation = Segmentation(rgb, store)
-    narrow = segmentation.mask(classes)
+    narrow = segmentation.build_mask(classes)
     yield narrow
     if classes < LIVING:  # DeepLab may take a crouching person for a dog
-        wide = segmentation.mask(LIVING)
+        wide = segmentation.build_mask(LIVING)
         if np.count_nonzero(wide) > np.count_nonzero(narrow):
             yield wide
 
@@ -145,6 +153,6 @@ def _find_known_shapes(rgb: NDArray[np.uint8], label: str, store: "ModelStore") 
 def _build_rectangle(box: Box, picture: "Picture") -> "Polygon":
     """Return the box, grown a little, as a polygon."""
     height, width = picture.pixels.shape[:2]
-    larger = box.grown(BOX_GROWTH * box.diagonal, width, height)
+    larger = box.grow(BOX_GROWTH * box.diagonal, width, height)
     left, top, right, bottom = larger.x, larger.y, larger.x + larger.width, larger.y + larger.height
     return [(left, top), (right, top), (right, bottom), (left, bottom)]

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vision.detectors.base import Box
-from vision.outlines.shapes import boxed, dilated, eroded
+from vision.outlines.shapes import dilate, draw_box, erode
 from vision.srgb import resize
 
 ROUNDS = 3
@@ -28,11 +28,11 @@ def cut_box(rgb: NDArray[np.uint8], box: Box) -> NDArray[np.bool_] | None:
     Returns:
         [h,w] bool, nothing outside the box; None where GrabCut finds no answer.
     """
-    seeds = np.where(boxed(rgb.shape[:2], box), cv2.GC_PR_FGD, cv2.GC_BGD)
+    seeds = np.where(draw_box(rgb.shape[:2], box), cv2.GC_PR_FGD, cv2.GC_BGD)
     return _run_grabcut(rgb, seeds.astype(np.uint8))
 
 
-def completed(
+def complete_shape(
     rgb: NDArray[np.uint8], part: NDArray[np.bool_], box: Box, reach: Box
 ) -> NDArray[np.bool_]:
     """Return `part`, a part of the object in `box`, and what belongs to it by colour.
@@ -43,11 +43,11 @@ def completed(
         box: px of `rgb`.
         reach: the box that nothing is added outside of, px of `rgb`.
     """
-    near = dilated(part, REACH * box.diagonal) & boxed(part.shape, reach)
+    near = dilate(part, REACH * box.diagonal) & draw_box(part.shape, reach)
     seeds = np.full(part.shape, cv2.GC_BGD, np.uint8)
     seeds[near] = cv2.GC_PR_BGD
     seeds[part] = cv2.GC_PR_FGD
-    seeds[eroded(part, SURE * box.diagonal)] = cv2.GC_FGD
+    seeds[erode(part, SURE * box.diagonal)] = cv2.GC_FGD
     cut = _run_grabcut(rgb, seeds)
     return part if cut is None else part | cut
 

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vision.detectors.base import Box
-from vision.outlines.shapes import Shape, eroded
+from vision.outlines.shapes import Shape, erode
 
 GAMMA = 2.2
 NOISE = 0.002  # added to light, 0..1, so that black has a colour
@@ -43,7 +43,7 @@ class Ground:
     patchiness: float
 
 
-def ground_around(rgb: NDArray[np.uint8], object_: Shape, free: Shape, box: Box) -> Ground | None:
+def measure_ground(rgb: NDArray[np.uint8], object_: Shape, free: Shape, box: Box) -> Ground | None:
     """Return the ground around the object in `box`; None where there is too little of it.
 
     Args:
@@ -58,7 +58,7 @@ def ground_around(rgb: NDArray[np.uint8], object_: Shape, free: Shape, box: Box)
     zone = free & low & (distance <= FAR * max(box.width, box.height))
     light = _to_linear_light(rgb, max(0.6, SMOOTH * box.diagonal))
     shares = light / light.sum(axis=2, keepdims=True)
-    clear = zone & eroded(free, max(1.0, 0.01 * box.diagonal))
+    clear = zone & erode(free, max(1.0, 0.01 * box.diagonal))
     if np.count_nonzero(clear) < FEWEST:
         return None
     near = np.where(clear, np.exp(-distance / (NEARBY * box.diagonal)), 0)

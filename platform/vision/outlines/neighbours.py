@@ -6,14 +6,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vision.detectors.base import Box, Detection
-from vision.detectors.labels import voc_classes
+from vision.detectors.labels import find_voc_classes
 from vision.outlines.shapes import Shape
-from vision.outlines.window import Window
+from vision.outlines.window import ObjectCrop
 
 INSIDE = 0.55  # boxes that overlap by more than this share are not separated by a line
 
 
-def own_part(crop: Window, detection: Detection, others: Sequence[Detection]) -> Shape:
+def find_own_part(crop: ObjectCrop, detection: Detection, others: Sequence[Detection]) -> Shape:
     """Return where `detection`, in the middle of `crop`, is nearer than others of its kind.
 
     A segmenter that knows kinds but not individuals sees two people arm in arm as one shape. A
@@ -24,18 +24,20 @@ def own_part(crop: Window, detection: Detection, others: Sequence[Detection]) ->
     own = np.ones(shape, np.bool_)
     if detection.box is None:
         return own
-    mine = _measure_remoteness(shape, crop.edges(detection.box))
+    mine = _measure_remoteness(shape, crop.to_edges(detection.box))
     for other in others:
         if other.box is None or not _is_same_kind(detection, other):
             continue
         if 0 < _measure_overlap(detection.box, other.box) <= INSIDE:
-            own &= mine <= _measure_remoteness(shape, crop.edges(other.box))
+            own &= mine <= _measure_remoteness(shape, crop.to_edges(other.box))
     return own
 
 
 def _is_same_kind(one: Detection, other: Detection) -> bool:
     """Return whether both have the same label or may show the same VOC class."""
-    return one.label == other.label or bool(voc_classes(one.label) & voc_classes(other.label))
+    return one.label == other.label or bool(
+        find_voc_classes(one.label) & find_voc_classes(other.label)
+    )
 
 
 def _measure_overlap(one: Box, other: Box) -> float:

@@ -13,9 +13,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from vision.outlines.ground import Ground, ground_around
-from vision.outlines.shapes import Shape, dilated, eroded, polygons
-from vision.outlines.window import Window
+from vision.outlines.ground import Ground, measure_ground
+from vision.outlines.shapes import Shape, dilate, erode, trace_polygons
+from vision.outlines.window import ObjectCrop
 
 if TYPE_CHECKING:
     from vision.detectors.base import Box
@@ -40,7 +40,7 @@ LEAK = 0.2  # of its own width: what touches the zone's end for longer is no sha
 RIM = 0.02  # of the box's diagonal: the soft edge of a shadow
 
 
-def shadow(
+def find_shadow(
     picture: "Picture",
     box: "Box",
     outline: Sequence["Polygon"],
@@ -59,15 +59,15 @@ def shadow(
     """
     if box.y + box.height >= picture.pixels.shape[0]:
         return []  # its foot is outside the picture
-    crop = Window.around(picture, box, GROWTH)
-    object_, strangers = crop.drawn(outline), crop.drawn(others)
+    crop = ObjectCrop.from_box(picture, box, GROWTH)
+    object_, strangers = crop.draw_polygons(outline), crop.draw_polygons(others)
     free = ~(object_ | strangers)
-    ground = ground_around(crop.rgb, object_, free, crop.box)
+    ground = measure_ground(crop.rgb, object_, free, crop.box)
     if ground is None or ground.roughness > ROUGHEST:
         return []
     darkness = _find_attached_darkness(ground, object_, strangers, crop.box)
-    larger = dilated(darkness, max(1.0, RIM * crop.box.diagonal)) & ~strangers
-    return [crop.polygon(ring) for ring in polygons(larger)] if darkness.any() else []
+    larger = dilate(darkness, max(1.0, RIM * crop.box.diagonal)) & ~strangers
+    return [crop.to_polygon(ring) for ring in trace_polygons(larger)] if darkness.any() else []
 
 
 def _find_attached_darkness(ground: Ground, object_: Shape, strangers: Shape, box: "Box") -> Shape:
@@ -119,7 +119,7 @@ def _find_dark_shapes(ground: Ground, object_: Shape, box: "Box") -> Iterator[Sh
     gap = max(1.0, 0.008 * box.diagonal)
     for level, sigmas in LEVELS:
         dark = is_same_colour & (ground.darkness > max(level, sigmas * ground.roughness))
-        closed = eroded(dilated((dark & ground.zone) | object_, gap), gap)
+        closed = erode(dilate((dark & ground.zone) | object_, gap), gap)
         yield closed & ground.zone
 
 
@@ -128,13 +128,13 @@ def _is_shadow(part: Shape, ground: Ground, object_: Shape, box: "Box") -> bool:
     area, whole = np.count_nonzero(part), np.count_nonzero(object_)
     if not SMALLEST * whole <= area <= LARGEST * whole:
         return False
-    end = ground.zone & ~eroded(ground.zone | object_, 1.0)
+    end = ground.zone & ~erode(ground.zone | object_, 1.0)
     columns = np.flatnonzero(part.any(axis=0))
     overhang = min(box.x - columns[0], columns[-1] + 1 - box.x - box.width)
     if np.count_nonzero(part & end) > LEAK * np.sqrt(area) or overhang > BOTH_WAYS * box.width:
         return False
     inner, outer = max(1.0, 0.01 * box.diagonal), max(2.0, 0.03 * box.diagonal)
-    around = dilated(part, outer) & ~dilated(part, inner) & ground.zone
+    around = dilate(part, outer) & ~dilate(part, inner) & ground.zone
     if not around.any():
         return False
     darkness = float(np.median(ground.darkness[part]))

@@ -19,36 +19,36 @@ MOST_POINTS = 400
 COARSEST = 64.0
 
 
-def boxed(shape: tuple[int, ...], box: Box) -> Shape:
+def draw_box(shape: tuple[int, ...], box: Box) -> Shape:
     """Return [h,w] bool: True inside `box`."""
     inside = np.zeros(shape[:2], np.bool_)
     inside[box.y : box.y + box.height, box.x : box.x + box.width] = True
     return inside
 
 
-def dilated(shape: Shape, radius: float) -> Shape:
+def dilate(shape: Shape, radius: float) -> Shape:
     """Return `shape` grown by `radius` px on all sides."""
     return np.asarray(cv2.dilate(shape.astype(np.uint8), _build_disc(radius)) > 0)
 
 
-def lengthened(shape: Shape, pixels: float) -> Shape:
+def extend_downward(shape: Shape, pixels: float) -> Shape:
     """Return `shape` extended by `pixels` px downward."""
     reach = max(0, round(pixels))
     kernel = np.ones((reach + 1, 1), np.uint8)
     return np.asarray(cv2.dilate(shape.astype(np.uint8), kernel, anchor=(0, reach)) > 0)
 
 
-def eroded(shape: Shape, radius: float) -> Shape:
+def erode(shape: Shape, radius: float) -> Shape:
     """Return `shape` shrunk by `radius` px on all sides, but not at the picture's border."""
     return np.asarray(cv2.erode(shape.astype(np.uint8), _build_disc(radius)) > 0)
 
 
-def solid(shape: Shape, box: Box) -> Shape:
+def make_solid(shape: Shape, box: Box) -> Shape:
     """Return the parts of `shape` that lie in `box`, without gaps, holes and specks."""
     radius = max(1.0, CLOSED * box.diagonal)
-    closed = eroded(dilated(shape, radius), radius) | shape
+    closed = erode(dilate(shape, radius), radius) | shape
     count, labels, stats, _ = cv2.connectedComponentsWithStats(closed.astype(np.uint8))
-    in_box = np.bincount(np.asarray(labels[boxed(shape.shape, box)], np.intp), minlength=count)
+    in_box = np.bincount(np.asarray(labels[draw_box(shape.shape, box)], np.intp), minlength=count)
     areas = np.where(in_box > 0, stats[:, cv2.CC_STAT_AREA], 0)
     areas[0] = 0  # the background
     large = (areas > 0) & (areas >= LEAST_ISLAND * areas.max(initial=0))
@@ -61,7 +61,7 @@ def solid(shape: Shape, box: Box) -> Shape:
     return result > 0
 
 
-def plausible(shape: Shape, box: Box) -> bool:
+def is_plausible(shape: Shape, box: Box) -> bool:
     """Return whether `shape` can be the object whose box is `box`."""
     inside = shape[box.y : box.y + box.height, box.x : box.x + box.width]
     if np.count_nonzero(inside) < LEAST_AREA * inside.size:
@@ -71,7 +71,7 @@ def plausible(shape: Shape, box: Box) -> bool:
     return bool(high >= LEAST_SPAN * box.height and wide >= LEAST_SPAN * box.width)
 
 
-def polygons(shape: Shape) -> list[NDArray[np.float64]]:
+def trace_polygons(shape: Shape) -> list[NDArray[np.float64]]:
     """Return the outer contours of `shape`, [n,2] (x, y) each, at most 400 points in all.
 
     A pixel's edges are whole numbers: a shape that touches the picture's border reaches 0 or h, w.

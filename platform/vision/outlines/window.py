@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from vision.detectors.base import Box
 from vision.masks import from_polygons
-from vision.srgb import resize, srgb
+from vision.srgb import convert_to_srgb, resize
 
 if TYPE_CHECKING:
     from vision.images import Picture
@@ -19,7 +19,7 @@ LONGEST_SIDE = 512
 
 
 @dataclass(frozen=True, eq=False)
-class Window:
+class ObjectCrop:
     """A crop around an object, shrunk to at most 512 px.
 
     Attributes:
@@ -33,14 +33,14 @@ class Window:
     box: Box
 
     @classmethod
-    def around(cls, picture: "Picture", box: Box, growth: float) -> "Window":
+    def from_box(cls, picture: "Picture", box: Box, growth: float) -> "ObjectCrop":
         """Cut the square with the box's longer side grown by `growth`, moved into the picture."""
         height, width = picture.pixels.shape[:2]
         area = _fit_square(box, growth, width, height)
         scale = min(1.0, LONGEST_SIDE / max(area.width, area.height))
         size = (max(1, round(area.width * scale)), max(1, round(area.height * scale)))
         crop = picture.pixels[area.y : area.y + area.height, area.x : area.x + area.width]
-        rgb = srgb(resize(crop, *size), picture.icc_profile)
+        rgb = convert_to_srgb(resize(crop, *size), picture.icc_profile)
         edges = _to_crop_px(box, area, *size)
         return cls(area, rgb, Box.from_edges(edges, *size) or Box(0, 0, *size))
 
@@ -56,16 +56,16 @@ class Window:
             self.area.y + y * self.area.height / self.rgb.shape[0],
         )
 
-    def edges(self, box: Box) -> tuple[float, float, float, float]:
+    def to_edges(self, box: Box) -> tuple[float, float, float, float]:
         """Return left, top, right, bottom of a picture's `box` in px of `rgb`, maybe beyond it."""
         return _to_crop_px(box, self.area, self.rgb.shape[1], self.rgb.shape[0])
 
-    def polygon(self, ring: NDArray[np.float64]) -> "Polygon":
+    def to_polygon(self, ring: NDArray[np.float64]) -> "Polygon":
         """Convert a ring of `rgb`, [n,2] (x, y), to a polygon of the picture, to 0.1 px."""
         points = (self.to_picture(float(x), float(y)) for x, y in ring)
         return [(round(x, 1), round(y, 1)) for x, y in points]
 
-    def drawn(self, polygons: Sequence["Polygon"]) -> NDArray[np.bool_]:
+    def draw_polygons(self, polygons: Sequence["Polygon"]) -> NDArray[np.bool_]:
         """Return [h,w] bool: where `polygons` (px of the picture) lie in `rgb`."""
         height, width = self.rgb.shape[:2]
         across, down = width / self.area.width, height / self.area.height

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 django.setup()
 
 from inpainting.models import Edit  # noqa: E402
-from inpainting.selectors import claimable_edits  # noqa: E402
+from inpainting.selectors import select_claimable_edits  # noqa: E402
 from inpainting.services import edit_claim_next  # noqa: E402
 from tests import people, rows  # noqa: E402
 
@@ -53,7 +53,7 @@ def first_in_thread() -> str:
 prepare()
 claimed: list[str] = []
 with transaction.atomic():
-    locked = claimable_edits().values_list("pk", flat=True)[0]
+    locked = select_claimable_edits().values_list("pk", flat=True)[0]
     Edit.objects.select_for_update().get(pk=locked)
     first = first_in_thread()
     claimed.append(first)

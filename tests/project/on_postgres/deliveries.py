@@ -22,7 +22,7 @@ def prepare() -> None:
     alice = people.create_alice()
     wishes = {"url": "https://shop.example/", "events": ["edit.failed"]}
     for _ in range(WEBHOOKS):
-        webhook = webhook_create(user=alice, wishes=wishes)  # type: ignore[arg-type]
+        webhook = webhook_create(user=alice, values=wishes)  # type: ignore[arg-type]
         for _ in range(EACH):
             webhook_ping(webhook=webhook)
 

@@ -12,9 +12,9 @@ from django.db.models import QuerySet
 django.setup()
 
 from inpainting.models import Edit  # noqa: E402
-from inpainting.selectors import claimable_edits, with_queue_position  # noqa: E402
+from inpainting.selectors import annotate_queue_position, select_claimable_edits  # noqa: E402
 from inpainting.services import edit_claim_next  # noqa: E402
-from inpainting.turns import next_turn  # noqa: E402
+from inpainting.turns import compute_next_turn  # noqa: E402
 from tests import people, rows  # noqa: E402
 
 QUEUED = 10_000
@@ -43,13 +43,13 @@ call_command("migrate", verbosity=0)
 alice, bob = people.create_alice(), people.create_bob()
 flood()
 his = rows.create_box_edit(rows.upload(bob), bob)
-place = with_queue_position(Edit.objects.all())
+place = annotate_queue_position(Edit.objects.all())
 told = {
-    "next": plan(claimable_edits()[:1]),
+    "next": plan(select_claimable_edits()[:1]),
     "place": place.get(pk=his.pk).queue_position,
     "place_plan": plan(place.filter(pk=his.pk)),
     "taken": [str(edit and edit.created_by) for edit in (edit_claim_next(), edit_claim_next())],
-    "turn_of_alice": next_turn(alice),
-    "turn_of_bob": next_turn(bob),
+    "turn_of_alice": compute_next_turn(alice),
+    "turn_of_bob": compute_next_turn(bob),
 }
 print(json.dumps(told))  # noqa: T201

@@ -11,29 +11,29 @@ from django.db.models import QuerySet
 
 django.setup()
 
-from accounts.selectors import tokens_of  # noqa: E402
+from accounts.selectors import select_tokens  # noqa: E402
 from api.selectors import (  # noqa: E402
-    with_detection_state,
-    with_original_revision,
-    with_unfinished_edits,
+    annotate_detection_state,
+    annotate_original_revision,
+    annotate_unfinished_edits,
 )
 from gallery.models import Album, Photo, Revision, Upload  # noqa: E402
 from gallery.selectors import (  # noqa: E402
-    albums_of,
-    members_of,
-    photos_of,
-    revisions_of,
-    share_links_of,
-    uploads_unfinished,
+    list_albums,
+    list_members,
+    list_photos,
+    list_revisions,
+    list_share_links,
+    list_unfinished_uploads,
 )
 from inpainting.models import Edit  # noqa: E402
 from inpainting.selectors import (  # noqa: E402
-    claimable_detections,
-    claimable_edits,
-    detections_of,
-    edits_of,
-    edits_of_photo,
-    masks_of,
+    select_claimable_edits,
+    select_claimable_runs,
+    select_detections,
+    select_edits,
+    select_masks,
+    select_photo_edits,
 )
 from tests import people, rows  # noqa: E402
 from webhooks.models import Delivery  # noqa: E402
@@ -60,29 +60,31 @@ alice = people.create_alice()
 photo = rows.upload(alice)
 rows.create_box_edit(photo, alice)
 wishes = {"url": "https://shop.example/", "events": ["edit.failed"]}
-webhook = webhook_create(user=alice, wishes=wishes)  # type: ignore[arg-type]
+webhook = webhook_create(user=alice, values=wishes)  # type: ignore[arg-type]
 with connection.cursor() as cursor:
     # With so few rows reading a table whole is cheapest; what counts is whether there is a way.
     cursor.execute("SET enable_seqscan = off")
 lists: dict[str, QuerySet[Any]] = {
-    "photos": with_original_revision(with_unfinished_edits(with_detection_state(photos_of(alice)))),
-    "photos of an album": photos_of(alice).filter(album=photo.album),
-    "albums": albums_of(alice),
-    "members": members_of(photo.album),
-    "share links": share_links_of(photo.album),
-    "tokens": tokens_of(alice),
+    "photos": annotate_original_revision(
+        annotate_unfinished_edits(annotate_detection_state(list_photos(alice)))
+    ),
+    "photos of an album": list_photos(alice).filter(album=photo.album),
+    "albums": list_albums(alice),
+    "members": list_members(photo.album),
+    "share links": list_share_links(photo.album),
+    "tokens": select_tokens(alice),
     "webhooks": webhooks_of(alice),
     "deliveries": deliveries_of(webhook),
     "deliveries that are due": deliveries_due(),
     "old deliveries": Delivery.objects.filter(created_at__lt=photo.created_at),
-    "revisions": revisions_of(photo),
-    "masks": masks_of(photo),
-    "edits": edits_of_photo(photo),
-    "edits of all photos": edits_of(alice),
-    "detections": detections_of(photo),
-    "uploads": uploads_unfinished(alice),
-    "claimable edits": claimable_edits(),
-    "claimable detections": claimable_detections(),
+    "revisions": list_revisions(photo),
+    "masks": select_masks(photo),
+    "edits": select_photo_edits(photo),
+    "edits of all photos": select_edits(alice),
+    "detections": select_detections(photo),
+    "uploads": list_unfinished_uploads(alice),
+    "claimable edits": select_claimable_edits(),
+    "claimable detections": select_claimable_runs(),
     "admin: edits": Edit.objects.order_by("-created_at", "id"),
     "admin: photos": Photo.objects.order_by("-created_at", "id"),
     "admin: albums": Album.objects.order_by("-created_at", "id"),

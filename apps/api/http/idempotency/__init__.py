@@ -6,6 +6,6 @@ request has created nothing, and may be sent again, corrected or not. Without a 
 is ignored.
 """
 
-from api.http.idempotency.once import Answered, Once, begin
+from api.http.idempotency.once import AlreadyAnswered, KeyClaim, claim_key
 
-__all__ = ["Answered", "Once", "begin"]
+__all__ = ["AlreadyAnswered", "KeyClaim", "claim_key"]

@@ -14,10 +14,10 @@ STORED_HEADERS = (
     "Preference-Applied",
 )
 REPLAYED = "Idempotency-Replayed"
-LARGEST = 2**20
+MAX_BYTES = 2**20
 
 
-def packed(answer: HttpResponseBase) -> bytes | None:
+def pack_response(answer: HttpResponseBase) -> bytes | None:
     """Pack a successful response into bytes; None for any other.
 
     A file, or a body of more than MAX_BYTES bytes, becomes 303 See Other to its Location.
@@ -27,14 +27,14 @@ def packed(answer: HttpResponseBase) -> bytes | None:
     if isinstance(answer, Response):
         answer.render()
     headers = {name: answer.headers[name] for name in STORED_HEADERS if name in answer.headers}
-    if isinstance(answer, HttpResponse) and len(answer.content) <= LARGEST:
+    if isinstance(answer, HttpResponse) and len(answer.content) <= MAX_BYTES:
         return _join(answer.status_code, headers, answer.content)
     if "Location" not in headers:
         return None
     return _join(303, {"Location": headers["Location"]}, b"")
 
 
-def unpacked(data: bytes) -> HttpResponse:
+def unpack_response(data: bytes) -> HttpResponse:
     """Build the same response again, marked as a replay."""
     head, _, body = data.partition(b"\n")
     stored = json.loads(head)

@@ -9,7 +9,7 @@ from django.http import QueryDict
 from rest_framework.request import Request
 
 
-def fingerprint(request: Request) -> str:
+def compute_fingerprint(request: Request) -> str:
     """Return the SHA-256 of method, URL and body, in hexadecimal digits; headers do not count.
 
     JSON counts by its value, a form by its fields and by the bytes of its files, which are read

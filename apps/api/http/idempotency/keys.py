@@ -38,7 +38,7 @@ class Key:
     """
 
     user: User
-    means: str
+    sign_in_method: str
     text: str
 
     @property
@@ -56,7 +56,7 @@ class Key:
 
     @property
     def _whole(self) -> str:
-        return f"{self.user.pk}:{self.means}:{self.text}"
+        return f"{self.user.pk}:{self.sign_in_method}:{self.text}"
 
     def _build_cipher(self) -> MultiFernet:
         secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
@@ -67,7 +67,7 @@ class Key:
         return base64.urlsafe_b64encode(mixed.digest())
 
 
-def key_of(request: Request) -> Key | None:
+def read_key(request: Request) -> Key | None:
     """Read the key of a signed-in client, plain or as the draft's quoted string; None without one.
 
     Raises Problem: idempotency_key_invalid, unless it is 1 to 255 visible ASCII characters.

@@ -15,11 +15,11 @@ from django.http import HttpResponse, HttpResponseBase
 from django.utils import timezone
 from rest_framework.request import Request
 
-from api.cleanup import KEPT
-from api.http.idempotency.answers import packed, unpacked
-from api.http.idempotency.fingerprint import fingerprint
-from api.http.idempotency.keys import HEADER, Key, key_of
-from api.http.waiting import turn_to_wait
+from api.cleanup import RETENTION
+from api.http.idempotency.answers import pack_response, unpack_response
+from api.http.idempotency.fingerprint import compute_fingerprint
+from api.http.idempotency.keys import HEADER, Key, read_key
+from api.http.waiting import acquire_waiting_slot
 from api.models import KeptAnswer
 from jobs.leases import extend_lease
 from web.errors import Fault, Problem
@@ -32,7 +32,7 @@ LONGEST_WAIT = 3.0
 PAUSE = 0.1
 
 
-class Answered(Exception):
+class AlreadyAnswered(Exception):
     """The request was answered before; `answer` is the same response again."""
 
     def __init__(self, answer: HttpResponse) -> None:
@@ -40,7 +40,7 @@ class Answered(Exception):
         self.answer = answer
 
 
-class Once:
+class KeyClaim:
     """The right to do the work of a key; the request that has it stores its response."""
 
     def __init__(self, key: Key, request_digest: str) -> None:
@@ -48,9 +48,9 @@ class Once:
         self.request_digest = request_digest
         self.lease_id = uuid.uuid4()
 
-    def end(self, answer: HttpResponseBase) -> None:
+    def store_response(self, answer: HttpResponseBase) -> None:
         """Store a successful response for repeated requests; after any other the key is free."""
-        data = packed(answer)
+        data = pack_response(answer)
         claim = KeptAnswer.objects.filter(user=self.key.user, lease_id=self.lease_id)
         try:
             if data is None:
@@ -60,7 +60,7 @@ class Once:
         except DatabaseError:
             logger.exception("A response was not stored; its key is free in %s s", LEASE_SECONDS)
 
-    def row(self) -> KeptAnswer:
+    def claim_row(self) -> KeptAnswer:
         """Claim the key's row if it is free; return it, else as another request left it."""
         while True:
             now = timezone.now()
@@ -83,7 +83,7 @@ class Once:
                 same.update(answer=None, **values)
 
 
-def begin(request: Request) -> Once | None:
+def claim_key(request: Request) -> KeyClaim | None:
     """Claim the key of the request; None if it has none.
 
     Raises:
@@ -91,11 +91,11 @@ def begin(request: Request) -> Once | None:
         Problem: idempotency_key_reused for another body, idempotency_in_progress while the first
             request is still at work, idempotency_key_invalid.
     """
-    key = key_of(request)
+    key = read_key(request)
     if key is None:
         return None
-    once = Once(key, fingerprint(request))
-    row = once.row()
+    once = KeyClaim(key, compute_fingerprint(request))
+    row = once.claim_row()
     if row.lease_id != once.lease_id:
         _require_same(row, once)
         row = _wait_for_answer(row, once)
@@ -108,27 +108,27 @@ def begin(request: Request) -> Once | None:
             code="idempotency_in_progress",
             headers={"Retry-After": "1"},
         )
-    raise Answered(_replay(row, key))
+    raise AlreadyAnswered(_replay(row, key))
 
 
-def _wait_for_answer(row: KeptAnswer, once: Once) -> KeptAnswer:
+def _wait_for_answer(row: KeptAnswer, once: KeyClaim) -> KeptAnswer:
     """Wait for a response, or until this request owns the row, at most LONGEST_WAIT seconds."""
     if row.answer is not None:
         return row
-    with turn_to_wait() as may_wait:
+    with acquire_waiting_slot() as may_wait:
         end = time.monotonic() + (LONGEST_WAIT if may_wait else 0)
         while row.lease_id != once.lease_id and row.answer is None and time.monotonic() < end:
             time.sleep(PAUSE)
-            row = once.row()
+            row = once.claim_row()
     return row
 
 
 def _is_expired(row: KeptAnswer) -> bool:
     now = timezone.now()
-    return row.created_at < now - KEPT or (row.answer is None and row.lease_expires_at < now)
+    return row.created_at < now - RETENTION or (row.answer is None and row.lease_expires_at < now)
 
 
-def _require_same(row: KeptAnswer, once: Once) -> None:
+def _require_same(row: KeptAnswer, once: KeyClaim) -> None:
     if row.request_digest != once.request_digest:
         message = "This key was sent with another request: take a new key for a new request."
         raise Problem(
@@ -138,7 +138,7 @@ def _require_same(row: KeptAnswer, once: Once) -> None:
 
 def _replay(row: KeptAnswer, key: Key) -> HttpResponse:
     try:
-        return unpacked(key.unseal(bytes(row.answer or b"")))
+        return unpack_response(key.unseal(bytes(row.answer or b"")))
     except InvalidToken:
         raise Problem(
             "This was done, but the answer can't be read any more: the site's secret changed.",

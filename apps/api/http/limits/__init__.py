@@ -1,17 +1,17 @@
 """Rate limits of the API, counted by all processes and machines together."""
 
-from api.http.limits.allowances import Level, spend
-from api.http.limits.headers import headers_of, refusal
-from api.http.limits.rates import Kind, Rate, kind_of, rate_of_address, rates_for
+from api.http.limits.allowances import Level, take_call
+from api.http.limits.headers import build_headers, build_throttled_problem
+from api.http.limits.rates import Kind, Rate, get_address_rate, get_kind, get_rates
 
 __all__ = [
     "Kind",
     "Level",
     "Rate",
-    "headers_of",
-    "kind_of",
-    "rate_of_address",
-    "rates_for",
-    "refusal",
-    "spend",
+    "build_headers",
+    "build_throttled_problem",
+    "get_address_rate",
+    "get_kind",
+    "get_rates",
+    "take_call",
 ]

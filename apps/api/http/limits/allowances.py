@@ -41,7 +41,7 @@ class Level:
     def remaining(self) -> int:
         """The number of calls that may come now."""
         left = WINDOW_SECONDS + SLACK - self.free_in_seconds
-        return max(0, math.floor(left / self.rate.seconds_a_call))
+        return max(0, math.floor(left / self.rate.seconds_per_call))
 
     @property
     def seconds_until_full(self) -> int:
@@ -51,11 +51,11 @@ class Level:
     @property
     def seconds_until_next(self) -> int:
         """The time until one more call may come, in whole seconds, at least 1."""
-        wait = self.free_in_seconds + self.rate.seconds_a_call - WINDOW_SECONDS
+        wait = self.free_in_seconds + self.rate.seconds_per_call - WINDOW_SECONDS
         return max(1, math.ceil(wait))
 
 
-def spend(rates: Sequence[Rate], *, now: float) -> tuple[bool, list[Level]]:
+def take_call(rates: Sequence[Rate], *, now: float) -> tuple[bool, list[Level]]:
     """Take one call from every rate, or from none if one is used up.
 
     Return whether the call is admitted, and the levels after it. `now` is in seconds since 1970.
@@ -80,10 +80,10 @@ def _take_from_all(rates: Sequence[Rate], now: float) -> dict[str, float]:
     latest = now + WINDOW_SECONDS + SLACK
     values: list[str | float] = []
     for rate in ordered:
-        values += [rate.subject, now + rate.seconds_a_call]
+        values += [rate.subject, now + rate.seconds_per_call]
     values += [now, now, now, now, now, now, latest]
     for rate in ordered:
-        values += [rate.subject, latest - rate.seconds_a_call]
+        values += [rate.subject, latest - rate.seconds_per_call]
     statement = (
         INSERT
         + ", ".join(["(%s, %s)"] * len(ordered))

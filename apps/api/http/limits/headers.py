@@ -7,7 +7,7 @@ from api.http.limits.rates import WINDOW_SECONDS
 from web.errors import Problem
 
 
-def headers_of(levels: Sequence[Level]) -> dict[str, str]:
+def build_headers(levels: Sequence[Level]) -> dict[str, str]:
     """Build RateLimit-Policy, what is allowed, and RateLimit, what is left; none without levels.
 
     `q` calls in `w` seconds; `r` calls are left, all of them again in `t` seconds.
@@ -21,7 +21,7 @@ def headers_of(levels: Sequence[Level]) -> dict[str, str]:
     return {"RateLimit-Policy": ", ".join(policies), "RateLimit": ", ".join(left)}
 
 
-def refusal(levels: Sequence[Level]) -> Problem:
+def build_throttled_problem(levels: Sequence[Level]) -> Problem:
     """Build the problem of a call that exceeds a rate, with the time to wait."""
     used_up = [level for level in levels if level.remaining == 0] or levels
     wait = max(level.seconds_until_next for level in used_up)

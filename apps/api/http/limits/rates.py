@@ -37,23 +37,23 @@ class Rate:
     quota: int
 
     @property
-    def seconds_a_call(self) -> float:
+    def seconds_per_call(self) -> float:
         """The time until one call is free again, in seconds."""
         return WINDOW_SECONDS / self.quota
 
 
-def kind_of(method: str, heavy_methods: Collection[str]) -> Kind:
+def get_kind(method: str, heavy_methods: Collection[str]) -> Kind:
     """Return the kind of a call of a view with these heavy methods."""
     if method in heavy_methods:
         return Kind.HEAVY
     return Kind.READS if method in SAFE_METHODS else Kind.WRITES
 
 
-def rates_for(request: Request, kind: Kind) -> list[Rate]:
+def get_rates(request: Request, kind: Kind) -> list[Rate]:
     """Return the rates of the user and the token; without a sign-in, the IP address's rate."""
     quota = int(settings.API_CALLS_A_MINUTE[kind])
     if not request.user.is_authenticated:
-        return [rate_of_address(request, kind)]
+        return [get_address_rate(request, kind)]
     rates = [Rate(f"user-{kind}", f"user:{request.user.pk}:{kind}", quota)]
     if isinstance(request.auth, Token):
         share = max(1, quota * int(settings.API_TOKEN_PERCENT) // 100)
@@ -61,7 +61,7 @@ def rates_for(request: Request, kind: Kind) -> list[Rate]:
     return rates
 
 
-def rate_of_address(request: Request, kind: Kind) -> Rate:
+def get_address_rate(request: Request, kind: Kind) -> Rate:
     """Return the rate that all requests from the IP address share that are not authenticated."""
     address = _get_network(str(request.META.get("REMOTE_ADDR", "")))
     quota = int(settings.API_CALLS_A_MINUTE[kind])

@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from inpainting.engines import model_store
+from inpainting.engines import get_model_store
 from vision.command_line import HELP, CommandFailed, Surroundings, add_arguments, run_command
 
 
@@ -22,7 +22,7 @@ class Command(BaseCommand):
     def handle(self, *_args: object, **options: Any) -> None:
         """Process each photo. Raises CommandError, with one line, if a photo fails."""
         surroundings = Surroundings(
-            store=model_store(),
+            store=get_model_store(),
             region=settings.AWS_REGION,
             endpoint_url=settings.AWS_ENDPOINT_URL,
             write_line=self.stdout.write,

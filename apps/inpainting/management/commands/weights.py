@@ -7,9 +7,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
-from inpainting.engines import model_store
+from inpainting.engines import get_model_store
 from vision.errors import WeightsMissing
-from vision.inpainters.hifill_network.preparing import prepare_forms
+from vision.inpainters.hifill_network.preparing import prepare_network
 from vision.weights import HIFILL, ModelStore
 
 
@@ -28,7 +28,7 @@ class Command(BaseCommand):
 
     def handle(self, *_args: object, **options: Any) -> None:
         """Run the action. Raises CommandError if `verify` finds a wrong file."""
-        store = model_store()
+        store = get_model_store()
         names = options["names"] or list(store.weights)
         if unknown := [name for name in names if name not in store.weights]:
             raise CommandError(
@@ -53,7 +53,7 @@ class Command(BaseCommand):
             else:
                 self.stdout.write(f"{name}: in {path.parent}")
         if HIFILL.name in names:
-            for line in prepare_forms(store):
+            for line in prepare_network(store):
                 self.stdout.write(line)
 
     def _list(self, store: ModelStore, names: list[str]) -> None:

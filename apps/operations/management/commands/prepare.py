@@ -9,9 +9,9 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from accounts.services import demo_user_ensure
-from gallery.examples import examples, fetch_examples
+from gallery.examples import fetch_examples, list_examples
 from gallery.services import demo_examples_load
-from inpainting.engines import model_store
+from inpainting.engines import get_model_store
 from web.static_files import collect_changed
 
 FETCH_AGAIN_SECONDS = 3600
@@ -46,7 +46,7 @@ class Command(BaseCommand):
         missing = [picture.title for picture in fetch_examples(online=online)]
         if missing:
             self._step(f"Missing examples: {', '.join(missing)}")
-        store = model_store()
+        store = get_model_store()
         if not missing and all(store.has(name) for name in store.weights):
             failure.unlink(missing_ok=True)
         elif online:
@@ -56,7 +56,7 @@ class Command(BaseCommand):
         user = demo_user_ensure(email=settings.DEMO_EMAIL, password=settings.DEMO_PASSWORD)
         added = demo_examples_load(user=user)
         if added:
-            self._step(f"Added {added} of {len(examples())} examples to the demo account")
+            self._step(f"Added {added} of {len(list_examples())} examples to the demo account")
 
     def _step(self, line: str) -> None:
         self.stdout.write(line)

@@ -9,17 +9,17 @@ in whole areas: Pritch, Kav-Venaki, Peleg: Shift-Map Image Editing, ICCV 2009.
 import numpy as np
 from numpy.typing import NDArray
 
-from vision.inpainters.detail.carrying import carry
-from vision.inpainters.detail.offsets import find
-from vision.inpainters.detail.places import places
-from vision.inpainters.scaling import resized
-from vision.progress import Checkpoint, part_of
+from vision.inpainters.detail.carrying import copy_along_offsets
+from vision.inpainters.detail.offsets import find_offsets
+from vision.inpainters.detail.places import find_places
+from vision.inpainters.scaling import resize_picture
+from vision.progress import Checkpoint, scale_checkpoint
 
 FINDING_SHARE = 0.7
 """The share of the time that finding the offsets takes."""
 
 
-def enlarged(
+def enlarge_fill(
     photo: NDArray[np.uint8],
     hole: NDArray[np.bool_],
     fill: NDArray[np.uint8],
@@ -38,10 +38,12 @@ def enlarged(
     Returns [H,W,3] uint8, `photo` outside the hole. Where nothing around the hole is large enough
     to copy from, the fill is only enlarged. The same input gives the same output.
     """
-    here = places(small_hole)
+    here = find_places(small_hole)
     if not (len(here.rows) and len(here.sources)):
         result = photo.copy()
-        result[hole] = resized(fill, *hole.shape)[hole]
+        result[hole] = resize_picture(fill, *hole.shape)[hole]
         return result
-    offsets = find(fill, here, part_of(checkpoint, 0, FINDING_SHARE))
-    return carry(photo, hole, fill, offsets, part_of(checkpoint, FINDING_SHARE, 1))
+    offsets = find_offsets(fill, here, scale_checkpoint(checkpoint, 0, FINDING_SHARE))
+    return copy_along_offsets(
+        photo, hole, fill, offsets, scale_checkpoint(checkpoint, FINDING_SHARE, 1)
+    )

@@ -5,7 +5,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vision.inpainters.detail.offsets import Offsets
-from vision.inpainters.scaling import resized
+from vision.inpainters.scaling import resize_picture
 from vision.progress import Checkpoint
 
 SMOOTH = 1.0
@@ -20,7 +20,7 @@ _STRIP_PIXELS = 2**18
 _Floats = NDArray[np.float32]
 
 
-def carry(
+def copy_along_offsets(
     photo: NDArray[np.uint8],
     hole: NDArray[np.bool_],
     fill: NDArray[np.uint8],
@@ -126,7 +126,7 @@ def _compute_missing(
     copies: NDArray[np.uint8], fill: NDArray[np.uint8], hole: NDArray[np.bool_]
 ) -> _Floats:
     """Return [h,w,3]: the smoothed difference of the fill's colours and the copied pixels'."""
-    small = resized(copies, *hole.shape)
+    small = resize_picture(copies, *hole.shape)
     weight = hole.astype(np.float32)
     lack = (fill.astype(np.float32) - small) * weight[:, :, np.newaxis]
     spread = cv2.GaussianBlur(lack, (0, 0), SMOOTH)

@@ -21,7 +21,7 @@ FINE_WEIGHT = 2.0
 _Floats = NDArray[np.float32]
 
 
-def described(picture: NDArray[np.uint8]) -> _Floats:
+def describe_patches(picture: NDArray[np.uint8]) -> _Floats:
     """Return [h,w,13] float32 for the patch around each pixel of `picture` [h,w,3] uint8 RGB.
 
     The unit is grey levels: squared distances are about mean squared differences.

@@ -13,9 +13,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from vision.inpainters.detail.descriptions import described
-from vision.inpainters.detail.places import Places, places
-from vision.progress import Checkpoint, part_of
+from vision.inpainters.detail.descriptions import describe_patches
+from vision.inpainters.detail.places import Places, find_places
+from vision.progress import Checkpoint, scale_checkpoint
 
 MOST_COMPARISONS = 60_000_000
 TOGETHER = 6.0
@@ -45,7 +45,7 @@ class Offsets:
     right: _Numbers
 
 
-def find(fill: NDArray[np.uint8], here: Places, checkpoint: Checkpoint) -> Offsets:
+def find_offsets(fill: NDArray[np.uint8], here: Places, checkpoint: Checkpoint) -> Offsets:
     """Return the offsets for the fill [h,w,3] uint8 RGB at the cells `here`.
 
     There must be a source; offsets lead to sources only.
@@ -53,19 +53,19 @@ def find(fill: NDArray[np.uint8], here: Places, checkpoint: Checkpoint) -> Offse
     levels = [(fill, here)]
     while _count_comparisons(levels[-1][1]) > MOST_COMPARISONS:
         picture, finer = levels[-1]
-        coarser = places(_halve_hole(finer.hole))
+        coarser = find_places(_halve_hole(finer.hole))
         if not len(coarser.sources):
             break
         levels.append((_halve(picture), coarser))
     search = _Search.from_picture(*levels.pop())
-    search.compare_all(part_of(checkpoint, 0, COMPARING_SHARE))
-    search.refine(part_of(checkpoint, COMPARING_SHARE, IMPROVED_SHARE))
+    search.compare_all(scale_checkpoint(checkpoint, 0, COMPARING_SHARE))
+    search.refine(scale_checkpoint(checkpoint, COMPARING_SHARE, IMPROVED_SHARE))
     for number, level in enumerate(reversed(levels)):
         coarse, search = search, _Search.from_picture(*level)
         search.start_from(coarse)
         step = (1 - IMPROVED_SHARE) / len(levels)
         start = IMPROVED_SHARE + step * number
-        search.refine(part_of(checkpoint, start, start + step))
+        search.refine(scale_checkpoint(checkpoint, start, start + step))
     return Offsets(here, search.down, search.right)
 
 
@@ -109,12 +109,12 @@ class _Search:
         self.cost = np.full(count, np.inf, np.float32)
         self.random = np.random.default_rng(SEED)
         around = [(down, right) for down in (-1, 0, 1) for right in (-1, 0, 1) if down or right]
-        self.around = np.stack([here.beside(*step) for step in around])
+        self.around = np.stack([here.find_beside(*step) for step in around])
 
     @classmethod
     def from_picture(cls, picture: NDArray[np.uint8], here: Places) -> Self:
         """Describe the patches of `picture` and start without offsets."""
-        terms = described(picture)
+        terms = describe_patches(picture)
         return cls(terms.reshape(-1, terms.shape[2]), terms[here.hole], here)
 
     def compare_all(self, checkpoint: Checkpoint) -> None:
@@ -150,7 +150,7 @@ class _Search:
             price = np.float32(TOGETHER / 8 * np.median(self.cost) + 0.5)
             for step in STEPS:
                 for down, right in ((-step, 0), (step, 0), (0, -step), (0, step)):
-                    beside = self.here.beside(down, right)
+                    beside = self.here.find_beside(down, right)
                     self._try_offsets(self.down[beside], self.right[beside], price)
                 checkpoint((done + 0.5) / ROUNDS)
             reach = max(self.here.index.shape) // 2

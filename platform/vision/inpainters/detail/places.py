@@ -35,7 +35,7 @@ class Places:
         """The hole, [h,w] bool."""
         return self.index >= 0
 
-    def beside(self, down: int, right: int) -> _Numbers:
+    def find_beside(self, down: int, right: int) -> _Numbers:
         """Return the number of each cell's neighbour at this offset, its own if that is no hole."""
         height, width = self.index.shape
         rows = np.clip(self.rows + down, 0, height - 1)
@@ -44,7 +44,7 @@ class Places:
         return np.where(neighbours < 0, np.arange(len(neighbours), dtype=np.int32), neighbours)
 
 
-def places(hole: NDArray[np.bool_]) -> Places:
+def find_places(hole: NDArray[np.bool_]) -> Places:
     """Return the places of a [h,w] hole."""
     rows, columns = (axis.astype(np.int32) for axis in np.nonzero(hole))
     index = np.full(hole.shape, -1, np.int32)

@@ -93,7 +93,7 @@ def build_graph_error(reason: str) -> InpainterFailed:
         f"HiFill's network can't be used: {reason}. Run `python manage.py weights verify`, or"
         " choose PatchMatch.",
         code="inpainter_bad_graph",
-        user_can_mend=False,
+        user_can_fix=False,
     )
 
 
@@ -103,7 +103,7 @@ def build_import_error(runtime: str, package: str, reason: object) -> InpainterF
         f"HiFill needs {runtime}, which does not load here ({reason}): install it"
         f" (`pip install {package}`), or choose PatchMatch.",
         code="inpainter_unavailable",
-        user_can_mend=False,
+        user_can_fix=False,
     )
 
 
@@ -113,5 +113,5 @@ def build_crash_error(reason: object) -> InpainterFailed:
         f"HiFill's network stopped: {reason}",
         code="inpainter_crashed",
         permanent=False,
-        user_can_mend=False,
+        user_can_fix=False,
     )

@@ -37,7 +37,7 @@ from vision.inpainters.hifill_network.tensorflow_network import (
     import_tensorflow,
     read_definition,
 )
-from vision.weight_files import sha256_of
+from vision.weight_files import compute_sha256
 
 OPSET = 18
 CONVERSION_VERSION = "2"
@@ -70,13 +70,13 @@ def convert(graph: Path, folders: Sequence[Path], work_folder: Path | None = Non
     expected = run_proof_inputs(TensorFlowNetwork(graph))
     for name in ("tensorflow", "tf2onnx", "absl"):
         logging.getLogger(name).setLevel(logging.ERROR)
-    source, versions = sha256_of(graph), _read_versions()
+    source, versions = compute_sha256(graph), _read_versions()
     with TemporaryDirectory(dir=work_folder or folders[0], prefix=".hifill.") as work:
         model = Path(work) / MODEL
         try:
             model.write_bytes(build_model(graph))
             difference = _prove_model(model, expected)
-            manifest = Manifest(source, versions, sha256_of(model), difference)
+            manifest = Manifest(source, versions, compute_sha256(model), difference)
         except ModelRejected as error:
             manifest = Manifest(source, versions, reason=str(error))
         manifest.write(Path(work))
@@ -86,7 +86,7 @@ def convert(graph: Path, folders: Sequence[Path], work_folder: Path | None = Non
 
 def find_conversion(graph: Path, folders: Sequence[Path]) -> Manifest | None:
     """Return the result of an earlier conversion of this graph by the same versions, or None."""
-    source, versions = sha256_of(graph), _read_versions()
+    source, versions = compute_sha256(graph), _read_versions()
     for folder in folders:
         manifest = Manifest.read(folder)
         if (

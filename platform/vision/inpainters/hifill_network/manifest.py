@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Self
 
 from vision.inpainters.hifill_network.proof import Difference
-from vision.weight_files import sha256_of
+from vision.weight_files import compute_sha256
 
 MANIFEST = "hifill_onnx.json"
 MODEL = "hifill.onnx"
@@ -92,6 +92,6 @@ def read_version(*packages: str) -> str:
 def _compute_digest(path: Path) -> str:
     """Return the file's SHA-256, or an empty string if it can't be read."""
     try:
-        return sha256_of(path)
+        return compute_sha256(path)
     except OSError:
         return ""

@@ -20,8 +20,8 @@ from vision.inpainters.hifill_network.contract import (
     to_inputs,
     to_results,
 )
-from vision.onnx_session import onnx_session
-from vision.processors import usable_processors
+from vision.onnx_session import open_onnx_session
+from vision.processors import count_usable_processors
 
 CELL_SIDE = SIDE // GRID
 MARGIN = "vanish_margin"
@@ -64,7 +64,7 @@ class OnnxNetwork:
 
     def __init__(self, path: Path) -> None:
         try:
-            self._session = onnx_session(path, most_threads=usable_processors())
+            self._session = open_onnx_session(path, max_threads=count_usable_processors())
             self._margin = int(self._session.get_modelmeta().custom_metadata_map[MARGIN])
         except ImportError as error:
             raise build_import_error("ONNX Runtime", "onnxruntime", error) from error

@@ -16,7 +16,7 @@ CONVERSION = "vision.inpainters.hifill_network.conversion"
 PATH_ROOT = Path(__file__).resolve().parents[3]
 
 
-def prepare_forms(store: ModelStore) -> list[str]:
+def prepare_network(store: ModelStore) -> list[str]:
     """Convert the store's graph to the faster ONNX model, and return one line about the result.
 
     This takes a minute, with TensorFlow; nothing is done if it has been done before. Without the
@@ -29,7 +29,7 @@ def prepare_forms(store: ModelStore) -> list[str]:
         One line; no line if the store has no graph.
     """
     try:
-        graph = store.path(HIFILL.name)
+        graph = store.get_path(HIFILL.name)
     except WeightsMissing:
         return []
     from vision.inpainters.hifill_network.conversion import find_conversion

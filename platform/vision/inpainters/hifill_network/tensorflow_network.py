@@ -18,7 +18,7 @@ from vision.inpainters.hifill_network.contract import (
     to_inputs,
     to_results,
 )
-from vision.processors import usable_processors
+from vision.processors import count_usable_processors
 
 
 class TensorFlowNetwork:
@@ -89,6 +89,6 @@ def _open_session(tensorflow: Any, path: Path) -> Any:
     except (ValueError, KeyError, TypeError) as error:
         raise build_graph_error(f"{path.name} is not HiFill's frozen graph ({error})") from error
     settings = tensorflow.compat.v1.ConfigProto(
-        device_count={"GPU": 0}, intra_op_parallelism_threads=usable_processors()
+        device_count={"GPU": 0}, intra_op_parallelism_threads=count_usable_processors()
     )
     return tensorflow.compat.v1.Session(graph=graph, config=settings)
