@@ -15,7 +15,7 @@ from django.core.files.base import ContentFile
 
 from gallery.storage import SignedUrl, StagedUpload
 from gallery.storage.bucket import BucketFiles, _get_session
-from gallery.storage.links import get_cached_url
+from gallery.storage.signed_urls import get_cached_url
 from tests.real_services.buckets import use_bucket
 from tests.real_services.credential_server import (
     OTHER_SOURCES,

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from config.tracing import span
+from gallery.file_lifecycle import FileKeeper, save_files_with_rows
 from gallery.files import patch_key
-from gallery.keeping import FileKeeper, save_files_with_rows
 from gallery.models import Patch, Photo, Rendition, Revision
 from gallery.renditions import (
     RenditionData,
