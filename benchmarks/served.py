@@ -30,7 +30,7 @@ class Caller(Vanish):
 
     def wait_until_idle(self) -> None:
         """Until every photo has been looked at for objects."""
-        while any(photo["detection_state"] in UNFINISHED for photo in self.every("photos/")):
+        while any(photo["detection_state"] in UNFINISHED for photo in self.iterate_rows("photos/")):
             time.sleep(0.2)
 
 
@@ -94,7 +94,7 @@ def _queue(vanish: Caller, folder: Path) -> Figure:
     seconds = []
     for _time in range(EDITS):
         edit = vanish.remove(made["id"], mask=mask)
-        while (ended := vanish.edit(edit["id"]))["state"] in UNFINISHED:
+        while (ended := vanish.get_edit(edit["id"]))["state"] in UNFINISHED:
             time.sleep(0.1)
         seconds.append(_moment(ended, "started_at") - _moment(ended, "created_at"))
     return Figure("Queue: from Remove to running", tuple(seconds), None, "an idle worker")
