@@ -17,7 +17,7 @@ help:
 	@echo 'make deploy ENVIRONMENT=dev [DIGEST=sha256:...]  to AWS: infra/README.md'
 	@echo 'make bench  measure, and write benchmarks/RESULTS.md'
 	@echo 'make bench-services  embedded and AWS-like side by side: benchmarks/SERVICES.md'
-	@echo 'make bench-vision  removal: speed, quality, finding: benchmarks/VISION.md'
+	@echo 'make bench-vision  removal: speed, quality, detection: benchmarks/VISION.md'
 	@echo 'make bench-api  every call of the API, on PostgreSQL: benchmarks/API.md'
 	@echo 'make fuzz-api  100 made-up calls of every operation, by three people'
 	@echo 'make schema  write the OpenAPI description: docs/openapi.yaml'

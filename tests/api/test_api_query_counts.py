@@ -14,7 +14,7 @@ from gallery.services import album_create, share_link_create
 from inpainting.models import Detection, DetectionRun, Edit, Mask
 from tests import people, rows
 from tests.api.caller import Caller
-from webhooks.services import Wishes, webhook_create
+from webhooks.services import WebhookValues, webhook_create
 
 pytestmark = pytest.mark.django_db
 Add = Callable[[Photo], object]
@@ -69,7 +69,7 @@ def add_token(photo: Photo) -> None:
 
 
 def add_webhook(photo: Photo) -> None:
-    wishes: Wishes = {"url": "https://shop.example/", "events": ["edit.failed"]}
+    wishes: WebhookValues = {"url": "https://shop.example/", "events": ["edit.failed"]}
     webhook_create(user=owner_of(photo), values=wishes)
 
 

@@ -16,7 +16,7 @@ from accounts.models import User
 from inpainting.models import DetectionRun
 from jobs.models import State
 from tests import images, people, rows
-from vanish_client import Refused, Vanish
+from vanish_client import Vanish, VanishError
 from vanish_walkthrough import read_options, walk
 from vision.detectors.base import Box
 
@@ -86,12 +86,12 @@ def test_a_label_that_is_not_there_ends_with_the_servers_words(
 ) -> None:
     chosen = options(beach, "--labels", "dog, cat", monkeypatch=monkeypatch)
     vanish.sign_in("dana@people.example", people.PASSWORD)
-    with pytest.raises(Refused, match=r"no 'dog'.*unknown_label, 422"):
+    with pytest.raises(VanishError, match=r"no 'dog'.*unknown_label, 422"):
         walk(vanish, chosen)
 
 
 def test_wrong_words_are_refused(vanish: Vanish) -> None:
-    with pytest.raises(Refused, match=r"wrong_credentials, 401"):
+    with pytest.raises(VanishError, match=r"wrong_credentials, 401"):
         vanish.sign_in("dana@people.example", "guess")
     assert User.objects.filter(email="dana@people.example").exists()
 

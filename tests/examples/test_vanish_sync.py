@@ -27,7 +27,9 @@ HOLE = Box(x=20, y=16, width=14, height=10)
 def server(installation: Installation, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     with Vanish(installation.url) as vanish:
         who = {"email": settings.DEMO_EMAIL, "password": settings.DEMO_PASSWORD, "name": "sync"}
-        monkeypatch.setenv("VANISH_TOKEN", vanish.json("POST", "auth/tokens/", json=who)["token"])
+        monkeypatch.setenv(
+            "VANISH_TOKEN", vanish.call_json("POST", "auth/tokens/", json=who)["token"]
+        )
         yield installation.url
 
 
@@ -66,13 +68,13 @@ def test_every_photo_comes_out_and_nothing_is_done_twice(
     assert made == [vanish_sync.JOURNAL, "hat.png", "left.png"]
 
     asked: list[Path] = []
-    real = Vanish.vanish
+    real = Vanish.remove_from_file
 
     def watched(vanish: Vanish, file: Path, **wish: Any) -> Picture:
         asked.append(file)
         return real(vanish, file, **wish)
 
-    monkeypatch.setattr(Vanish, "vanish", watched)
+    monkeypatch.setattr(Vanish, "remove_from_file", watched)
     assert run(shop, server) == 0
     assert asked == []
     (shop / "photos/hat.png").write_bytes(images.build_png(97, 64))
@@ -95,9 +97,9 @@ def test_one_bad_photo_does_not_stop_the_others(
 
 def test_the_server_keeps_nothing(server: str, shop: Path) -> None:
     with Vanish(server, token=os.environ["VANISH_TOKEN"]) as vanish:
-        before = vanish.json("GET", "me/")["usage"]
+        before = vanish.call_json("GET", "me/")["usage"]
         assert run(shop, server) == 0
-        assert vanish.json("GET", "me/")["usage"]["storage_bytes"] == before["storage_bytes"]
+        assert vanish.call_json("GET", "me/")["usage"]["storage_bytes"] == before["storage_bytes"]
 
 
 def test_what_is_not_found_is_copied(server: str, shop: Path) -> None:
@@ -126,7 +128,7 @@ def test_a_server_that_is_not_there_is_told(
     shop: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("VANISH_TOKEN", "x")
-    monkeypatch.setattr(Vanish, "vanish", unreachable)
+    monkeypatch.setattr(Vanish, "remove_from_file", unreachable)
     assert run(shop, "http://127.0.0.1:9") == 1
     assert "0 of 2 photos" in capsys.readouterr().out
 

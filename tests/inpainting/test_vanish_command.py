@@ -16,7 +16,7 @@ from tests import bad_images, images
 from vision import masks
 from vision.detectors.base import Box, Detection
 from vision.errors import VisionError
-from vision.files import Engines, photos_in, targets_in, vanish_file
+from vision.files import Engines, list_photos, plan_targets, remove_from_file
 from vision.images import Picture, decode, encode
 from vision.inpainters.registry import load_inpainter
 from vision.patches import apply
@@ -124,7 +124,7 @@ def test_a_folder(tmp_path: Path) -> None:
 
 def test_names_in_a_folder_do_not_collide(tmp_path: Path) -> None:
     sources = [Path("a.gif"), Path("a.heic"), Path("a.jpg"), Path("b.gif"), Path("b.png")]
-    targets = targets_in(tmp_path, sources)
+    targets = plan_targets(tmp_path, sources)
     assert [targets[source].name for source in sources] == [
         "a.png",
         "a.heic.png",
@@ -138,7 +138,7 @@ def test_only_pictures_are_taken_from_a_folder(tmp_path: Path) -> None:
     for name in ("b.PNG", "a.jpeg", ".hidden.jpg", "notes.txt"):
         (tmp_path / name).touch()
     (tmp_path / "folder.png").mkdir()
-    assert [path.name for path in photos_in(tmp_path)] == ["a.jpeg", "b.PNG"]
+    assert [path.name for path in list_photos(tmp_path)] == ["a.jpeg", "b.PNG"]
 
 
 @pytest.mark.usefixtures("local_detector")
@@ -220,7 +220,7 @@ def test_a_label_that_is_not_there(
     detector = Finds(found("dog", Box(10, 10, 40, 40), "animal"), found("beach", None))
     engines = Engines(store, load_inpainter("patchmatch", store), detector)
     with pytest.raises(VisionError, match=message) as caught:
-        vanish_file(photo, tmp_path / "out.jpg", Selection(labels=[label]), engines)
+        remove_from_file(photo, tmp_path / "out.jpg", Selection(labels=[label]), engines)
     assert caught.value.code == code
 
 
@@ -229,7 +229,7 @@ def test_a_broader_label_counts_too(photo: Path, tmp_path: Path) -> None:
     detector = Finds(found("dog", Box(30, 30, 60, 50), "animal"))
     engines = Engines(store, load_inpainter("patchmatch", store), detector)
     heard: list[float] = []
-    vanish_file(
+    remove_from_file(
         photo, tmp_path / "out.png", Selection(labels=["animal"]), engines, checkpoint=heard.append
     )
     changed = (decode(tmp_path / "out.png").pixels != decode(photo).pixels).any(axis=2)

@@ -3,12 +3,12 @@
 from prometheus_client.metrics_core import Metric
 from prometheus_client.parser import text_string_to_metric_families
 
-from operations.metrics import metrics_text
+from operations.metrics import render_metrics
 
 
 def families(text: str | None = None) -> dict[str, Metric]:
     """Every metric by its name; as they stand now where no text is given."""
-    read = metrics_text().decode() if text is None else text
+    read = render_metrics().decode() if text is None else text
     return {family.name: family for family in text_string_to_metric_families(read)}
 
 

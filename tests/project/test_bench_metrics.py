@@ -4,7 +4,13 @@ import numpy as np
 import pytest
 
 from benchmarks.vision.files import Hole, Rgb
-from benchmarks.vision.metrics import GMSD_STABILITY, gmsd, psnr, seam, sharpness
+from benchmarks.vision.metrics import (
+    GMSD_STABILITY,
+    compute_gmsd,
+    compute_psnr,
+    measure_seam,
+    measure_sharpness,
+)
 
 SIDE = 128
 
@@ -34,12 +40,12 @@ def filled(truth: Rgb, fill: Rgb, hole: Hole) -> Rgb:
 
 
 def test_psnr_of_one_level_everywhere() -> None:
-    assert psnr(flat(100), flat(101)) == pytest.approx(20 * np.log10(255))
-    assert psnr(flat(), flat()) == float("inf")
+    assert compute_psnr(flat(100), flat(101)) == pytest.approx(20 * np.log10(255))
+    assert compute_psnr(flat(), flat()) == float("inf")
 
 
 def test_gmsd_of_equal_pictures_is_0() -> None:
-    assert gmsd(noise(1), noise(1)) == 0
+    assert compute_gmsd(noise(1), noise(1)) == 0
 
 
 def test_gmsd_of_a_slope_in_one_half() -> None:
@@ -48,30 +54,30 @@ def test_gmsd_of_a_slope_in_one_half() -> None:
     ramp[:, : SIDE // 2] += (2 * np.arange(SIDE // 2, dtype=np.uint8))[::-1, np.newaxis]
     similarity = GMSD_STABILITY / (8**2 + GMSD_STABILITY)
 
-    assert gmsd(flat(0), ramp) == pytest.approx((1 - similarity) / 2, rel=0.05)
+    assert compute_gmsd(flat(0), ramp) == pytest.approx((1 - similarity) / 2, rel=0.05)
 
 
 def test_the_true_pixels_have_no_seam(hole: Hole) -> None:
-    assert seam(noise(1), noise(1), hole) == 0
+    assert measure_seam(noise(1), noise(1), hole) == 0
 
 
 def test_a_flat_patch_that_is_10_levels_too_light_has_10_levels_of_seam(hole: Hole) -> None:
-    assert seam(flat(100), filled(flat(100), flat(110), hole), hole) == pytest.approx(10)
+    assert measure_seam(flat(100), filled(flat(100), flat(110), hole), hole) == pytest.approx(10)
 
 
 def test_other_grain_of_the_same_kind_has_hardly_a_seam(hole: Hole) -> None:
-    assert seam(noise(1), filled(noise(1), noise(2), hole), hole) < 0.1
+    assert measure_seam(noise(1), filled(noise(1), noise(2), hole), hole) < 0.1
 
 
 def test_the_more_grain_the_less_a_step_shows(hole: Hole) -> None:
     lighter = (noise(2).astype(np.int16) + 10).astype(np.uint8)
 
-    assert 0.1 < seam(noise(1), filled(noise(1), lighter, hole), hole) < 2
+    assert 0.1 < measure_seam(noise(1), filled(noise(1), lighter, hole), hole) < 2
 
 
 def test_sharpness_is_the_share_of_the_details_energy(hole: Hole) -> None:
     truth = noise(1, contrast=20)
 
-    assert sharpness(truth, truth, hole) == 1
-    assert sharpness(truth, noise(2, contrast=10), hole) == pytest.approx(0.25, rel=0.1)
-    assert sharpness(truth, flat(), hole) == 0
+    assert measure_sharpness(truth, truth, hole) == 1
+    assert measure_sharpness(truth, noise(2, contrast=10), hole) == pytest.approx(0.25, rel=0.1)
+    assert measure_sharpness(truth, flat(), hole) == 0

@@ -117,7 +117,7 @@ def test_killed_workers_come_back_and_work(installation: Installation, tmp_path:
 
     with sign_in(installation) as client:
         edit = start_edit(client, tmp_path)
-        client.finished_edit(edit["id"])
+        client.wait_for_edit(edit["id"])
 
     assert not workers(installation, "edits") & killed
     assert "starts again" in installation.output
@@ -129,7 +129,7 @@ def test_edits_that_were_running_at_a_kill_are_finished_after_the_next_start(
     with sign_in(own_running) as client:
         edits = [start_edit(client, tmp_path, width=1600, height=1200) for _ in range(2)]
         wait_until(
-            lambda: any(client.edit(edit["id"])["state"] == "running" for edit in edits),
+            lambda: any(client.get_edit(edit["id"])["state"] == "running" for edit in edits),
             "an edit is running",
         )
         everything = processes(own_running)
@@ -143,5 +143,5 @@ def test_edits_that_were_running_at_a_kill_are_finished_after_the_next_start(
         own_running.start()
 
         for edit in edits:
-            client.finished_edit(edit["id"])
+            client.wait_for_edit(edit["id"])
     assert own_running.stop() == 0

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from webhooks.backoff import LONGEST, LONGEST_WISH, PAUSES, next_try
+from webhooks.backoff import LONGEST, LONGEST_RETRY_AFTER, PAUSES, compute_next_try
 from webhooks.sending import retry_after
 
 START = datetime(2026, 5, 1, 12, tzinfo=UTC)
@@ -15,7 +15,9 @@ MINUTE = timedelta(minutes=1)
 def tries(wish: timedelta | None = None) -> list[datetime]:
     """All moments of a delivery that never gets through."""
     moments = [START]
-    while moment := next_try(len(moments), first_tried_at=START, now=moments[-1], retry_delay=wish):
+    while moment := compute_next_try(
+        len(moments), first_tried_at=START, now=moments[-1], retry_delay=wish
+    ):
         moments.append(moment)
     return moments
 
@@ -35,19 +37,19 @@ def test_what_failed_together_does_not_come_back_together() -> None:
 
 def test_a_receiver_may_ask_for_more_time_but_not_for_less_nor_for_ever() -> None:
     def first(wish: timedelta) -> timedelta:
-        moment = next_try(1, first_tried_at=START, now=START, retry_delay=wish)
+        moment = compute_next_try(1, first_tried_at=START, now=START, retry_delay=wish)
         assert moment is not None
         return moment - START
 
     assert first(10 * MINUTE) == 10 * MINUTE
-    assert first(timedelta(days=300)) == LONGEST_WISH
+    assert first(timedelta(days=300)) == LONGEST_RETRY_AFTER
     assert first(timedelta()) >= PAUSES[0] * 0.8
     assert tries(timedelta(days=1))[-1] <= START + LONGEST
 
 
 def test_after_a_day_it_is_given_up_however_few_tries_there_were() -> None:
     late = START + LONGEST - MINUTE
-    assert next_try(2, first_tried_at=START, now=late, retry_delay=None) is None
+    assert compute_next_try(2, first_tried_at=START, now=late, retry_delay=None) is None
 
 
 @pytest.mark.parametrize(

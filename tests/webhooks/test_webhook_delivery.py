@@ -16,7 +16,7 @@ from tests import rows
 from tests.webhooks.receiver import Receiver, answer
 from webhooks import delivery as work
 from webhooks.backoff import PAUSES
-from webhooks.delivery import deliveries_claim, deliveries_forget, send_due, sweep_deliveries
+from webhooks.delivery import claim_deliveries, delete_old_deliveries, send_due, sweep_deliveries
 from webhooks.models import Delivery, DeliveryState, DisabledReason, Webhook
 from webhooks.services import (
     delivery_replay,
@@ -200,21 +200,21 @@ def test_a_delivery_can_be_replayed_as_it_was(ping: Delivery, receiver: Receiver
 
 
 def test_two_workers_never_send_the_same_one(webhook: Webhook) -> None:
-    mine = {webhook_ping(webhook=webhook).pk for _ in range(work.MOST_A_WEBHOOK)}
-    assert {row.pk for row in deliveries_claim()} == mine
-    assert deliveries_claim() == []
+    mine = {webhook_ping(webhook=webhook).pk for _ in range(work.MOST_PER_WEBHOOK)}
+    assert {row.pk for row in claim_deliveries()} == mine
+    assert claim_deliveries() == []
 
 
 def test_nobody_waits_behind_one_with_many(
     alice: User, webhook: Webhook, receiver: Receiver, wakeups: list[WakeUp]
 ) -> None:
-    for _ in range(work.MOST_AT_ONCE):
+    for _ in range(work.MOST_PER_BATCH):
         webhook_ping(webhook=webhook)
     quiet = webhook_create(
         user=alice, values={"url": receiver.url("/q"), "events": ["edit.failed"]}
     )
     webhook_ping(webhook=quiet)
-    assert send_due() == work.MOST_A_WEBHOOK + 1
+    assert send_due() == work.MOST_PER_WEBHOOK + 1
     assert "/q" in {received.path for received in receiver.received}
     assert wakeups == [SEND_WEBHOOKS]
 
@@ -222,7 +222,7 @@ def test_nobody_waits_behind_one_with_many(
 def test_what_a_dead_worker_held_is_sent_again_once_its_lease_is_over(
     ping: Delivery, receiver: Receiver, wakeups: list[WakeUp]
 ) -> None:
-    assert deliveries_claim() == [ping]
+    assert claim_deliveries() == [ping]
     sweep_deliveries()
     assert (send_due(), wakeups) == (0, [])
     Delivery.objects.update(lease_expires_at=timezone.now() - timedelta(seconds=1))
@@ -236,9 +236,9 @@ def test_what_a_dead_worker_held_is_sent_again_once_its_lease_is_over(
 def test_a_worker_that_lost_its_claim_writes_nothing(
     ping: Delivery, webhook: Webhook, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (held,) = deliveries_claim()
+    (held,) = claim_deliveries()
     Delivery.objects.update(state=DeliveryState.QUEUED, lease_id=None, next_try_at=timezone.now())
-    monkeypatch.setattr(work, "deliveries_claim", lambda: [held])
+    monkeypatch.setattr(work, "claim_deliveries", lambda: [held])
     receiver.says = answer(410)
     send_due()
     ping.refresh_from_db()
@@ -258,5 +258,5 @@ def test_the_log_ends_after_thirty_days(webhook: Webhook) -> None:
     old, young = (webhook_ping(webhook=webhook) for _ in range(2))
     for row, days in ((old, 31), (young, 29)):
         Delivery.objects.filter(pk=row.pk).update(created_at=timezone.now() - days * DAY)
-    assert deliveries_forget() == 1
+    assert delete_old_deliveries() == 1
     assert Delivery.objects.get() == young

@@ -27,7 +27,7 @@ from tests import rows
 from tests.webhooks.receiver import Receiver
 from vision.errors import PictureRejected
 from webhooks.models import Delivery, Event, Webhook
-from webhooks.services import Wishes, webhook_create, webhook_update
+from webhooks.services import WebhookValues, webhook_create, webhook_update
 
 pytestmark = pytest.mark.django_db
 Commits = Callable[..., AbstractContextManager[list[Any]]]
@@ -43,7 +43,7 @@ def types(webhook: Webhook) -> list[str]:
 
 
 def listening(user: User, receiver: Receiver, **wishes: Any) -> Webhook:
-    chosen: Wishes = {"url": receiver.url(), "events": Event.values} | wishes  # type: ignore[assignment]
+    chosen: WebhookValues = {"url": receiver.url(), "events": Event.values} | wishes  # type: ignore[assignment]
     return webhook_create(user=user, values=chosen)
 
 

@@ -7,20 +7,20 @@ import pytest
 from standardwebhooks import Webhook as Verifier
 from standardwebhooks import WebhookVerificationError
 
-from webhooks.signing import secret_create, signed_headers
+from webhooks.signing import build_signed_headers, create_secret
 
 BODY = '{"type":"ping","data":{"word":"Grüße"}}'.encode()
 
 
 def signed(*secrets: str, body: bytes = BODY) -> dict[str, str]:
-    return signed_headers(
+    return build_signed_headers(
         message_id="msg_1", timestamp=int(time.time()), body=body, secrets_valid=secrets
     )
 
 
 def test_the_known_example() -> None:
     """Of the reference libraries' own tests."""
-    headers = signed_headers(
+    headers = build_signed_headers(
         message_id="msg_p5jXN8AQM9LWM0D4loKWxJek",
         timestamp=1614265330,
         body=b'{"test": 2432232314}',
@@ -34,22 +34,22 @@ def test_the_known_example() -> None:
 
 
 def test_another_hand_accepts_it() -> None:
-    secret = secret_create()
+    secret = create_secret()
     event = Verifier(secret).verify(BODY, signed(secret))
     assert event["data"] == {"word": "Grüße"}
 
 
 def test_either_secret_is_enough_while_one_takes_over() -> None:
-    new, old = secret_create(), secret_create()
+    new, old = create_secret(), create_secret()
     headers = signed(new, old)
     for secret in (new, old):
         assert Verifier(secret).verify(BODY, headers)
     with pytest.raises(WebhookVerificationError):
-        Verifier(secret_create()).verify(BODY, headers)
+        Verifier(create_secret()).verify(BODY, headers)
 
 
 def test_what_was_changed_on_the_way_is_not_accepted() -> None:
-    secret = secret_create()
+    secret = create_secret()
     headers = signed(secret)
     for changed in (headers | {"webhook-id": "msg_2"}, signed(secret, body=BODY + b" ")):
         with pytest.raises(WebhookVerificationError):
@@ -57,7 +57,7 @@ def test_what_was_changed_on_the_way_is_not_accepted() -> None:
 
 
 def test_a_secret_is_as_long_as_the_specification_wants_and_never_the_same() -> None:
-    secrets = {secret_create() for _ in range(50)}
+    secrets = {create_secret() for _ in range(50)}
     assert len(secrets) == 50
     for secret in secrets:
         assert secret.startswith("whsec_")
