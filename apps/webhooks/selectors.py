@@ -18,7 +18,7 @@ def select_webhooks(user: User) -> QuerySet[Webhook]:
     return policies.webhooks_visible_to(user).order_by("-created_at", "id")
 
 
-def find_webhook(user: User, webhook_id: uuid.UUID | str) -> Webhook:
+def get_webhook(user: User, webhook_id: uuid.UUID | str) -> Webhook:
     """Return the webhook; raise NotThere when it does not belong to `user`."""
     return get_by_id(select_webhooks(user), webhook_id, "webhook")
 
@@ -28,7 +28,7 @@ def select_deliveries(webhook: Webhook) -> QuerySet[Delivery]:
     return Delivery.objects.filter(webhook=webhook).order_by("-created_at", "id")
 
 
-def find_delivery(user: User, delivery_id: uuid.UUID | str) -> Delivery:
+def get_delivery(user: User, delivery_id: uuid.UUID | str) -> Delivery:
     """Return the delivery with its webhook; raise NotThere when it does not belong to `user`."""
     deliveries = policies.deliveries_visible_to(user).select_related("webhook")
     return get_by_id(deliveries, delivery_id, "delivery")

@@ -25,7 +25,7 @@ from api.serializers.webhooks import (
 from api.views.base import ApiView
 from gallery.selectors import get_album
 from webhooks.models import Delivery, Webhook
-from webhooks.selectors import find_delivery, find_webhook, select_deliveries, select_webhooks
+from webhooks.selectors import get_delivery, get_webhook, select_deliveries, select_webhooks
 from webhooks.services import (
     WebhookValues,
     delivery_replay,
@@ -73,7 +73,7 @@ class WebhookView(ApiView):
     @extend_schema(operation_id="webhooks_get", responses=WebhookSerializer)
     def get(self, request: Request, webhook_id: uuid.UUID) -> Response:
         """The webhook, and why it is off where the platform switched it off."""
-        return Response(WebhookSerializer(find_webhook(self.user, webhook_id)).data)
+        return Response(WebhookSerializer(get_webhook(self.user, webhook_id)).data)
 
     @extend_schema(
         operation_id="webhooks_change",
@@ -82,7 +82,7 @@ class WebhookView(ApiView):
     )
     def patch(self, request: Request, webhook_id: uuid.UUID) -> Response:
         """Change it. Switched off, it loses what waits for it."""
-        webhook = find_webhook(self.user, webhook_id)
+        webhook = get_webhook(self.user, webhook_id)
         values = _read_values(self.user, self.read_body(WebhookChangeSerializer))
         with self._require_webhook_unchanged(webhook):
             changed = webhook_update(user=self.user, webhook=webhook, values=values)
@@ -91,7 +91,7 @@ class WebhookView(ApiView):
     @extend_schema(operation_id="webhooks_delete", responses={204: None})
     def delete(self, request: Request, webhook_id: uuid.UUID) -> Response:
         """Delete it with its log."""
-        webhook = find_webhook(self.user, webhook_id)
+        webhook = get_webhook(self.user, webhook_id)
         with self._require_webhook_unchanged(webhook):
             webhook_delete(user=self.user, webhook=webhook)
         return Response(status=204)
@@ -114,7 +114,7 @@ class RotateSecretView(ApiView):
     )
     def post(self, request: Request, webhook_id: uuid.UUID) -> Response:
         """Make a new secret, shown now and never again; the old one signs too for 24 hours."""
-        webhook = find_webhook(self.user, webhook_id)
+        webhook = get_webhook(self.user, webhook_id)
         rotated = webhook_rotate_secret(user=self.user, webhook=webhook)
         return Response(NewWebhookSerializer(rotated).data)
 
@@ -127,7 +127,7 @@ class WebhookTestView(ApiView):
     @extend_schema(operation_id="webhooks_test", request=None, responses={202: DeliverySerializer})
     def post(self, request: Request, webhook_id: uuid.UUID) -> Response:
         """Send it a `ping`, whatever events were chosen."""
-        return _build_delivery_response(webhook_ping(webhook=find_webhook(self.user, webhook_id)))
+        return _build_delivery_response(webhook_ping(webhook=get_webhook(self.user, webhook_id)))
 
 
 class DeliveriesView(ListView):
@@ -140,7 +140,7 @@ class DeliveriesView(ListView):
     @extend_schema(operation_id="webhook_deliveries_list")
     def get(self, request: Request, webhook_id: uuid.UUID) -> Response:
         """What was and will be sent to it, newest first; kept for 30 days."""
-        return self.list_rows(select_deliveries(find_webhook(self.user, webhook_id)))
+        return self.list_rows(select_deliveries(get_webhook(self.user, webhook_id)))
 
 
 class DeliveryView(ApiView):
@@ -151,7 +151,7 @@ class DeliveryView(ApiView):
     @extend_schema(operation_id="webhook_deliveries_get", responses=DeliveryDetailSerializer)
     def get(self, request: Request, delivery_id: uuid.UUID) -> Response:
         """What was sent, and what came of each try."""
-        return Response(DeliveryDetailSerializer(find_delivery(self.user, delivery_id)).data)
+        return Response(DeliveryDetailSerializer(get_delivery(self.user, delivery_id)).data)
 
 
 class ReplayView(ApiView):
@@ -167,7 +167,7 @@ class ReplayView(ApiView):
     def post(self, request: Request, delivery_id: uuid.UUID) -> Response:
         """Send an ended delivery again: the same `webhook-id` and body, a new signature."""
         return _build_delivery_response(
-            delivery_replay(delivery=find_delivery(self.user, delivery_id))
+            delivery_replay(delivery=get_delivery(self.user, delivery_id))
         )
 
 
