@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from django.db import transaction
 from django.db.models.fields.files import FieldFile
 
+from gallery.file_lifecycle import FileKeeper, delete_files_on_commit, save_files_with_rows
 from gallery.files import rendition_key
-from gallery.keeping import FileKeeper, delete_files_on_commit, save_files_with_rows
 from gallery.models import Patch, Photo, Rendition, Revision
 from gallery.photo_slots import hold_photo_slot
 from gallery.selectors import list_patches
 from gallery.storage.base import SignedUrl
-from gallery.storage.links import get_cached_url
+from gallery.storage.signed_urls import get_cached_url
 from vision import patches as vision_patches
 from vision.images import FORMATS, Picture, compute_scaled_size, decode, encode, make_thumbnail
 from vision.progress import Checkpoint, ignore_progress

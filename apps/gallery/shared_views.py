@@ -17,9 +17,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from gallery import selectors
-from gallery.answers import REVALIDATE_ALWAYS, build_download_name, build_picture_response
 from gallery.models import Photo, Rendition, ShareLink
 from gallery.renditions import choose_writable_format, get_screen_rendition, get_shared_rendition
+from gallery.responses import REVALIDATE_ALWAYS, build_download_name, build_picture_response
 from vision.errors import VisionError
 from vision.images import FORMATS
 from web.errors import NotThere, Problem

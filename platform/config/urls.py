@@ -5,8 +5,8 @@ from django.urls import include, path, re_path
 
 from api.problems.pages import list_problems, show_problem
 from api.views import reference
-from gallery.admin_pictures import send_admin_thumbnail
-from inpainting.queue_page import show_queue
+from gallery.admin_thumbnails import send_admin_thumbnail
+from inpainting.views import show_queue
 from operations.views import livez, metrics, readyz
 
 urlpatterns = [

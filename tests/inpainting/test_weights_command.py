@@ -27,7 +27,7 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModelStore:
     (mirror / "right.bin").write_bytes(CONTENT)
     files = (pinned("right.bin"), pinned("gone.bin", "http://127.0.0.1:1/gone.bin"))
     store = ModelStore(tmp_path / "models", mirror, weights=files)
-    monkeypatch.setattr(command, "model_store", lambda: store)
+    monkeypatch.setattr(command, "get_model_store", lambda: store)
     return store
 
 
@@ -54,7 +54,7 @@ def test_fetch_converts_hifills_network_and_says_so(
 ) -> None:
     hifill_graph.write(tmp_path / "hifill.pb", channels=2)
     store = build_store_around(tmp_path / "hifill.pb")
-    monkeypatch.setattr(command, "model_store", lambda: store)
+    monkeypatch.setattr(command, "get_model_store", lambda: store)
     out, _ = run("fetch", "hifill.pb")
     fetch_line, conversion_line = out.splitlines()
     assert fetch_line == f"hifill.pb: in {store.folder}"

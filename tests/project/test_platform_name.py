@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from processes.programs import environment
+from processes.programs import build_environment
 
 ROOT = Path(__file__).resolve().parents[2]
 PROBE = "import platform, sys; platform.python_version(); sys.stdout.write(platform.__file__)"
@@ -59,7 +59,7 @@ def test_pytest(tmp_path: Path) -> None:
 
 
 def test_gunicorn(tmp_path: Path) -> None:
-    env = environment() | {"VANISH_DATA_DIR": str(tmp_path)}
+    env = build_environment() | {"VANISH_DATA_DIR": str(tmp_path)}
     probe = tmp_path / "probe.py"
     probe.write_text(f"{PROBE}\nfrom processes.gunicorn_config import *\n")
     command = ("-m", "gunicorn", "--check-config", "--config", str(probe))
@@ -67,7 +67,7 @@ def test_gunicorn(tmp_path: Path) -> None:
 
 
 def test_celery(tmp_path: Path) -> None:
-    env = environment() | {"VANISH_DATA_DIR": str(tmp_path)}
+    env = build_environment() | {"VANISH_DATA_DIR": str(tmp_path)}
     command = ("-m", "celery", "-A", "config.celery", "shell", "--python")
     done = subprocess.run(
         [sys.executable, *command],

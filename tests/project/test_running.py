@@ -78,7 +78,7 @@ def another(installation: Installation, **variables: str) -> "subprocess.Complet
     """Try to start one more."""
     return subprocess.run(
         [sys.executable, str(ROOT / "manage.py"), "up"],
-        env=installation.environment() | variables,
+        env=installation.build_environment() | variables,
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,

@@ -12,7 +12,7 @@ from accounts.models import User
 from gallery.models import Photo
 from gallery.renditions import read_file
 from gallery.storage.bucket import BucketFiles
-from gallery.storage.links import get_cached_url
+from gallery.storage.signed_urls import get_cached_url
 from tests import rows
 from tests.api.caller import check_problem, sign_in
 from tests.real_services.buckets import use_bucket

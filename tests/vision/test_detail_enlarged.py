@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from vision.errors import Cancelled
 from vision.inpainters import detail
-from vision.inpainters.detail import carrying
+from vision.inpainters.detail import copying
 from vision.inpainters.scaling import resize_hole, resize_picture
 from vision.progress import ignore_progress
 
@@ -167,7 +167,7 @@ def test_processing_in_strips_gives_the_same_result(monkeypatch: pytest.MonkeyPa
     photo = build_texture(200, 300)
     hole = build_hole((200, 300), 50, 80, 90, 120)
     whole = fill_enlarged(photo, hole, 50, 75)
-    monkeypatch.setattr(carrying, "_STRIP_PIXELS", 300 * 7)
+    monkeypatch.setattr(copying, "_STRIP_PIXELS", 300 * 7)
     assert (fill_enlarged(photo, hole, 50, 75) == whole).all()
 
 

@@ -14,8 +14,8 @@ from vision.images import Picture, decode
 from vision.masks import from_polygons
 from vision.outlines import Outline, find_outline, find_outlines
 from vision.outlines.deeplab import Segmentation
+from vision.outlines.object_crop import ObjectCrop
 from vision.outlines.shapes import MOST_POINTS
-from vision.outlines.window import ObjectCrop
 from vision.weights import ModelStore
 
 # The share of the box's width and height that every outline spans.

@@ -13,6 +13,7 @@ from vision.masks import from_polygons
 from vision.outlines import Outline, find_outline
 from vision.outlines.grabcut import cut_box
 from vision.outlines.neighbours import find_own_part
+from vision.outlines.object_crop import LONGEST_SIDE, ObjectCrop
 from vision.outlines.shapes import (
     MOST_POINTS,
     draw_box,
@@ -21,7 +22,6 @@ from vision.outlines.shapes import (
     make_solid,
     trace_polygons,
 )
-from vision.outlines.window import LONGEST_SIDE, ObjectCrop
 from vision.weights import ModelStore
 
 RNG_SEED = 7

@@ -7,9 +7,9 @@ user's right before, and it is checked again after that URL has expired.
 from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, HttpRequest, HttpResponseBase, HttpResponseRedirect
 
-from gallery.answers import HARDENING_HEADERS, build_picture_response, to_safe_filename
+from gallery.responses import HARDENING_HEADERS, build_picture_response, to_safe_filename
 from gallery.storage.base import SignedUrl
-from gallery.storage.links import get_cached_url
+from gallery.storage.signed_urls import get_cached_url
 
 
 def build_stored_picture_response(

@@ -11,8 +11,8 @@ from rest_framework.response import Response
 from api.lists.views import ListView
 from api.serializers.examples import ExampleSerializer
 from api.views.base import ApiView
-from gallery.answers import build_picture_response
 from gallery.examples import get_example, get_example_thumbnail, list_examples
+from gallery.responses import build_picture_response
 
 
 class ExamplesView(ListView):

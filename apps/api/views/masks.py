@@ -20,7 +20,7 @@ from api.serializers.masks import MaskNameSerializer, MaskRequestSerializer, Mas
 from api.views.base import ApiView, FileApiView
 from gallery.policies import require_editor
 from gallery.selectors import get_photo
-from gallery.storage.links import get_cached_url
+from gallery.storage.signed_urls import get_cached_url
 from inpainting.models import Mask
 from inpainting.selectors import get_mask, select_masks
 from inpainting.services import mask_create, mask_delete, mask_rename

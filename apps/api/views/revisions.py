@@ -18,9 +18,9 @@ from api.serializers.photos import PhotoSerializer
 from api.serializers.revisions import RevisionSerializer
 from api.views.base import ApiView
 from api.views.photos import build_photo_response, require_photo_unchanged
-from gallery.answers import build_download_name, build_picture_response
 from gallery.models import Rendition, Revision
 from gallery.renditions import get_full_rendition, get_screen_rendition, render_once
+from gallery.responses import build_download_name, build_picture_response
 from gallery.selectors import get_photo, get_revision, list_revisions
 from gallery.services import revision_restore
 from vision.images import FORMATS

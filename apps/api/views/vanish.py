@@ -20,8 +20,8 @@ from api.selections import build_selection
 from api.serializers.jobs import describe_error
 from api.serializers.vanish import VanishEditSerializer, VanishRequestSerializer
 from api.views.base import ApiView
-from gallery.answers import HARDENING_HEADERS, build_download_name
 from gallery.renditions import render_once
+from gallery.responses import HARDENING_HEADERS, build_download_name
 from inpainting.models import Edit
 from inpainting.selectors import get_edit
 from inpainting.services import vanish_create, vanish_delete

@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import User
 from gallery import policies
 from gallery.models import Album, AlbumMember, Role
-from gallery.services.removal import photos_delete
+from gallery.services.deletion import photos_delete
 from web.errors import NotThere, Problem
 
 DEFAULT_ALBUM_NAME = "My photos"

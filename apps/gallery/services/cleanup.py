@@ -10,8 +10,8 @@ from django.conf import settings
 from django.db.models import F
 from django.utils import timezone
 
+from gallery.file_lifecycle import delete_files, find_referenced_names
 from gallery.files import FOLDERS
-from gallery.keeping import delete_files, find_referenced_names
 from gallery.models import Album, Rendition, Upload
 from gallery.services.albums import album_delete_unchecked
 from gallery.services.uploads import uploads_discard

@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from gallery import policies
+from gallery.file_lifecycle import save_files_with_rows
 from gallery.files import original_key
 from gallery.importing import download_picture
-from gallery.keeping import save_files_with_rows
 from gallery.models import Album, Photo, Revision, Role, Upload
 from gallery.photo_slots import hold_photo_slot
 from gallery.quotas import lock_storage, require_storage
@@ -24,7 +24,7 @@ from gallery.renditions import (
     store_renditions,
 )
 from gallery.services.albums import default_album_ensure
-from gallery.services.removal import photos_delete
+from gallery.services.deletion import photos_delete
 from gallery.signals import photo_uploaded
 from vision.errors import PictureRejected
 from vision.images import FORMATS, Picture, decode

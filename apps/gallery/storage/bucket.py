@@ -15,11 +15,11 @@ from django.utils.functional import cached_property
 from django.utils.http import content_disposition_header
 from storages.backends.s3 import S3Storage
 
+from gallery.storage.aws_errors import translate_aws_errors
 from gallery.storage.base import SignedUrl, StagedUpload, StoredFile
 from gallery.storage.bucket_staging import BucketStaging
-from gallery.storage.faults import translate_aws_errors
 from gallery.storage.lifetime import choose_signing_seconds
-from gallery.storage.links import clear_cached_url
+from gallery.storage.signed_urls import clear_cached_url
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

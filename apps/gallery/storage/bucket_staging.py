@@ -7,6 +7,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from gallery.storage.aws_errors import translate_aws_errors
 from gallery.storage.base import (
     PART_BYTES,
     PartRequest,
@@ -14,7 +15,6 @@ from gallery.storage.base import (
     StagingRefused,
     split_into_parts,
 )
-from gallery.storage.faults import translate_aws_errors
 from gallery.storage.lifetime import choose_signing_seconds
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from django.db import transaction
 
 from accounts.models import User
 from gallery import policies
+from gallery.file_lifecycle import delete_files_on_commit, save_files_with_rows
 from gallery.files import mask_key
-from gallery.keeping import delete_files_on_commit, save_files_with_rows
 from gallery.models import Photo
 from gallery.quotas import add_bytes, lock_storage
 from inpainting.mask_files import MaskPixels

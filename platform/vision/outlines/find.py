@@ -12,6 +12,7 @@ from vision.detectors.labels import LIVING, find_voc_classes
 from vision.outlines.deeplab import Segmentation
 from vision.outlines.grabcut import complete_shape, cut_box
 from vision.outlines.neighbours import find_own_part
+from vision.outlines.object_crop import ObjectCrop
 from vision.outlines.shadows import find_shadow
 from vision.outlines.shapes import (
     Shape,
@@ -22,7 +23,6 @@ from vision.outlines.shapes import (
     make_solid,
     trace_polygons,
 )
-from vision.outlines.window import ObjectCrop
 from vision.weight_files import DEEPLAB
 
 if TYPE_CHECKING:

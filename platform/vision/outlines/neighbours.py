@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 from vision.detectors.base import Box, Detection
 from vision.detectors.labels import find_voc_classes
+from vision.outlines.object_crop import ObjectCrop
 from vision.outlines.shapes import Shape
-from vision.outlines.window import ObjectCrop
 
 INSIDE = 0.55  # boxes that overlap by more than this share are not separated by a line
 

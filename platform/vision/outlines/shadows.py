@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vision.outlines.ground import Ground, measure_ground
+from vision.outlines.object_crop import ObjectCrop
 from vision.outlines.shapes import Shape, dilate, erode, trace_polygons
-from vision.outlines.window import ObjectCrop
 
 if TYPE_CHECKING:
     from vision.detectors.base import Box

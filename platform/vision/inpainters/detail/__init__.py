@@ -9,7 +9,7 @@ in whole areas: Pritch, Kav-Venaki, Peleg: Shift-Map Image Editing, ICCV 2009.
 import numpy as np
 from numpy.typing import NDArray
 
-from vision.inpainters.detail.carrying import copy_along_offsets
+from vision.inpainters.detail.copying import copy_along_offsets
 from vision.inpainters.detail.offsets import find_offsets
 from vision.inpainters.detail.places import find_places
 from vision.inpainters.scaling import resize_picture

@@ -5,8 +5,8 @@ from django.core.files.storage import default_storage
 from django.db import OperationalError
 
 from accounts.models import User
+from gallery.file_lifecycle import save_files_with_rows
 from gallery.files import original_key
-from gallery.keeping import save_files_with_rows
 from gallery.models import Photo
 from tests import rows
 

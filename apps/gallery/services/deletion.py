@@ -2,7 +2,7 @@
 
 from django.db.models import Q
 
-from gallery.keeping import delete_files_on_commit
+from gallery.file_lifecycle import delete_files_on_commit
 from gallery.models import Photo, ShareLink
 from gallery.selectors import list_photo_files
 from gallery.signals import photos_deleting
