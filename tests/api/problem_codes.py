@@ -9,7 +9,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 # These codes are printed on a terminal and never part of a response.
-TERMINAL_ONLY_FILES = {"photo_files.py"}
+TERMINAL_ONLY_FILES = {ROOT / "platform/vision/files.py"}
 CODE_KEYWORDS = {"code", "error_code"}
 
 
@@ -19,7 +19,7 @@ def find_codes_in_sources() -> set[str]:
     return {
         code
         for path in files
-        if path.name not in TERMINAL_ONLY_FILES and "management" not in path.parts
+        if path not in TERMINAL_ONLY_FILES and "management" not in path.parts
         for code in find_codes(path.read_text())
     }
 

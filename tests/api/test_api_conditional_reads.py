@@ -44,10 +44,10 @@ def test_every_readable_resource_has_an_entity_tag(
     tag = first["ETag"]
     assert owner.get(path)["ETag"] == tag
     assert first["Cache-Control"] == "private, no-cache"
-    again = get_with_headers(owner, path, If_None_Match=tag)
-    assert (again.status_code, again.body, again["ETag"]) == (304, b"", tag)
-    assert again["Cache-Control"] == "private, no-cache"
-    assert "Content-Type" not in again
+    second = get_with_headers(owner, path, If_None_Match=tag)
+    assert (second.status_code, second.body, second["ETag"]) == (304, b"", tag)
+    assert second["Cache-Control"] == "private, no-cache"
+    assert "Content-Type" not in second
 
 
 def test_the_tag_changes_with_the_content(owner: Caller, photo: Photo, alice: User) -> None:

@@ -69,14 +69,14 @@ def test_a_threshold_that_is_no_share_is_refused(
     owner: Caller, photo: Photo, value: object
 ) -> None:
     body = {"min_confidence": value}
-    refused = check_problem(owner.post(f"photos/{photo.pk}/detections/", body), 422, "invalid")
-    assert refused["errors"][0]["pointer"] == "#/min_confidence"
+    refusal = check_problem(owner.post(f"photos/{photo.pk}/detections/", body), 422, "invalid")
+    assert refusal["errors"][0]["pointer"] == "#/min_confidence"
 
 
 def test_an_unknown_detector_is_refused(owner: Caller, photo: Photo) -> None:
     response = owner.post(f"photos/{photo.pk}/detections/", {"detector": "oracle"})
-    refused = check_problem(response, 422, "unknown_detector")
-    assert refused["errors"][0]["expected"] == ["local", "rekognition"]
+    refusal = check_problem(response, 422, "unknown_detector")
+    assert refusal["errors"][0]["expected"] == ["local", "rekognition"]
 
 
 def test_a_detector_that_is_not_configured_is_refused(owner: Caller, photo: Photo) -> None:

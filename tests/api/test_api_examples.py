@@ -29,8 +29,8 @@ def test_a_thumbnail_has_a_limited_size_and_an_entity_tag(owner: Caller) -> None
     )
     size = Image.open(io.BytesIO(response.body)).size
     assert max(size) == min(480, max(example["width"], example["height"]))
-    again = owner.client.get(example["thumbnail"], headers={"If-None-Match": response["ETag"]})
-    assert again.status_code == 304
+    second = owner.client.get(example["thumbnail"], headers={"If-None-Match": response["ETag"]})
+    assert second.status_code == 304
 
 
 @pytest.mark.parametrize("example_id", ["nowhere", "..%2f..%2fetc", "%00", "é"])

@@ -46,11 +46,11 @@ def summarize(response: Any) -> tuple[int, bytes, str, str | None]:
 
 def test_a_repeated_request_gets_the_stored_response(owner: Caller) -> None:
     first = add_key(owner).post("albums/", {"name": "Sea"})
-    again = add_key(owner).post("albums/", {"name": "Sea"})
+    second = add_key(owner).post("albums/", {"name": "Sea"})
 
     assert first.status_code == 201
-    assert summarize(again) == summarize(first)
-    assert (first.headers.get(REPLAYED), again.headers.get(REPLAYED)) == (None, "true")
+    assert summarize(second) == summarize(first)
+    assert (first.headers.get(REPLAYED), second.headers.get(REPLAYED)) == (None, "true")
     assert list_album_names() == ["Sea"]
 
 
@@ -69,13 +69,13 @@ def test_json_bodies_are_compared_by_value(owner: Caller) -> None:
         "application/json",
         headers=add_key(owner).headers,
     )
-    again = add_key(owner).client.post(
+    second = add_key(owner).client.post(
         "/api/v1/uploads/",
         '{"length":9,"filename":"a.png"}',
         "application/json",
         headers=add_key(owner).headers,
     )
-    assert again[REPLAYED] == "true"
+    assert second[REPLAYED] == "true"
 
 
 @pytest.mark.parametrize(
@@ -84,9 +84,9 @@ def test_json_bodies_are_compared_by_value(owner: Caller) -> None:
 def test_another_request_needs_another_key(owner: Caller, path: str, body: dict[str, str]) -> None:
     add_key(owner).post("albums/", {"name": "Sea"})
 
-    refused = check_problem(add_key(owner).post(path, body), 422, "idempotency_key_reused")
+    refusal = check_problem(add_key(owner).post(path, body), 422, "idempotency_key_reused")
 
-    assert refused["errors"][0]["header"] == "Idempotency-Key"
+    assert refusal["errors"][0]["header"] == "Idempotency-Key"
     assert list_album_names() == ["Sea"]
     assert add_key(owner, "another").post("albums/", {"name": "Lake"}).status_code == 201
 
@@ -98,8 +98,8 @@ def test_forms_are_compared_by_fields_and_file_bytes(owner: Caller) -> None:
     for number, data in enumerate((large, small)):
         caller = add_key(owner, f"upload-{number}")
         first = caller.post_form("photos/", file=data, title="Beach")
-        again = caller.post_form("photos/", file=data, title="Beach")
-        assert (first.status_code, again.json()) == (201, first.json())
+        second = caller.post_form("photos/", file=data, title="Beach")
+        assert (first.status_code, second.json()) == (201, first.json())
 
         flipped = data[:-1] + bytes([data[-1] ^ 1])
         for body in ({"file": data, "title": "Sea"}, {"file": flipped, "title": "Beach"}):
@@ -200,19 +200,19 @@ def test_a_quoted_key_equals_the_bare_one(owner: Caller) -> None:
 
 @pytest.mark.parametrize("key", ["", '""', "x" * 256, "two words", '"two words"', "schlüssel"])
 def test_invalid_keys_are_refused(owner: Caller, key: str) -> None:
-    refused = check_problem(
+    refusal = check_problem(
         add_key(owner, key).post("albums/", {"name": "Sea"}), 400, "idempotency_key_invalid"
     )
 
-    assert refused["errors"][0]["header"] == "Idempotency-Key"
+    assert refusal["errors"][0]["header"] == "Idempotency-Key"
     assert list_album_names() == []
 
 
 def test_an_unreadable_body_uses_no_key(owner: Caller) -> None:
     headers = add_key(owner).headers
-    refused = owner.client.post("/api/v1/albums/", "{", "application/json", headers=headers)
+    refusal = owner.client.post("/api/v1/albums/", "{", "application/json", headers=headers)
 
-    assert refused.status_code == 400
+    assert refusal.status_code == 400
     assert not KeptAnswer.objects.exists()
 
 
@@ -284,10 +284,10 @@ def test_permissions_are_checked_before_the_key(owner: Caller, alice: User) -> N
 def test_a_file_response_is_replayed_as_a_redirect(file: HttpResponseBase) -> None:
     packed = pack_response(file)
     assert packed is not None
-    again = unpack_response(packed)
+    second = unpack_response(packed)
 
-    assert (again.status_code, again["Location"], again.content) == (303, "/here/", b"")
-    assert again[REPLAYED] == "true"
+    assert (second.status_code, second["Location"], second.content) == (303, "/here/", b"")
+    assert second[REPLAYED] == "true"
 
 
 def test_a_file_without_a_location_is_not_stored() -> None:

@@ -21,8 +21,8 @@ def test_a_token_does_not_get_the_stored_response_of_a_session(owner: Caller, al
     assert add_key(owner).post("auth/tokens/", body).status_code == 201
     _, text = token_create(user=alice, name="weak", scopes=["photos:read"], expires_in=None)
 
-    refused = add_key(use_token(text)).post("auth/tokens/", body)
-    check_problem(refused, 403, "token_cannot_make_tokens")
+    refusal = add_key(use_token(text)).post("auth/tokens/", body)
+    check_problem(refusal, 403, "token_cannot_make_tokens")
 
     assert add_key(owner).post("auth/tokens/", body)["Idempotency-Replayed"] == "true"
 

@@ -61,10 +61,10 @@ def test_pages_can_be_read_forwards_and_backwards(owner: Caller, alice: User) ->
     assert [row["id"] for row in third["results"]] == ids[4:]
     back = owner.get(third["previous"]).json()
     assert back["results"] == second["results"]
-    again = owner.get(back["previous"]).json()
-    assert again["results"] == first["results"]
-    assert (first["previous"], again["previous"]) == (None, None)
-    assert owner.get(again["next"]).json()["results"] == second["results"]
+    first_again = owner.get(back["previous"]).json()
+    assert first_again["results"] == first["results"]
+    assert (first["previous"], first_again["previous"]) == (None, None)
+    assert owner.get(first_again["next"]).json()["results"] == second["results"]
 
 
 def test_rows_added_or_deleted_between_pages_shift_nothing(owner: Caller, alice: User) -> None:

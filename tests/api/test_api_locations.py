@@ -38,7 +38,7 @@ def test_a_created_resource_can_be_deleted_at_its_location(
 def test_a_replayed_response_has_the_same_location(alice: User, owner: Caller) -> None:
     owner.headers["Idempotency-Key"] = "one-webhook"
     body = {"url": "https://shop.example/hook", "events": ["edit.succeeded"]}
-    first, again = owner.post("webhooks/", body), owner.post("webhooks/", body)
-    assert again["Idempotency-Replayed"] == "true"
-    assert again["Location"] == first["Location"]
+    first, second = owner.post("webhooks/", body), owner.post("webhooks/", body)
+    assert second["Idempotency-Replayed"] == "true"
+    assert second["Location"] == first["Location"]
     assert alice.webhooks.count() == 1

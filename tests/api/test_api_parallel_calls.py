@@ -70,9 +70,9 @@ def test_parallel_calls_stay_within_the_rate_limit(live: LiveApi) -> None:
     # The token has half of its user's thirty calls a minute: one more every four seconds.
     assert 15 <= counts[201] <= 16 + seconds / 4
     assert counts[201] + counts[429] == CALLS
-    refused = next(response for response in responses if response.status_code == 429)
-    assert refused.json()["violated_policies"] == ["token-writes"]
-    assert 1 <= int(refused.headers["Retry-After"]) <= 4
+    refusal = next(response for response in responses if response.status_code == 429)
+    assert refusal.json()["violated_policies"] == ["token-writes"]
+    assert 1 <= int(refusal.headers["Retry-After"]) <= 4
     # Bob's first upload in another test creates an album too.
     names = [album["name"] for album in live.get("albums/", live.bob).json()["results"]]
     assert names.count("Sea") == counts[201]
@@ -89,8 +89,8 @@ def test_parallel_edits_stay_within_the_quota(live: LiveApi) -> None:
     responses = call_in_parallel(CALLS, request_edit)
 
     assert Counter(response.status_code for response in responses) == {202: 5, 429: CALLS - 5}
-    refused = {response.json()["code"] for response in responses if response.status_code == 429}
-    assert refused == {"quota_edits_in_flight"}
+    refusals = {response.json()["code"] for response in responses if response.status_code == 429}
+    assert refusals == {"quota_edits_in_flight"}
     usage = live.get("me/", live.alice).json()["usage"]
     assert usage["edits_in_flight"] == {"used": 5, "quota": 5}
     assert usage["pixels_today"]["used"] == 5 * 96 * 64

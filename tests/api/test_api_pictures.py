@@ -44,9 +44,9 @@ def test_screen_renditions_are_cached_for_an_hour(owner: Caller, photo: Photo, k
     )
     assert is_hardened(response)
     assert open_picture(response).size == (96, 64)
-    again = owner.client.get(f"/api/v1/{path}", headers={"If-None-Match": response["ETag"]})
-    assert (again.status_code, again.content) == (304, b"")
-    assert again["Cache-Control"] == "private, max-age=3600"
+    second = owner.client.get(f"/api/v1/{path}", headers={"If-None-Match": response["ETag"]})
+    assert (second.status_code, second.content) == (304, b"")
+    assert second["Cache-Control"] == "private, max-age=3600"
 
 
 @pytest.mark.usefixtures("kept_in_a_folder")

@@ -86,8 +86,8 @@ def test_uploads_over_the_storage_quota_are_refused(
     left = MEGABYTE - photo.original_bytes - len(LARGE)
     assert fault["expected"] == {"maximum_bytes": left}
     assert fault["received"] == {"bytes": len(LARGE)}
-    announced = owner.post("uploads/", {"filename": "a.png", "length": len(LARGE)})
-    check_problem(announced, 403, "quota_storage")
+    response = owner.post("uploads/", {"filename": "a.png", "length": len(LARGE)})
+    check_problem(response, 403, "quota_storage")
     assert owner.post("uploads/", {"filename": "a.png", "length": left}).status_code == 201
 
 
@@ -119,10 +119,10 @@ def test_storage_counts_for_the_owner_of_the_album_and_others_see_no_numbers(
     rows.share(full_storage_photo.album, bob, Role.EDITOR)
     editor = sign_in(bob)
 
-    refused = editor.post_form(
+    refusal = editor.post_form(
         "photos/", file=images.build_png(32, 24), album=str(full_storage_photo.album_id)
     )
-    assert "errors" not in check_problem(refused, 403, "quota_storage")
+    assert "errors" not in check_problem(refusal, 403, "quota_storage")
     assert editor.post_form("photos/", file=images.build_png(32, 24)).status_code == 201
 
 

@@ -224,14 +224,14 @@ def test_a_repeated_request_is_redirected_to_the_picture(owner: Caller) -> None:
     form: dict[str, Any] = {"image": image, "boxes": BOXES}
     first = caller.post_form("vanish/", **form)
     assert first.status_code == 200
-    again = caller.client.post(
+    second = caller.client.post(
         "/api/v1/vanish/",
         {"image": io.BytesIO(image), "boxes": BOXES},
         headers=caller.headers,
     )
-    assert again.status_code == 422  # another file name is another request
-    again = caller.post_form("vanish/", **form)
-    assert again.status_code == 303
-    download = owner.get(again["Location"])
+    assert second.status_code == 422  # another file name is another request
+    second = caller.post_form("vanish/", **form)
+    assert second.status_code == 303
+    download = owner.get(second["Location"])
     assert (download.status_code, download["Content-Type"]) == (200, "image/png")
     assert Photo.objects.count() == 1

@@ -113,8 +113,8 @@ def test_a_detection_run_can_be_waited_for(
     assert response.json()["state"] in {State.SUCCEEDED, State.FAILED}
     assert response.json()["state"] == run.state
     assert response["Location"] == f"/api/v1/detection-runs/{run.pk}/"
-    again = prefer(owner, "wait=20").get(response["Location"])
-    assert again["Preference-Applied"] == "wait=20"
+    second = prefer(owner, "wait=20").get(response["Location"])
+    assert second["Preference-Applied"] == "wait=20"
 
 
 @pytest.mark.usefixtures("full_waiting_slots")

@@ -101,8 +101,8 @@ def test_invalid_webhooks_are_refused(owner: Caller, body: Any, code: str, point
 def test_http_addresses_are_refused_in_production(owner: Caller, settings: Settings) -> None:
     create_webhook(owner, url="http://shop.example/")
     settings.PRODUCTION = True
-    refused = owner.post("webhooks/", BODY | {"url": "http://shop.example/"})
-    check_problem(refused, 422, "webhook_url_not_allowed")
+    refusal = owner.post("webhooks/", BODY | {"url": "http://shop.example/"})
+    check_problem(refusal, 422, "webhook_url_not_allowed")
     create_webhook(owner)
 
 
