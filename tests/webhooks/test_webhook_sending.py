@@ -12,7 +12,7 @@ import pytest
 import trustme
 from ssrfguard import Policy
 
-from tests.gallery.downloads import lookup
+from tests.gallery.downloads import resolve_name
 from tests.webhooks.receiver import Receiver, answer, serve
 from web.outbound import PUBLIC_WEB
 from webhooks.sending import Message, Outcome, Sender
@@ -23,7 +23,7 @@ def opened(receiver: Receiver, **more: object) -> Sender:
     policy = Policy(
         allowed_ports=frozenset({receiver.port}), allowed_networks=(ip_network("127.0.0.1/32"),)
     )
-    return Sender(policy, lookup=lookup, **more)  # type: ignore[arg-type]
+    return Sender(policy, lookup=resolve_name, **more)  # type: ignore[arg-type]
 
 
 def sent(sender: Sender, *urls: str) -> list[Outcome]:
@@ -51,14 +51,14 @@ def plain() -> Iterator[Receiver]:
     ],
 )
 def test_nothing_inside_is_reached(url: str) -> None:
-    (outcome,) = sent(Sender(PUBLIC_WEB, lookup=lookup), url)
+    (outcome,) = sent(Sender(PUBLIC_WEB, lookup=resolve_name), url)
     assert (outcome.status, outcome.error) == (None, "address_not_allowed")
 
 
 def test_a_name_that_leads_inside_gets_no_request(plain: Receiver) -> None:
     policy = Policy(allowed_ports=frozenset({plain.port}))
     url = f"http://pictures.example:{plain.port}/"
-    (outcome,) = sent(Sender(policy, lookup=lookup), url)
+    (outcome,) = sent(Sender(policy, lookup=resolve_name), url)
     assert outcome.error == "address_not_allowed"
     assert plain.received == []
 
