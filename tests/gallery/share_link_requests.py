@@ -18,7 +18,7 @@ def build_path(name: str, link: ShareLink | str, photo: Photo) -> str:
 
 
 def send_request(name: str, link: ShareLink | str, photo: Photo, **headers: str) -> Any:
-    """Request a page or file; return the response with its whole `body`, checked for no redirect."""
+    """Return the response to a request, with its whole `body`; check that it is no redirect."""
     response: Any = Client().get(build_path(name, link, photo), headers=headers)
     response.body = response.getvalue()
     assert "Location" not in response
