@@ -16,7 +16,7 @@ from gallery.models import Photo
 from gallery.services import album_create
 from tests import rows
 from tests.api.caller import Caller, by_token, pointers, problem
-from tests.webhooks.receiver import Receiver, answer, serve
+from tests.webhooks.receiver import Receiver, build_responder, serve
 from web import outbound
 from webhooks.delivery import send_due
 from webhooks.models import Delivery, DisabledReason, Event, Webhook
@@ -160,8 +160,8 @@ def test_a_secret_is_rotated(owner: Caller) -> None:
 def test_a_try_is_sent_and_can_be_followed_and_sent_again(
     owner: Caller, receiver: Receiver
 ) -> None:
-    receiver.says = answer(200, b"hello")
-    webhook = made(owner, url=receiver.url())
+    receiver.respond = build_responder(200, b"hello")
+    webhook = made(owner, url=receiver.build_url())
     asked = owner.post(f"webhooks/{webhook['id']}/test/")
     assert asked.status_code == 202
     assert (asked.json()["state"], asked.json()["attempts"]) == ("queued", 0)
@@ -173,14 +173,14 @@ def test_a_try_is_sent_and_can_be_followed_and_sent_again(
     assert (delivery["state"], delivery["event"]) == ("delivered", "ping")
     assert delivery["tries"] == [delivery["last_try"]]
     assert (delivery["last_try"]["status"], delivery["last_try"]["excerpt"]) == (200, "hello")
-    (received,) = receiver.received
-    assert received.verified(webhook["secret"]) == delivery["payload"]
+    (request,) = receiver.requests
+    assert request.verify(webhook["secret"]) == delivery["payload"]
     assert delivery["payload"]["data"] == {"webhook": webhook["id"]}
 
     again = owner.post(f"{asked['Location']}replay/")
     assert (again.status_code, again["Location"]) == (202, asked["Location"])
     send_due()
-    assert [call.headers["webhook-id"] for call in receiver.received] == [delivery["id"]] * 2
+    assert [call.headers["webhook-id"] for call in receiver.requests] == [delivery["id"]] * 2
     (row,) = owner.get(f"webhooks/{webhook['id']}/deliveries/").json()["results"]
     assert set(delivery) - set(row) == {"payload", "tries"}
 
