@@ -158,21 +158,13 @@ def test_only_users_who_may_see_the_photo_get_its_events(
     alice: User, bob: User, charlie: User, photo: Photo, receiver: Receiver
 ) -> None:
     member = rows.share(photo.album, bob, Role.VIEWER)
-    alices, bobs, charlies = (create_webhook(user, receiver) for user in (alice, bob, charlie))
+    webhooks = [create_webhook(user, receiver) for user in (alice, bob, charlie)]
     rows.upload(alice)
-    assert (len(read_events(alices)), len(read_events(bobs)), len(read_events(charlies))) == (
-        1,
-        1,
-        0,
-    )
+    assert [len(read_events(webhook)) for webhook in webhooks] == [1, 1, 0]
 
     member_remove(user=alice, member=member)
     rows.upload(alice)
-    assert (len(read_events(alices)), len(read_events(bobs)), len(read_events(charlies))) == (
-        2,
-        1,
-        0,
-    )
+    assert [len(read_events(webhook)) for webhook in webhooks] == [2, 1, 0]
 
 
 def test_an_event_in_one_of_several_albums_is_recorded_once(
