@@ -11,7 +11,7 @@ from pathlib import Path
 
 from benchmarks import alone, machine, served
 from benchmarks.figures import Figure, row, table
-from tests.installation import mirrors
+from tests.installation import build_mirror_variables
 from vision.inpainters.registry import list_inpainters
 from vision.weights import ModelStore
 
@@ -33,7 +33,7 @@ def main() -> None:
     data = os.environ.get("VANISH_TEST_DATA", "")
     if not (Path(data) / "photos").is_dir() or not data:
         sys.exit("VANISH_TEST_DATA must name the folder with photos/ and models/")
-    os.environ.update(mirrors())
+    os.environ.update(build_mirror_variables())
     os.environ.setdefault("VANISH_MODEL_DIR", str(ROOT / "var/models"))
     figures = []
     for figure in _all_figures(Path(data) / "photos"):

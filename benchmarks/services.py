@@ -14,7 +14,7 @@ from statistics import median
 
 from benchmarks import machine, served
 from benchmarks.figures import Figure, time_of
-from tests.installation import mirrors
+from tests.installation import build_mirror_variables
 from tests.stand_ins import aws_like
 
 RESULTS = Path(__file__).with_name("SERVICES.md")
@@ -33,7 +33,7 @@ def main() -> None:
     data = os.environ.get("VANISH_TEST_DATA", "")
     if not data or not (Path(data) / "photos").is_dir():
         sys.exit("VANISH_TEST_DATA must name the folder with photos/ and models/")
-    os.environ.update(mirrors())
+    os.environ.update(build_mirror_variables())
     photo = Path(data) / "photos/pairs/20_image.jpg"
     with aws_like.start_servers() as services, tempfile.TemporaryDirectory() as folder:
         embedded = list(served.measure(Path(folder) / "embedded", photo, **EMBEDDED))

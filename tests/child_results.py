@@ -1,4 +1,4 @@
-"""Results of child processes, kept for one run of the tests.
+"""A store for the results of child processes, for one run of the tests.
 
 Decoding a file and filling a hole take a child process each, a tenth of a second or more. The same
 input always gives the same result, so a test that only needs the result gets the one of an earlier
@@ -18,7 +18,7 @@ from vision.images import Picture, decoding
 from vision.inpainters import patchmatch
 
 MAX_PIXELS = 1_000_000
-"""Larger results are not kept: the whole run keeps some hundreds."""
+"""Larger results are not stored: one run stores some hundreds."""
 
 _results: dict[bytes, Any] = {}
 _decode_in_child = decoding._decode_in_child
@@ -39,7 +39,7 @@ def _decode_once(source: Any, data: bytes, limits: Any) -> Picture:
     picture: Picture = _compute_once(
         lambda: _decode_in_child(source, data, limits), content, repr(astuple(limits)).encode()
     )
-    # Nobody's changes may reach the next test.
+    # A copy: a test must not change the pixels of the next one.
     return replace(picture, pixels=picture.pixels.copy())
 
 

@@ -29,7 +29,7 @@ VISION_TESTS = Path(__file__).parent / "vision"
 
 @pytest.fixture(scope="session")
 def test_data() -> Path:
-    """The folder with `photos/` and `models/`; its tests are skipped by name where it is absent."""
+    """The folder with `photos/` and `models/`. Without it, tests that need it are skipped."""
     folder = Path(TEST_DATA) if TEST_DATA else None
     if folder is None or not (folder / "photos").is_dir():
         if os.environ.get("CI") == "true":
@@ -46,16 +46,16 @@ def photos(test_data: Path) -> Path:
 
 @pytest.fixture(autouse=True)
 def _own_folders(settings: "Settings", tmp_path: Path) -> None:
-    """Every test writes into its own folders, and none rings a real bell unless it asks to."""
+    """Give every test its own folders for files, queue and models."""
     settings.QUEUE_DIR = tmp_path / "queue"
     settings.MODEL_DIR = tmp_path / "models"
     settings.MODEL_MIRROR = Path(TEST_DATA) / "models" if TEST_DATA else None
     settings.EXAMPLES_DIR = tmp_path / "examples"
     settings.STATIC_ROOT = tmp_path / "static"
     settings.STATIC_ROOT.mkdir()
-    # Hashing passwords well takes a third of a second each.
+    # A safe password hash takes a third of a second.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    # Pages are tested without collecting static files, so under their plain names.
+    # Static files keep their plain names, because tests do not collect them.
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = {
         "default": build_own_storage(settings.STORAGES["default"], tmp_path / "media"),
@@ -65,21 +65,21 @@ def _own_folders(settings: "Settings", tmp_path: Path) -> None:
 
 @pytest.fixture(autouse=True)
 def _child_results(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Start each child process of `vision` once for the same input, but for its own tests."""
+    """Reuse the results of child processes of `vision`, except in the tests of `vision`."""
     if not request.path.is_relative_to(VISION_TESTS):
         reuse_child_results(monkeypatch)
 
 
 @pytest.fixture
 def kept_in_a_folder(settings: "Settings", tmp_path: Path) -> None:
-    """For tests of how the server itself hands files over."""
+    """Store files in a folder, also where the run uses a bucket: the server sends them itself."""
     place = build_own_storage(LOCAL_STORAGE, tmp_path / "media")
     settings.STORAGES = settings.STORAGES | {"default": place}
 
 
 @pytest.fixture
 def one_connection() -> Iterator[None]:
-    """For the whole site in this process: what a server closes after a request is the test's."""
+    """Keep the database connection open after a request, because the test shares it."""
     from django.core.signals import request_finished, request_started
     from django.db import close_old_connections
 
@@ -93,13 +93,13 @@ def one_connection() -> Iterator[None]:
 
 @pytest.fixture
 def local_detector(settings: "Settings") -> None:
-    """For tests of what the local detector does."""
+    """Select the local detector."""
     settings.DETECTOR = "local"
 
 
 @pytest.fixture
 def alice(db: None) -> "User":
-    """Who owns things."""
+    """The owner of albums and photos."""
     from tests import people
 
     return people.create_alice()
@@ -107,7 +107,7 @@ def alice(db: None) -> "User":
 
 @pytest.fixture
 def bob(db: None) -> "User":
-    """Whom Alice may share with."""
+    """A user with whom Alice may share."""
     from tests import people
 
     return people.create_bob()
@@ -115,7 +115,7 @@ def bob(db: None) -> "User":
 
 @pytest.fixture
 def charlie(db: None) -> "User":
-    """A stranger to both."""
+    """A user without any right to what Alice or Bob owns."""
     from tests import people
 
     return people.create_charlie()
@@ -123,9 +123,9 @@ def charlie(db: None) -> "User":
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let one process run all tests of the shared installation, and start them first.
+    """Run all tests of the shared installation in one process, and start them first.
 
-    A group runs in one process; the others do not wait for it at the end.
+    Started last, the group would run alone at the end while the other process is idle.
     """
     for item in items:
         if "installation" in getattr(item, "fixturenames", ()):

@@ -1,4 +1,4 @@
-"""The whole platform in a folder of its own, started as `make run` starts it."""
+"""The whole platform with its own data folder, started as `make run` starts it."""
 
 import os
 import signal
@@ -13,7 +13,7 @@ from tests.stand_ins.ports import find_free_port
 
 ROOT = Path(__file__).resolve().parents[1]
 EMBEDDED = {"DATABASE_URL": "", "AWS_STORAGE_BUCKET_NAME": "", "CELERY_BROKER_URL": ""}
-"""Variables of an installation that needs no services, whatever this process was told."""
+"""Variables of an installation without services, whatever this process itself uses."""
 START_SECONDS = 240
 STOP_SECONDS = 60
 
@@ -22,8 +22,8 @@ class Installation:
     """`manage.py up` on a free port, with its own data folder.
 
     Args:
-        folder: where its data go.
-        variables: more of the environment.
+        folder: its data folder.
+        variables: more environment variables.
     """
 
     def __init__(self, folder: Path, **variables: str) -> None:
@@ -45,22 +45,22 @@ class Installation:
 
     @property
     def pid(self) -> int:
-        """Of the supervisor."""
+        """The process id of the supervisor."""
         assert self._process is not None
         return self._process.pid
 
     @property
     def output(self) -> str:
-        """All it has said so far."""
+        """All that it has printed so far."""
         return "\n".join(self.lines)
 
     def start(self) -> None:
-        """Start it and wait until it says that it is up; fails with what it said instead."""
+        """Start it and wait until it prints that it is up; fail with its output otherwise."""
         self._is_up.clear()
         self._process = subprocess.Popen(
             [sys.executable, str(ROOT / "manage.py"), "up"],
             cwd=ROOT,
-            env=self.environment(),
+            env=self.build_environment(),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -70,10 +70,10 @@ class Installation:
         self._reader.start()
         if not self._is_up.wait(START_SECONDS) or f"{self.url}/" not in self.output:
             self.stop()
-            raise AssertionError(f"It did not start:\n{self.output}")
+            raise AssertionError(f"The installation did not start:\n{self.output}")
 
     def stop(self, number: signal.Signals = signal.SIGTERM) -> int:
-        """Send the signal and wait; returns the exit status."""
+        """Send the signal, wait for the end, and return the exit status."""
         assert self._process is not None
         self._process.send_signal(number)
         try:
@@ -83,10 +83,16 @@ class Installation:
             assert self._reader is not None
             self._reader.join(STOP_SECONDS)
 
-    def environment(self) -> dict[str, str]:
-        """What it runs with: this process's environment and its own folder and port."""
+    def build_environment(self) -> dict[str, str]:
+        """Build its environment: this process's, with its own folder and port."""
         own = {"VANISH_DATA_DIR": str(self.folder), "PORT": str(self.port)}
-        return {**os.environ, "PYTHONUNBUFFERED": "1", **mirrors(), **own, **self._variables}
+        return {
+            **os.environ,
+            "PYTHONUNBUFFERED": "1",
+            **build_mirror_variables(),
+            **own,
+            **self._variables,
+        }
 
     def _read(self, process: subprocess.Popen[str]) -> None:
         assert process.stdout is not None
@@ -98,8 +104,8 @@ class Installation:
         self._is_up.set()
 
 
-def mirrors() -> dict[str, str]:
-    """The test data's models and photos stand in for the network."""
+def build_mirror_variables() -> dict[str, str]:
+    """Return the variables that replace downloads by the test data's models and photos."""
     data = os.environ.get("VANISH_TEST_DATA", "")
     if not data:
         return {}

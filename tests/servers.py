@@ -23,7 +23,7 @@ def chromium() -> str:
 
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
-    """A PostgreSQL server of this test run's own; the URL of an empty database in it."""
+    """The URL of an empty database in a PostgreSQL server that only this test run uses."""
     with ExitStack() as server:
         try:
             url = server.enter_context(postgres.start_server())
@@ -34,14 +34,14 @@ def postgres_url() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def moto_server() -> Iterator[str]:
-    """The address of a `moto_server`, a process of its own that stands for all of AWS."""
+    """The address of moto, a server that stands in for AWS."""
     with moto.start_server() as address:
         yield address
 
 
 @pytest.fixture(scope="session")
 def aws_like() -> Iterator[dict[str, str]]:
-    """The environment of an installation on PostgreSQL, S3, SQS and Rekognition of its own."""
+    """The environment variables of an installation on PostgreSQL, S3, SQS and Rekognition."""
     if aws_like_servers.is_running():
         yield aws_like_servers.read_environment() | aws_like_servers.create_own_services()
         return

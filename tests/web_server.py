@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from processes.instance import is_alive
-from processes.programs import ROOT, environment, web
+from processes.programs import ROOT, build_environment, web
 from tests.installation import STOP_SECONDS
 from tests.stand_ins.ports import find_free_port
 from tests.waiting import wait_until
@@ -34,7 +34,7 @@ class WebServer:
             "VANISH_LOG_FORMAT": "json",
             "VANISH_LOG_LEVEL": "INFO",
         }
-        self._environment = environment() | own | variables
+        self._environment = build_environment() | own | variables
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:

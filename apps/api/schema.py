@@ -69,7 +69,7 @@ class ApiSchema(AutoSchema):
     def get_auth(self) -> list[dict[str, Any]]:
         """Return the ways to sign in, with the scopes of a token, as OpenAPI 3.1 allows."""
         view: Any = self.view
-        scopes = list(view.scopes_needed(self.method))
+        scopes = list(view.get_required_scopes(self.method))
         return [
             {
                 name: scopes if name == TokenScheme.name else needed

@@ -17,7 +17,7 @@ from ssrfguard import BlockedAddressError, BlockedURLError, Policy, Resolver
 from ssrfguard.httpx import AsyncClient
 
 from web.errors import Problem
-from web.outbound import PUBLIC_WEB, guarded_client
+from web.outbound import PUBLIC_WEB, build_guarded_client
 
 logger = logging.getLogger(__name__)
 
@@ -95,7 +95,7 @@ class PictureDownloader:
     async def _download_within_limits(self, url: str, max_bytes: int) -> DownloadedFile:
         async with (
             asyncio.timeout(self.seconds),
-            guarded_client(policy=self.policy, lookup=self.lookup, headers=HEADERS) as client,
+            build_guarded_client(policy=self.policy, lookup=self.lookup, headers=HEADERS) as client,
         ):
             response = await _follow_redirects(client, url)
             try:

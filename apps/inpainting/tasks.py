@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from config.logs import log_context
-from config.tracing import span
+from config.tracing import start_span
 from inpainting.services import (
     detection_claim_next,
     detection_run,
@@ -18,7 +18,7 @@ def run_next_edit() -> None:
     edit = edit_claim_next()
     if edit is not None:
         ids = {"edit_id": str(edit.pk), "photo_id": str(edit.photo_id)}
-        with log_context(edit_id=edit.pk, photo_id=edit.photo_id), span("edit", **ids):
+        with log_context(edit_id=edit.pk, photo_id=edit.photo_id), start_span("edit", **ids):
             edit_run(edit)
 
 
@@ -28,5 +28,5 @@ def run_next_detection() -> None:
     run = detection_claim_next()
     if run is not None:
         photo_id = run.photo_id
-        with log_context(photo_id=photo_id), span("detection", photo_id=str(photo_id)):
+        with log_context(photo_id=photo_id), start_span("detection", photo_id=str(photo_id)):
             detection_run(run)

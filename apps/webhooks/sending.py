@@ -15,7 +15,7 @@ import httpx
 from ssrfguard import BlockedAddressError, BlockedURLError, Policy, Resolver
 from ssrfguard.httpx import AsyncClient
 
-from web.outbound import guarded_client
+from web.outbound import build_guarded_client
 
 logger = logging.getLogger(__name__)
 
@@ -78,7 +78,7 @@ class Sender:
         """Send one message with its own client, so that no cookies or connections are shared."""
         start = time.monotonic()
         try:
-            async with guarded_client(
+            async with build_guarded_client(
                 policy=self.policy, lookup=self.lookup, headers=HEADERS, verify=trust
             ) as client:
                 return await self._post(client, message, start)

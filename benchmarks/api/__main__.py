@@ -16,8 +16,8 @@ from benchmarks import machine
 from benchmarks.api.calls import BARE, CALLS, READ, Call, Ids
 from benchmarks.api.client import Client
 from benchmarks.api.figures import Figure, faults, rows_of, tables
-from processes.programs import ROOT, environment
-from tests.installation import mirrors
+from processes.programs import ROOT, build_environment
+from tests.installation import build_mirror_variables
 from tests.stand_ins import postgres
 from tests.web_server import WebServer
 
@@ -40,8 +40,8 @@ def main() -> int:
     """Measure, print and write the tables; 1 where something is not as it must be."""
     with postgres.start_server() as database, tempfile.TemporaryDirectory() as folder:
         variables = {"DATABASE_URL": database, "DJANGO_SETTINGS_MODULE": SETTINGS, **UNLIMITED}
-        variables["PYTHONPATH"] = os.pathsep.join([environment()["PYTHONPATH"], str(ROOT)])
-        variables |= mirrors()
+        variables["PYTHONPATH"] = os.pathsep.join([build_environment()["PYTHONPATH"], str(ROOT)])
+        variables |= build_mirror_variables()
         ids = _library(variables | {"VANISH_DATA_DIR": str(Path(folder) / "data")})
         with WebServer(Path(folder), **variables, VANISH_LOG_LEVEL="WARNING") as server:
             figures = _measure(Client(server.connect(), ids["token"]), ids)
@@ -56,7 +56,7 @@ def main() -> int:
 def _library(variables: dict[str, str]) -> Ids:
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks.api.library"],
-        env=environment() | {"VANISH_LOG_LEVEL": "WARNING"} | variables,
+        env=build_environment() | {"VANISH_LOG_LEVEL": "WARNING"} | variables,
         stdout=subprocess.PIPE,
         text=True,
         check=True,

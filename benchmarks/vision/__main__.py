@@ -22,7 +22,7 @@ from benchmarks.vision import (
     speed,
 )
 from benchmarks.vision.files import CASES, ROOT
-from tests.installation import mirrors
+from tests.installation import build_mirror_variables
 
 
 def main(part: str = "", *words: str) -> None:
@@ -30,7 +30,7 @@ def main(part: str = "", *words: str) -> None:
     data = os.environ.get("VANISH_TEST_DATA", "")
     if not data or not (Path(data) / "photos").is_dir():
         sys.exit("VANISH_TEST_DATA must name the folder with photos/ and models/")
-    os.environ.update(mirrors())
+    os.environ.update(build_mirror_variables())
     os.environ.setdefault("VANISH_MODEL_DIR", str(ROOT / "var/models"))
     photos = Path(data) / "photos"
     if part == "places":

@@ -80,7 +80,7 @@ class JsonLines(JsonFormatter):
             log_data["exception"] = message_dict["exc_info"]
 
 
-def logging_settings(level: str, log_format: str) -> dict[str, Any]:
+def build_logging_settings(level: str, log_format: str) -> dict[str, Any]:
     """Return Django's LOGGING setting: all lines from `level` on, to standard error.
 
     `log_format` is "plain" or "json".

@@ -11,7 +11,7 @@ LOCAL_STORAGE = {
 }
 
 
-def bucket_storage(bucket: str, region: str, endpoint_url: str | None) -> dict[str, object]:
+def build_bucket_storage(bucket: str, region: str, endpoint_url: str | None) -> dict[str, object]:
     """Return Django's STORAGES entry of a private bucket; boto3 finds the credentials.
 
     A server other than AWS's own (`endpoint_url`) gets the bucket's name in the path.
@@ -27,7 +27,7 @@ def bucket_storage(bucket: str, region: str, endpoint_url: str | None) -> dict[s
     }
 
 
-def bucket_origin(bucket: str, region: str, endpoint_url: str | None) -> str:
+def build_bucket_origin(bucket: str, region: str, endpoint_url: str | None) -> str:
     """Return the origin that browsers fetch the bucket's files from, for the content policy.
 
     Raises:

@@ -7,10 +7,10 @@ from django.utils.csp import CSP
 from config.database import database
 from config.env import BadSetting, Env
 from config.folders import load_secret_key, require_writable
-from config.logs import logging_settings
+from config.logs import build_logging_settings
 from config.mail import mailer
 from config.scheme import SCHEME_HEADERS, build_meta_key
-from config.services import LOCAL_STORAGE, bucket_origin, bucket_storage, queue_urls
+from config.services import LOCAL_STORAGE, build_bucket_origin, build_bucket_storage, queue_urls
 
 ROOT = Path(__file__).resolve().parents[2]
 env = Env()
@@ -194,7 +194,9 @@ AWS_REGION = env.read_text("AWS_REGION", env.read_text("AWS_DEFAULT_REGION", "us
 AWS_ENDPOINT_URL = env.read_endpoint("AWS_ENDPOINT_URL", is_tls_demanded=PRODUCTION)
 S3_ENDPOINT_URL = env.read_endpoint("AWS_ENDPOINT_URL_S3", is_tls_demanded=PRODUCTION)
 STORAGES = {
-    "default": bucket_storage(BUCKET, AWS_REGION, S3_ENDPOINT_URL) if BUCKET else LOCAL_STORAGE,
+    "default": build_bucket_storage(BUCKET, AWS_REGION, S3_ENDPOINT_URL)
+    if BUCKET
+    else LOCAL_STORAGE,
     "staticfiles": {"BACKEND": "web.static_files.HashedStaticFiles"},
 }
 UPLOAD_MAX_BYTES = env.read_number("VANISH_UPLOAD_MAX_MB", 80, low=1, high=80) * 2**20
@@ -220,7 +222,7 @@ MAILERS = {"default": mailer(env.read_text("VANISH_MAIL_URL"), endpoint_url=AWS_
 DEFAULT_FROM_EMAIL = env.read_text("VANISH_MAIL_FROM", "vanish@localhost")
 
 # With a bucket, browsers load pictures from it and upload to it.
-FILE_ORIGINS = [bucket_origin(BUCKET, AWS_REGION, S3_ENDPOINT_URL)] if BUCKET else []
+FILE_ORIGINS = [build_bucket_origin(BUCKET, AWS_REGION, S3_ENDPOINT_URL)] if BUCKET else []
 SECURE_CSP = {
     "default-src": [CSP.SELF],
     "script-src": [CSP.SELF, CSP.NONCE],
@@ -282,4 +284,4 @@ LOG_LEVEL = env.read_choice("VANISH_LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNI
 LOG_FORMAT = env.read_choice(
     "VANISH_LOG_FORMAT", "json" if PRODUCTION else "plain", ("plain", "json")
 )
-LOGGING = logging_settings(LOG_LEVEL, LOG_FORMAT)
+LOGGING = build_logging_settings(LOG_LEVEL, LOG_FORMAT)

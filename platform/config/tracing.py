@@ -48,7 +48,7 @@ def stop_tracing() -> None:
         provider.shutdown()
 
 
-def span(name: str, **attributes: str | float | bool) -> AbstractContextManager[object]:
+def start_span(name: str, **attributes: str | float | bool) -> AbstractContextManager[object]:
     """Start a span in the current trace, for one stage of the work."""
     if not settings.TRACES_ENDPOINT:
         return nullcontext()

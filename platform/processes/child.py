@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from processes.programs import RESTART_STATUS, ROOT, Program, environment
+from processes.programs import RESTART_STATUS, ROOT, Program, build_environment
 
 LONGEST_PAUSE = 30.0
 STABLE_SECONDS = 30.0
@@ -46,7 +46,7 @@ class Child:
         self._process = subprocess.Popen(
             self._program.build_command(),
             cwd=ROOT,
-            env=environment(),
+            env=build_environment(),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

@@ -15,7 +15,7 @@ class CannotStart(Exception):
 
 
 @contextmanager
-def only_instance(data_dir: Path) -> Iterator[None]:
+def ensure_only_instance(data_dir: Path) -> Iterator[None]:
     """Lock the data folder while the block runs; raise CannotStart when another process has it.
 
     The operating system releases the lock when the process ends, also after a crash.

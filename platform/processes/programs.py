@@ -39,7 +39,7 @@ def worker(queue: str) -> Program:
     return Program(queue, "celery", ("--quiet", "-A", "config.celery", "worker", *options, *quiet))
 
 
-def environment() -> dict[str, str]:
+def build_environment() -> dict[str, str]:
     """Return this process's environment with the project's two path roots.
 
     The working folder is not on the path: its `platform/` would hide the standard library's.

@@ -17,7 +17,7 @@ PUBLIC_WEB = Policy(
 TIMEOUT = httpx.Timeout(5.0)
 
 
-def guarded_client(
+def build_guarded_client(
     *,
     policy: Policy,
     lookup: Resolver,

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from config.env import BadSetting
-from config.services import bucket_origin
+from config.services import build_bucket_origin
 from gallery.storage.base import PART_BYTES, StagedUpload
 from gallery.storage.bucket import BucketFiles
 from tests.aws import aws_credentials
@@ -30,9 +30,9 @@ def test_every_signed_url_of_aws_has_the_origin_that_the_content_policy_allows(r
         bucket.staging._build_put(staged, 1, 0, PART_BYTES).url,
     ]
     origins = {"{0.scheme}://{0.netloc}".format(urlsplit(url)) for url in urls}
-    assert origins == {bucket_origin("my-bucket", region, None)}
+    assert origins == {build_bucket_origin("my-bucket", region, None)}
 
 
 def test_a_bucket_name_that_is_no_host_name_is_refused() -> None:
     with pytest.raises(BadSetting, match="AWS_STORAGE_BUCKET_NAME"):
-        bucket_origin("my.bucket", "eu-central-1", None)
+        build_bucket_origin("my.bucket", "eu-central-1", None)

@@ -10,7 +10,7 @@ from django.db import connections
 from django.test import Client
 
 from config.database import database
-from config.services import LOCAL_STORAGE, bucket_storage
+from config.services import LOCAL_STORAGE, build_bucket_storage
 from operations import health
 from operations.health import CHECKS, FAILED, OK, SLOW, Health
 from tests.aws import aws_credentials  # noqa: F401  a fixture
@@ -108,7 +108,7 @@ def test_an_unreachable_bucket_fails_the_check(
     settings: "Settings", caplog: pytest.LogCaptureFixture
 ) -> None:
     closed_url = f"http://127.0.0.1:{find_free_port()}"
-    bucket = bucket_storage("pictures", "us-east-1", closed_url)
+    bucket = build_bucket_storage("pictures", "us-east-1", closed_url)
     settings.STORAGES = settings.STORAGES | {"default": bucket}
     assert check_part("storage") == FAILED
     assert "The storage failed its check" in caplog.text

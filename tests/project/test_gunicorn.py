@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from processes.programs import environment, web
+from processes.programs import build_environment, web
 from tests.waiting import wait_until
 from tests.web_server import HOST, WebServer
 
@@ -114,7 +114,7 @@ def test_a_running_request_gets_its_response_before_the_server_stops(tmp_path: P
 def test_timeouts_fit_the_load_balancer_and_the_stop_of_the_platform(tmp_path: Path) -> None:
     result = subprocess.run(
         [*web().build_command(), "--print-config"],
-        env=environment() | {"VANISH_DATA_DIR": str(tmp_path), "VANISH_STOP_SECONDS": "7"},
+        env=build_environment() | {"VANISH_DATA_DIR": str(tmp_path), "VANISH_STOP_SECONDS": "7"},
         capture_output=True,
         text=True,
         check=True,

@@ -6,22 +6,22 @@ from pathlib import Path
 
 import pytest
 
-from processes.instance import CannotStart, is_alive, only_instance, require_free_port
+from processes.instance import CannotStart, ensure_only_instance, is_alive, require_free_port
 from tests.stand_ins.ports import find_free_port
 
 
 def test_a_data_folder_in_use_is_refused_and_its_process_named(tmp_path: Path) -> None:
     with (
-        only_instance(tmp_path),
+        ensure_only_instance(tmp_path),
         pytest.raises(CannotStart, match=f"process {os.getpid()}"),
-        only_instance(tmp_path),
+        ensure_only_instance(tmp_path),
     ):
         pass
 
 
 def test_the_folder_is_free_again_afterwards(tmp_path: Path) -> None:
     for _start in range(2):
-        with only_instance(tmp_path):
+        with ensure_only_instance(tmp_path):
             assert (tmp_path / "run.lock").read_text() == str(os.getpid())
 
 

@@ -11,8 +11,8 @@ from threading import Thread
 
 import pytest
 
-from config.logs import JsonLines, KnownIds, log_context, logging_settings
-from processes.programs import environment
+from config.logs import JsonLines, KnownIds, build_logging_settings, log_context
+from processes.programs import build_environment
 
 
 class Lines:
@@ -120,12 +120,12 @@ def run_program(log_format: str, level: str, program: str) -> list[str]:
     start = (
         "from logging import getLogger\n"
         "from logging.config import dictConfig\n"
-        "from config.logs import log_context, logging_settings\n"
-        f"dictConfig(logging_settings({level!r}, {log_format!r}))\n"
+        "from config.logs import log_context, build_logging_settings\n"
+        f"dictConfig(build_logging_settings({level!r}, {log_format!r}))\n"
     )
     result = subprocess.run(
         [sys.executable, "-c", start + program],
-        env=environment(),
+        env=build_environment(),
         capture_output=True,
         text=True,
         check=True,
@@ -158,7 +158,7 @@ def test_plain_lines_are_readable() -> None:
     ("level", "expected"), [("DEBUG", "WARNING"), ("WARNING", "WARNING"), ("ERROR", "ERROR")]
 )
 def test_libraries_that_log_signed_addresses_stay_quiet(level: str, expected: str) -> None:
-    loggers = logging_settings(level, "plain")["loggers"]
+    loggers = build_logging_settings(level, "plain")["loggers"]
 
     for name in ("httpx", "botocore", "boto3", "urllib3", "s3transfer", "kombu"):
         assert loggers[name]["level"] == expected

@@ -80,7 +80,7 @@ def start_second(
     """Try to start a second installation."""
     return subprocess.run(
         [sys.executable, str(ROOT / "manage.py"), "up"],
-        env=installation.environment() | variables,
+        env=installation.build_environment() | variables,
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from processes.programs import environment
+from processes.programs import build_environment
 
 ROOT = Path(__file__).resolve().parents[2]
 PROBE = "import platform, sys; platform.python_version(); sys.stdout.write(platform.__file__)"
@@ -61,7 +61,7 @@ def test_pytest_imports_the_standard_library(tmp_path: Path) -> None:
 
 
 def test_gunicorn_imports_the_standard_library(tmp_path: Path) -> None:
-    env = environment() | {"VANISH_DATA_DIR": str(tmp_path)}
+    env = build_environment() | {"VANISH_DATA_DIR": str(tmp_path)}
     probe = tmp_path / "probe.py"
     probe.write_text(f"{PROBE}\nfrom processes.gunicorn_config import *\n")
     command = ("-m", "gunicorn", "--check-config", "--config", str(probe))
@@ -69,7 +69,7 @@ def test_gunicorn_imports_the_standard_library(tmp_path: Path) -> None:
 
 
 def test_celery_imports_the_standard_library(tmp_path: Path) -> None:
-    env = environment() | {"VANISH_DATA_DIR": str(tmp_path)}
+    env = build_environment() | {"VANISH_DATA_DIR": str(tmp_path)}
     command = ("-m", "celery", "-A", "config.celery", "shell", "--python")
     result = subprocess.run(
         [sys.executable, *command],

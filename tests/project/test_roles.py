@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from processes import health_check, roles
-from processes.programs import ROOT, environment
+from processes.programs import ROOT, build_environment
 from tests.stand_ins.ports import find_free_port
 from tests.web_server import WebServer
 
@@ -74,7 +74,7 @@ def test_unknown_roles_are_refused_by_name(
 def test_a_bad_setting_stops_the_start_with_one_line(tmp_path: Path, role: str) -> None:
     result = subprocess.run(
         [sys.executable, "-m", "processes.roles", role],
-        env=environment() | {"VANISH_DATA_DIR": str(tmp_path), "VANISH_STOP_SECONDS": "500"},
+        env=build_environment() | {"VANISH_DATA_DIR": str(tmp_path), "VANISH_STOP_SECONDS": "500"},
         cwd=ROOT,
         capture_output=True,
         text=True,

@@ -73,8 +73,8 @@ class Stage:
 @pytest.fixture
 def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Stage:
     """A stage whose programs find their modules, with short pauses in the supervisor."""
-    environment = programs.environment() | {"PYTHONPATH": str(tmp_path)}
-    monkeypatch.setattr(child, "environment", lambda: environment)
+    environment = programs.build_environment() | {"PYTHONPATH": str(tmp_path)}
+    monkeypatch.setattr(child, "build_environment", lambda: environment)
     monkeypatch.setattr(child, "LONGEST_PAUSE", 0.0)
     monkeypatch.setattr(supervisor, "COLD_SECONDS", 0.5)
     return Stage(tmp_path)
@@ -165,7 +165,7 @@ def test_children_end_with_a_supervisor_that_was_killed(stage: Stage) -> None:
         "print(child.pid, flush=True)\n"
         "time.sleep(600)\n"
     )
-    env = programs.environment() | {"PYTHONPATH": str(stage.folder)}
+    env = programs.build_environment() | {"PYTHONPATH": str(stage.folder)}
     with subprocess.Popen(
         [sys.executable, "-c", starter, *program.build_command()],
         env=env,

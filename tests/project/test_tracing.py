@@ -13,7 +13,7 @@ import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
-from processes.programs import environment
+from processes.programs import build_environment
 from tests.web_server import WebServer
 
 SIGNATURE = "0123456789abcdef"
@@ -78,7 +78,7 @@ def run_program(folder: Path, program: str, **variables: str) -> str:
     """Run a program after setting up Django; return what it prints."""
     result = subprocess.run(
         [sys.executable, "-c", f"import os, sys, django\ndjango.setup()\n{program}"],
-        env=environment() | {"VANISH_DATA_DIR": str(folder)} | variables,
+        env=build_environment() | {"VANISH_DATA_DIR": str(folder)} | variables,
         capture_output=True,
         text=True,
         check=False,
@@ -111,11 +111,11 @@ def test_requests_are_traced_without_their_query_strings(
 def test_stages_and_aws_calls_are_parts_of_one_trace(tmp_path: Path, collector: Collector) -> None:
     program = """
 import boto3
-from config.tracing import span, start_tracing, stop_tracing
+from config.tracing import start_span, start_tracing, stop_tracing
 
 start_tracing("worker")
 s3 = boto3.client("s3", endpoint_url=os.environ["OTEL_EXPORTER_OTLP_ENDPOINT"])
-with span("decode", edit_id="e1"):
+with start_span("decode", edit_id="e1"):
     photo = {"Bucket": "photos", "Key": "a"}
     print(s3.generate_presigned_url("get_object", photo))
     s3.get_object(**photo)
@@ -162,10 +162,10 @@ stop_tracing()
 def test_opentelemetry_is_not_imported_where_tracing_is_off(tmp_path: Path) -> None:
     program = """
 import config.wsgi
-from config.tracing import span, start_tracing, stop_tracing
+from config.tracing import start_span, start_tracing, stop_tracing
 
 start_tracing("web")
-with span("decode", edit_id="e1"):
+with start_span("decode", edit_id="e1"):
     stop_tracing()
 print(sorted(name for name in sys.modules if name.startswith("opentelemetry")))
 """

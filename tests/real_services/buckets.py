@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, cast
 
 from django.core.files.storage import storages
 
-from config.services import bucket_storage
+from config.services import build_bucket_storage
 from gallery.storage.bucket import BucketFiles
 from tests.storage import build_own_storage
 
@@ -18,6 +18,6 @@ def use_bucket(
 ) -> BucketFiles:
     """Keep this test's files in a bucket of this server, under their own prefix."""
     name = bucket or aws["AWS_STORAGE_BUCKET_NAME"]
-    entry = build_own_storage(bucket_storage(name, aws["AWS_REGION"], address), Path())
+    entry = build_own_storage(build_bucket_storage(name, aws["AWS_REGION"], address), Path())
     settings.STORAGES = settings.STORAGES | {"default": entry}
     return cast(BucketFiles, storages["default"])

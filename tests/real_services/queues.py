@@ -12,7 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-from processes.programs import environment
+from processes import programs
 from tests.stand_ins.aws_like import QUEUES
 
 ATTRIBUTES = {
@@ -91,7 +91,7 @@ def send_wakeup(
     )
     return subprocess.run(
         [sys.executable, "-c", lines],
-        env=build_environment(variables, folder),
+        env=build_process_environment(variables, folder),
         capture_output=True,
         text=True,
         check=False,
@@ -99,8 +99,10 @@ def send_wakeup(
     )
 
 
-def build_environment(variables: dict[str, str], folder: Path) -> dict[str, str]:
+def build_process_environment(variables: dict[str, str], folder: Path) -> dict[str, str]:
     """Return the environment of one of our processes with its data in `folder`."""
     return (
-        environment() | {"CELERY_BROKER_URL": "sqs://", "VANISH_DATA_DIR": str(folder)} | variables
+        programs.build_environment()
+        | {"CELERY_BROKER_URL": "sqs://", "VANISH_DATA_DIR": str(folder)}
+        | variables
     )

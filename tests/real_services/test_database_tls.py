@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import trustme
 
-from processes.programs import environment
+from processes.programs import build_environment
 from tests.needs import skip_without
 from tests.stand_ins import postgres, postgres_files
 
@@ -39,7 +39,7 @@ class Server:
         own = {"DATABASE_URL": self.url, "VANISH_DATA_DIR": str(folder)}
         return subprocess.run(
             [sys.executable, "-c", QUERY],
-            env=environment() | own | variables,
+            env=build_environment() | own | variables,
             capture_output=True,
             text=True,
             check=False,

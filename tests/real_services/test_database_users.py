@@ -15,7 +15,7 @@ import psycopg2
 import pytest
 
 from config.database_secret import DatabaseSecret
-from processes.programs import ROOT, environment
+from processes.programs import ROOT, build_environment
 from tests.needs import skip_without
 from tests.stand_ins import postgres, postgres_files
 
@@ -110,7 +110,7 @@ class UserDatabase:
         own = {"VANISH_DATABASE_SECRET": secret, "VANISH_DATA_DIR": str(self.folder)}
         return subprocess.run(
             [sys.executable, *command],
-            env=environment()
+            env=build_environment()
             | {"DATABASE_URL": "", "AWS_STORAGE_BUCKET_NAME": ""}
             | own
             | variables,

@@ -13,7 +13,7 @@ import pytest
 from django.core.mail import send_mail
 
 from config.mail import mailer
-from processes.programs import ROOT, environment
+from processes.programs import ROOT, build_environment
 from tests.aws import aws_credentials  # noqa: F401  a fixture
 from tests.stand_ins import moto
 
@@ -77,7 +77,7 @@ def test_one_variable_makes_an_installation_send_through_ses(ses: str, tmp_path:
     }
     result = subprocess.run(
         [sys.executable, str(ROOT / "manage.py"), "sendtestemail", ALICE],
-        env=environment() | variables,
+        env=build_environment() | variables,
         capture_output=True,
         text=True,
         check=False,

@@ -12,7 +12,12 @@ import pytest
 
 from jobs.queue_service import check_queues, require_safe_queues
 from processes.programs import worker
-from tests.real_services.queues import RecordingSqs, build_environment, send_wakeup, start_sqs
+from tests.real_services.queues import (
+    RecordingSqs,
+    build_process_environment,
+    send_wakeup,
+    start_sqs,
+)
 from tests.stand_ins.aws_like import QUEUES, create_client, create_installation
 from tests.waiting import wait_until
 
@@ -123,7 +128,7 @@ def test_a_worker_does_not_start_on_an_unsafe_queue(
 
     result = subprocess.run(
         worker("housekeeping").build_command(),
-        env=build_environment(own_queues, tmp_path),
+        env=build_process_environment(own_queues, tmp_path),
         capture_output=True,
         text=True,
         check=False,
@@ -188,7 +193,7 @@ def test_no_queue_is_listed_or_created(own_queues: dict[str, str], tmp_path: Pat
         assert server.actions[-1] == "SendMessage"
         with subprocess.Popen(
             worker("housekeeping").build_command(),
-            env=build_environment(variables, tmp_path),
+            env=build_process_environment(variables, tmp_path),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         ) as process:

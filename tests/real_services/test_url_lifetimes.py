@@ -165,9 +165,9 @@ def test_a_process_fetches_its_credentials_once(
     "call",
     [
         lambda files: files.exists("x"),
-        lambda files: files.signed_url("x", mime="image/png", filename=""),
+        lambda files: files.build_signed_url("x", mime="image/png", filename=""),
         lambda files: list(files.walk("originals/")),
-        lambda files: list(files.abandoned_parts(datetime.now(UTC))),
+        lambda files: list(files.list_abandoned_uploads(datetime.now(UTC))),
     ],
     ids=["exists", "sign", "walk", "abandoned"],
 )

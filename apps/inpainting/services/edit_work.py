@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from config.tracing import span
+from config.tracing import start_span
 from gallery.file_lifecycle import FileKeeper, save_files_with_rows
 from gallery.files import patch_key
 from gallery.models import Patch, Photo, Rendition, Revision
@@ -54,7 +54,7 @@ class Timings(dict[str, float]):
         """Store how long the block takes under `name`."""
         start = time.monotonic()
         try:
-            with span(name):
+            with start_span(name):
                 yield
         finally:
             self[name] = round(time.monotonic() - start, 3)

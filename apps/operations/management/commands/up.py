@@ -15,7 +15,7 @@ from jobs.claims import release_abandoned
 from jobs.registry import registry
 from jobs.wakeups import send_wakeup
 from operations.banner import build_banner
-from processes.instance import CannotStart, is_alive, only_instance, require_free_port
+from processes.instance import CannotStart, ensure_only_instance, is_alive, require_free_port
 from processes.programs import web, worker
 from processes.supervisor import Supervisor
 
@@ -31,7 +31,7 @@ class Command(BaseCommand):
         """Check that the platform can start, prepare it, and run it."""
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:
-            with only_instance(settings.DATA_DIR):
+            with ensure_only_instance(settings.DATA_DIR):
                 require_free_port(settings.BIND_ADDRESS, settings.PORT)
                 call_command("prepare", stdout=self.stdout, stderr=self.stderr)
                 _requeue_abandoned_jobs()
