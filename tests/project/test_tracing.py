@@ -54,7 +54,7 @@ def collector() -> Iterator[Collector]:
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             if self.path == "/v1/traces":
-                collector.store(ExportTraceServiceRequest.FromString(body))
+                running.store(ExportTraceServiceRequest.FromString(body))
             self.do_GET()
 
         def do_GET(self) -> None:
@@ -66,10 +66,10 @@ def collector() -> Iterator[Collector]:
             """Log nothing."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        collector = Collector(server)
+        running = Collector(server)
         thread = Thread(target=server.serve_forever)
         thread.start()
-        yield collector
+        yield running
         server.shutdown()
         thread.join()
 
