@@ -89,7 +89,7 @@ def test_an_upload_continues_by_itself_with_the_missing_part(
 
 
 @pytest.mark.usefixtures("allowed_failures")
-@pytest.mark.parametrize("by_itself", [False, True], ids=["asked to", "online again"])
+@pytest.mark.parametrize("by_itself", [False, True], ids=["by button", "online again"])
 def test_an_upload_resumes_after_a_lasting_failure(
     editor: Editor, traffic: Traffic, large_file: Path, by_itself: bool
 ) -> None:
