@@ -1,7 +1,7 @@
 # The project's commands. Everything they install goes into .venv, everything they write into var.
 
 .PHONY: help setup setup-dev run test test-quick test-services test-image coverage-report check check-js \
-	deploy bench bench-services bench-vision bench-api fuzz-api schema lock third-party screenshots
+	check-infra deploy bench bench-services bench-vision bench-api fuzz-api schema lock third-party screenshots
 
 PY = .venv/bin/python
 
@@ -13,11 +13,11 @@ help:
 	@echo 'make test-image     build the image without Docker, run its roles'
 	@echo 'make setup  set up alone; make setup-dev: with what tests and linters need'
 	@echo 'make check  linters, types, migrations and the settings of a production site'
-	@echo 'make check-js  lint, types and tests of the JavaScript'
+	@echo 'make check-js  lint, types and tests of the JavaScript; make check-infra: types of infra/'
 	@echo 'make deploy ENVIRONMENT=dev [DIGEST=sha256:...]  to AWS: infra/README.md'
 	@echo 'make bench  measure, and write benchmarks/RESULTS.md'
 	@echo 'make bench-services  embedded and AWS-like side by side: benchmarks/SERVICES.md'
-	@echo 'make bench-vision  removal: speed, quality, finding: benchmarks/VISION.md'
+	@echo 'make bench-vision  removal: speed, quality, detection: benchmarks/VISION.md'
 	@echo 'make bench-api  every call of the API, on PostgreSQL: benchmarks/API.md'
 	@echo 'make fuzz-api  100 made-up calls of every operation, by three people'
 	@echo 'make schema  write the OpenAPI description: docs/openapi.yaml'
@@ -40,7 +40,7 @@ test: check
 test-quick: setup-dev
 	@$(PYTEST) -m 'not slow and not browser and not whole_way and not real_services' $(QUICK)
 
-test-services: setup-dev
+test-services: check-infra
 	@sh tools/install_system_packages.sh browser services
 	@$(PY) -m tests.stand_ins.aws_like $(PYTEST) $(BEHIND_SERVICES)
 
@@ -69,7 +69,7 @@ deploy:
 check: setup-dev
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check .
-	@$(PY) -m mypy .
+	@$(PY) -m mypy --exclude '$(INFRA)|$(UNTYPED)' .
 	@$(PY) manage.py makemigrations --check --dry-run
 	@VANISH_ENVIRONMENT=production VANISH_ALLOWED_HOSTS=vanish.example SECRET_KEY=$(SECRET) \
 	    VANISH_MAIL_URL=smtp://mail.vanish.example \
@@ -78,6 +78,13 @@ check: setup-dev
 
 check-js: setup-dev
 	@sh tools/check_js.sh
+
+# Apart from `check`, because reading the types of the CDK takes two minutes.
+check-infra: setup-dev
+	@$(PY) -m mypy infra tests/infra tests/image
+
+INFRA = ^(infra|tests/infra|tests/image)/
+UNTYPED = /migrations/|^\.venv/|^var/|(^|/)node_modules/|/cdk\.out/
 
 SECRET = $$($(PY) -c 'import secrets; print(secrets.token_urlsafe(64))')
 

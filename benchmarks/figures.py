@@ -1,4 +1,4 @@
-"""Figures and the table they are printed in."""
+"""Figures and their table."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,13 +7,13 @@ from statistics import median
 
 @dataclass(frozen=True)
 class Figure:
-    """One line of the table.
+    """One row of the table.
 
     Attributes:
-        what: what was done, to what.
-        seconds: one for each time that it was done.
-        peak_bytes: the most memory held while it was done; None where it was not looked at.
-        note: shown behind it, or instead of numbers where nothing could be measured.
+        what: what was measured.
+        seconds: one for each run.
+        peak_bytes: the peak memory; None if it was not measured.
+        note: shown after the numbers, or instead of them if nothing could be measured.
     """
 
     what: str
@@ -22,20 +22,25 @@ class Figure:
     note: str = ""
 
 
-def table(figures: Iterable[Figure]) -> str:
-    """The figures in Markdown: median, and lowest to highest of several."""
+def format_table(figures: Iterable[Figure]) -> str:
+    """Return the figures as a Markdown table."""
     head = "| what | time | peak memory | note |\n|---|---|---|---|"
-    return "\n".join([head, *map(row, figures)])
+    return "\n".join([head, *map(format_row, figures)])
 
 
-def row(figure: Figure) -> str:
-    """The figure's line of the table."""
-    cells = (figure.what, time_of(figure.seconds), _memory(figure.peak_bytes), figure.note)
+def format_row(figure: Figure) -> str:
+    """Return the figure's row of the table."""
+    cells = (
+        figure.what,
+        format_time(figure.seconds),
+        _format_memory(figure.peak_bytes),
+        figure.note,
+    )
     return f"| {' | '.join(cells)} |"
 
 
-def time_of(seconds: tuple[float, ...]) -> str:
-    """Median, and lowest to highest of several."""
+def format_time(seconds: tuple[float, ...]) -> str:
+    """Return the median, and the lowest and the highest of several."""
     if not seconds:
         return "–"
     middle = f"{median(seconds):.2f} s"
@@ -44,5 +49,5 @@ def time_of(seconds: tuple[float, ...]) -> str:
     return f"{middle} ({min(seconds):.2f}–{max(seconds):.2f}, {len(seconds)} times)"
 
 
-def _memory(peak_bytes: int | None) -> str:
+def _format_memory(peak_bytes: int | None) -> str:
     return "–" if peak_bytes is None else f"{peak_bytes / 2**20:.0f} MiB"

@@ -1,4 +1,4 @@
-"""What the figures were measured on, without the machine's name."""
+"""A description of the machine that the figures were measured on, without its name."""
 
 import os
 import platform
@@ -7,13 +7,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 
-def description() -> str:
-    """Processor, memory, system and Python, as a Markdown list."""
+def describe_machine() -> str:
+    """Return the processor, memory, system, Python version and date as a Markdown list."""
     today = datetime.now(UTC).date().isoformat()
     return "\n".join(
         [
-            f"- {os.cpu_count()} cores, {_processor()}",
-            f"- {_memory_gib():.0f} GiB of memory, no GPU used",
+            f"- {os.cpu_count()} cores, {_find_processor()}",
+            f"- {_measure_memory_gib():.0f} GiB of memory, no GPU used",
             f"- {platform.system()} on {platform.machine()}",
             f"- Python {platform.python_version()}",
             f"- measured on {today}",
@@ -21,11 +21,11 @@ def description() -> str:
     )
 
 
-def _processor() -> str:
-    facts = Path("/proc/cpuinfo")
-    names = re.findall(r"^model name\s*: (.*)$", facts.read_text(), re.M) if facts.exists() else []
+def _find_processor() -> str:
+    file = Path("/proc/cpuinfo")
+    names = re.findall(r"^model name\s*: (.*)$", file.read_text(), re.M) if file.exists() else []
     return names[0] if names else platform.processor() or "processor unknown"
 
 
-def _memory_gib() -> float:
+def _measure_memory_gib() -> float:
     return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30

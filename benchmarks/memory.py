@@ -1,4 +1,4 @@
-"""The memory that a group of processes holds together (Linux)."""
+"""The memory that a group of processes uses together (Linux)."""
 
 import re
 import threading
@@ -7,11 +7,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-LOOK_SECONDS = 0.1
+POLL_SECONDS = 0.1
 
 
 class PeakMemory:
-    """Watches processes while a block runs; `peak` is the most they held together, in bytes.
+    """Watches processes while a block runs; `peak` is the most they used together, in bytes.
 
     Pages that several processes share are counted once (proportional set size).
     """
@@ -37,16 +37,16 @@ class PeakMemory:
 
     def _watch(self) -> None:
         while True:
-            held = sum(_proportional_bytes(pid) for pid in self._pids())
-            self.peak = max(self.peak, held)
-            if self._ended.wait(LOOK_SECONDS):
+            used = sum(_read_proportional_bytes(pid) for pid in self._pids())
+            self.peak = max(self.peak, used)
+            if self._ended.wait(POLL_SECONDS):
                 return
 
 
-def _proportional_bytes(pid: int) -> int:
+def _read_proportional_bytes(pid: int) -> int:
     try:
-        facts = Path(f"/proc/{pid}/smaps_rollup").read_text()
+        rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
     except OSError:
         return 0
-    found = re.search(r"^Pss:\s+(\d+) kB", facts, re.M)
-    return int(found[1]) * 1024 if found else 0
+    match = re.search(r"^Pss:\s+(\d+) kB", rollup, re.M)
+    return int(match[1]) * 1024 if match else 0

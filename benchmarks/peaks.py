@@ -1,6 +1,6 @@
-"""The most memory that this process held, and that any child of it held (Linux).
+"""The peak memory of this process and of its children (Linux).
 
-getrusage tells neither: a child that is just starting counts with all that its parent holds.
+`getrusage` cannot be used, because it counts a starting child with the memory of its parent.
 """
 
 import re
@@ -8,18 +8,18 @@ import threading
 from pathlib import Path
 from typing import Self
 
-LOOK_SECONDS = 0.02
+POLL_SECONDS = 0.02
 
 
-def own_peak() -> int:
-    """Bytes."""
-    return _peak(Path("/proc/self"))
+def read_own_peak() -> int:
+    """Return the peak memory of this process in bytes."""
+    return _read_peak(Path("/proc/self"))
 
 
 class ChildPeak:
-    """Looks at the children that a block starts; `peak` is the most that one held, in bytes.
+    """Watches the children that a block starts; `peak` is the most that one used, in bytes.
 
-    Children of children do not count.
+    Children of children are not counted.
     """
 
     def __init__(self) -> None:
@@ -29,7 +29,7 @@ class ChildPeak:
         self._thread = threading.Thread(target=self._watch, daemon=True)
 
     def __enter__(self) -> Self:
-        self._others = set(_children())
+        self._others = set(_list_children())
         self._thread.start()
         return self
 
@@ -38,25 +38,25 @@ class ChildPeak:
         self._thread.join()
 
     def _watch(self) -> None:
-        own = _text(Path("/proc/self/cmdline"))
-        while not self._ended.wait(LOOK_SECONDS):
-            for child in set(_children()) - self._others:
-                # Before it runs its own program, a child is a picture of this process.
-                if _text(child / "cmdline") not in ("", own):
-                    self.peak = max(self.peak, _peak(child))
+        own = _read_text(Path("/proc/self/cmdline"))
+        while not self._ended.wait(POLL_SECONDS):
+            for child in set(_list_children()) - self._others:
+                # Before a child runs its own program, it is a copy of this process.
+                if _read_text(child / "cmdline") not in ("", own):
+                    self.peak = max(self.peak, _read_peak(child))
 
 
-def _children() -> list[Path]:
-    numbers = [_text(task / "children") for task in Path("/proc/self/task").iterdir()]
+def _list_children() -> list[Path]:
+    numbers = [_read_text(task / "children") for task in Path("/proc/self/task").iterdir()]
     return [Path("/proc") / number for number in " ".join(numbers).split()]
 
 
-def _peak(process: Path) -> int:
-    found = re.search(r"^VmHWM:\s+(\d+) kB", _text(process / "status"), re.M)
-    return int(found[1]) * 1024 if found else 0
+def _read_peak(process: Path) -> int:
+    match = re.search(r"^VmHWM:\s+(\d+) kB", _read_text(process / "status"), re.M)
+    return int(match[1]) * 1024 if match else 0
 
 
-def _text(file: Path) -> str:
+def _read_text(file: Path) -> str:
     try:
         return file.read_text(errors="replace")
     except OSError:

@@ -1,4 +1,4 @@
-"""Counts the database queries of each page and call, asked for the second time: prints JSON."""
+"""Prints the number of database queries of each page and call at the second request, as JSON."""
 
 import json
 from collections.abc import Iterator
@@ -23,20 +23,20 @@ API = "/api/v1"
 
 
 def main() -> None:
-    """A small library, then every page by its owner."""
+    """Create a small library, and request each page as its owner."""
     setup_test_environment()
     settings.STORAGES["staticfiles"] = {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
     }
     call_command("migrate", verbosity=0)
     alice = people.create_alice()
-    photo = _library(alice)
+    photo = _create_library(alice)
     client = Client()
     client.force_login(alice)
-    print(json.dumps({page: _queries(client, path) for page, path in _pages(photo)}))
+    print(json.dumps({page: _count_queries(client, path) for page, path in _list_pages(photo)}))
 
 
-def _library(alice: User) -> Photo:
+def _create_library(alice: User) -> Photo:
     photos = [rows.upload(alice) for _ in range(PHOTOS)]
     rows.create_box_edit(photos[0], alice)
     rows.run_all_edits()
@@ -46,7 +46,7 @@ def _library(alice: User) -> Photo:
     return photos[0]
 
 
-def _pages(photo: Photo) -> Iterator[tuple[str, str]]:
+def _list_pages(photo: Photo) -> Iterator[tuple[str, str]]:
     yield "the page of all photos", "/photos/"
     yield "the page of an album", f"/albums/{photo.album_id}/"
     yield "the editor's page", f"/photos/{photo.pk}/"
@@ -59,13 +59,13 @@ def _pages(photo: Photo) -> Iterator[tuple[str, str]]:
         yield f"`revisions/ID/{name}/`", f"{API}/revisions/{photo.current_id}/{name}/"
 
 
-def _queries(client: Client, path: str) -> int:
+def _count_queries(client: Client, path: str) -> int:
     for _ in range(2):
-        with CaptureQueriesContext(connection) as asked:
-            answer = client.get(path)
-        assert answer.status_code in {200, 302}, (path, answer.status_code)
-        answer.close()
-    return len(asked)
+        with CaptureQueriesContext(connection) as queries:
+            response = client.get(path)
+        assert response.status_code in {200, 302}, (path, response.status_code)
+        response.close()
+    return len(queries)
 
 
 if __name__ == "__main__":

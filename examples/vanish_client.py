@@ -1,14 +1,14 @@
-"""A client of Vanish's API, in one file: copy it beside your own code.
+"""A client of Vanish's API in one file: copy it next to your own code.
 
-Needs Python 3.12 and httpx (`pip install httpx`), nothing else of this repository.
+It needs Python 3.12 and httpx (`pip install httpx`), and nothing else from this repository.
 
     vanish = Vanish("http://127.0.0.1:8000", token="...")
     photo = vanish.upload(Path("beach.jpg"))
-    edit = vanish.finished_edit(vanish.remove(photo["id"], labels=["person"])["id"])
+    edit = vanish.wait_for_edit(vanish.remove(photo["id"], labels=["person"])["id"])
     Path("empty.jpg").write_bytes(vanish.download(edit["revision"]).data)
 
-A POST carries an `Idempotency-Key`: what a lost connection interrupts is sent again, done once.
-What the methods don't cover, `json` does.
+Each POST has an `Idempotency-Key`, so a request that is repeated after a connection error takes
+effect once. For all other calls of the API there is `call_json`.
 """
 
 import hashlib
@@ -25,21 +25,21 @@ ATTEMPTS = 6
 LONGEST_PAUSE = 60.0
 WAIT_SECONDS = 10
 UNFINISHED = ("queued", "running")
-TRY_AGAIN = {429, 502, 503, 504}
+RETRY_STATUSES = {429, 502, 503, 504}
 
 Json = dict[str, Any]
 State = Literal["queued", "running", "succeeded", "failed", "cancelled"]
 
 
 class Links(TypedDict):
-    """A state of a photo."""
+    """A revision of a photo, with the URL of its file."""
 
     id: str
     download: str
 
 
 class Photo(TypedDict):
-    """A photo; what else the API says of it is there too."""
+    """A photo; the other fields of the API are present too."""
 
     id: str
     title: str
@@ -63,7 +63,7 @@ class Detection(TypedDict):
 
 
 class Job(TypedDict):
-    """Work of the server's, and how far it is."""
+    """A job of the server, with its state and progress."""
 
     id: str
     photo: str
@@ -74,7 +74,7 @@ class Job(TypedDict):
 
 
 class Edit(Job):
-    """Something is made to vanish."""
+    """A job that removes something from a photo."""
 
     label: str
     mask: str
@@ -93,8 +93,8 @@ class Picture:
     mime: str
 
 
-class Refused(Exception):
-    """The server said no, in its own words: a stable `code`, and all of the RFC 9457 `problem`."""
+class VanishError(Exception):
+    """The server refused a request, or a job failed; `problem` has the fields of RFC 9457."""
 
     def __init__(self, message: str, *, code: str, status: int = 0, problem: Json | None = None):
         super().__init__(f"{message} ({code}, {status})" if status else message)
@@ -104,11 +104,11 @@ class Refused(Exception):
 
 
 class Vanish:
-    """The calls that the main job needs, with a token of the page “Tokens” or of `sign_in`."""
+    """The main calls of the API. The token comes from the page “Tokens” or from `sign_in`."""
 
     def __init__(self, server: str, token: str = "") -> None:
         root = f"{server.rstrip('/')}/api/v1/"
-        # A result may lie elsewhere: httpx leaves the token behind when it is sent there.
+        # Results may be on another host; when httpx follows a redirect there, it drops the token.
         self._http = httpx.Client(base_url=root, timeout=120, follow_redirects=True)
         self._storage = httpx.Client(timeout=120)
         if token:
@@ -122,20 +122,20 @@ class Vanish:
         self._storage.close()
 
     def use_token(self, token: str) -> None:
-        """Send this token from now on."""
+        """Use this token for all further requests."""
         self._http.headers["Authorization"] = f"Bearer {token}"
 
     def sign_in(self, email: str, password: str, *, name: str = "vanish_client") -> None:
-        """Make a token that lives a day, and use it."""
-        who = {"email": email, "password": password, "name": name, "expires_in_days": 1}
-        self.use_token(self.json("POST", "auth/tokens/", json=who)["token"])
+        """Create a token that is valid for a day, and use it."""
+        credentials = {"email": email, "password": password, "name": name, "expires_in_days": 1}
+        self.use_token(self.call_json("POST", "auth/tokens/", json=credentials)["token"])
 
     def upload(self, file: Path, *, album: str | None = None) -> Photo:
-        """A new photo: announced, sent piece by piece to where the server says, taken in."""
+        """Upload a photo: announce it, send its parts to the server's URLs, and complete it."""
         data = file.read_bytes()
         digest = hashlib.sha256(data).hexdigest()
         facts = {"filename": file.name, "length": len(data), "sha256": digest, "album": album}
-        upload = self.json("POST", "uploads/", json=facts)
+        upload = self.call_json("POST", "uploads/", json=facts)
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 for part in upload["requests"]:
@@ -145,17 +145,17 @@ class Vanish:
                 if attempt == ATTEMPTS:
                     raise
                 time.sleep(2**attempt)
-                # Only what has not arrived yet is asked for again.
-                upload = self.json("GET", f"uploads/{upload['id']}/")
-        return cast(Photo, self.json("POST", f"uploads/{upload['id']}/photo/"))
+                # The new response lists only the parts that have not arrived yet.
+                upload = self.call_json("GET", f"uploads/{upload['id']}/")
+        return cast(Photo, self.call_json("POST", f"uploads/{upload['id']}/photo/"))
 
-    def detections(self, photo_id: str) -> list[Detection]:
-        """What was found in a photo, once the look for objects has ended."""
+    def list_detections(self, photo_id: str) -> list[Detection]:
+        """Wait until the detection run of a photo has ended, and return the detections."""
         path = f"photos/{photo_id}/detections/"
-        run = self.json("GET", path)["run"]
+        run = self.call_json("GET", path)["run"]
         if run:
-            self._finished(f"detection-runs/{run}/", None)
-        return cast(list[Detection], list(self.every(path)))
+            self._wait_for_job(f"detection-runs/{run}/", None)
+        return cast(list[Detection], list(self.iterate_rows(path)))
 
     def remove(
         self,
@@ -168,68 +168,68 @@ class Vanish:
         mask: Path | None = None,
         **settings: Any,
     ) -> Edit:
-        """Ask for the union of all that is named to vanish; answers at once.
+        """Create an edit that removes the union of all arguments, and return it immediately.
 
-        In the mask, a PNG of the photo's size, white goes and black stays. `settings` are `grow`,
-        `feather`, `shadows`, `inpainter`, `base_revision`, `base_edit`.
+        In the mask, a PNG of the photo's size, white is removed and black stays. `settings` are
+        `grow`, `feather`, `shadows`, `inpainter`, `base_revision`, `base_edit`.
         """
         path = f"photos/{photo_id}/edits/"
         if mask is not None:
-            kept = self.json(
+            saved_mask = self.call_json(
                 "POST", f"photos/{photo_id}/masks/", files={"file": (mask.name, mask.read_bytes())}
             )
-            settings["mask"] = kept["id"]
+            settings["mask"] = saved_mask["id"]
         named = {"labels": labels, "detections": detections, "boxes": boxes, "polygons": polygons}
-        wish = settings | {key: list(value) for key, value in named.items() if value}
-        return cast(Edit, self.json("POST", path, json=wish))
+        body = settings | {key: list(value) for key, value in named.items() if value}
+        return cast(Edit, self.call_json("POST", path, json=body))
 
-    def edit(self, edit_id: str) -> Edit:
-        """The edit as it is now."""
-        return cast(Edit, self.json("GET", f"edits/{edit_id}/"))
+    def get_edit(self, edit_id: str) -> Edit:
+        """Return the current state of an edit."""
+        return cast(Edit, self.call_json("GET", f"edits/{edit_id}/"))
 
-    def finished_edit(self, edit_id: str, watch: Callable[[Job], object] | None = None) -> Edit:
-        """The edit once it has succeeded, watched every few seconds. Raises Refused."""
-        return cast(Edit, self._finished(f"edits/{edit_id}/", watch))
+    def wait_for_edit(self, edit_id: str, watch: Callable[[Job], object] | None = None) -> Edit:
+        """Return an edit once it has succeeded; call `watch` until then. Raises VanishError."""
+        return cast(Edit, self._wait_for_job(f"edits/{edit_id}/", watch))
 
-    def download(self, revision_id: str, **how: Any) -> Picture:
-        """The full-size picture of a state; `format`, `quality` and `size` as the API has them."""
-        answer = self.call("GET", f"revisions/{revision_id}/download/", params=how)
-        return Picture(answer.content, answer.headers["Content-Type"])
+    def download(self, revision_id: str, **query: Any) -> Picture:
+        """Download a revision; `format`, `quality` and `size` are parameters of the API."""
+        response = self.call("GET", f"revisions/{revision_id}/download/", params=query)
+        return Picture(response.content, response.headers["Content-Type"])
 
-    def vanish(self, file: Path, *, mask: Path | None = None, **wish: Any) -> Picture:
-        """The picture without what is named, in one call; the server keeps none of it.
+    def remove_from_file(self, file: Path, *, mask: Path | None = None, **fields: Any) -> Picture:
+        """Send a picture and return it without what the fields name; the server stores nothing.
 
-        `wish` are the fields of `POST /vanish/`: `labels`, `grow`, `format`…
+        `fields` are those of `POST /vanish/`: `labels`, `grow`, `format`…
         """
         files = {"image": (file.name, file.read_bytes())}
         if mask is not None:
             files["mask"] = (mask.name, mask.read_bytes())
-        # Without an Idempotency-Key, for which the server would have to keep the picture.
-        how = {"Prefer": "wait=30", "Idempotency-Key": ""}
-        answer = self.call("POST", "vanish/", data=wish, files=files, headers=how)
-        if answer.status_code != httpx.codes.ACCEPTED:
-            return Picture(answer.content, answer.headers["Content-Type"])
-        edit = self.finished_edit(answer.json()["id"])
-        how_written = {"format": wish["format"]} if "format" in wish else {}
-        picture = self.download(str(edit["revision"]), **how_written)
+        # No Idempotency-Key, because the server would have to store the picture for it.
+        headers = {"Prefer": "wait=30", "Idempotency-Key": ""}
+        response = self.call("POST", "vanish/", data=fields, files=files, headers=headers)
+        if response.status_code != httpx.codes.ACCEPTED:
+            return Picture(response.content, response.headers["Content-Type"])
+        edit = self.wait_for_edit(response.json()["id"])
+        query = {"format": fields["format"]} if "format" in fields else {}
+        picture = self.download(str(edit["revision"]), **query)
         self.call("DELETE", f"photos/{edit['photo']}/")
         return picture
 
-    def every(self, path: str, **query: Any) -> Iterator[Json]:
-        """The rows of a list, page by page as they are taken."""
-        page: Json = self.json("GET", path, params=query)
+    def iterate_rows(self, path: str, **query: Any) -> Iterator[Json]:
+        """Yield the rows of a list; each page is requested when its first row is needed."""
+        page: Json = self.call_json("GET", path, params=query)
         yield from page["results"]
         while page["next"]:
-            page = self.json("GET", page["next"])
+            page = self.call_json("GET", page["next"])
             yield from page["results"]
 
-    def json(self, method: str, path: str, **request: Any) -> Json:
-        """Any call of the API that answers JSON; arguments as of `httpx.Client.request`."""
-        answer: Json = self.call(method, path, **request).json()
-        return answer
+    def call_json(self, method: str, path: str, **request: Any) -> Json:
+        """Call the API and return the JSON response; see `call`."""
+        body: Json = self.call(method, path, **request).json()
+        return body
 
     def call(self, method: str, path: str, **request: Any) -> httpx.Response:
-        """Any call of the API, tried again where that may help. Raises Refused, HTTPError."""
+        """Send a request, with retries; arguments as of httpx. Raises VanishError, HTTPError."""
         headers = dict(request.pop("headers", {}))
         if method == "POST":
             headers.setdefault("Idempotency-Key", str(uuid.uuid4()))
@@ -237,63 +237,63 @@ class Vanish:
         url = self._http.base_url.join(path)
         for attempt in range(1, ATTEMPTS):
             try:
-                answer = self._http.request(method, url, headers=headers, **request)
+                response = self._http.request(method, url, headers=headers, **request)
             except httpx.TransportError:
                 time.sleep(2**attempt / 4)
                 continue
-            pause = _pause(answer, attempt)
-            if not _may_help(answer) or pause > LONGEST_PAUSE:
-                return _checked(answer)
+            pause = _choose_pause(response, attempt)
+            if not _may_succeed_later(response) or pause > LONGEST_PAUSE:
+                return _check_response(response)
             time.sleep(pause)
-        return _checked(self._http.request(method, url, headers=headers, **request))
+        return _check_response(self._http.request(method, url, headers=headers, **request))
 
     def _send_part(self, part: Mapping[str, Any], data: bytes) -> None:
-        """The address itself is the right to write there, so no token goes with it."""
+        """Send one part. Its URL is signed, so the token is not sent."""
         piece = data[part["offset"] : part["offset"] + part["length"]]
         body: Json = {"content": piece}
         if part["fields"]:
             body = {"data": part["fields"], "files": {"file": piece}}
         url = self._http.base_url.join(part["url"])
-        _checked(self._storage.request(part["method"], url, headers=part["headers"], **body))
+        _check_response(self._storage.request(part["method"], url, headers=part["headers"], **body))
 
-    def _finished(self, path: str, watch: Callable[[Job], object] | None) -> Job:
+    def _wait_for_job(self, path: str, watch: Callable[[Job], object] | None) -> Job:
         while True:
-            answer = self.call("GET", path, headers={"Prefer": f"wait={WAIT_SECONDS}"})
-            job = cast(Job, answer.json())
+            response = self.call("GET", path, headers={"Prefer": f"wait={WAIT_SECONDS}"})
+            job = cast(Job, response.json())
             if watch:
                 watch(job)
             if job["state"] not in UNFINISHED:
                 break
-            if "Preference-Applied" not in answer.headers:
-                time.sleep(_pause(answer, 1))
+            if "Preference-Applied" not in response.headers:
+                time.sleep(_choose_pause(response, 1))
         if job["state"] == "succeeded":
             return job
         error = job["error"]
         if error is None:
-            raise Refused("It was cancelled.", code="job_cancelled")
-        raise Refused(error["message"], code=error["code"])
+            raise VanishError("It was cancelled.", code="job_cancelled")
+        raise VanishError(error["message"], code=error["code"])
 
 
-def _may_help(answer: httpx.Response) -> bool:
-    """Whether the same call may go well a little later."""
-    is_under_way = answer.status_code == 409 and "Retry-After" in answer.headers
-    return answer.status_code in TRY_AGAIN or is_under_way
+def _may_succeed_later(response: httpx.Response) -> bool:
+    """Return whether the same request may succeed a little later."""
+    is_in_progress = response.status_code == 409 and "Retry-After" in response.headers
+    return response.status_code in RETRY_STATUSES or is_in_progress
 
 
-def _pause(answer: httpx.Response, attempt: int) -> float:
-    """Seconds: what the server asks for, or longer each time."""
-    asked = answer.headers.get("Retry-After", "")
-    return float(asked) if asked.isdigit() else 2**attempt / 4
+def _choose_pause(response: httpx.Response, attempt: int) -> float:
+    """Return the seconds of the Retry-After header, or else a pause that grows at each attempt."""
+    retry_after = response.headers.get("Retry-After", "")
+    return float(retry_after) if retry_after.isdigit() else 2**attempt / 4
 
 
-def _checked(answer: httpx.Response) -> httpx.Response:
-    if answer.is_success:
-        return answer
-    if answer.headers.get("Content-Type", "").startswith("application/problem+json"):
-        problem: Json = answer.json()
-        raise Refused(
-            problem["detail"], code=problem["code"], status=answer.status_code, problem=problem
+def _check_response(response: httpx.Response) -> httpx.Response:
+    if response.is_success:
+        return response
+    if response.headers.get("Content-Type", "").startswith("application/problem+json"):
+        problem: Json = response.json()
+        raise VanishError(
+            problem["detail"], code=problem["code"], status=response.status_code, problem=problem
         )
-    raise Refused(
-        f"The server answered so to {answer.request.url}.", code="http", status=answer.status_code
+    raise VanishError(
+        f"Unexpected response to {response.request.url}.", code="http", status=response.status_code
     )

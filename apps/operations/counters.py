@@ -30,7 +30,7 @@ def count(name: str, amount: float = 1, **labels: str) -> None:
     count_many([Amount(name, amount, labels)])
 
 
-def observation(name: str, seconds: float, **labels: str) -> list[Amount]:
+def build_observation(name: str, seconds: float, **labels: str) -> list[Amount]:
     """Return what one duration adds to a histogram.
 
     It adds one to the smallest bucket whose bound is not below `seconds`, and `seconds` to the sum.

@@ -21,7 +21,7 @@ class UserRefused(Exception):
     """The user in the secret cannot be used in the database; the message says what to do."""
 
 
-def user_ensure(
+def ensure_user(
     application: DatabaseSecret, *, admin: DatabaseSecret, options: Mapping[str, Any]
 ) -> bool:
     """Enable the user of `application` to sign in and to create tables.

@@ -24,8 +24,8 @@ Check = Callable[[], None]
 class Part:
     """One part of the platform, and the one thread that checks it.
 
-    A check that hangs blocks only this thread, and no second check starts meanwhile. The thread
-    stays alive to reuse its connections, because connecting is most of the work.
+    A check that hangs blocks only this thread, and no second check starts before it ends. The
+    thread stays alive to reuse its connections, because connecting is most of the work.
     """
 
     def __init__(self, name: str, check: Check) -> None:

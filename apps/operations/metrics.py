@@ -17,13 +17,13 @@ from prometheus_client.core import (
 from prometheus_client.registry import Collector
 
 from operations.counters import BUCKETS
-from operations.selectors import Counted, counted, queue_loads
+from operations.selectors import CounterValue, list_counter_values, measure_queue_loads
 from operations.series import COUNTERS, HISTOGRAMS, Series
 
 PREFIX = "vanish"
 
 
-def metrics_text() -> bytes:
+def render_metrics() -> bytes:
     """Return all metrics as text, with their current values from the database."""
     registry = CollectorRegistry()
     registry.register(PlatformCollector())
@@ -37,8 +37,8 @@ class PlatformCollector(Collector):
         """Yield the metrics one by one; all of them together need three queries."""
         yield _build_info()
         yield from _build_queue_gauges()
-        rows: defaultdict[str, list[Counted]] = defaultdict(list)
-        for row in counted():
+        rows: defaultdict[str, list[CounterValue]] = defaultdict(list)
+        for row in list_counter_values():
             rows[row.name].append(row)
         for series in COUNTERS:
             yield _build_counter(series, rows[series.name])
@@ -68,21 +68,23 @@ def _build_queue_gauges() -> Iterator[Metric]:
         "How long the oldest waiting job has waited; 0 when no job waits.",
         labels=["queue"],
     )
-    for load in queue_loads():
+    for load in measure_queue_loads():
         for state, number in load.jobs.items():
             jobs.add_metric([load.queue, state], number)
         oldest.add_metric([load.queue], load.oldest_seconds)
     yield from (jobs, oldest)
 
 
-def _build_counter(series: Series, rows: list[Counted]) -> Metric:
+def _build_counter(series: Series, rows: list[CounterValue]) -> Metric:
     family = CounterMetricFamily(f"{PREFIX}_{series.name}", series.meaning, labels=series.labels)
     for row in rows:
         family.add_metric(_list_label_values(series, row), row.value)
     return family
 
 
-def _build_histogram(series: Series, buckets: list[Counted], sums: list[Counted]) -> Metric:
+def _build_histogram(
+    series: Series, buckets: list[CounterValue], sums: list[CounterValue]
+) -> Metric:
     family = HistogramMetricFamily(f"{PREFIX}_{series.name}", series.meaning, labels=series.labels)
     counts: defaultdict[tuple[str, ...], dict[float, float]] = defaultdict(dict)
     for row in buckets:
@@ -106,5 +108,5 @@ def _accumulate(counts: dict[float, float]) -> list[tuple[str, float]]:
     return buckets
 
 
-def _list_label_values(series: Series, row: Counted) -> tuple[str, ...]:
+def _list_label_values(series: Series, row: CounterValue) -> tuple[str, ...]:
     return tuple(row.labels.get(name, "") for name in series.labels)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from jobs.models import Job, State
 from jobs.registry import registry
-from operations.counters import Amount, count, count_many, observation
+from operations.counters import Amount, build_observation, count, count_many
 from operations.series import INPUTS_REFUSED, JOB_ATTEMPTS, JOB_FAILURES, STAGE_SECONDS
 
 
@@ -22,7 +22,7 @@ def count_job(
     if error_code:
         amounts.append(Amount(JOB_FAILURES.name, labels={"kind": kind, "cause": error_code}))
     for stage, seconds in timings.items():
-        amounts += observation(STAGE_SECONDS.name, seconds, kind=kind, stage=stage)
+        amounts += build_observation(STAGE_SECONDS.name, seconds, kind=kind, stage=stage)
     count_many(amounts)
 
 

@@ -28,7 +28,7 @@ class QueueLoad:
 
 
 @dataclass(frozen=True)
-class Counted:
+class CounterValue:
     """The value of a counter with its labels."""
 
     name: str
@@ -36,7 +36,7 @@ class Counted:
     value: float
 
 
-def queue_loads() -> Iterator[QueueLoad]:
+def measure_queue_loads() -> Iterator[QueueLoad]:
     """Yield the load of every queue, with one query for each."""
     for kind in registry.kinds:
         rows = kind.model._default_manager.all()  # noqa: SLF001  Django's own name
@@ -55,7 +55,7 @@ def queue_loads() -> Iterator[QueueLoad]:
         )
 
 
-def counted() -> list[Counted]:
+def list_counter_values() -> list[CounterValue]:
     """Return the values of all counters."""
     rows = Tally.objects.order_by("name", "labels").values_list("name", "labels", "value")
-    return [Counted(name, json.loads(labels), value) for name, labels, value in rows]
+    return [CounterValue(name, json.loads(labels), value) for name, labels, value in rows]

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
 from operations import health
-from operations.metrics import metrics_text
+from operations.metrics import render_metrics
 
 
 @require_safe
@@ -33,7 +33,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
     """Respond with the platform's metrics; users without permission get 404."""
     if not _may_see_metrics(request):
         raise Http404
-    return HttpResponse(metrics_text(), content_type=CONTENT_TYPE_PLAIN_0_0_4)
+    return HttpResponse(render_metrics(), content_type=CONTENT_TYPE_PLAIN_0_0_4)
 
 
 def _may_see_metrics(request: HttpRequest) -> bool:

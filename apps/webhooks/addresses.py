@@ -9,7 +9,7 @@ from web import outbound
 from web.errors import Problem
 
 
-def receivers_policy() -> Policy:
+def build_receiver_policy() -> Policy:
     """Return the policy for receivers: the public web, in production only over https.
 
     Plain http would let others on the way read the events.
@@ -27,7 +27,7 @@ def require_receiver(url: str) -> None:
     Raises:
         Problem: the URL is not allowed (webhook_url_not_allowed).
     """
-    policy = receivers_policy()
+    policy = build_receiver_policy()
     try:
         target = policy.check_url(url)
         if target.address is not None:

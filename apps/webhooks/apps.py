@@ -17,9 +17,9 @@ class WebhooksConfig(AppConfig):
         from webhooks import delivery, receivers
         from webhooks.wakeups import SEND_WEBHOOKS
 
-        jobs_ending.connect(receivers.tell_of_jobs, dispatch_uid="webhooks.jobs")
-        photo_uploaded.connect(receivers.tell_of_new_photo, dispatch_uid="webhooks.photo")
-        photos_deleting.connect(receivers.tell_of_deleted_photos, dispatch_uid="webhooks.deleted")
+        jobs_ending.connect(receivers.record_job_events, dispatch_uid="webhooks.jobs")
+        photo_uploaded.connect(receivers.record_new_photo, dispatch_uid="webhooks.photo")
+        photos_deleting.connect(receivers.record_deleted_photos, dispatch_uid="webhooks.deleted")
         registry.register_wakeup(SEND_WEBHOOKS)
         registry.register_sweep(delivery.sweep_deliveries)
-        registry.register_cleanups(delivery.deliveries_forget)
+        registry.register_cleanups(delivery.delete_old_deliveries)

@@ -8,11 +8,11 @@ PAUSES = tuple(
 )
 """Seven more tries, at most 23 h 35 min after the first one."""
 LONGEST = timedelta(hours=24)
-LONGEST_WISH = timedelta(hours=2)
+LONGEST_RETRY_AFTER = timedelta(hours=2)
 LEAST_SHARE = 0.8
 
 
-def next_try(
+def compute_next_try(
     attempt: int, *, first_tried_at: datetime, now: datetime, retry_delay: timedelta | None
 ) -> datetime | None:
     """Return when to try again, or None when the delivery has failed for good.
@@ -30,6 +30,6 @@ def next_try(
         return None
     pause = PAUSES[attempt - 1] * random.uniform(LEAST_SHARE, 1)  # noqa: S311  no secret
     if retry_delay is not None:
-        pause = max(pause, min(retry_delay, LONGEST_WISH))
+        pause = max(pause, min(retry_delay, LONGEST_RETRY_AFTER))
     moment = now + pause
     return moment if moment <= first_tried_at + LONGEST else None

@@ -11,19 +11,19 @@ from django.utils import timezone
 
 from jobs.leases import NO_LEASE, create_lease, has_expired, select_held
 from jobs.wakeups import send_wakeup
-from webhooks.addresses import receivers_policy
-from webhooks.backoff import next_try
+from webhooks.addresses import build_receiver_policy
+from webhooks.backoff import compute_next_try
 from webhooks.models import Delivery, DeliveryState, DisabledReason, Webhook
-from webhooks.selectors import deliveries_due, fairest_due
+from webhooks.selectors import choose_fair_batch, select_due_deliveries
 from webhooks.sending import Message, Outcome, Sender
-from webhooks.services import valid_secrets, webhook_disable
-from webhooks.signing import signed_headers
+from webhooks.services import list_valid_secrets, webhook_disable
+from webhooks.signing import build_signed_headers
 from webhooks.wakeups import SEND_WEBHOOKS
 
 logger = logging.getLogger(__name__)
 
-MOST_AT_ONCE = 20
-MOST_A_WEBHOOK = 4
+MOST_PER_BATCH = 20
+MOST_PER_WEBHOOK = 4
 LEASE_SECONDS = 60.0
 """A batch takes at most 10 s; a worker that holds a lease for longer has been lost."""
 RETENTION = timedelta(days=30)
@@ -36,21 +36,21 @@ def send_due(sender: Sender | None = None) -> int:
 
     While more deliveries are due, send another wake-up message.
     """
-    claimed = deliveries_claim()
+    claimed = claim_deliveries()
     if claimed:
-        sender = sender or Sender(receivers_policy())
+        sender = sender or Sender(build_receiver_policy())
         outcomes = sender.send_all([_build_message(delivery) for delivery in claimed])
         for delivery, outcome in zip(claimed, outcomes, strict=True):
             _save_outcome(delivery, outcome)
-        if deliveries_due().exists():
+        if select_due_deliveries().exists():
             send_wakeup(SEND_WEBHOOKS)
     return len(claimed)
 
 
 @transaction.atomic
-def deliveries_claim() -> list[Delivery]:
+def claim_deliveries() -> list[Delivery]:
     """Claim a fair batch of due deliveries, without those that another worker is claiming."""
-    candidates = fairest_due(MOST_AT_ONCE, most_a_webhook=MOST_A_WEBHOOK)
+    candidates = choose_fair_batch(MOST_PER_BATCH, most_per_webhook=MOST_PER_WEBHOOK)
     queued = Delivery.objects.filter(pk__in=candidates, state=DeliveryState.QUEUED)
     # SQLite has no such lock and does not need it: it has one writer at a time.
     free = list(queued.select_for_update(skip_locked=True).values_list("pk", flat=True))
@@ -71,22 +71,22 @@ def sweep_deliveries() -> None:
     released = lost.update(state=DeliveryState.QUEUED, next_try_at=timezone.now(), **NO_LEASE)
     if released:
         logger.warning("Trying %d deliveries of a lost worker again", released)
-    if deliveries_due().exists():
+    if select_due_deliveries().exists():
         send_wakeup(SEND_WEBHOOKS)
 
 
-def deliveries_forget() -> int:
+def delete_old_deliveries() -> int:
     """Delete the deliveries that are older than 30 days and return their number."""
     return int(Delivery.objects.filter(created_at__lt=timezone.now() - RETENTION).delete()[0])
 
 
 def _build_message(delivery: Delivery) -> Message:
     body = delivery.body.encode()
-    headers = signed_headers(
+    headers = build_signed_headers(
         message_id=str(delivery.pk),
         timestamp=int(timezone.now().timestamp()),
         body=body,
-        secrets_valid=valid_secrets(delivery.webhook),
+        secrets_valid=list_valid_secrets(delivery.webhook),
     )
     return Message(delivery.webhook.url, headers, body)
 
@@ -118,7 +118,7 @@ def _save_outcome(delivery: Delivery, outcome: Outcome) -> None:
 def _plan_next_try(delivery: Delivery, outcome: Outcome) -> Any:
     now = timezone.now()
     first = delivery.first_tried_at or now
-    return next_try(
+    return compute_next_try(
         delivery.attempt, first_tried_at=first, now=now, retry_delay=outcome.retry_delay
     )
 

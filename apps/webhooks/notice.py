@@ -12,7 +12,7 @@ logger = logging.getLogger(__name__)
 SUBJECT = "Your webhook was switched off"
 
 
-def tell_owner(webhook: Webhook, reason: DisabledReason) -> None:
+def notify_owner(webhook: Webhook, reason: DisabledReason) -> None:
     """Send the mail; log it when it cannot be sent, because the API shows the reason too."""
     context = {"webhook": webhook, "reason": reason.label}
     text = render_to_string("webhooks/mail/disabled.txt", context)

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from jobs.wakeups import send_wakeup_on_commit
 from webhooks.models import PING, Delivery, Webhook
-from webhooks.selectors import webhooks_listening
+from webhooks.selectors import select_listening_webhooks
 from webhooks.wakeups import SEND_WEBHOOKS
 
 
@@ -20,7 +20,7 @@ class Occurrence:
     Attributes:
         event: the name of an Event.
         album_id: the album.
-        describe: returns the event's `data`: ids and URLs. Called only when a webhook wants it.
+        describe: returns the event's `data`: ids and URLs. Called only if a webhook subscribes.
     """
 
     event: str
@@ -29,14 +29,14 @@ class Occurrence:
 
 
 def record(occurrences: Sequence[Occurrence]) -> None:
-    """Queue a delivery for every webhook that wants an event; runs in the caller's transaction."""
+    """Queue a delivery for each webhook that an event matches, in the caller's transaction."""
     albums = {occurrence.album_id for occurrence in occurrences}
-    webhooks = list(webhooks_listening(albums)) if albums else []
+    webhooks = list(select_listening_webhooks(albums)) if albums else []
     deliveries = [
         _build_delivery(webhook, occurrence.event, occurrence.describe())
         for occurrence in occurrences
         for webhook in webhooks
-        if _is_wanted(webhook, occurrence)
+        if _is_subscribed(webhook, occurrence)
     ]
     if deliveries:
         Delivery.objects.bulk_create(deliveries, batch_size=500)
@@ -44,17 +44,17 @@ def record(occurrences: Sequence[Occurrence]) -> None:
 
 
 def record_ping(webhook: Webhook) -> Delivery:
-    """Queue a `ping` for this webhook; runs in the caller's transaction."""
+    """Queue a `ping` for this webhook, in the caller's transaction."""
     delivery = _build_delivery(webhook, PING, {"webhook": str(webhook.pk)})
     delivery.save(force_insert=True)
     send_wakeup_on_commit(SEND_WEBHOOKS)
     return delivery
 
 
-def _is_wanted(webhook: Webhook, occurrence: Occurrence) -> bool:
+def _is_subscribed(webhook: Webhook, occurrence: Occurrence) -> bool:
     is_visible = getattr(webhook, "visible_album", None) == occurrence.album_id
-    is_album_wanted = webhook.album_id in (None, occurrence.album_id)
-    return is_visible and is_album_wanted and occurrence.event in webhook.events
+    is_album_selected = webhook.album_id in (None, occurrence.album_id)
+    return is_visible and is_album_selected and occurrence.event in webhook.events
 
 
 def _build_delivery(webhook: Webhook, event: str, data: Mapping[str, object]) -> Delivery:

@@ -16,18 +16,18 @@ from webhooks.outbox import Occurrence, record
 JOB_COLUMNS = ("photo", "photo__album", "state", "error_code")
 
 
-def tell_of_jobs(sender: type[Job], *, keys: Sequence[uuid.UUID], **_: object) -> None:
+def record_job_events(sender: type[Job], *, keys: Sequence[uuid.UUID], **_: object) -> None:
     """Record the events of the jobs that end in this transaction."""
-    found = _find_edits(keys) if sender is Edit else _find_detection_runs(keys)
-    record([occurrence for occurrence in found if occurrence.event in Event.values])
+    occurrences = _find_edits(keys) if sender is Edit else _find_detection_runs(keys)
+    record([occurrence for occurrence in occurrences if occurrence.event in Event.values])
 
 
-def tell_of_new_photo(*, photo: Photo, **_: object) -> None:
+def record_new_photo(*, photo: Photo, **_: object) -> None:
     """Record the event of a photo that is uploaded in this transaction."""
     record([Occurrence(Event.PHOTO_CREATED, photo.album_id, partial(_describe_photo, photo))])
 
 
-def tell_of_deleted_photos(*, albums: Mapping[uuid.UUID, uuid.UUID], **_: object) -> None:
+def record_deleted_photos(*, albums: Mapping[uuid.UUID, uuid.UUID], **_: object) -> None:
     """Record the events of photos that are deleted in this transaction.
 
     `albums` has the album of each photo. Its members are still known, so they get the event.

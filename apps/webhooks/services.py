@@ -15,14 +15,14 @@ from webhooks import notice
 from webhooks.addresses import require_receiver
 from webhooks.models import ENDED, Delivery, DeliveryState, DisabledReason, Event, Webhook
 from webhooks.outbox import record_ping
-from webhooks.signing import secret_create
+from webhooks.signing import create_secret
 from webhooks.wakeups import SEND_WEBHOOKS
 
 MOST_WEBHOOKS = 20
 SECRET_OVERLAP = timedelta(hours=24)
 
 
-class Wishes(TypedDict, total=False):
+class WebhookValues(TypedDict, total=False):
     """The values that a webhook's owner may set. `album` None means all albums."""
 
     url: str
@@ -33,7 +33,7 @@ class Wishes(TypedDict, total=False):
 
 
 @transaction.atomic
-def webhook_create(*, user: User, values: Wishes) -> Webhook:
+def webhook_create(*, user: User, values: WebhookValues) -> Webhook:
     """Create a webhook of `user` with a new secret.
 
     Raises:
@@ -46,14 +46,14 @@ def webhook_create(*, user: User, values: Wishes) -> Webhook:
             f"You have {MOST_WEBHOOKS} webhooks: delete one that you do not need.",
             code="too_many_webhooks",
         )
-    webhook = Webhook(owner=user, secret=secret_create(), events=[])
+    webhook = Webhook(owner=user, secret=create_secret(), events=[])
     _apply(webhook, {"url": "", "events": [], **values})
     webhook.save(force_insert=True)
     return webhook
 
 
 @transaction.atomic
-def webhook_update(*, user: User, webhook: Webhook, values: Wishes) -> Webhook:
+def webhook_update(*, user: User, webhook: Webhook, values: WebhookValues) -> Webhook:
     """Change the values of a webhook that `user` owns.
 
     Switching it on again clears the reason why it was disabled. Switching it off drops the
@@ -85,7 +85,7 @@ def webhook_rotate_secret(*, user: User, webhook: Webhook) -> Webhook:
     locked = Webhook.objects.select_for_update(no_key=True).get(pk=webhook.pk, owner=user)
     locked.previous_secret = locked.secret
     locked.previous_secret_expires_at = timezone.now() + SECRET_OVERLAP
-    locked.secret = secret_create()
+    locked.secret = create_secret()
     locked.save(update_fields=["secret", "previous_secret", "previous_secret_expires_at"])
     return locked
 
@@ -111,7 +111,7 @@ def webhook_disable(webhook: Webhook, reason: DisabledReason) -> None:
     active = Webhook.objects.filter(pk=webhook.pk, is_active=True)
     if active.update(is_active=False, disabled_at=timezone.now(), disabled_reason=reason):
         _drop_waiting(webhook)
-        transaction.on_commit(lambda: notice.tell_owner(webhook, reason))
+        transaction.on_commit(lambda: notice.notify_owner(webhook, reason))
 
 
 @transaction.atomic
@@ -136,14 +136,14 @@ def delivery_replay(*, delivery: Delivery) -> Delivery:
     return delivery
 
 
-def valid_secrets(webhook: Webhook) -> list[str]:
+def list_valid_secrets(webhook: Webhook) -> list[str]:
     """Return the webhook's secret, and the previous one while it is still valid."""
     end = webhook.previous_secret_expires_at
     previous = [webhook.previous_secret] if end is not None and end > timezone.now() else []
     return [webhook.secret, *previous]
 
 
-def _apply(webhook: Webhook, values: Wishes) -> None:
+def _apply(webhook: Webhook, values: WebhookValues) -> None:
     if "url" in values:
         require_receiver(values["url"])
         webhook.url = values["url"]

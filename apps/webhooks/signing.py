@@ -9,12 +9,12 @@ PREFIX = "whsec_"
 SECRET_BYTES = 32
 
 
-def secret_create() -> str:
+def create_secret() -> str:
     """Return a new secret: `whsec_` and 32 random bytes in base64."""
     return PREFIX + b64encode(secrets.token_bytes(SECRET_BYTES)).decode()
 
 
-def signed_headers(
+def build_signed_headers(
     *, message_id: str, timestamp: int, body: bytes, secrets_valid: Iterable[str]
 ) -> dict[str, str]:
     """Return the three headers of a message.

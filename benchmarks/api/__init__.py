@@ -1,1 +1,1 @@
-"""`make bench-api`: what calls of the API cost, beside plain Django REST framework views."""
+"""`make bench-api`: times and queries of API calls, compared with plain Django REST framework."""

@@ -1,7 +1,7 @@
-"""`make bench-api`: every operation's time and queries, under gunicorn with PostgreSQL.
+"""`make bench-api`: measures the time and queries of every operation, under gunicorn.
 
-Needs PostgreSQL; exits with 1 where a list takes longer than is allowed, or more queries for
-more rows.
+PostgreSQL must be installed. The exit status is 1 if a list exceeds its time limit, or needs more
+queries for more rows.
 """
 
 import json
@@ -15,7 +15,7 @@ from typing import Any
 from benchmarks import machine
 from benchmarks.api.calls import BARE, CALLS, READ, Call, Ids
 from benchmarks.api.client import Client
-from benchmarks.api.figures import Figure, faults, rows_of, tables
+from benchmarks.api.figures import Figure, count_rows, find_faults, format_tables
 from processes.programs import ROOT, build_environment
 from tests.installation import build_mirror_variables
 from tests.stand_ins import postgres
@@ -24,87 +24,89 @@ from tests.web_server import WebServer
 RESULTS = Path(__file__).parents[1] / "API.md"
 UNLIMITED = {f"VANISH_CALLS_{kind}": "10000000" for kind in ("READS", "WRITES", "HEAVY")}
 SETTINGS = "benchmarks.api.settings"
-WARM = 5
-HEAD = """# What calls of the API cost
+WARM_UP_CALLS = 5
+HEAD = """# Times and queries of API calls
 
 Written by `make bench-api`: gunicorn as the platform starts it, PostgreSQL, files in a folder, one
-caller with a token and one connection, 1,000 photos and 10,000 edits in one album, and 60 rows in
-most other lists. A *bare* view is plain Django REST framework
-on the same server, asked in turn with ours: a `ListAPIView` with a `ModelSerializer` and cursors
-over the same rows, 50 a page, without limits, tags, filters, links or states. A list may take 1.5
-times its bare view's time and 5 ms.
+client with a token and one connection, 1,000 photos and 10,000 edits in one album, and 60 rows in
+most other lists. A *bare* view is plain Django REST framework on the same server: a `ListAPIView`
+with a `ModelSerializer` and cursors over the same rows, 50 on a page, without limits, entity tags,
+filters, links or states. Requests to the list and to its bare view alternate. A list may take 1.5
+times as long as its bare view, plus 5 ms.
 """
 
 
 def main() -> int:
-    """Measure, print and write the tables; 1 where something is not as it must be."""
+    """Measure, print and write the tables; return 1 if a list breaks a rule, or else 0."""
     with postgres.start_server() as database, tempfile.TemporaryDirectory() as folder:
         variables = {"DATABASE_URL": database, "DJANGO_SETTINGS_MODULE": SETTINGS, **UNLIMITED}
         variables["PYTHONPATH"] = os.pathsep.join([build_environment()["PYTHONPATH"], str(ROOT)])
         variables |= build_mirror_variables()
-        ids = _library(variables | {"VANISH_DATA_DIR": str(Path(folder) / "data")})
+        ids = _create_library(variables | {"VANISH_DATA_DIR": str(Path(folder) / "data")})
         with WebServer(Path(folder), **variables, VANISH_LOG_LEVEL="WARNING") as server:
             figures = _measure(Client(server.connect(), ids["token"]), ids)
-    text = "\n\n".join([HEAD.strip(), machine.description(), *tables(figures)])
+    text = "\n\n".join([HEAD.strip(), machine.describe_machine(), *format_tables(figures)])
     RESULTS.write_text(f"{text}\n")
     print(text)
-    found = faults(figures)
-    print("\n".join(found))
-    return 1 if found else 0
+    faults = find_faults(figures)
+    print("\n".join(faults))
+    return 1 if faults else 0
 
 
-def _library(variables: dict[str, str]) -> Ids:
-    done = subprocess.run(
+def _create_library(variables: dict[str, str]) -> Ids:
+    process = subprocess.run(
         [sys.executable, "-m", "benchmarks.api.library"],
         env=build_environment() | {"VANISH_LOG_LEVEL": "WARNING"} | variables,
         stdout=subprocess.PIPE,
         text=True,
         check=True,
     )
-    ids: Ids = json.loads(done.stdout.splitlines()[-1])
+    ids: Ids = json.loads(process.stdout.splitlines()[-1])
     return ids
 
 
 def _measure(client: Client, ids: Ids) -> list[Figure]:
-    """Every operation of the schema; lists beside their bare views."""
-    paths = client.send("GET", "/api/v1/schema/").json()["paths"]
+    """Measure every operation of the schema, and the bare view of each list."""
+    paths = client.send("GET", "/api/v1/schema/").read_json()["paths"]
     figures = [
         Figure(operation["operationId"], method.upper(), path, is_list=_is_list(operation))
         for path, methods in paths.items()
         for method, operation in methods.items()
     ]
-    if unknown := [each.operation for each in figures if _call(each) is None]:
+    if unknown := [each.operation for each in figures if _find_call(each) is None]:
         sys.exit(f"benchmarks/api/calls.py does not say how to call {', '.join(unknown)}")
-    return [_measured(client, ids, figure) for figure in figures]
+    return [_measure_operation(client, ids, figure) for figure in figures]
 
 
-def _call(figure: Figure) -> Call | None:
+def _find_call(figure: Figure) -> Call | None:
     return CALLS.get(figure.operation, READ if figure.method == "GET" else None)
 
 
-def _measured(client: Client, ids: Ids, figure: Figure) -> Figure:
-    method, path, call = figure.method, figure.path, _call(figure) or READ
-    for turn in range(WARM + call.times):
-        own = dict(ids)
+def _measure_operation(client: Client, ids: Ids, figure: Figure) -> Figure:
+    method, path, call = figure.method, figure.path, _find_call(figure) or READ
+    for number in range(WARM_UP_CALLS + call.times):
+        call_ids = dict(ids)
         if call.before:
-            call.before(client, own)
-            ids.update({name: value for name, value in own.items() if name.startswith("own_")})
-        answer = call.send(client, method, path, own)
-        bare = client.send("GET", _bare(figure, ids)) if figure.is_list else None
-        for each in (answer, bare):
+            call.before(client, call_ids)
+            kept = {name: value for name, value in call_ids.items() if name.startswith("own_")}
+            ids.update(kept)
+        response = call.send(client, method, path, call_ids)
+        bare = client.send("GET", _build_bare_url(figure, ids)) if figure.is_list else None
+        for each in (response, bare):
             if each is not None and each.status >= 400:
-                sys.exit(f"{method} {path} answered {each.status}: {each.body[:500]!r}")
-        if turn >= WARM:
-            figure.add(answer, bare)
+                sys.exit(f"{method} {path} returned {each.status}: {each.body[:500]!r}")
+        if number >= WARM_UP_CALLS:
+            figure.add(response, bare)
     if figure.is_list:
         few, many = (
             client.send("GET", path.format(**ids) + f"?limit={limit}") for limit in (25, 50)
         )
-        figure.rows, figure.few, figure.many = rows_of(many), few.queries, many.queries
+        figure.rows = count_rows(many)
+        figure.queries_for_25, figure.queries_for_all = few.queries, many.queries
     return figure
 
 
-def _bare(figure: Figure, ids: Ids) -> str:
+def _build_bare_url(figure: Figure, ids: Ids) -> str:
     return "/bare/" + BARE[figure.operation].format(**ids)
 
 

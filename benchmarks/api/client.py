@@ -1,4 +1,4 @@
-"""Calls over one connection that stays open, each timed from its first byte to its last."""
+"""A client with one persistent connection; each request is timed until the response's end."""
 
 import json
 import time
@@ -13,22 +13,22 @@ BOUNDARY = "vanish-bench"
 
 
 @dataclass(frozen=True)
-class Answer:
-    """What came back, and what it took."""
+class TimedResponse:
+    """A response with its duration and its number of queries."""
 
     status: int
     body: bytes
     seconds: float
     queries: int
 
-    def json(self) -> Any:
-        """The body as JSON, of a success."""
+    def read_json(self) -> Any:
+        """Return the body as JSON, which must be that of a successful request."""
         assert self.status < 400, self.body
         return json.loads(self.body)
 
 
 class Client:
-    """Somebody with a token."""
+    """A client that signs in with a token."""
 
     def __init__(self, connection: HTTPConnection, token: str) -> None:
         self._connection = connection
@@ -41,19 +41,19 @@ class Client:
         body: bytes | None = None,
         content_type: str = "",
         headers: Mapping[str, str] | None = None,
-    ) -> Answer:
-        """Make the call."""
+    ) -> TimedResponse:
+        """Send the request, and return the timed response."""
         own = self._headers | ({"Content-Type": content_type} if body is not None else {})
         start = time.perf_counter()
         self._connection.request(method, path, body=body, headers=own | dict(headers or {}))
-        answer = self._connection.getresponse()
-        received = answer.read()
+        response = self._connection.getresponse()
+        content = response.read()
         seconds = time.perf_counter() - start
-        return Answer(answer.status, received, seconds, int(answer.headers[QUERIES]))
+        return TimedResponse(response.status, content, seconds, int(response.headers[QUERIES]))
 
 
-def form(fields: Mapping[str, Any]) -> tuple[bytes, str]:
-    """multipart/form-data, and its type; bytes are files."""
+def encode_form(fields: Mapping[str, Any]) -> tuple[bytes, str]:
+    """Return the fields as multipart/form-data and the content type; bytes are sent as files."""
     parts = []
     for name, value in fields.items():
         is_file = isinstance(value, bytes)

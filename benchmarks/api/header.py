@@ -1,3 +1,3 @@
-"""What site and caller agree on."""
+"""The name of the header that carries the number of queries."""
 
 QUERIES = "X-Queries"

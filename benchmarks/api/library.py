@@ -1,4 +1,4 @@
-"""Fills the database with 1,000 photos and 10,000 edits: prints what calls need, as JSON."""
+"""Fills the database with 1,000 photos and 10,000 edits; prints the ids for the calls as JSON."""
 
 import json
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ django.setup()
 
 from accounts.models import User  # noqa: E402
 from accounts.services import token_create  # noqa: E402
-from benchmarks.api.long_lists import long_lists  # noqa: E402
+from benchmarks.api.long_lists import create_long_lists  # noqa: E402
 from gallery.examples.fetching import fetch_examples  # noqa: E402
 from gallery.examples.library import list_examples  # noqa: E402
 from gallery.models import Album, Photo, Revision  # noqa: E402
@@ -29,22 +29,22 @@ PHOTOS, EDITS_EACH, DETECTIONS_EACH, DELIVERIES = 1000, 10, 5, 300
 
 
 def main() -> None:
-    """An album as large as that, and a photo that has all its files."""
+    """Create the large album, a photo with all its files, and rows of all other kinds."""
     call_command("migrate", verbosity=0)
     alice = people.create_alice(password=people.PASSWORD)
     people.create_bob()
     album = album_create(user=alice, name="Everything")
-    photos = _photos(album, alice)
-    _edits(photos, alice)
-    ids = _single_things(alice, album, photos)
-    long_lists(alice, album, Photo.objects.get(pk=str(ids["photo_id"])))
+    photos = _create_photos(album, alice)
+    _create_edits(photos, alice)
+    ids = _create_single_rows(alice, album, photos)
+    create_long_lists(alice, album, Photo.objects.get(pk=str(ids["photo_id"])))
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     print(json.dumps(ids))
 
 
-def _photos(album: Album, owner: User) -> list[Photo]:
-    """With their original revisions, looked at for objects."""
+def _create_photos(album: Album, owner: User) -> list[Photo]:
+    """Create photos with their original revisions, detection runs and detections."""
     numbers = count(1)
     photos = Photo.objects.bulk_create(
         Photo(
@@ -71,11 +71,11 @@ def _photos(album: Album, owner: User) -> list[Photo]:
     DetectionRun.objects.bulk_create(
         DetectionRun(photo=photo, detector="local", state=State.SUCCEEDED) for photo in photos
     )
-    Detection.objects.bulk_create(found for photo in photos for found in _detections(photo))
+    Detection.objects.bulk_create(row for photo in photos for row in _build_detections(photo))
     return photos
 
 
-def _detections(photo: Photo) -> Iterator[Detection]:
+def _build_detections(photo: Photo) -> Iterator[Detection]:
     for number in range(DETECTIONS_EACH):
         yield Detection(
             photo=photo,
@@ -91,10 +91,13 @@ def _detections(photo: Photo) -> Iterator[Detection]:
         )
 
 
-def _edits(photos: list[Photo], owner: User) -> None:
-    """Ten each, with a mask and a detection each; nine made a state, some of the rest wait."""
+def _create_edits(photos: list[Photo], owner: User) -> None:
+    """Create ten edits for each photo, each with a mask and a detection.
+
+    Nine of them have a revision; of the last ones, some are queued and the others have failed.
+    """
     edits, revisions = [], []
-    for place, photo in enumerate(photos):
+    for index, photo in enumerate(photos):
         original = photo.current
         mask = Mask(photo=photo, file="nowhere.png", width=1, height=1, covered_pixels=1)
         mask.save()
@@ -107,27 +110,27 @@ def _edits(photos: list[Photo], owner: User) -> None:
                 mask=mask,
                 inpainter="patchmatch",
                 label="Removed dog",
-                state=state if place % 10 == 0 or not is_last else State.FAILED,
+                state=state if index % 10 == 0 or not is_last else State.FAILED,
                 created_by=owner,
             )
             edits.append(edit)
             if not is_last:
-                made = Revision(photo=photo, number=number, parent=photo.tip, label="x")
-                made.edit = edit
-                photo.current = photo.tip = made
-                revisions.append(made)
+                revision = Revision(photo=photo, number=number, parent=photo.tip, label="x")
+                revision.edit = edit
+                photo.current = photo.tip = revision
+                revisions.append(revision)
     Edit.objects.bulk_create(edits, batch_size=1000)
     Revision.objects.bulk_create(revisions, batch_size=1000)
     Photo.objects.bulk_update(photos, ["current", "tip"], batch_size=200)
-    chosen = dict(Detection.objects.filter(confidence=0.9).values_list("photo_id", "pk"))
+    detection_ids = dict(Detection.objects.filter(confidence=0.9).values_list("photo_id", "pk"))
     through = Edit.detections.through
     through.objects.bulk_create(
-        [through(edit_id=edit.pk, detection_id=chosen[edit.photo_id]) for edit in edits],
+        [through(edit_id=edit.pk, detection_id=detection_ids[edit.photo_id]) for edit in edits],
         batch_size=1000,
     )
 
 
-def _single_things(alice: User, album: Album, photos: list[Photo]) -> dict[str, object]:
+def _create_single_rows(alice: User, album: Album, photos: list[Photo]) -> dict[str, object]:
     fetch_examples(online=False)
     photo = rows.upload(alice, album=album)
     rows.create_detection(photo)
@@ -157,13 +160,13 @@ def _single_things(alice: User, album: Album, photos: list[Photo]) -> dict[str, 
         "run_id": str(photo.detection_run.pk),
         "example_id": list_examples()[0].id,
         "webhook_id": str(webhook.pk),
-        "deliveries": _deliveries(webhook),
+        "deliveries": _create_deliveries(webhook),
         "photos": [str(each.pk) for each in photos],
     }
 
 
-def _deliveries(webhook: Webhook) -> list[str]:
-    made = Delivery.objects.bulk_create(
+def _create_deliveries(webhook: Webhook) -> list[str]:
+    deliveries = Delivery.objects.bulk_create(
         Delivery(
             webhook=webhook,
             event=Event.PHOTO_DELETED,
@@ -173,7 +176,7 @@ def _deliveries(webhook: Webhook) -> list[str]:
         )
         for _ in range(DELIVERIES)
     )
-    return [str(delivery.pk) for delivery in made]
+    return [str(delivery.pk) for delivery in deliveries]
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""More than a page of everything else that is listed."""
+"""More than one page of rows for all other lists."""
 
 from accounts.models import User
 from accounts.services import token_create
@@ -10,12 +10,12 @@ from tests import people, rows
 from webhooks.models import Event, Webhook
 from webhooks.services import webhook_create
 
-# Nobody may have more than 100 uploads or 20 webhooks, and the calls make some.
+# A user may have at most 100 uploads and 20 webhooks, and the calls create some of them.
 ROWS, UPLOADS, WEBHOOKS = 60, 30, 3
 
 
-def long_lists(owner: User, album: Album, photo: Photo) -> None:
-    """Of what belongs to `owner`, to `album`, and to `photo`."""
+def create_long_lists(owner: User, album: Album, photo: Photo) -> None:
+    """Create the rows that belong to `owner`, to `album` and to `photo`."""
     for number in range(ROWS):
         album_create(user=owner, name=f"album {number}")
         rows.share(album, people.create_person(f"p{number}"), Role.VIEWER)
@@ -23,7 +23,7 @@ def long_lists(owner: User, album: Album, photo: Photo) -> None:
         token_create(user=owner, name=f"token {number}", scopes=["read"], expires_in=None)
         if number < UPLOADS:
             upload_begin(user=owner, album=album, filename="a.png", length=10)
-        _step(photo, owner)
+        _create_revision(photo, owner)
     for _ in range(WEBHOOKS - Webhook.objects.filter(owner=owner).count()):
         webhook_create(
             user=owner, values={"url": "https://www.example.com/", "events": [Event.EDIT_FAILED]}
@@ -31,8 +31,8 @@ def long_lists(owner: User, album: Album, photo: Photo) -> None:
     photo.save()
 
 
-def _step(photo: Photo, owner: User) -> None:
-    """A mask, an edit of a detection by it, and the state that it made."""
+def _create_revision(photo: Photo, owner: User) -> None:
+    """Create a mask, an edit with it and a detection, and the edit's revision."""
     mask = Mask.objects.create(
         photo=photo, file="nowhere.png", width=1, height=1, covered_pixels=1, name="x"
     )

@@ -1,4 +1,4 @@
-"""The whole site, bare lists to compare with, and a header that tells the queries."""
+"""The whole site, bare lists for comparison, and a header with the number of queries."""
 
 from collections.abc import Callable
 from typing import Any
@@ -16,37 +16,37 @@ from rest_framework.serializers import ModelSerializer
 from benchmarks.api.header import QUERIES
 
 
-class QueriesCounted:
-    """Says in a header how many queries an answer took."""
+class QueryCountMiddleware:
+    """Adds a header with the number of queries to each response."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Answer, and count."""
-        asked = []
+        """Handle the request, and count its queries."""
+        statements = []
 
         def count(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-            asked.append(sql)
+            statements.append(sql)
             return execute(sql, params, many, context)
 
         with connection.execute_wrapper(count):
-            answer = self._get_response(request)
-        answer.headers[QUERIES] = str(len(asked))
-        return answer
+            response = self._get_response(request)
+        response.headers[QUERIES] = str(len(statements))
+        return response
 
 
 class NewestFirst(CursorPagination):
-    """Django REST framework's own pages by cursor."""
+    """Pages with cursors as Django REST framework implements them."""
 
     page_size = 50
     ordering = "-pk"
 
 
-def bare_list(name: str) -> Any:
-    """A list of the model's rows and columns, as anybody would write it.
+def build_bare_list(name: str) -> Any:
+    """Build a plain list view of the model with all its columns.
 
-    It demands a sign-in; the query says which rows.
+    It requires authentication; the query parameters filter the rows.
     """
     columns = type("Meta", (), {"model": apps.get_model(name), "fields": "__all__"})
     serializer = type("BareSerializer", (ModelSerializer,), {"Meta": columns})
@@ -80,6 +80,6 @@ MODELS = (
     "webhooks.Webhook",
 )
 urlpatterns = [
-    *(path(f"bare/{name}/", bare_list(name)) for name in MODELS),
+    *(path(f"bare/{name}/", build_bare_list(name)) for name in MODELS),
     path("", include("config.urls")),
 ]

@@ -1,1 +1,1 @@
-"""`make bench-vision`: how fast removal is, how good its fills are, what is found; VISION.md."""
+"""`make bench-vision`: the speed and quality of removal, and detection; written to VISION.md."""

@@ -1,8 +1,8 @@
-"""`make bench-vision`: all parts. `python -m benchmarks.vision PART [WORD...]`: one.
+"""The benchmark of removal: `make bench-vision`, or `python -m benchmarks.vision PART [WORD...]`.
 
-A part is `speed`, `network`, `profile`, `quality`, `finding`, `sheets` or `places`. Needs the real
-photos and models that VANISH_TEST_DATA names. With words, `quality` and `sheets` take the cases
-whose name holds one of them, and print only.
+A part is `speed`, `network`, `profile`, `quality`, `detection`, `sheets` or `places`; without one
+all are measured. VANISH_TEST_DATA names the folder with the real photos and models. With words,
+`quality` and `sheets` use only the cases whose names contain one of them, and only print.
 """
 
 import os
@@ -12,11 +12,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks.vision import (
+    detection,
     document,
-    finding,
     network,
     places,
-    profiled,
+    profiling,
     quality,
     sheets,
     speed,
@@ -26,7 +26,7 @@ from tests.installation import build_mirror_variables
 
 
 def main(part: str = "", *words: str) -> None:
-    """Measure, print, and write the sections of VISION.md."""
+    """Measure the parts, print them, and write their sections of VISION.md."""
     data = os.environ.get("VANISH_TEST_DATA", "")
     if not data or not (Path(data) / "photos").is_dir():
         sys.exit("VANISH_TEST_DATA must name the folder with photos/ and models/")
@@ -38,10 +38,10 @@ def main(part: str = "", *words: str) -> None:
         return
     parts: dict[str, tuple[str, Callable[[], str]]] = {
         "speed": ("Speed and memory", lambda: speed.measure(photos)),
-        "network": ("The network by itself", lambda: network.measure(speed.graph())),
-        "profile": ("Where the time goes", lambda: profiled.measure(photos)),
+        "network": ("The network by itself", lambda: network.measure(speed.build_graph())),
+        "profile": ("Where the time goes", lambda: profiling.measure(photos)),
         "quality": ("Quality against true pixels", lambda: quality.measure(photos, words)),
-        "finding": ("Finding and outlines", lambda: finding.measure(photos)),
+        "detection": ("Detection and outlines", lambda: detection.measure(photos)),
         "sheets": ("Contact sheets", lambda: sheets.write(photos, words)),
     }
     if not part:
@@ -50,7 +50,7 @@ def main(part: str = "", *words: str) -> None:
         text = measure()
         print(f"\n## {title}\n\n{text}", flush=True)
         if not words:
-            document.put(title, text)
+            document.write_section(title, text)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
-"""The classical methods' fills of the cases; runs in .venv-bench, for opencv-contrib.
+"""Fills of the cases by classical methods; runs in .venv-bench, which has opencv-contrib.
 
-`python -m benchmarks.vision.classical CASE...` writes METHOD.png and METHOD.json with its seconds.
+`python -m benchmarks.vision.classical CASE...` writes METHOD.png, and METHOD.json with the seconds.
 """
 
 import sys
@@ -23,23 +23,23 @@ from benchmarks.vision.files import (
 )
 
 RADIUS = 5
-"""Pixels around each that Telea and Navier-Stokes look at; OpenCV's examples use 3 to 5."""
-BIHARMONIC_MOST = 100_000
-"""Pixels of hole: more take minutes and gigabytes."""
+"""Radius in pixels that Telea and Navier-Stokes read; OpenCV's examples use 3 to 5."""
+LARGEST_BIHARMONIC_HOLE = 100_000
+"""In pixels; a larger hole takes minutes and gigabytes."""
 
 
-def telea(picture: Rgb, hole: Hole) -> Rgb:
-    """Telea, An Image Inpainting Technique Based on the Fast Marching Method, 2004."""
+def fill_telea(picture: Rgb, hole: Hole) -> Rgb:
+    """Fill as in Telea, An Image Inpainting Technique Based on the Fast Marching Method, 2004."""
     return cv2.inpaint(picture, hole.astype(np.uint8), RADIUS, cv2.INPAINT_TELEA)  # type: ignore[return-value]
 
 
-def navier_stokes(picture: Rgb, hole: Hole) -> Rgb:
-    """Bertalmio, Bertozzi, Sapiro, CVPR 2001."""
+def fill_navier_stokes(picture: Rgb, hole: Hole) -> Rgb:
+    """Fill as in Bertalmio, Bertozzi, Sapiro, CVPR 2001."""
     return cv2.inpaint(picture, hole.astype(np.uint8), RADIUS, cv2.INPAINT_NS)  # type: ignore[return-value]
 
 
-def shiftmap(picture: Rgb, hole: Hole) -> Rgb:
-    """He, Sun, Statistics of Patch Offsets for Image Completion, ECCV 2012; in CIE Lab."""
+def fill_shiftmap(picture: Rgb, hole: Hole) -> Rgb:
+    """Fill in CIE Lab as in He, Sun, Statistics of Patch Offsets for Image Completion, 2012."""
     lab = cv2.cvtColor(picture, cv2.COLOR_RGB2LAB)
     known = np.where(hole, 0, 255).astype(np.uint8)
     result = np.zeros_like(lab)
@@ -48,8 +48,8 @@ def shiftmap(picture: Rgb, hole: Hole) -> Rgb:
     return cv2.cvtColor(result, cv2.COLOR_LAB2RGB)  # type: ignore[return-value]
 
 
-def biharmonic(picture: Rgb, hole: Hole) -> Rgb:
-    """Damelin, Hoang, On Surface Completion and Image Inpainting by Biharmonic Functions, 2018."""
+def fill_biharmonic(picture: Rgb, hole: Hole) -> Rgb:
+    """Fill as in Damelin, Hoang, On Surface Completion [...] by Biharmonic Functions, 2018."""
     from skimage.restoration import inpaint_biharmonic
 
     filled: NDArray[np.float64] = inpaint_biharmonic(picture, hole, channel_axis=2)
@@ -57,22 +57,22 @@ def biharmonic(picture: Rgb, hole: Hole) -> Rgb:
 
 
 METHODS: dict[str, Callable[[Rgb, Hole], Rgb]] = {
-    "telea": telea,
-    "navier-stokes": navier_stokes,
-    "shiftmap": shiftmap,
-    "biharmonic": biharmonic,
+    "telea": fill_telea,
+    "navier-stokes": fill_navier_stokes,
+    "shiftmap": fill_shiftmap,
+    "biharmonic": fill_biharmonic,
 }
 
 
 def fill(case: Path) -> None:
-    """Every method's fill of one case, where it is not there yet: they never change."""
+    """Fill one case with every method, unless its file exists: these fills never change."""
     picture, hole = read_rgb(case / "before.png"), read_hole(case / "mask.png")
     blank = picture.copy()
     blank[hole] = 0
     for name, method in METHODS.items():
         if (case / f"{name}.png").exists():
             continue
-        if name == "biharmonic" and np.count_nonzero(hole) > BIHARMONIC_MOST:
+        if name == "biharmonic" and np.count_nonzero(hole) > LARGEST_BIHARMONIC_HOLE:
             continue
         start = time.perf_counter()
         filled = method(blank, hole)

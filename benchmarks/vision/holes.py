@@ -1,4 +1,4 @@
-"""Shapes of holes, and places for them where nothing is to be removed."""
+"""Shapes of holes, and places for them away from objects."""
 
 import cv2
 import numpy as np
@@ -7,14 +7,14 @@ from benchmarks.vision.files import Hole
 
 TRIES = 400
 MARGIN_SHARE = 0.04
-"""Of the photo's shorter side: as near as a hole may come to the photo's edge."""
+"""The least distance of a hole from the photo's edge, as a share of the photo's shorter side."""
 LARGEST_SHARE = 0.45
-"""Of the photo's sides: as long as a hole's box may be."""
+"""The largest size of a hole's box, as a share of the photo's sides."""
 _CANVAS = 512
 
 
-def strokes(rng: np.random.Generator) -> Hole:
-    """A free-form scribble of a thick brush, cut to its box, about 512 px.
+def draw_strokes(rng: np.random.Generator) -> Hole:
+    """Draw a free-form scribble with a thick brush, about 512 px, and crop it to its box.
 
     After Yu et al., Free-Form Image Inpainting with Gated Convolution, ICCV 2019, appendix.
     """
@@ -30,34 +30,34 @@ def strokes(rng: np.random.Generator) -> Hole:
         )
         cv2.line(canvas, (int(x), int(y)), (int(x2), int(y2)), 255, width)
         x, y = x2, y2
-    return _cut(canvas > 0)
+    return _crop(canvas > 0)
 
 
-def largest_part(mask: Hole) -> Hole:
-    """The largest connected part of a mask, cut to its box."""
+def find_largest_part(mask: Hole) -> Hole:
+    """Return the largest connected part of a mask, cropped to its box."""
     _, labels, statistics, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8))
     largest = 1 + int(np.argmax(statistics[1:, cv2.CC_STAT_AREA]))
-    return _cut(labels == largest)
+    return _crop(labels == largest)
 
 
-def sized(shape: Hole, pixels: float, longest: tuple[float, float]) -> Hole:
-    """The shape with about so many pixels of hole; its box no larger than (height, width)."""
+def resize_shape(shape: Hole, pixels: float, longest: tuple[float, float]) -> Hole:
+    """Resize a shape to about so many pixels; limit its box to `longest`, (height, width)."""
     scale = float(np.sqrt(pixels / np.count_nonzero(shape)))
     scale = min(scale, longest[0] / shape.shape[0], longest[1] / shape.shape[1])
     height, width = (max(1, round(side * scale)) for side in shape.shape)
     soft = cv2.resize(shape.astype(np.float32), (width, height), interpolation=cv2.INTER_LINEAR)
-    return _cut(soft >= 0.5)
+    return _crop(soft >= 0.5)
 
 
-def place(shape: Hole, forbidden: Hole, rng: np.random.Generator) -> tuple[int, int]:
-    """A random (x, y) of the shape's box in the photo at which it covers nothing forbidden.
+def find_place(shape: Hole, forbidden: Hole, rng: np.random.Generator) -> tuple[int, int]:
+    """Return a random place (x, y) in the photo where the shape covers no forbidden pixel.
 
     Args:
         shape: [h,w], True = hole.
-        forbidden: [H,W] of the photo: where objects are.
+        forbidden: [H,W] of the photo, True = object.
         rng: the same seed gives the same place.
 
-    Raises LookupError where no place is found.
+    Raises LookupError if no place is found.
     """
     margin = round(MARGIN_SHARE * min(forbidden.shape))
     height, width = shape.shape
@@ -69,6 +69,6 @@ def place(shape: Hole, forbidden: Hole, rng: np.random.Generator) -> tuple[int, 
     raise LookupError("no place in this photo is free of objects")
 
 
-def _cut(mask: Hole) -> Hole:
+def _crop(mask: Hole) -> Hole:
     rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
     return np.ascontiguousarray(mask[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1])

@@ -1,4 +1,4 @@
-"""Judges the fills of cases with a truth; runs in .venv-bench, for FLIP.
+"""Judges fills of cases with a ground truth; runs in .venv-bench, which has FLIP.
 
 `python -m benchmarks.vision.judge CASE...` adds the figures to each METHOD.json.
 """
@@ -22,11 +22,11 @@ from benchmarks.vision.files import (
 )
 
 MARGIN = 8
-"""Pixels around the hole's box that are looked at with it."""
+"""Pixels around the hole's box that are compared with it."""
 
 
-def ssim(truth: Rgb, fill: Rgb) -> float:
-    """Structural similarity as in Wang et al., TIP 2004, mean over the channels: scikit-image's."""
+def compute_ssim(truth: Rgb, fill: Rgb) -> float:
+    """Return the structural similarity (Wang et al., TIP 2004), the mean of the channels."""
     from skimage.metrics import structural_similarity
 
     return float(
@@ -42,8 +42,8 @@ def ssim(truth: Rgb, fill: Rgb) -> float:
     )
 
 
-def flip(truth: Rgb, fill: Rgb) -> float:
-    """Mean of FLIP's map, 67 px a degree. Andersson et al., HPG 2020: NVIDIA's own code."""
+def compute_flip(truth: Rgb, fill: Rgb) -> float:
+    """Return the mean of FLIP's map at 67 px a degree (Andersson et al., HPG 2020)."""
     import flip_evaluator  # type: ignore[import-not-found]
 
     one, other = (picture.astype(np.float32) / 255 for picture in (truth, fill))
@@ -51,30 +51,30 @@ def flip(truth: Rgb, fill: Rgb) -> float:
 
 
 JUDGES: dict[str, Callable[[Rgb, Rgb, Hole], float]] = {
-    "psnr": lambda truth, fill, _hole: metrics.psnr(truth, fill),
-    "ssim": lambda truth, fill, _hole: ssim(truth, fill),
-    "gmsd": lambda truth, fill, _hole: metrics.gmsd(truth, fill),
-    "flip": lambda truth, fill, _hole: flip(truth, fill),
-    "seam": metrics.seam,
-    "sharpness": metrics.sharpness,
+    "psnr": lambda truth, fill, _hole: metrics.compute_psnr(truth, fill),
+    "ssim": lambda truth, fill, _hole: compute_ssim(truth, fill),
+    "gmsd": lambda truth, fill, _hole: metrics.compute_gmsd(truth, fill),
+    "flip": lambda truth, fill, _hole: compute_flip(truth, fill),
+    "seam": metrics.measure_seam,
+    "sharpness": metrics.measure_sharpness,
 }
 
 
 def judge(case: Path) -> None:
-    """Every fill of one case."""
+    """Judge every fill of one case that has no figures yet."""
     hole = read_hole(case / "mask.png")
-    box = _box(hole)
+    box = _find_box(hole)
     truth = read_rgb(case / "before.png")[box]
     for facts_path in case.glob("*.json"):
         facts = read_facts(facts_path)
         if "psnr" in facts:
             continue
         fill = read_rgb(facts_path.with_suffix(".png"))[box]
-        figures = {name: look(truth, fill, hole[box]) for name, look in JUDGES.items()}
+        figures = {name: compute(truth, fill, hole[box]) for name, compute in JUDGES.items()}
         write_facts(facts_path, facts | figures)
 
 
-def _box(hole: Hole) -> tuple[slice, slice]:
+def _find_box(hole: Hole) -> tuple[slice, slice]:
     x, y, width, height = cv2.boundingRect(hole.astype(np.uint8))
     top, left = max(y - MARGIN, 0), max(x - MARGIN, 0)
     return slice(top, y + height + MARGIN), slice(left, x + width + MARGIN)

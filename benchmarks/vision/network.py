@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.peaks import own_peak
+from benchmarks.peaks import read_own_peak
 from benchmarks.vision.files import ROOT
 from vision.inpainters.hifill_network.contract import SIDE, Network
 from vision.inpainters.hifill_network.manifest import MODEL
@@ -90,7 +90,7 @@ def main(file: str) -> None:
     ready = time.perf_counter() - start
     first = _time_run(network, SHARES[0])
     fastest = [min(_time_run(network, share) for _run in range(RUNS)) for share in SHARES]
-    print(json.dumps(asdict(Measurement(ready, first, fastest, own_peak()))))
+    print(json.dumps(asdict(Measurement(ready, first, fastest, read_own_peak()))))
 
 
 def _time_run(network: Network, share: float) -> float:

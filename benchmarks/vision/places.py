@@ -1,8 +1,8 @@
-"""The cases with a truth: which hole stands where in which photo. Written down in places.json.
+"""The cases with a ground truth: holes in photos away from objects, saved in places.json.
 
-`python -m benchmarks.vision places` chooses them anew: seeded, away from the objects of labels.json
-and from the hand-made masks. Who does so looks at the sheets afterwards: a hole on an object asks
-the inpainters for what they cannot know.
+`python -m benchmarks.vision places` chooses them again, with fixed seeds, away from the objects of
+labels.json and from the hand-made masks. Then check the contact sheets: an inpainter cannot
+reconstruct an object below a hole.
 """
 
 import json
@@ -13,7 +13,13 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.vision.files import ROOT, Hole, read_hole
-from benchmarks.vision.holes import LARGEST_SHARE, largest_part, place, sized, strokes
+from benchmarks.vision.holes import (
+    LARGEST_SHARE,
+    draw_strokes,
+    find_largest_part,
+    find_place,
+    resize_shape,
+)
 from vision import masks
 from vision.images import decode
 
@@ -25,7 +31,7 @@ SHAPES = (
     *(f"pairs/{number}_mask.jpg" for number in (14, 15, 17, 20, 6)),
 )
 SHARES = (0.01, 0.025, 0.05)
-"""Of the photo: how large the hole is."""
+"""The size of the hole as a share of the photo."""
 PHOTOS = (
     "kodak_01.png",
     "kodak_06.png",
@@ -48,21 +54,21 @@ PHOTOS = (
     "pairs/20_image.jpg",
 )
 BOX_GROWTH = 0.05
-"""Of a box's width and height together: what an object's box is widened by on each side."""
+"""The growth of an object's box on each side, as a share of its width plus its height."""
 UNLABELLED = {"legendary_2.jpg": [(840, 0, 560, 860)]}
-"""x, y, width, height of what nobody would remove half of: a pole and a lead."""
+"""x, y, width, height of unlabelled objects: a pole and a lead."""
 
 
 @dataclass(frozen=True)
 class Place:
-    """A hole where nothing is to be removed.
+    """A hole in a photo that covers no object.
 
     Attributes:
-        photo: under the folder of photos.
-        shape: a mask's file whose largest part it is, or "strokes".
-        pixels: about how many are hole.
-        seed: of the strokes.
-        x, y: left and top of the hole's box in the photo.
+        photo: the path below the folder of photos.
+        shape: the mask file whose largest part is the hole's shape, or "strokes".
+        pixels: the approximate number of pixels of the hole.
+        seed: the seed of the strokes.
+        x, y: the left and the top of the hole's box in the photo.
     """
 
     photo: str
@@ -74,63 +80,63 @@ class Place:
 
     @property
     def name(self) -> str:
-        """Names the case: photo and shape."""
-        return f"truth-{stem(self.photo)}-{stem(self.shape)}"
+        """The name of the case: photo and shape."""
+        return f"truth-{shorten_name(self.photo)}-{shorten_name(self.shape)}"
 
-    def hole(self, photos: Path, shape: tuple[int, int]) -> Hole:
-        """The hole in a photo of (height, width)."""
-        cut = _sized(photos, self, shape)
+    def build_hole(self, photos: Path, shape: tuple[int, int]) -> Hole:
+        """Build the hole for a photo of the shape (height, width)."""
+        cut = _build_hole_shape(photos, self, shape)
         hole = np.zeros(shape, np.bool_)
         hole[self.y : self.y + cut.shape[0], self.x : self.x + cut.shape[1]] = cut
         return hole
 
 
-def stem(file: str) -> str:
-    """`pairs/14_mask.jpg` -> `pair14`, `kodak_01.png` -> `kodak_01`."""
+def shorten_name(file: str) -> str:
+    """Return `pair14` for `pairs/14_mask.jpg`, and `kodak_01` for `kodak_01.png`."""
     name = Path(file).stem
     return f"pair{name.split('_')[0]}" if file.startswith("pairs/") else name
 
 
-def places() -> list[Place]:
-    """As they are written down."""
+def read_places() -> list[Place]:
+    """Read places.json."""
     return [Place(**facts) for facts in json.loads(PLACES.read_text())]
 
 
 def choose(photos: Path) -> None:
-    """Write places.json anew."""
-    chosen = [_chosen(photos, number, photo) for number, photo in enumerate(PHOTOS)]
-    lines = ",\n".join(f"  {json.dumps(asdict(one))}" for one in chosen)
+    """Choose all places again, and write places.json."""
+    chosen = [_choose_place(photos, number, photo) for number, photo in enumerate(PHOTOS)]
+    lines = ",\n".join(f"  {json.dumps(asdict(place))}" for place in chosen)
     PLACES.write_text(f"[\n{lines}\n]\n")
 
 
-def _chosen(photos: Path, number: int, photo: str) -> Place:
-    forbidden = _forbidden(photos, photo)
+def _choose_place(photos: Path, number: int, photo: str) -> Place:
+    forbidden = _mark_forbidden(photos, photo)
     seed = zlib.crc32(photo.encode())
     rng = np.random.default_rng(seed)
-    # Every second hole is scribbled, the others go through the masks' shapes.
+    # Every second hole is a scribble; the others use the masks' shapes in turn.
     shape = STROKES if number % 2 else SHAPES[1 + number // 2 % (len(SHAPES) - 1)]
     pixels = round(SHARES[number % len(SHARES)] * forbidden.size)
     while True:
-        hole = _sized(photos, Place(photo, shape, pixels, seed, 0, 0), forbidden.shape)
+        hole = _build_hole_shape(photos, Place(photo, shape, pixels, seed, 0, 0), forbidden.shape)
         try:
-            x, y = place(hole, forbidden, rng)
+            x, y = find_place(hole, forbidden, rng)
         except LookupError:
             pixels //= 2
         else:
             return Place(photo, shape, pixels, seed, x, y)
 
 
-def _sized(photos: Path, wanted: Place, shape: tuple[int, ...]) -> Hole:
+def _build_hole_shape(photos: Path, wanted: Place, shape: tuple[int, ...]) -> Hole:
     if wanted.shape == STROKES:
-        cut = strokes(np.random.default_rng(wanted.seed))
+        cut = draw_strokes(np.random.default_rng(wanted.seed))
     else:
-        cut = largest_part(~read_hole(photos / wanted.shape))
+        cut = find_largest_part(~read_hole(photos / wanted.shape))
     longest = (shape[0] * LARGEST_SHARE, shape[1] * LARGEST_SHARE)
-    return sized(cut, wanted.pixels, longest)
+    return resize_shape(cut, wanted.pixels, longest)
 
 
-def _forbidden(photos: Path, photo: str) -> Hole:
-    """Where objects are: labelled boxes, grown, and the hand-made mask where there is one."""
+def _mark_forbidden(photos: Path, photo: str) -> Hole:
+    """Mark the objects: the enlarged labelled boxes, and the hand-made mask if there is one."""
     picture = decode(photos / photo)
     boxes = [tuple(entry[1:]) for entry in json.loads(LABELS.read_text())["photos"].get(photo, [])]
     boxes += UNLABELLED.get(photo, [])

@@ -1,9 +1,9 @@
-"""The way that removal is compared with: HiFill as its authors' application does it.
+"""The reference that removal is compared with: HiFill as in its authors' application.
 
-Written from the paper (Yi et al., CVPR 2020, arXiv 2005.09704, section 3.2) and from what is known
-of the released application: on every request it parses the graph, stretches the photo to a square
-of a multiple of 512, runs the network at 512 x 512, multiplies the dense attention with all patches
-of the residual, which do not overlap, and truncates.
+It follows the paper (Yi et al., CVPR 2020, arXiv 2005.09704, section 3.2) and what is known of the
+released application. For every request it parses the graph, stretches the photo to a square of a
+multiple of 512, runs the network at 512 x 512, multiplies the dense attention with all patches of
+the residual, which do not overlap, and truncates.
 """
 
 import time
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 NETWORK_SIDE = 512
 GRID = 32
 LEAST_MULTIPLE = 6
-"""The application's own: a square of 3072."""
+"""As in the application: a square of at least 3072."""
 
 _Floats = NDArray[np.float32]
 
@@ -28,7 +28,10 @@ class Reference:
 
     Args:
         graph: the frozen graph.
-        keep_session: parse the graph once, at the first photo, instead of for each.
+        keep_session: parse the graph once, at the first photo, instead of for each photo.
+
+    Attributes:
+        network_seconds: the seconds that the network took for the last photo.
     """
 
     def __init__(self, graph: Path, *, keep_session: bool = False) -> None:
@@ -36,10 +39,9 @@ class Reference:
         self._keep = keep_session
         self._session: Any = None
         self.network_seconds = 0.0
-        """Of the last photo: inside the network."""
 
     def remove(self, photo: NDArray[np.uint8], hole: NDArray[np.bool_]) -> NDArray[np.uint8]:
-        """The photo with its hole filled.
+        """Return the photo with its hole filled.
 
         Args:
             photo: [H,W,3] uint8 BGR.
@@ -47,20 +49,20 @@ class Reference:
 
         Returns [H,W,3] uint8.
         """
-        given = _stretched(photo, hole)
-        painted, attention, soft = self._run(given)
-        fill = _aggregated(given, painted, attention)
+        stretched = _stretch(photo, hole)
+        painted, attention, soft = self._run(stretched)
+        fill = _aggregate(stretched, painted, attention)
         height, width = hole.shape
-        fill = _resized(np.clip(fill, 0, 255), width, height)
-        blend = _resized(soft, width, height)[:, :, np.newaxis]
+        fill = _resize(np.clip(fill, 0, 255), width, height)
+        blend = _resize(soft, width, height)[:, :, np.newaxis]
         result: NDArray[np.uint8] = (fill * blend + photo * (1 - blend)).astype(np.uint8)
         return result
 
-    def _run(self, given: "_Stretched") -> tuple[_Floats, _Floats, _Floats]:
-        session = self._session or _parsed(self._graph)
+    def _run(self, stretched: "_Stretched") -> tuple[_Floats, _Floats, _Floats]:
+        session = self._session or _parse_graph(self._graph)
         feed = {
-            "img:0": given.small[np.newaxis],
-            "mask:0": given.small_hole[np.newaxis, :, :, np.newaxis],
+            "img:0": stretched.small[np.newaxis],
+            "mask:0": stretched.small_hole[np.newaxis, :, :, np.newaxis],
         }
         start = time.perf_counter()
         outputs = session.run(["inpainted:0", "attention:0", "mask_processed:0"], feed)
@@ -75,7 +77,7 @@ class Reference:
 
 @dataclass(frozen=True, eq=False)
 class _Stretched:
-    """The photo as the network and the aggregation see it; float32, 0..255, 1 = hole."""
+    """The photo as input of the network and the aggregation; float32, 0..255, 1 = hole."""
 
     large: _Floats
     large_hole: _Floats
@@ -83,41 +85,41 @@ class _Stretched:
     small_hole: _Floats
 
 
-def _stretched(photo: NDArray[np.uint8], hole: NDArray[np.bool_]) -> _Stretched:
+def _stretch(photo: NDArray[np.uint8], hole: NDArray[np.bool_]) -> _Stretched:
     multiple = max(LEAST_MULTIPLE, -(-max(hole.shape) // NETWORK_SIDE))
     side = multiple * NETWORK_SIDE
-    large = _resized(photo.astype(np.float32), side, side)
+    large = _resize(photo.astype(np.float32), side, side)
     marked = hole.astype(np.float32)
     cells = large.reshape(NETWORK_SIDE, multiple, NETWORK_SIDE, multiple, 3)
     return _Stretched(
         large=large,
-        large_hole=_nearest(marked, side),
+        large_hole=_resize_hole(marked, side),
         small=cells.mean(axis=(1, 3)),
-        small_hole=_nearest(marked, NETWORK_SIDE),
+        small_hole=_resize_hole(marked, NETWORK_SIDE),
     )
 
 
-def _aggregated(given: _Stretched, painted: _Floats, attention: _Floats) -> _Floats:
-    """The paper's equations: every cell's residual is the weighted sum of all cells' residuals."""
-    side = len(given.large)
-    known = 1 - given.large_hole[:, :, np.newaxis]
-    residual = (given.large - _resized(given.small, side, side)) * known
+def _aggregate(stretched: _Stretched, painted: _Floats, attention: _Floats) -> _Floats:
+    """Return the picture plus residuals, in each cell the weighted sum of all cells' residuals."""
+    side = len(stretched.large)
+    known = 1 - stretched.large_hole[:, :, np.newaxis]
+    residual = (stretched.large - _resize(stretched.small, side, side)) * known
     cell = side // GRID
     patches = residual.reshape(GRID, cell, GRID, cell, 3).transpose(0, 2, 1, 3, 4)
     summed = attention @ patches.reshape(GRID * GRID, -1)
     whole = summed.reshape(GRID, GRID, cell, cell, 3).transpose(0, 2, 1, 3, 4)
-    return _resized(painted, side, side) + whole.reshape(side, side, 3)
+    return _resize(painted, side, side) + whole.reshape(side, side, 3)
 
 
-def _resized(picture: _Floats, width: int, height: int) -> _Floats:
+def _resize(picture: _Floats, width: int, height: int) -> _Floats:
     return cv2.resize(picture, (width, height), interpolation=cv2.INTER_LINEAR)  # type: ignore[return-value]
 
 
-def _nearest(hole: _Floats, side: int) -> _Floats:
+def _resize_hole(hole: _Floats, side: int) -> _Floats:
     return cv2.resize(hole, (side, side), interpolation=cv2.INTER_NEAREST)  # type: ignore[return-value]
 
 
-def _parsed(path: Path) -> Any:
+def _parse_graph(path: Path) -> Any:
     import tensorflow
 
     v1 = tensorflow.compat.v1

@@ -1,4 +1,4 @@
-"""Cases without a truth: what users would remove, by a hand-made mask or what is detected."""
+"""Cases without a ground truth: what users would remove, from a hand-made mask or detected."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.vision.files import Hole, read_hole
-from benchmarks.vision.places import stem
+from benchmarks.vision.places import shorten_name
 from vision.detectors.registry import load_detector
 from vision.images import Picture
 from vision.object_masks import from_outlines
@@ -16,7 +16,7 @@ from vision.weights import ModelStore
 
 @dataclass(frozen=True)
 class Removal:
-    """A photo, and the mask's file; without one, all objects of the label go."""
+    """A photo, and the file of the mask; without a mask, all objects of the label are removed."""
 
     photo: str
     mask: str = ""
@@ -24,31 +24,32 @@ class Removal:
 
     @property
     def name(self) -> str:
-        """Names the case."""
-        return f"gone-{stem(self.photo)}"
+        """The name of the case."""
+        return f"removal-{shorten_name(self.photo)}"
 
-    def hole(self, photos: Path, picture: Picture) -> Hole:
-        """[H,W] of the photo. Raises LookupError where the object is not found."""
+    def build_mask(self, photos: Path, picture: Picture) -> Hole:
+        """Return the hole, [H,W] of the photo. Raises LookupError if the object is not found."""
         if self.mask:
-            light = read_hole(photos / self.mask)
-            # The pairs' masks are black where something goes, the other one is white there.
-            return ~light if self.mask.startswith("pairs/") else light
-        return self._detected(picture)
+            white = read_hole(photos / self.mask)
+            # In the masks of pairs/ black means remove; in the other one, white does.
+            return ~white if self.mask.startswith("pairs/") else white
+        return self._detect_objects(picture)
 
-    def _detected(self, picture: Picture) -> Hole:
-        """The objects of the label with their shadows, as the platform removes them."""
+    def _detect_objects(self, picture: Picture) -> Hole:
+        """Return the label's objects with their shadows, as the platform removes them."""
         store = ModelStore.from_environment()
-        every = load_detector("local", store).detect(picture)
-        placed = [one for one in every if one.box is not None]
-        rings = [
-            ring
-            for one, drawn in zip(placed, find_outlines(picture, placed, store), strict=True)
-            if one.label == self.label
-            for ring in drawn.polygons + drawn.shadow
+        detections = load_detector("local", store).detect(picture)
+        located = [each for each in detections if each.box is not None]
+        outlines = find_outlines(picture, located, store)
+        polygons = [
+            polygon
+            for detection, outline in zip(located, outlines, strict=True)
+            if detection.label == self.label
+            for polygon in outline.polygons + outline.shadow
         ]
-        if not rings:
+        if not polygons:
             raise LookupError(f"no {self.label} was found in {self.photo}")
-        return np.asarray(from_outlines((picture.height, picture.width), rings) > 0)
+        return np.asarray(from_outlines((picture.height, picture.width), polygons) > 0)
 
 
 REMOVALS = (

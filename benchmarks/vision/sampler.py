@@ -1,6 +1,6 @@
-"""Where a thread spends its time, by looking at it again and again: it is not slowed down.
+"""A sampling profiler of one thread, which it does not slow down.
 
-The standard library's tracing profiler loses the callers of what runs beside other threads.
+The standard library's tracing profiler loses callers when other threads run at the same time.
 """
 
 import sys
@@ -11,27 +11,27 @@ from pathlib import Path
 from types import FrameType
 from typing import Self
 
-LOOK_SECONDS = 0.002
+SAMPLE_SECONDS = 0.002
 ELSEWHERE = "outside"
 
 
 class Sampler:
-    """Looks at the thread that opens the block until it ends.
+    """Samples the thread that enters the block until the block ends.
 
     Args:
-        ours: a part of the path of the files whose functions are told apart; the time of whatever
-            they call outside of these files is theirs.
+        own_path: a part of the path of the files whose functions are listed; the time of functions
+            outside these files counts for the listed function that calls them.
 
     Attributes:
-        seconds: by `module.function`.
+        seconds: the time of each function, by `module.function`.
     """
 
-    def __init__(self, ours: str) -> None:
+    def __init__(self, own_path: str) -> None:
         self.seconds: defaultdict[str, float] = defaultdict(float)
-        self._ours = ours
+        self._own_path = own_path
         self._watched = threading.get_ident()
         self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._look, daemon=True)
+        self._thread = threading.Thread(target=self._sample, daemon=True)
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -41,18 +41,19 @@ class Sampler:
         self._ended.set()
         self._thread.join()
 
-    def _look(self) -> None:
+    def _sample(self) -> None:
         last = time.perf_counter()
-        while not self._ended.wait(LOOK_SECONDS):
-            # What holds the interpreter delays this look: its time counts in full all the same.
+        while not self._ended.wait(SAMPLE_SECONDS):
+            # A function that holds the interpreter delays this sample; its time is counted in full.
             now = time.perf_counter()
-            self.seconds[self._where(sys._current_frames().get(self._watched))] += now - last  # noqa: SLF001
+            frame = sys._current_frames().get(self._watched)  # noqa: SLF001
+            self.seconds[self._name_function(frame)] += now - last
             last = now
 
-    def _where(self, frame: FrameType | None) -> str:
+    def _name_function(self, frame: FrameType | None) -> str:
         while frame is not None:
             code = frame.f_code
-            if self._ours in code.co_filename:
+            if self._own_path in code.co_filename:
                 return f"{Path(code.co_filename).stem}.{code.co_name}"
             frame = frame.f_back
         return ELSEWHERE

@@ -14,7 +14,7 @@ from tqdm import tqdm
 from vision.detectors.base import Box
 from vision.detectors.registry import DETECTORS, load_detector
 from vision.errors import VisionError
-from vision.files import Engines, check_labels, photos_in, targets_in, vanish_file
+from vision.files import Engines, check_labels, list_photos, plan_targets, remove_from_file
 from vision.inpainters.registry import choose_default_inpainter, list_inpainters, load_inpainter
 from vision.selections import Selection
 from vision.weights import ModelStore
@@ -134,13 +134,13 @@ def _plan_targets(source: Path, output: Path) -> dict[Path, Path]:
             raise CommandFailed(
                 f"{source} is a folder, so -o must name a folder; {output} is a file."
             )
-        photos = photos_in(source)
+        photos = list_photos(source)
         if not photos:
             raise CommandFailed(f"There are no pictures in {source}.")
         output.mkdir(parents=True, exist_ok=True)
-        targets = targets_in(output, photos)
+        targets = plan_targets(output, photos)
     else:
-        targets = targets_in(output, [source]) if output.is_dir() else {source: output}
+        targets = plan_targets(output, [source]) if output.is_dir() else {source: output}
     for photo, target in targets.items():
         if target.exists() and target.samefile(photo):
             raise CommandFailed(f"{target} is the photo itself: choose another name with -o.")
@@ -196,7 +196,7 @@ def _process_photo(
             with bar.external_write_mode():
                 write_warning(f"{source.name}: {sentence}")
 
-        vanish_file(
+        remove_from_file(
             source,
             target,
             selection,
@@ -204,7 +204,7 @@ def _process_photo(
             grow=options["grow"],
             feather=options["feather"],
             checkpoint=lambda share: _update_bar(bar, share),
-            tell=write_message,
+            notify=write_message,
         )
 
 

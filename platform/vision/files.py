@@ -1,4 +1,4 @@
-"""From one file to another without a server, an account or a database."""
+"""Removal from a photo file to another file, without a server, an account or a database."""
 
 import os
 from collections.abc import Callable, Sequence
@@ -31,14 +31,14 @@ _DECODED, _FOUND, _REMOVED = 0.05, 0.3, 0.95
 
 @dataclass(frozen=True)
 class Engines:
-    """Who does it. The detector is only asked for labels."""
+    """The engines of a removal. The detector is used only when a selection has labels."""
 
     store: ModelStore
     inpainter: Inpainter
     detector: Detector | None = None
 
 
-def vanish_file(
+def remove_from_file(
     source: Path,
     target: Path,
     selection: Selection,
@@ -47,28 +47,31 @@ def vanish_file(
     grow: int = 0,
     feather: int | None = None,
     checkpoint: Checkpoint = ignore_progress,
-    tell: Callable[[str], None] = lambda _: None,
+    notify: Callable[[str], None] = lambda _: None,
 ) -> None:
     """Write the photo `source` to `target` without what `selection` names.
 
-    `grow` and `feather` are in pixels, see `vision.removal.remove`; without a feather, only objects
-    fade in.
+    The target's extension chooses the format; without an extension it is that of the source. The
+    target is written completely or not at all.
 
-    `tell` hears, before the work, what opening the photo lost and what to expect of the fill.
+    Args:
+        grow: see `vision.removal.remove`, in pixels.
+        feather: the same; with None, only the edges of detected objects fade.
+        notify: called before the removal with what was lost when the photo was opened, and with
+            warnings about the expected fill.
 
-    The format is that of the target's extension; without one, the original's. The target appears
-    whole or not at all. Raises VisionError with one sentence for the user, and OSError.
+    Raises VisionError with one sentence for the user, and OSError.
     """
     if not target.parent.is_dir():
         raise VisionError(f"There is no folder {target.parent}.", code="no_such_folder")
     picture = decode(source)
     checkpoint(_DECODED)
-    name = _format_for(target, picture)
+    format_name = _choose_format(target, picture)
     for note in picture.notes:
-        tell(f"{note}.")
+        notify(f"{note}.")
     area = resolve_selection(picture, selection, engines)
     for warning in find_forewarnings(masks.grow(area.pixels, grow)):
-        tell(warning.message)
+        notify(warning.message)
     checkpoint(_FOUND)
     patches = remove(
         picture,
@@ -78,8 +81,8 @@ def vanish_file(
         feather=area.feather if feather is None else feather,
         checkpoint=scale_checkpoint(checkpoint, _FOUND, _REMOVED),
     )
-    done = encode(picture.with_pixels(apply(picture.pixels, patches)), name)
-    _write_whole(target, done)
+    data = encode(picture.with_pixels(apply(picture.pixels, patches)), format_name)
+    _write_atomically(target, data)
     checkpoint(1.0)
 
 
@@ -89,12 +92,15 @@ def resolve_selection(picture: Picture, selection: Selection, engines: Engines) 
     marks = draw_marks(shape, selection)
     outlines: list[masks.Polygon] = []
     if selection.labels and engines.detector is not None:
-        found = engines.detector.detect(picture)
-        placed = [one for one in found if one.box is not None]
-        wanted = [one for label in selection.labels for one in _labelled(label, found)]
-        for one, drawn in zip(placed, find_outlines(picture, placed, engines.store), strict=True):
-            if one in wanted:
-                outlines += drawn.polygons + (drawn.shadow if selection.shadows else [])
+        detections = engines.detector.detect(picture)
+        located = [each for each in detections if each.box is not None]
+        wanted = [
+            each for label in selection.labels for each in _select_labelled(label, detections)
+        ]
+        found_outlines = find_outlines(picture, located, engines.store)
+        for detection, outline in zip(located, found_outlines, strict=True):
+            if detection in wanted:
+                outlines += outline.polygons + (outline.shadow if selection.shadows else [])
     return combine_area(shape, outlines, marks)
 
 
@@ -108,22 +114,22 @@ def check_labels(labels: Sequence[str], detector_name: str) -> None:
             )
 
 
-def _labelled(label: str, found: Sequence[Detection]) -> list[Detection]:
-    """The detections of `label` that have a place. Raises VisionError where there is none."""
-    named = [one for one in found if label in (one.label, *one.parents)]
-    placed = [one for one in named if one.box is not None]
-    if placed:
-        return placed
-    if named:
+def _select_labelled(label: str, detections: Sequence[Detection]) -> list[Detection]:
+    """Return the detections of `label` that have a box; raise VisionError if there is none."""
+    labelled = [each for each in detections if label in (each.label, *each.parents)]
+    located = [each for each in labelled if each.box is not None]
+    if located:
+        return located
+    if labelled:
         raise VisionError(
             f"“{label}” was recognised, but not where it is. Use --box or --mask.",
             code="label_without_place",
         )
-    others = ", ".join(sorted({one.label for one in found})) or "nothing"
+    others = ", ".join(sorted({each.label for each in detections})) or "nothing"
     raise VisionError(f"No “{label}” was found. Found: {others}.", code="label_not_found")
 
 
-def _format_for(target: Path, picture: Picture) -> str:
+def _choose_format(target: Path, picture: Picture) -> str:
     if not target.suffix:
         return choose_output_format(picture)
     name = find_format_by_extension(target.suffix)
@@ -136,7 +142,7 @@ def _format_for(target: Path, picture: Picture) -> str:
     return name
 
 
-def _write_whole(target: Path, data: bytes) -> None:
+def _write_atomically(target: Path, data: bytes) -> None:
     part = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
         part.write_bytes(data)
@@ -145,27 +151,27 @@ def _write_whole(target: Path, data: bytes) -> None:
         part.unlink(missing_ok=True)
 
 
-def targets_in(folder: Path, sources: Sequence[Path]) -> dict[Path, Path]:
-    """Where each photo goes: the same name, with .png where its format is only read.
+def plan_targets(folder: Path, sources: Sequence[Path]) -> dict[Path, Path]:
+    """Return the output file of each photo: the same name, or .png if its format is read-only.
 
-    Where that name is another one's already (a.gif beside a.png), both extensions stay.
+    If another photo already has that name (a.gif beside a.png), both extensions stay.
     """
-    taken = {source.name for source in sources}
+    used_names = {source.name for source in sources}
     targets = {}
     for source in sources:
         target = source.name
         name = find_format_by_extension(source.suffix)
         if name is not None and not FORMATS[name].writable:
             target = f"{source.stem}.png"
-            if target in taken:
+            if target in used_names:
                 target = f"{source.name}.png"
-            taken.add(target)
+            used_names.add(target)
         targets[source] = folder / target
     return targets
 
 
-def photos_in(folder: Path) -> list[Path]:
-    """The files right in a folder whose extension is that of a picture, by name."""
+def list_photos(folder: Path) -> list[Path]:
+    """Return the picture files directly in a folder, by their extension, in order of name."""
     return sorted(
         path
         for path in folder.iterdir()

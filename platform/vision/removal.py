@@ -9,18 +9,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vision import masks
-from vision.at_once import run_parallel
 from vision.errors import InpainterFailed
 from vision.finishing import MARGIN, finish_fill
 from vision.images import Picture
 from vision.images.depth import to_8_bits, to_16_bits
 from vision.inpainters.base import Inpainter
 from vision.masks import Mask
+from vision.parallel import run_parallel
 from vision.patches import Patch
 from vision.progress import Checkpoint, ignore_progress
 from vision.regions import Region, find_regions
 
-LARGEST_AT_ONCE = 4_000_000
+LARGEST_PARALLEL_CROP = 4_000_000
 """Pixels; a larger crop is filled alone, to limit memory."""
 
 
@@ -54,7 +54,7 @@ def remove(
     largest = max(site.hole.size for site in sites)
     return run_parallel(
         [partial(_fill_region, site, inpainter, feather) for site in sites],
-        max_workers=inpainter.at_once if largest <= LARGEST_AT_ONCE else 1,
+        max_workers=inpainter.max_parallel_regions if largest <= LARGEST_PARALLEL_CROP else 1,
         checkpoint=report,
     )
 

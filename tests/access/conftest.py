@@ -1,4 +1,4 @@
-"""Everybody's answers, on a machine that may be busy."""
+"""Health checks with a long time limit, since the machine may be busy."""
 
 import pytest
 
@@ -8,6 +8,6 @@ from tests.operations.timeouts import LONG_SECONDS
 
 @pytest.fixture(autouse=True)
 def _patient_health(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Who may ask is looked at here, not how quickly stand-ins answer."""
+    """Health checks with a long limit: permissions are tested here, not response times."""
     patient = health.Health(health.CHECKS, limit_seconds=LONG_SECONDS)
     monkeypatch.setattr(health, "health", patient)

@@ -13,27 +13,27 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def boss() -> Client:
+def superuser() -> Client:
     client = Client()
     client.force_login(User.objects.create_superuser("boss@people.example"))
     return client
 
 
-def shown(client: Client, page: str, **query: str) -> list[str]:
-    answer = client.get(reverse(f"admin:accounts_{page}_changelist"), query)
-    assert answer.status_code == 200
-    return [str(row) for row in answer.context["cl"].result_list]
+def list_rows(client: Client, page: str, **query: str) -> list[str]:
+    response = client.get(reverse(f"admin:accounts_{page}_changelist"), query)
+    assert response.status_code == 200
+    return [str(row) for row in response.context["cl"].result_list]
 
 
-def test_users_are_found_and_filtered(boss: Client) -> None:
+def test_users_are_found_and_filtered(superuser: Client) -> None:
     user = create_alice()
     create_bob()
-    assert shown(boss, "user", q="alice") == ["alice@people.example"]
-    assert shown(boss, "user", q=str(user.pk)) == ["alice@people.example"]
-    assert shown(boss, "user", is_staff__exact="1") == ["boss@people.example"]
+    assert list_rows(superuser, "user", q="alice") == ["alice@people.example"]
+    assert list_rows(superuser, "user", q=str(user.pk)) == ["alice@people.example"]
+    assert list_rows(superuser, "user", is_staff__exact="1") == ["boss@people.example"]
 
 
-def test_a_user_is_made_with_a_hashed_password(boss: Client) -> None:
+def test_a_user_is_created_with_a_hashed_password(superuser: Client) -> None:
     form = {
         "email": "New@People.example",
         "display_name": "New",
@@ -41,66 +41,66 @@ def test_a_user_is_made_with_a_hashed_password(boss: Client) -> None:
         "password1": PASSWORD,
         "password2": PASSWORD,
     }
-    answer = boss.post(reverse("admin:accounts_user_add"), form)
-    assert answer.status_code == 302
+    response = superuser.post(reverse("admin:accounts_user_add"), form)
+    assert response.status_code == 302
     assert User.objects.get(email="new@people.example").check_password(PASSWORD)
 
 
-def test_an_address_in_other_letters_is_refused_with_a_sentence(boss: Client) -> None:
+def test_an_address_that_differs_only_in_case_is_refused(superuser: Client) -> None:
     create_alice()
     form = {"email": "ALICE@people.example", "usable_password": "false"}
-    answer = boss.post(reverse("admin:accounts_user_add"), form)
-    assert answer.status_code == 200
-    assert "has an account with this e-mail address" in answer.content.decode()
+    response = superuser.post(reverse("admin:accounts_user_add"), form)
+    assert response.status_code == 200
+    assert "has an account with this e-mail address" in response.content.decode()
 
 
-def test_a_users_quotas_are_seen_and_changed(boss: Client, settings: Settings) -> None:
+def test_the_quotas_of_a_user_are_shown_and_changed(superuser: Client, settings: Settings) -> None:
     settings.QUOTA_STORAGE_MB = 5000
     user = create_alice()
     page = reverse("admin:accounts_user_change", args=[user.pk])
-    assert "0 of 5,000 MB kept; 0 of" in boss.get(page).content.decode()
+    assert "0 of 5,000 MB kept; 0 of" in superuser.get(page).content.decode()
 
-    boss.post(page, {"email": user.email, "storage_quota": "7", "pixel_quota": ""})
+    superuser.post(page, {"email": user.email, "storage_quota": "7", "pixel_quota": ""})
     user.refresh_from_db()
     assert (user.storage_quota, user.pixel_quota, user.edit_quota) == (7, None, None)
-    assert "0 of 7 MB kept; 0 of" in boss.get(page).content.decode()
+    assert "0 of 7 MB kept; 0 of" in superuser.get(page).content.decode()
 
 
-def test_a_user_is_changed_and_taken_out_of_service(boss: Client) -> None:
+def test_a_user_is_changed_and_deactivated(superuser: Client) -> None:
     user = create_alice()
     page = reverse("admin:accounts_user_change", args=[user.pk])
-    assert boss.get(page).status_code == 200
-    answer = boss.post(page, {"email": user.email, "display_name": "Alice B."})
-    assert answer.status_code == 302
+    assert superuser.get(page).status_code == 200
+    response = superuser.post(page, {"email": user.email, "display_name": "Alice B."})
+    assert response.status_code == 302
     user.refresh_from_db()
     assert (user.display_name, user.is_active) == ("Alice B.", False)
 
 
-def test_tokens_can_be_looked_at_but_not_made_or_changed(boss: Client) -> None:
+def test_tokens_can_be_viewed_but_not_created_or_changed(superuser: Client) -> None:
     token, text = token_create(user=create_alice(), name="upload", scopes=["read"], expires_in=None)
-    assert shown(boss, "token", q="alice") == ["upload"]
+    assert list_rows(superuser, "token", q="alice") == ["upload"]
     page = reverse("admin:accounts_token_change", args=[token.pk])
-    answer = boss.get(page)
-    assert "upload" in answer.content.decode()
-    assert text not in answer.content.decode()
-    assert boss.post(page, {"name": "changed"}).status_code == 403
-    assert boss.get(reverse("admin:accounts_token_add")).status_code == 403
+    response = superuser.get(page)
+    assert "upload" in response.content.decode()
+    assert text not in response.content.decode()
+    assert superuser.post(page, {"name": "changed"}).status_code == 403
+    assert superuser.get(reverse("admin:accounts_token_add")).status_code == 403
     assert Token.objects.get().name == "upload"
 
 
-def test_tokens_are_revoked_by_an_action(boss: Client) -> None:
+def test_tokens_are_revoked_by_an_action(superuser: Client) -> None:
     token, _ = token_create(user=create_alice(), name="stolen", scopes=["read"], expires_in=None)
-    kept, _ = token_create(user=create_bob(), name="kept", scopes=["read"], expires_in=None)
+    other_token, _ = token_create(user=create_bob(), name="kept", scopes=["read"], expires_in=None)
     form = {"action": "revoke", "_selected_action": [token.pk]}
-    answer = boss.post(reverse("admin:accounts_token_changelist"), form, follow=True)
-    assert "Revoked: 1." in answer.content.decode()
-    assert list(Token.objects.all()) == [kept]
+    response = superuser.post(reverse("admin:accounts_token_changelist"), form, follow=True)
+    assert "Revoked: 1." in response.content.decode()
+    assert list(Token.objects.all()) == [other_token]
 
 
 def test_the_admin_is_closed_to_ordinary_users() -> None:
     client = Client()
     client.force_login(create_alice())
     for page in ("user", "token"):
-        answer = client.get(reverse(f"admin:accounts_{page}_changelist"))
-        assert answer.status_code == 302
-        assert "/admin/login/" in answer["Location"]
+        response = client.get(reverse(f"admin:accounts_{page}_changelist"))
+        assert response.status_code == 302
+        assert "/admin/login/" in response["Location"]

@@ -1,4 +1,4 @@
-"""Signing in by token over HTTP: what a request gets, refused or not."""
+"""Signing in by a token over HTTP: accepted and refused requests."""
 
 from datetime import timedelta
 
@@ -22,8 +22,8 @@ from tests.people import create_alice
 pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
 
 
-class Who(APIView):
-    """Says who asks; needs scopes of two resources."""
+class CallerView(APIView):
+    """A view that returns its caller and requires scopes of two resources."""
 
     authentication_classes = [TokenAuthentication, SessionAuthentication]
     permission_classes = [HasScope]
@@ -38,46 +38,46 @@ class Who(APIView):
     post = get
 
 
-ASKED = 'Bearer realm="Vanish"'
-REFUSED = f'{ASKED}, error="invalid_token"'
-urlpatterns = [path("who", Who.as_view())]
+CHALLENGE = 'Bearer realm="Vanish"'
+INVALID_TOKEN = f'{CHALLENGE}, error="invalid_token"'
+urlpatterns = [path("who", CallerView.as_view())]
 
 
-def client(header: str | bytes | None = None) -> APIClient:
+def create_client(header: str | bytes | None = None) -> APIClient:
     api = APIClient(raise_request_exception=True)
     if header is not None:
         api.credentials(HTTP_AUTHORIZATION=header)
     return api
 
 
-def made(*granted: str) -> tuple[Token, str]:
+def create_token(*granted: str) -> tuple[Token, str]:
     return token_create(
         user=create_alice(), name="script", scopes=granted, expires_in=timedelta(days=1)
     )
 
 
-def test_a_token_signs_in_and_its_use_is_noted() -> None:
-    token, text = made("read")
-    answer = client(f"Token {text}").get("/who")
-    assert (answer.status_code, answer.json()) == (200, {"email": "alice@people.example"})
+def test_a_token_signs_in_and_its_use_is_recorded() -> None:
+    token, text = create_token("read")
+    response = create_client(f"Token {text}").get("/who")
+    assert (response.status_code, response.json()) == (200, {"email": "alice@people.example"})
     token.refresh_from_db()
     assert token.last_used_at is not None
 
 
 @pytest.mark.parametrize("scheme", ["token", "TOKEN", "Bearer", "bearer"])
 def test_the_scheme_is_read_in_any_case(scheme: str) -> None:
-    _, text = made("read")
-    assert client(f"{scheme} {text}").get("/who").status_code == 200
+    _, text = create_token("read")
+    assert create_client(f"{scheme} {text}").get("/who").status_code == 200
 
 
-def test_an_expired_token_is_told_so_and_since_when() -> None:
-    token, text = made("read")
+def test_an_expired_token_gets_401_with_its_expiry() -> None:
+    token, text = create_token("read")
     Token.objects.filter(pk=token.pk).update(expiry=timezone.now() - timedelta(days=3))
     token.refresh_from_db()
-    answer = client(f"Token {text}").get("/who")
-    assert (answer.status_code, answer["WWW-Authenticate"]) == (401, REFUSED)
-    assert f"expired on {token.expiry:%Y-%m-%d %H:%M} UTC" in answer.json()["detail"]
-    assert "create a new one" in answer.json()["detail"]
+    response = create_client(f"Token {text}").get("/who")
+    assert (response.status_code, response["WWW-Authenticate"]) == (401, INVALID_TOKEN)
+    assert f"expired on {token.expiry:%Y-%m-%d %H:%M} UTC" in response.json()["detail"]
+    assert "create a new one" in response.json()["detail"]
     assert Token.objects.filter(pk=token.pk, last_used_at=None).exists()
 
 
@@ -95,32 +95,32 @@ def test_an_expired_token_is_told_so_and_since_when() -> None:
     ],
     ids=["empty", "blank", "two", "not-utf-8", "not-ascii", "unknown", "nul", "long"],
 )
-def test_what_is_no_token_gets_401_and_what_to_do(header: str | bytes) -> None:
-    made("read")
-    answer = client(header).get("/who")
-    assert answer.status_code == 401
-    assert answer.json()["detail"].startswith(("Write the header as", "There is no such token"))
+def test_an_invalid_token_gets_401_with_an_explanation(header: str | bytes) -> None:
+    create_token("read")
+    response = create_client(header).get("/who")
+    assert response.status_code == 401
+    assert response.json()["detail"].startswith(("Write the header as", "There is no such token"))
 
 
-def test_a_token_that_only_begins_right_is_unknown() -> None:
-    _, text = made("read")
+def test_a_token_with_a_wrong_last_character_is_unknown() -> None:
+    _, text = create_token("read")
     wrong = text[:-1] + ("0" if text[-1] != "0" else "1")
-    assert client(f"Token {wrong}").get("/who").status_code == 401
+    assert create_client(f"Token {wrong}").get("/who").status_code == 401
 
 
 @pytest.mark.parametrize("header", [None, "Digest abc", "Basic abc"])
 def test_without_a_token_nobody_is_signed_in(header: str | None) -> None:
-    answer = client(header).get("/who")
-    assert (answer.status_code, answer["WWW-Authenticate"]) == (401, ASKED)
+    response = create_client(header).get("/who")
+    assert (response.status_code, response["WWW-Authenticate"]) == (401, CHALLENGE)
 
 
-def test_a_closed_account_s_token_opens_nothing() -> None:
-    token, text = made("read")
+def test_the_token_of_a_closed_account_is_refused() -> None:
+    token, text = create_token("read")
     token.user.is_active = False
     token.user.save()
-    answer = client(f"Token {text}").get("/who")
-    assert answer.status_code == 401
-    assert "closed" in answer.json()["detail"]
+    response = create_client(f"Token {text}").get("/who")
+    assert response.status_code == 401
+    assert "closed" in response.json()["detail"]
 
 
 @pytest.mark.parametrize(
@@ -140,27 +140,27 @@ def test_a_closed_account_s_token_opens_nothing() -> None:
 def test_all_scopes_are_needed_and_every_missing_one_is_named(
     granted: list[str], method: str, missing: list[str]
 ) -> None:
-    _, text = made(*granted)
-    answer = getattr(client(f"Token {text}"), method)("/who")
+    _, text = create_token(*granted)
+    response = getattr(create_client(f"Token {text}"), method)("/who")
     if not missing:
-        assert answer.status_code == 200
+        assert response.status_code == 200
         return
-    assert (answer.status_code, answer.json()["code"]) == (403, "scope_missing")
-    assert answer.json()["missing_scopes"] == missing
-    assert all(f"“{name}”" in answer.json()["detail"] for name in missing)
-    assert 'error="insufficient_scope"' in answer["WWW-Authenticate"]
+    assert (response.status_code, response.json()["code"]) == (403, "scope_missing")
+    assert response.json()["missing_scopes"] == missing
+    assert all(f"“{name}”" in response.json()["detail"] for name in missing)
+    assert 'error="insufficient_scope"' in response["WWW-Authenticate"]
 
 
-def test_a_session_may_look_and_change() -> None:
-    api = client()
+def test_a_session_may_read_and_write() -> None:
+    api = create_client()
     api.force_login(create_alice())
     assert api.get("/who").status_code == 200
     assert api.post("/who").status_code == 200
 
 
 @override_settings(DEMO_ENABLED=False, DEMO_EMAIL="Alice@people.example")
-def test_where_the_demo_is_closed_its_tokens_open_nothing() -> None:
-    _, text = made("read")
-    answer = client(f"Token {text}").get("/who")
-    assert answer.status_code == 401
-    assert "closed" in answer.json()["detail"]
+def test_tokens_of_a_closed_demo_account_are_refused() -> None:
+    _, text = create_token("read")
+    response = create_client(f"Token {text}").get("/who")
+    assert response.status_code == 401
+    assert "closed" in response.json()["detail"]

@@ -1,4 +1,4 @@
-"""The demo account: open on a laptop, shut in production even if its row exists."""
+"""The demo account: open on a laptop, closed in production even if its row exists."""
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -16,60 +16,60 @@ from tests.people import create_alice
 pytestmark = pytest.mark.django_db
 
 
-def demo(settings: Settings) -> User:
+def ensure_demo_user(settings: Settings) -> User:
     return demo_user_ensure(email=settings.DEMO_EMAIL, password=settings.DEMO_PASSWORD)
 
 
-def enter(settings: Settings) -> User | None:
+def sign_in(settings: Settings) -> User | None:
     user = authenticate(None, email=settings.DEMO_EMAIL, password=settings.DEMO_PASSWORD)
     assert user is None or isinstance(user, User)
     return user
 
 
-def test_it_is_made_once_and_signs_in_with_a_confirmed_address(settings: Settings) -> None:
-    user = demo(settings)
-    assert demo(settings) == user
+def test_the_demo_user_is_created_once_with_a_confirmed_address(settings: Settings) -> None:
+    user = ensure_demo_user(settings)
+    assert ensure_demo_user(settings) == user
     assert User.objects.count() == 1
     assert EmailAddress.objects.get(user=user, verified=True, primary=True).email == user.email
-    assert enter(settings) == user
+    assert sign_in(settings) == user
     assert (user.is_staff, user.is_superuser) == (False, False)
 
 
-def test_its_password_passes_the_validators(settings: Settings) -> None:
+def test_the_demo_password_passes_the_validators(settings: Settings) -> None:
     validate_password(settings.DEMO_PASSWORD, User(email=settings.DEMO_EMAIL))
 
 
-def test_a_changed_password_is_put_back(settings: Settings) -> None:
-    user = demo(settings)
+def test_a_changed_demo_password_is_reset(settings: Settings) -> None:
+    user = ensure_demo_user(settings)
     user.set_password("something else entirely")
     user.save()
-    assert enter(settings) is None
-    demo(settings)
-    assert enter(settings) == user
+    assert sign_in(settings) is None
+    ensure_demo_user(settings)
+    assert sign_in(settings) == user
 
 
-def test_production_makes_none(settings: Settings) -> None:
+def test_production_creates_no_demo_user(settings: Settings) -> None:
     settings.ENVIRONMENT = "production"
     with pytest.raises(ImproperlyConfigured, match="laptops"):
-        demo(settings)
+        ensure_demo_user(settings)
     assert not User.objects.exists()
 
 
-def test_production_refuses_its_password_and_its_sessions(settings: Settings) -> None:
-    user = demo(settings)
+def test_production_refuses_the_demo_password_and_demo_sessions(settings: Settings) -> None:
+    user = ensure_demo_user(settings)
     browser = Client()
     browser.force_login(user)
     settings.DEMO_ENABLED = False
-    assert enter(settings) is None
+    assert sign_in(settings) is None
     assert not browser.get("/accounts/email/").wsgi_request.user.is_authenticated
-    signed_in = browser.post(
+    response = browser.post(
         "/accounts/login/", {"login": settings.DEMO_EMAIL, "password": settings.DEMO_PASSWORD}
     )
-    assert signed_in.status_code == 200
-    assert not signed_in.wsgi_request.user.is_authenticated
+    assert response.status_code == 200
+    assert not response.wsgi_request.user.is_authenticated
 
 
-def test_where_the_demo_is_closed_others_still_come_in(settings: Settings) -> None:
+def test_other_users_can_sign_in_where_the_demo_is_closed(settings: Settings) -> None:
     user = create_alice(password="a long enough phrase")
     settings.DEMO_ENABLED = False
     assert authenticate(None, email=user.email, password="a long enough phrase") == user
@@ -89,7 +89,7 @@ def test_where_the_demo_is_closed_others_still_come_in(settings: Settings) -> No
         ),
     ],
 )
-def test_the_checks_find_a_production_site_that_would_open_it(
+def test_the_checks_report_a_production_site_with_an_open_demo(
     settings: Settings,
     environment: str,
     enabled: bool,
@@ -99,4 +99,4 @@ def test_the_checks_find_a_production_site_that_would_open_it(
     settings.ENVIRONMENT = environment
     settings.DEMO_ENABLED = enabled
     settings.AUTHENTICATION_BACKENDS = backends
-    assert [found.id for found in check_demo_is_closed()] == expected
+    assert [error.id for error in check_demo_is_closed()] == expected

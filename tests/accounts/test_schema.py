@@ -1,4 +1,4 @@
-"""The API's schema says how a token is sent."""
+"""The schema of the API describes how a token is sent."""
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema

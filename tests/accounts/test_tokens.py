@@ -1,4 +1,4 @@
-"""Tokens: made once, kept as a hash, taken away by their owner alone."""
+"""Tokens: created once, stored as a hash, revoked only by their owner."""
 
 from datetime import timedelta
 
@@ -14,14 +14,14 @@ from web.errors import NotThere, Problem
 pytestmark = pytest.mark.django_db
 
 
-def make(user: User, **changes: object) -> tuple[Token, str]:
-    wanted = {"name": "script", "scopes": ["read"], "expires_in": None} | changes
-    return token_create(user=user, **wanted)  # type: ignore[arg-type]
+def create_token(user: User, **changes: object) -> tuple[Token, str]:
+    values = {"name": "script", "scopes": ["read"], "expires_in": None} | changes
+    return token_create(user=user, **values)  # type: ignore[arg-type]
 
 
-def test_the_text_is_long_and_random_and_only_its_hash_is_kept() -> None:
-    token, plaintext = make(create_alice())
-    _, other = make(create_bob())
+def test_the_text_is_long_and_random_and_only_its_hash_is_stored() -> None:
+    token, plaintext = create_token(create_alice())
+    _, other = create_token(create_bob())
     assert len(bytes.fromhex(plaintext)) == 32
     assert plaintext != other
     stored = str(Token.objects.filter(pk=token.pk).values().get())
@@ -31,9 +31,9 @@ def test_the_text_is_long_and_random_and_only_its_hash_is_kept() -> None:
     assert find_token(plaintext) == token
 
 
-def test_a_token_keeps_what_was_asked_for() -> None:
+def test_a_token_has_the_requested_name_scopes_and_expiry() -> None:
     before = timezone.now()
-    token, _ = make(
+    token, _ = create_token(
         create_alice(), name=" upload ", scopes=["write", "read"], expires_in=timedelta(days=7)
     )
     token.refresh_from_db()
@@ -57,11 +57,9 @@ def test_a_token_keeps_what_was_asked_for() -> None:
         ("expires_in", timedelta.max),
     ],
 )
-def test_a_senseless_wish_is_refused_by_field_and_nothing_is_saved(
-    field: str, value: object
-) -> None:
+def test_an_invalid_request_names_the_field_and_saves_nothing(field: str, value: object) -> None:
     with pytest.raises(Problem) as refused:
-        make(create_alice(), **{field: value})
+        create_token(create_alice(), **{field: value})
     assert refused.value.code == "token_invalid"
     assert list(refused.value.fields) == [field]
     assert refused.value.fields[field][0] in refused.value.message
@@ -70,35 +68,35 @@ def test_a_senseless_wish_is_refused_by_field_and_nothing_is_saved(
 
 def test_users_see_only_their_own_tokens_newest_first() -> None:
     owner, other = create_alice(), create_bob()
-    first, _ = make(owner, name="first")
-    make(other)
-    second, _ = make(owner, name="second")
+    first, _ = create_token(owner, name="first")
+    create_token(other)
+    second, _ = create_token(owner, name="second")
     assert list(select_tokens(owner)) == [second, first]
     assert not select_tokens(create_charlie()).exists()
 
 
-def test_the_owner_revokes_and_the_text_opens_nothing_any_more() -> None:
+def test_a_token_revoked_by_its_owner_is_no_longer_found() -> None:
     owner = create_alice()
-    token, plaintext = make(owner)
-    kept, _ = make(owner)
+    token, plaintext = create_token(owner)
+    other_token, _ = create_token(owner)
     token_revoke(user=owner, token_id=token.id)
     assert find_token(plaintext) is None
-    assert list(select_tokens(owner)) == [kept]
+    assert list(select_tokens(owner)) == [other_token]
     with pytest.raises(NotThere):
         token_revoke(user=owner, token_id=token.id)
 
 
-def test_a_stranger_can_not_revoke_nor_learn_that_the_token_exists() -> None:
-    token, plaintext = make(create_alice())
+def test_a_stranger_can_neither_revoke_nor_discover_a_token() -> None:
+    token, plaintext = create_token(create_alice())
     with pytest.raises(NotThere):
         token_revoke(user=create_charlie(), token_id=token.id)
     assert find_token(plaintext) == token
 
 
-def test_last_use_is_written_at_most_once_a_minute(
+def test_the_last_use_is_written_at_most_once_a_minute(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    token, _ = make(create_alice())
+    token, _ = create_token(create_alice())
     start = timezone.now()
 
     def touch_at(seconds: int) -> None:
@@ -112,8 +110,8 @@ def test_last_use_is_written_at_most_once_a_minute(
         assert token.last_used_at == start + timedelta(seconds=expected)
 
 
-def test_a_last_use_that_another_request_wrote_meanwhile_is_not_written_again() -> None:
-    token, _ = make(create_alice())
+def test_a_last_use_written_by_a_parallel_request_is_not_overwritten() -> None:
+    token, _ = create_token(create_alice())
     stale = Token.objects.get(pk=token.pk)
     newer = timezone.now() - timedelta(seconds=1)
     Token.objects.filter(pk=token.pk).update(last_used_at=newer)

@@ -1,4 +1,4 @@
-"""Users: one account an address, however it is written."""
+"""Users: one account per address, whatever its case."""
 
 import uuid
 
@@ -12,27 +12,27 @@ from tests.people import create_alice
 pytestmark = pytest.mark.django_db
 
 
-def test_an_address_is_kept_in_lower_case_and_found_in_any() -> None:
+def test_an_address_is_stored_in_lower_case_and_found_in_any_case() -> None:
     user = User.objects.create_user("  Alice@People.Example ")
     assert user.email == "alice@people.example"
     assert isinstance(user.pk, uuid.UUID)
     assert User.objects.get_by_natural_key("ALICE@people.example") == user
 
 
-def test_a_changed_address_is_kept_in_lower_case() -> None:
+def test_a_changed_address_is_stored_in_lower_case() -> None:
     user = create_alice()
     user.email = "Alice@Elsewhere.Example"
     user.save()
     assert User.objects.get().email == "alice@elsewhere.example"
 
 
-def test_the_same_address_in_other_letters_is_refused() -> None:
+def test_an_address_that_differs_only_in_case_is_refused() -> None:
     create_alice()
     with pytest.raises(IntegrityError), transaction.atomic():
         User.objects.create_user("ALICE@people.example")
 
 
-def test_the_database_itself_refuses_the_same_address_in_other_letters() -> None:
+def test_the_database_refuses_an_address_that_differs_only_in_case() -> None:
     create_alice()
     with pytest.raises(IntegrityError), transaction.atomic():
         User.objects.bulk_create([User(email="ALICE@people.example")])
@@ -49,7 +49,7 @@ def test_a_user_needs_an_address() -> None:
         User.objects.create_user("  ")
 
 
-def test_a_password_is_hashed_and_without_one_there_is_none_to_guess() -> None:
+def test_a_password_is_hashed_and_unusable_if_none_is_given() -> None:
     user = User.objects.create_user("a@people.example", "a long enough phrase")
     assert user.check_password("a long enough phrase")
     assert "long enough" not in user.password
@@ -57,8 +57,8 @@ def test_a_password_is_hashed_and_without_one_there_is_none_to_guess() -> None:
 
 
 def test_a_superuser_may_use_the_admin_and_others_may_not() -> None:
-    boss = User.objects.create_superuser("boss@people.example")
-    assert (boss.is_staff, boss.is_superuser) == (True, True)
+    superuser = User.objects.create_superuser("boss@people.example")
+    assert (superuser.is_staff, superuser.is_superuser) == (True, True)
     user = create_alice()
     assert (user.is_staff, user.is_superuser, user.is_active) == (False, False, True)
 

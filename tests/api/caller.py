@@ -1,4 +1,4 @@
-"""Calls of the API as scripts and pages make them."""
+"""Clients that call the API as scripts and pages do."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,20 +16,20 @@ PROBLEM = "application/problem+json"
 
 @dataclass
 class Caller:
-    """Somebody who calls: in a session, by a token, or nobody."""
+    """A client of the API: signed in by a session, by a token, or anonymous."""
 
     client: Client = field(default_factory=Client)
     headers: dict[str, str] = field(default_factory=dict)
 
     def get(self, path: str, **query: Any) -> Any:
-        return _read(self.client.get(_absolute(path), query, headers=self.headers))
+        return _read_body(self.client.get(_build_path(path), query, headers=self.headers))
 
     def send(self, method: str, path: str, body: Any = None) -> Any:
-        """`body` as JSON; None sends nothing."""
+        """Send `body` as JSON; None sends an empty body."""
         call = getattr(self.client, method.lower())
         data = b"" if body is None else body
         kind = "application/json"
-        return _read(call(_absolute(path), data, content_type=kind, headers=self.headers))
+        return _read_body(call(_build_path(path), data, content_type=kind, headers=self.headers))
 
     def post(self, path: str, body: Any = None) -> Any:
         return self.send("POST", path, body)
@@ -40,52 +40,52 @@ class Caller:
     def delete(self, path: str) -> Any:
         return self.send("DELETE", path)
 
-    def form(self, path: str, **fields: Any) -> Any:
-        """`fields` as multipart/form-data; bytes become a file."""
-        data = {name: _part(name, value) for name, value in fields.items()}
-        return _read(self.client.post(_absolute(path), data, headers=self.headers))
+    def post_form(self, path: str, **fields: Any) -> Any:
+        """Post `fields` as multipart/form-data; bytes become a file."""
+        data = {name: _build_part(name, value) for name, value in fields.items()}
+        return _read_body(self.client.post(_build_path(path), data, headers=self.headers))
 
 
-def session(user: User) -> Caller:
-    """In a session, as on our pages."""
+def sign_in(user: User) -> Caller:
+    """Return a caller signed in by a session, as on our pages."""
     caller = Caller()
     caller.client.force_login(user)
     return caller
 
 
-def by_token(text: str) -> Caller:
-    """With a token, as in a script."""
+def use_token(text: str) -> Caller:
+    """Return a caller that sends this token, as a script does."""
     return Caller(headers={"Authorization": f"Bearer {text}"})
 
 
-def problem(answer: Any, status: int, code: str) -> dict[str, Any]:
-    """The body of a refusal, checked for its shape."""
-    body: dict[str, Any] = answer.json()
-    assert (answer.status_code, body["code"]) == (status, code), body
+def check_problem(response: Any, status: int, code: str) -> dict[str, Any]:
+    """Check that the response is this problem and return its body."""
+    body: dict[str, Any] = response.json()
+    assert (response.status_code, body["code"]) == (status, code), body
     assert body["type"] == f"/docs/problems/{code}/"
     assert status in PROBLEMS[code].statuses
-    assert answer["Content-Type"] == PROBLEM
+    assert response["Content-Type"] == PROBLEM
     assert body["status"] == status
     assert body["title"] == PROBLEMS[code].title
     assert body["detail"]
     return body
 
 
-def pointers(body: dict[str, Any]) -> list[str]:
-    """Where the inputs at fault of a refusal stand."""
+def list_pointers(body: dict[str, Any]) -> list[str]:
+    """Return the JSON pointers of the faults in a problem."""
     return [fault["pointer"] for fault in body["errors"]]
 
 
-def _read(answer: Any) -> Any:
-    """The answer with its whole `body`, a file's too, which is closed by that."""
-    answer = follow_redirect(answer)
-    answer.body = answer.getvalue()
-    return answer
+def _read_body(response: Any) -> Any:
+    """Return the response with its whole `body`; reading it closes a file."""
+    response = follow_redirect(response)
+    response.body = response.getvalue()
+    return response
 
 
-def _absolute(path: str) -> str:
+def _build_path(path: str) -> str:
     return path if path.startswith("/") else ROOT + path
 
 
-def _part(name: str, value: Any) -> Any:
+def _build_part(name: str, value: Any) -> Any:
     return SimpleUploadedFile(f"{name}.png", value) if isinstance(value, bytes) else value

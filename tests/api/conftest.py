@@ -1,23 +1,30 @@
-"""Who calls the API in the tests, and the photo that it is about."""
+"""Callers of the API and the photo that most tests use."""
+
+from functools import partial
+from typing import TYPE_CHECKING
 
 import pytest
 
 from accounts.models import User
 from gallery.models import Photo, Role
 from tests import rows
-from tests.api.caller import Caller, session
+from tests.api.caller import Caller, sign_in
+from tests.api.vanish_calls import CommitBlock
+
+if TYPE_CHECKING:
+    from pytest_django import DjangoCaptureOnCommitCallbacks
 
 
 @pytest.fixture
 def owner(alice: User) -> Caller:
-    """Alice in a session."""
-    return session(alice)
+    """Alice, signed in by a session."""
+    return sign_in(alice)
 
 
 @pytest.fixture
 def stranger(charlie: User) -> Caller:
-    """Charlie in a session."""
-    return session(charlie)
+    """Charlie, signed in by a session."""
+    return sign_in(charlie)
 
 
 @pytest.fixture
@@ -28,15 +35,23 @@ def photo(alice: User) -> Photo:
 
 @pytest.fixture
 def viewer(bob: User, photo: Photo) -> Caller:
-    """Bob, who may look at Alice's photo."""
+    """Bob, who may view Alice's photo."""
     rows.share(photo.album, bob, Role.VIEWER)
-    return session(bob)
+    return sign_in(bob)
 
 
 @pytest.fixture
-def edited(photo: Photo, alice: User) -> Photo:
-    """The photo with one edit done."""
+def edited_photo(photo: Photo, alice: User) -> Photo:
+    """The photo after one finished edit."""
     rows.create_box_edit(photo, alice)
     rows.run_all_edits()
     photo.refresh_from_db()
     return photo
+
+
+@pytest.fixture
+def run_on_commit(
+    django_capture_on_commit_callbacks: "DjangoCaptureOnCommitCallbacks",
+) -> CommitBlock:
+    """A context manager that runs the on-commit callbacks at its end, which delete files."""
+    return partial(django_capture_on_commit_callbacks, execute=True)

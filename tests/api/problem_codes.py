@@ -1,28 +1,31 @@
-"""The codes of refusals that our sources raise, read from their syntax; `unknown_*` if built."""
+"""The problem codes that our sources raise, read from their syntax trees.
+
+A code that is built from parts, like f"unknown_{kind}", is found as the pattern `unknown_*`.
+"""
 
 import ast
 from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-# Here the codes go to a terminal, never into an answer.
-OF_THE_TERMINAL = {"photo_files.py"}
+# These codes are printed on a terminal and never part of a response.
+TERMINAL_ONLY_FILES = {ROOT / "platform/vision/files.py"}
 CODE_KEYWORDS = {"code", "error_code"}
 
 
-def codes_in_sources() -> set[str]:
-    """Every code that is given by name, by a constant of the same file, or as a default."""
-    files = [path for room in ("apps", "platform") for path in (ROOT / room).rglob("*.py")]
+def find_codes_in_sources() -> set[str]:
+    """Return every code that is a literal, a constant of the same file, or a default."""
+    files = [path for folder in ("apps", "platform") for path in (ROOT / folder).rglob("*.py")]
     return {
         code
         for path in files
-        if path.name not in OF_THE_TERMINAL and "management" not in path.parts
-        for code in codes_in(path.read_text())
+        if path not in TERMINAL_ONLY_FILES and "management" not in path.parts
+        for code in find_codes(path.read_text())
     }
 
 
-def codes_in(source: str) -> set[str]:
-    """The codes of one file."""
+def find_codes(source: str) -> set[str]:
+    """Return the codes in the source of one file."""
     tree = ast.parse(source)
     constants = {
         target.id: node.value
@@ -31,14 +34,14 @@ def codes_in(source: str) -> set[str]:
         for target in node.targets
         if isinstance(target, ast.Name)
     }
-    said = [value for node in ast.walk(tree) for value in _given(node)]
+    values = [value for node in ast.walk(tree) for value in _find_values(node)]
     resolved = [
-        constants.get(value.id, value) if isinstance(value, ast.Name) else value for value in said
+        constants.get(value.id, value) if isinstance(value, ast.Name) else value for value in values
     ]
-    return {text for value in resolved for text in _texts(value) if text}
+    return {text for value in resolved for text in _list_texts(value) if text}
 
 
-def _given(node: ast.AST) -> Iterator[ast.expr]:
+def _find_values(node: ast.AST) -> Iterator[ast.expr]:
     if isinstance(node, ast.Call):
         yield from (item.value for item in node.keywords if item.arg in CODE_KEYWORDS)
     elif isinstance(node, ast.FunctionDef):
@@ -49,19 +52,21 @@ def _given(node: ast.AST) -> Iterator[ast.expr]:
         if "default_code" in names:
             yield node.value
     elif isinstance(node, ast.Dict):
-        named = zip(node.keys, node.values, strict=True)
-        yield from (value for key, value in named if key and _texts(key) == ["error_code"])
+        items = zip(node.keys, node.values, strict=True)
+        yield from (value for key, value in items if key and _list_texts(key) == ["error_code"])
 
 
-def _texts(value: ast.expr) -> list[str]:
-    """The strings that an expression may be; what is put into one is a star."""
+def _list_texts(value: ast.expr) -> list[str]:
+    """Return the strings that an expression may be; an interpolated part becomes a star."""
     if isinstance(value, ast.Constant) and isinstance(value.value, str):
         return [value.value]
     if isinstance(value, ast.JoinedStr):
-        parts = [_texts(part) if isinstance(part, ast.Constant) else ["*"] for part in value.values]
+        parts = [
+            _list_texts(part) if isinstance(part, ast.Constant) else ["*"] for part in value.values
+        ]
         return ["".join(text for texts in parts for text in texts)]
     if isinstance(value, ast.IfExp):
-        return _texts(value.body) + _texts(value.orelse)
+        return _list_texts(value.body) + _list_texts(value.orelse)
     if isinstance(value, ast.BoolOp):
-        return [text for part in value.values for text in _texts(part)]
+        return [text for part in value.values for text in _list_texts(part)]
     return []

@@ -1,4 +1,4 @@
-"""Addresses made without a look through all patterns are those that Django makes."""
+"""Paths built without searching all URL patterns equal those of Django."""
 
 import uuid
 
@@ -18,11 +18,11 @@ from api.addresses import build_path
         ("api-example-thumbnail", "astronaut"),
     ],
 )
-def test_as_django_makes_them(view_name: str, key: uuid.UUID | str) -> None:
+def test_paths_equal_those_of_reverse(view_name: str, key: uuid.UUID | str) -> None:
     assert build_path(view_name, key) == reverse(view_name, args=[key])
 
 
-def test_below_a_prefix_too() -> None:
+def test_paths_include_the_script_prefix() -> None:
     try:
         set_script_prefix("/below/")
         assert build_path("api-photo", uuid.UUID(int=1)) == reverse(

@@ -1,4 +1,4 @@
-"""Looks for objects: asked for with a detector and a threshold, looked at, stopped."""
+"""Detection runs: request with a detector and a threshold, read and cancel."""
 
 import pytest
 from pytest_django import Settings
@@ -10,23 +10,23 @@ from inpainting.selectors import select_claimable_edits
 from inpainting.services import detection_claim_next, detection_run
 from jobs.models import State
 from tests import rows
-from tests.api.caller import Caller, problem
+from tests.api.caller import Caller, check_problem
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("local_detector")]
 
 
-def asked(owner: Caller, photo: Photo, **body: object) -> dict[str, object]:
-    answer = owner.post(f"photos/{photo.pk}/detections/", body)
-    assert answer.status_code == 202
-    told: dict[str, object] = answer.json()
-    assert owner.get(answer["Location"]).json() == told
-    return told
+def request_detection(owner: Caller, photo: Photo, **body: object) -> dict[str, object]:
+    response = owner.post(f"photos/{photo.pk}/detections/", body)
+    assert response.status_code == 202
+    run: dict[str, object] = response.json()
+    assert owner.get(response["Location"]).json() == run
+    return run
 
 
-def test_a_look_is_told_in_full(owner: Caller, photo: Photo) -> None:
-    told = asked(owner, photo)
+def test_a_detection_run_is_returned_with_all_fields(owner: Caller, photo: Photo) -> None:
+    body = request_detection(owner, photo)
     run = DetectionRun.objects.get(photo=photo)
-    assert told == {
+    assert body == {
         "id": str(run.pk),
         "photo": str(photo.pk),
         "state": "queued",
@@ -34,7 +34,7 @@ def test_a_look_is_told_in_full(owner: Caller, photo: Photo) -> None:
         "queue_position": 1,
         "detector": "local",
         "min_confidence": None,
-        "queued_at": told["queued_at"],
+        "queued_at": body["queued_at"],
         "started_at": None,
         "finished_at": None,
         "error": None,
@@ -44,67 +44,72 @@ def test_a_look_is_told_in_full(owner: Caller, photo: Photo) -> None:
     assert owner.get(f"photos/{photo.pk}/detections/").json()["run"] == str(run.pk)
 
 
-def test_the_place_in_the_queue(owner: Caller, alice: User, photo: Photo) -> None:
+def test_the_queue_position_counts_earlier_runs(owner: Caller, alice: User, photo: Photo) -> None:
     other = rows.upload(alice)
-    asked(owner, other)
-    assert asked(owner, photo)["queue_position"] == 2
+    request_detection(owner, other)
+    assert request_detection(owner, photo)["queue_position"] == 2
 
 
-def test_with_a_threshold_only_what_is_surer_is_kept(owner: Caller, photo: Photo) -> None:
-    assert asked(owner, photo, detector="local", min_confidence=1.0)["min_confidence"] == 1.0
+def test_a_threshold_drops_less_confident_detections(owner: Caller, photo: Photo) -> None:
+    assert (
+        request_detection(owner, photo, detector="local", min_confidence=1.0)["min_confidence"]
+        == 1.0
+    )
     run = detection_claim_next()
     assert run is not None
     detection_run(run)
     run.refresh_from_db()
     assert run.state == State.SUCCEEDED, run.error_message
     assert not Detection.objects.filter(photo=photo, is_current=True).exists()
-    assert asked(owner, photo)["min_confidence"] is None
+    assert request_detection(owner, photo)["min_confidence"] is None
 
 
 @pytest.mark.parametrize("value", [-0.1, 1.1, "much", "nan"])
-def test_a_threshold_is_a_share(owner: Caller, photo: Photo, value: object) -> None:
+def test_a_threshold_that_is_no_share_is_refused(
+    owner: Caller, photo: Photo, value: object
+) -> None:
     body = {"min_confidence": value}
-    refused = problem(owner.post(f"photos/{photo.pk}/detections/", body), 422, "invalid")
-    assert refused["errors"][0]["pointer"] == "#/min_confidence"
+    refusal = check_problem(owner.post(f"photos/{photo.pk}/detections/", body), 422, "invalid")
+    assert refusal["errors"][0]["pointer"] == "#/min_confidence"
 
 
 def test_an_unknown_detector_is_refused(owner: Caller, photo: Photo) -> None:
-    answer = owner.post(f"photos/{photo.pk}/detections/", {"detector": "oracle"})
-    refused = problem(answer, 422, "unknown_detector")
-    assert refused["errors"][0]["expected"] == ["local", "rekognition"]
+    response = owner.post(f"photos/{photo.pk}/detections/", {"detector": "oracle"})
+    refusal = check_problem(response, 422, "unknown_detector")
+    assert refusal["errors"][0]["expected"] == ["local", "rekognition"]
 
 
-def test_no_photo_leaves_for_a_detector_that_is_not_set_up(owner: Caller, photo: Photo) -> None:
-    answer = owner.post(f"photos/{photo.pk}/detections/", {"detector": "rekognition"})
-    problem(answer, 409, "detector_unavailable")
+def test_a_detector_that_is_not_configured_is_refused(owner: Caller, photo: Photo) -> None:
+    response = owner.post(f"photos/{photo.pk}/detections/", {"detector": "rekognition"})
+    check_problem(response, 409, "detector_unavailable")
     infos = {info["name"]: info for info in owner.get("engines/").json()["detectors"]}
     assert not infos["rekognition"]["available"]
     assert infos["local"]["available"]
 
 
-def test_where_another_detector_is_set_the_local_one_can_be_asked(
+def test_the_local_detector_can_be_requested_beside_another_default(
     owner: Caller, photo: Photo, settings: Settings
 ) -> None:
     settings.DETECTOR = "rekognition"
-    assert asked(owner, photo, detector="local")["detector"] == "local"
+    assert request_detection(owner, photo, detector="local")["detector"] == "local"
 
 
-def test_a_waiting_look_is_stopped_at_once(owner: Caller, photo: Photo) -> None:
-    run = asked(owner, photo)["id"]
-    answer = owner.delete(f"detection-runs/{run}/")
-    assert (answer.status_code, answer.json()["state"]) == (202, "cancelled")
+def test_a_queued_run_is_cancelled_immediately(owner: Caller, photo: Photo) -> None:
+    run = request_detection(owner, photo)["id"]
+    response = owner.delete(f"detection-runs/{run}/")
+    assert (response.status_code, response.json()["state"]) == (202, "cancelled")
     assert detection_claim_next() is None
-    problem(owner.delete(f"detection-runs/{run}/"), 409, "detection_finished")
-    assert asked(owner, photo)["cancel_requested"] is False
+    check_problem(owner.delete(f"detection-runs/{run}/"), 409, "detection_finished")
+    assert request_detection(owner, photo)["cancel_requested"] is False
 
 
-def test_a_running_look_is_stopped_and_changes_nothing(owner: Caller, photo: Photo) -> None:
+def test_a_running_run_that_is_cancelled_changes_nothing(owner: Caller, photo: Photo) -> None:
     known = rows.create_detection(photo)
-    asked(owner, photo)
+    request_detection(owner, photo)
     run = detection_claim_next()
     assert run is not None
-    answer = owner.delete(f"detection-runs/{run.pk}/")
-    assert (answer.json()["state"], answer.json()["cancel_requested"]) == ("running", True)
+    response = owner.delete(f"detection-runs/{run.pk}/")
+    assert (response.json()["state"], response.json()["cancel_requested"]) == ("running", True)
     detection_run(run)
     run.refresh_from_db()
     assert run.state == State.CANCELLED
@@ -113,13 +118,15 @@ def test_a_running_look_is_stopped_and_changes_nothing(owner: Caller, photo: Pho
     assert not select_claimable_edits().exists()
 
 
-def test_a_viewer_looks_and_does_not_stop(owner: Caller, viewer: Caller, photo: Photo) -> None:
-    run = asked(owner, photo)["id"]
+def test_a_viewer_may_read_a_run_but_not_cancel_it(
+    owner: Caller, viewer: Caller, photo: Photo
+) -> None:
+    run = request_detection(owner, photo)["id"]
     assert viewer.get(f"detection-runs/{run}/").status_code == 200
-    problem(viewer.delete(f"detection-runs/{run}/"), 403, "not_allowed")
+    check_problem(viewer.delete(f"detection-runs/{run}/"), 403, "not_allowed")
 
 
-def test_strangers_find_no_look(owner: Caller, stranger: Caller, photo: Photo) -> None:
-    run = asked(owner, photo)["id"]
-    problem(stranger.get(f"detection-runs/{run}/"), 404, "not_found")
-    problem(stranger.delete(f"detection-runs/{run}/"), 404, "not_found")
+def test_a_stranger_gets_404_for_a_run(owner: Caller, stranger: Caller, photo: Photo) -> None:
+    run = request_detection(owner, photo)["id"]
+    check_problem(stranger.get(f"detection-runs/{run}/"), 404, "not_found")
+    check_problem(stranger.delete(f"detection-runs/{run}/"), 404, "not_found")

@@ -1,4 +1,4 @@
-"""photos/{id}/detections/."""
+"""photos/{id}/detections/: the detected objects of a photo."""
 
 import pytest
 
@@ -8,13 +8,13 @@ from inpainting.models import Detection, DetectionRun
 from inpainting.services import PhotoSelection, edit_create
 from jobs.models import State
 from tests import rows
-from tests.api.caller import Caller, problem
+from tests.api.caller import Caller, check_problem
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.usefixtures("local_detector")
-def test_what_was_found_is_told_surest_first(owner: Caller, photo: Photo) -> None:
+def test_detections_are_listed_by_descending_confidence(owner: Caller, photo: Photo) -> None:
     dog = rows.create_detection(photo, "dog", shadow=True)
     Detection.objects.create(
         photo=photo, detector="local", label="beach", parents=["nature"], confidence=0.95
@@ -22,12 +22,12 @@ def test_what_was_found_is_told_surest_first(owner: Caller, photo: Photo) -> Non
     Detection.objects.create(
         photo=photo, detector="local", label="old", confidence=0.99, is_current=False
     )
-    told = owner.get(f"photos/{photo.pk}/detections/").json()
-    assert (told["state"], told["error"], told["detector"]) == ("succeeded", None, "local")
-    beach, found = told["results"]
+    body = owner.get(f"photos/{photo.pk}/detections/").json()
+    assert (body["state"], body["error"], body["detector"]) == ("succeeded", None, "local")
+    beach, first_dog = body["results"]
     assert (beach["label"], beach["parents"], beach["box"]) == ("beach", ["nature"], None)
     assert (beach["outline"], beach["outline_method"], beach["shadow"]) == ([], None, [])
-    assert found == {
+    assert first_dog == {
         "id": str(dog.pk),
         "label": "dog",
         "parents": [],
@@ -41,7 +41,7 @@ def test_what_was_found_is_told_surest_first(owner: Caller, photo: Photo) -> Non
     }
 
 
-def test_what_is_gone_in_the_current_state_is_told(
+def test_detections_removed_in_the_current_revision_are_marked(
     owner: Caller, photo: Photo, alice: User
 ) -> None:
     dog, cat = rows.create_detection(photo, "dog"), rows.create_detection(photo, "cat", x=50)
@@ -49,35 +49,35 @@ def test_what_is_gone_in_the_current_state_is_told(
     rows.run_all_edits()
     path = f"photos/{photo.pk}/"
     removed = {str(dog.pk): True, str(cat.pk): False}
-    told = owner.get(f"{path}detections/").json()["results"]
-    assert {row["id"]: row["removed"] for row in told} == removed
+    results = owner.get(f"{path}detections/").json()["results"]
+    assert {row["id"]: row["removed"] for row in results} == removed
     owner.post(f"{path}undo/")
-    told = owner.get(f"{path}detections/").json()["results"]
-    assert not any(row["removed"] for row in told)
+    results = owner.get(f"{path}detections/").json()["results"]
+    assert not any(row["removed"] for row in results)
 
 
-def test_a_failure_is_told(owner: Caller, photo: Photo) -> None:
+def test_a_failed_detection_reports_its_error(owner: Caller, photo: Photo) -> None:
     DetectionRun.objects.filter(photo=photo).update(
         state=State.FAILED,
         error_code="detector_denied",
         error_message="The detector refused the key.",
         error_is_permanent=True,
     )
-    told = owner.get(f"photos/{photo.pk}/detections/").json()
-    assert told["state"] == "failed"
-    assert told["error"] == {
+    body = owner.get(f"photos/{photo.pk}/detections/").json()
+    assert body["state"] == "failed"
+    assert body["error"] == {
         "code": "detector_denied",
         "message": "The detector refused the key.",
         "permanent": True,
     }
 
 
-def test_looking_again(owner: Caller, photo: Photo) -> None:
+def test_a_second_request_is_refused_while_one_is_queued(owner: Caller, photo: Photo) -> None:
     path = f"photos/{photo.pk}/detections/"
-    answer = owner.post(path)
-    assert (answer.status_code, answer.json()["state"]) == (202, "queued")
-    problem(owner.post(path), 409, "detection_unfinished")
+    response = owner.post(path)
+    assert (response.status_code, response.json()["state"]) == (202, "queued")
+    check_problem(owner.post(path), 409, "detection_unfinished")
 
 
-def test_a_viewer_does_not_look_again(viewer: Caller, photo: Photo) -> None:
-    problem(viewer.post(f"photos/{photo.pk}/detections/"), 403, "not_allowed")
+def test_a_viewer_may_not_request_detection(viewer: Caller, photo: Photo) -> None:
+    check_problem(viewer.post(f"photos/{photo.pk}/detections/"), 403, "not_allowed")

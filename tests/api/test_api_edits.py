@@ -1,4 +1,4 @@
-"""edits/: asked for, watched, cancelled."""
+"""edits/: request, read and cancel."""
 
 import json
 import uuid
@@ -13,7 +13,7 @@ from inpainting.models import Edit, Mask
 from inpainting.services import edit_claim_next
 from jobs.models import State
 from tests import rows
-from tests.api.caller import Caller, pointers, problem
+from tests.api.caller import Caller, check_problem, list_pointers
 from vision.detectors.base import Box
 
 BOX = {"x": 8, "y": 6, "width": 10, "height": 5}
@@ -21,22 +21,22 @@ HOLE = Box(**BOX)
 pytestmark = pytest.mark.django_db
 
 
-def path(photo: Photo) -> str:
+def get_path(photo: Photo) -> str:
     return f"photos/{photo.pk}/edits/"
 
 
-def test_a_queued_edit_is_told_in_full(owner: Caller, photo: Photo) -> None:
+def test_a_queued_edit_is_returned_with_all_fields(owner: Caller, photo: Photo) -> None:
     body = {"boxes": [BOX], "grow": 2, "feather": 1, "inpainter": "patchmatch"}
-    answer = owner.post(path(photo), body)
-    told = answer.json()
-    assert answer.status_code == 202
-    assert told.pop("warnings") == []
-    assert told == owner.get(f"edits/{told['id']}/").json()
-    assert owner.get(path(photo)).json()["results"] == [told]
-    created = told.pop("created_at")
+    response = owner.post(get_path(photo), body)
+    edit = response.json()
+    assert response.status_code == 202
+    assert edit.pop("warnings") == []
+    assert edit == owner.get(f"edits/{edit['id']}/").json()
+    assert owner.get(get_path(photo)).json()["results"] == [edit]
+    created = edit.pop("created_at")
     assert created
-    assert told == {
-        "id": told["id"],
+    assert edit == {
+        "id": edit["id"],
         "photo": str(photo.pk),
         "state": "queued",
         "progress": 0.0,
@@ -58,54 +58,54 @@ def test_a_queued_edit_is_told_in_full(owner: Caller, photo: Photo) -> None:
     }
 
 
-def test_a_finished_edit_names_its_revision(owner: Caller, edited: Photo) -> None:
-    told = owner.get(path(edited)).json()["results"][0]
-    assert (told["state"], told["progress"], told["queue_position"]) == ("succeeded", 1.0, None)
-    assert told["revision"] == str(edited.current_id)
-    assert told["finished_at"] >= told["started_at"] >= told["created_at"]
+def test_a_finished_edit_names_its_revision(owner: Caller, edited_photo: Photo) -> None:
+    edit = owner.get(get_path(edited_photo)).json()["results"][0]
+    assert (edit["state"], edit["progress"], edit["queue_position"]) == ("succeeded", 1.0, None)
+    assert edit["revision"] == str(edited_photo.current_id)
+    assert edit["finished_at"] >= edit["started_at"] >= edit["created_at"]
 
 
-def test_the_next_one_waits_for_the_first(owner: Caller, photo: Photo) -> None:
-    first = owner.post(path(photo), {"boxes": [BOX]}).json()
-    second = owner.post(path(photo), {"boxes": [BOX | {"x": 50}]}).json()
+def test_a_second_edit_is_based_on_the_first(owner: Caller, photo: Photo) -> None:
+    first = owner.post(get_path(photo), {"boxes": [BOX]}).json()
+    second = owner.post(get_path(photo), {"boxes": [BOX | {"x": 50}]}).json()
     assert (second["base_edit"], second["base_revision"]) == (first["id"], None)
     assert (first["queue_position"], second["queue_position"]) == (1, 2)
-    assert [row["id"] for row in owner.get(path(photo)).json()["results"]] == [
+    assert [row["id"] for row in owner.get(get_path(photo)).json()["results"]] == [
         second["id"],
         first["id"],
     ]
 
 
-def test_by_detections_labels_and_boxes_together(owner: Caller, photo: Photo) -> None:
+def test_detections_labels_and_boxes_are_combined(owner: Caller, photo: Photo) -> None:
     dog, cat = rows.create_detection(photo, "dog"), rows.create_detection(photo, "cat", x=60)
     body = {"detections": [str(dog.pk)], "labels": ["Cat"], "boxes": [BOX | {"y": 50}]}
-    told = owner.post(path(photo), body).json()
-    assert set(told["detections"]) == {str(dog.pk), str(cat.pk)}
-    assert told["label"] == "Removed cat, dog, a marked area"
+    edit = owner.post(get_path(photo), body).json()
+    assert set(edit["detections"]) == {str(dog.pk), str(cat.pk)}
+    assert edit["label"] == "Removed cat, dog, a marked area"
     pixels = read_mask_pixels(Mask.objects.get())
     assert pixels[15, 15] == pixels[15, 65] == pixels[52, 10] == 255
 
 
-@pytest.mark.parametrize("asked", [{}, {"shadows": True}, {"shadows": False}])
+@pytest.mark.parametrize("option", [{}, {"shadows": True}, {"shadows": False}])
 @pytest.mark.parametrize("as_form", [False, True])
-def test_shadows_go_unless_they_are_to_stay(
-    owner: Caller, photo: Photo, asked: dict[str, bool], as_form: bool
+def test_shadows_are_removed_unless_disabled(
+    owner: Caller, photo: Photo, option: dict[str, bool], as_form: bool
 ) -> None:
     dog = rows.create_detection(photo, "dog", shadow=True)
     if as_form:
-        answer = owner.form(path(photo), detections=str(dog.pk), **asked)
+        response = owner.post_form(get_path(photo), detections=str(dog.pk), **option)
     else:
-        answer = owner.post(path(photo), {"detections": [str(dog.pk)]} | asked)
-    assert answer.status_code == 202, answer.content
+        response = owner.post(get_path(photo), {"detections": [str(dog.pk)]} | option)
+    assert response.status_code == 202, response.content
     pixels = read_mask_pixels(Mask.objects.get())
     assert pixels[15, 15] == 255
-    assert (pixels[28, 35] == 255) == asked.get("shadows", True)
+    assert (pixels[28, 35] == 255) == option.get("shadows", True)
 
 
-def test_by_a_mask_that_was_kept(owner: Caller, photo: Photo) -> None:
+def test_an_edit_can_use_a_stored_mask(owner: Caller, photo: Photo) -> None:
     png = rows.build_mask_png(hole=HOLE)
-    mask = owner.form(f"photos/{photo.pk}/masks/", file=png).json()
-    assert owner.post(path(photo), {"mask": mask["id"]}).json()["mask"] == mask["id"]
+    mask = owner.post_form(f"photos/{photo.pk}/masks/", file=png).json()
+    assert owner.post(get_path(photo), {"mask": mask["id"]}).json()["mask"] == mask["id"]
 
 
 @pytest.mark.parametrize(
@@ -119,32 +119,36 @@ def test_by_a_mask_that_was_kept(owner: Caller, photo: Photo) -> None:
     ],
     ids=["mask file", "boxes as JSON", "labels with commas", "labels as JSON", "labels repeated"],
 )
-def test_by_a_form(owner: Caller, photo: Photo, fields: dict[str, Any]) -> None:
+def test_an_edit_can_be_requested_by_a_form(
+    owner: Caller, photo: Photo, fields: dict[str, Any]
+) -> None:
     rows.create_detection(photo, "dog")
     rows.create_detection(photo, "cat", x=60)
-    answer = owner.form(path(photo), **fields, grow="3")
-    assert answer.status_code == 202, answer.content
-    assert answer.json()["grow"] == 3
-    assert len(answer.json()["detections"]) == (2 if "labels" in fields else 0)
+    response = owner.post_form(get_path(photo), **fields, grow="3")
+    assert response.status_code == 202, response.content
+    assert response.json()["grow"] == 3
+    assert len(response.json()["detections"]) == (2 if "labels" in fields else 0)
 
 
-def test_detections_in_a_form(owner: Caller, photo: Photo) -> None:
+def test_a_form_can_list_detections(owner: Caller, photo: Photo) -> None:
     dog, cat = rows.create_detection(photo, "dog"), rows.create_detection(photo, "cat", x=60)
-    answer = owner.form(path(photo), detections=f"{dog.pk},{cat.pk}")
-    assert len(answer.json()["detections"]) == 2
+    response = owner.post_form(get_path(photo), detections=f"{dog.pk},{cat.pk}")
+    assert len(response.json()["detections"]) == 2
 
 
-def test_on_top_of_a_chosen_base(owner: Caller, edited: Photo) -> None:
-    original = edited.revisions.get(number=0)
-    told = owner.post(path(edited), {"boxes": [BOX], "base_revision": str(original.pk)}).json()
-    assert told["base_revision"] == str(original.pk)
-    following = owner.post(path(edited), {"boxes": [BOX], "base_edit": told["id"]}).json()
-    assert following["base_edit"] == told["id"]
+def test_an_edit_can_choose_its_base(owner: Caller, edited_photo: Photo) -> None:
+    original = edited_photo.revisions.get(number=0)
+    edit = owner.post(
+        get_path(edited_photo), {"boxes": [BOX], "base_revision": str(original.pk)}
+    ).json()
+    assert edit["base_revision"] == str(original.pk)
+    following = owner.post(get_path(edited_photo), {"boxes": [BOX], "base_edit": edit["id"]}).json()
+    assert following["base_edit"] == edit["id"]
     rows.run_all_edits()
-    assert owner.get(f"edits/{told['id']}/").json()["is_branch"]
+    assert owner.get(f"edits/{edit['id']}/").json()["is_branch"]
 
 
-def test_bases_that_cannot_be(owner: Caller, photo: Photo, alice: User) -> None:
+def test_invalid_bases_are_refused(owner: Caller, photo: Photo, alice: User) -> None:
     other = rows.upload(alice)
     edit = rows.create_box_edit(other, alice)
     both = {"base_revision": str(photo.current_id), "base_edit": str(edit.pk)}
@@ -156,26 +160,28 @@ def test_bases_that_cannot_be(owner: Caller, photo: Photo, alice: User) -> None:
         ({"base_edit": "x"}, (422, "invalid")),
         (both, (422, "two_bases")),
     ):
-        body = problem(owner.post(path(photo), {"boxes": [BOX], **base}), *refusal)
-        assert pointers(body) == [f"#/{list(base)[-1]}"]
+        body = check_problem(owner.post(get_path(photo), {"boxes": [BOX], **base}), *refusal)
+        assert list_pointers(body) == [f"#/{list(base)[-1]}"]
 
 
-def test_references_that_lead_nowhere_are_pointed_at(
-    owner: Caller, photo: Photo, alice: User
-) -> None:
-    nothing = str(uuid.uuid4())
-    foreign = owner.post(f"photos/{rows.upload(alice).pk}/masks/", {"boxes": [BOX]}).json()["id"]
-    for asked, body, field in (
-        (path(photo), {"mask": nothing}, "mask"),
-        (path(photo), {"mask": foreign}, "mask"),
-        (f"photos/{photo.pk}/masks/", {"mask": nothing}, "mask"),
-        ("photos/", {"example": "fox", "album": nothing}, "album"),
-        ("uploads/", {"filename": "a.png", "length": 9, "album": nothing}, "album"),
+def test_unknown_references_are_pointed_to(owner: Caller, photo: Photo, alice: User) -> None:
+    unknown_id = str(uuid.uuid4())
+    foreign_mask = owner.post(f"photos/{rows.upload(alice).pk}/masks/", {"boxes": [BOX]}).json()[
+        "id"
+    ]
+    for address, body, field in (
+        (get_path(photo), {"mask": unknown_id}, "mask"),
+        (get_path(photo), {"mask": foreign_mask}, "mask"),
+        (f"photos/{photo.pk}/masks/", {"mask": unknown_id}, "mask"),
+        ("photos/", {"example": "fox", "album": unknown_id}, "album"),
+        ("uploads/", {"filename": "a.png", "length": 9, "album": unknown_id}, "album"),
     ):
-        told = problem(owner.post(asked, body), 404, "not_found")
-        assert pointers(told) == [f"#/{field}"], asked
-    told = problem(owner.patch(f"photos/{photo.pk}/", {"album": nothing}), 404, "not_found")
-    assert told["errors"][0]["received"] == nothing
+        refusal = check_problem(owner.post(address, body), 404, "not_found")
+        assert list_pointers(refusal) == [f"#/{field}"], address
+    refusal = check_problem(
+        owner.patch(f"photos/{photo.pk}/", {"album": unknown_id}), 404, "not_found"
+    )
+    assert refusal["errors"][0]["received"] == unknown_id
 
 
 @pytest.mark.parametrize(
@@ -201,11 +207,11 @@ def test_references_that_lead_nowhere_are_pointed_at(
         ({"boxes": [BOX], "inpainter": "hifill"}, (409, "inpainter_unavailable")),
     ],
 )
-def test_wishes_that_make_no_sense(
+def test_invalid_edits_are_refused(
     owner: Caller, photo: Photo, body: dict[str, Any], refusal: tuple[int, str]
 ) -> None:
     rows.create_detection(photo, "dog")
-    problem(owner.post(path(photo), body), *refusal)
+    check_problem(owner.post(get_path(photo), body), *refusal)
     assert not Edit.objects.exists()
 
 
@@ -220,8 +226,8 @@ def test_wishes_that_make_no_sense(
         {"mask_file": "text"},
     ],
 )
-def test_forms_that_make_no_sense(owner: Caller, photo: Photo, fields: dict[str, str]) -> None:
-    problem(owner.form(path(photo), **fields), 422, "invalid")
+def test_invalid_forms_are_refused(owner: Caller, photo: Photo, fields: dict[str, str]) -> None:
+    check_problem(owner.post_form(get_path(photo), **fields), 422, "invalid")
 
 
 @pytest.mark.parametrize(
@@ -232,33 +238,35 @@ def test_forms_that_make_no_sense(owner: Caller, photo: Photo, fields: dict[str,
     ],
     ids=["empty", "other size"],
 )
-def test_mask_files_that_make_no_sense(owner: Caller, photo: Photo, png: bytes, code: str) -> None:
-    problem(owner.form(path(photo), mask_file=png), 422, code)
+def test_invalid_mask_files_are_refused(owner: Caller, photo: Photo, png: bytes, code: str) -> None:
+    check_problem(owner.post_form(get_path(photo), mask_file=png), 422, code)
     assert not Edit.objects.exists()
 
 
-def test_while_objects_are_looked_for_labels_must_wait(owner: Caller, photo: Photo) -> None:
+def test_labels_are_refused_until_the_detection_has_finished(owner: Caller, photo: Photo) -> None:
     owner.post(f"photos/{photo.pk}/detections/")
-    problem(owner.post(path(photo), {"labels": ["dog"]}), 409, "detection_unfinished")
+    check_problem(owner.post(get_path(photo), {"labels": ["dog"]}), 409, "detection_unfinished")
 
 
-def test_a_queued_edit_is_cancelled_at_once(owner: Caller, photo: Photo) -> None:
-    edit = owner.post(path(photo), {"boxes": [BOX]}).json()
-    answer = owner.delete(f"edits/{edit['id']}/")
-    assert answer.status_code == 202
-    assert (answer.json()["state"], answer.json()["queue_position"]) == ("cancelled", None)
-    problem(owner.delete(f"edits/{edit['id']}/"), 409, "edit_finished")
+def test_a_queued_edit_is_cancelled_immediately(owner: Caller, photo: Photo) -> None:
+    edit = owner.post(get_path(photo), {"boxes": [BOX]}).json()
+    response = owner.delete(f"edits/{edit['id']}/")
+    assert response.status_code == 202
+    assert (response.json()["state"], response.json()["queue_position"]) == ("cancelled", None)
+    check_problem(owner.delete(f"edits/{edit['id']}/"), 409, "edit_finished")
 
 
-def test_a_running_edit_is_asked_to_stop(owner: Caller, photo: Photo, alice: User) -> None:
+def test_cancelling_a_running_edit_requests_its_stop(
+    owner: Caller, photo: Photo, alice: User
+) -> None:
     rows.create_box_edit(photo, alice)
     running = edit_claim_next()
     assert running is not None
-    told = owner.delete(f"edits/{running.pk}/").json()
-    assert (told["state"], told["cancel_requested"]) == ("running", True)
+    edit = owner.delete(f"edits/{running.pk}/").json()
+    assert (edit["state"], edit["cancel_requested"]) == ("running", True)
 
 
-def test_a_failure_is_told(owner: Caller, photo: Photo, alice: User) -> None:
+def test_a_failed_edit_reports_its_error(owner: Caller, photo: Photo, alice: User) -> None:
     edit = rows.create_box_edit(photo, alice)
     Edit.objects.filter(pk=edit.pk).update(
         state=State.FAILED, error_code="weights_missing", error_message="Fetch the weights."
@@ -270,15 +278,15 @@ def test_a_failure_is_told(owner: Caller, photo: Photo, alice: User) -> None:
     }
 
 
-def test_a_viewer_only_watches(viewer: Caller, photo: Photo, alice: User) -> None:
+def test_a_viewer_may_only_read_an_edit(viewer: Caller, photo: Photo, alice: User) -> None:
     edit = rows.create_box_edit(photo, alice)
     assert viewer.get(f"edits/{edit.pk}/").status_code == 200
-    problem(viewer.post(path(photo), {"boxes": [BOX]}), 403, "not_allowed")
-    problem(viewer.delete(f"edits/{edit.pk}/"), 403, "not_allowed")
+    check_problem(viewer.post(get_path(photo), {"boxes": [BOX]}), 403, "not_allowed")
+    check_problem(viewer.delete(f"edits/{edit.pk}/"), 403, "not_allowed")
 
 
-def test_strangers_find_no_edit(stranger: Caller, photo: Photo, alice: User) -> None:
+def test_a_stranger_gets_404_for_an_edit(stranger: Caller, photo: Photo, alice: User) -> None:
     edit = rows.create_box_edit(photo, alice)
-    problem(stranger.get(f"edits/{edit.pk}/"), 404, "not_found")
-    problem(stranger.delete(f"edits/{edit.pk}/"), 404, "not_found")
-    problem(stranger.post(path(photo), {"boxes": [BOX]}), 404, "not_found")
+    check_problem(stranger.get(f"edits/{edit.pk}/"), 404, "not_found")
+    check_problem(stranger.delete(f"edits/{edit.pk}/"), 404, "not_found")
+    check_problem(stranger.post(get_path(photo), {"boxes": [BOX]}), 404, "not_found")

@@ -1,4 +1,4 @@
-"""Garbage at every address: told what is wrong, never a 5xx, nothing half-saved."""
+"""Garbage at every address: a problem as the response, never a 5xx, nothing half-saved."""
 
 import uuid
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from accounts.models import User
 from gallery.models import Album, AlbumMember, Photo, Role
 from inpainting.models import Edit, Mask
 from tests import people, rows
-from tests.api.caller import PROBLEM, Caller, problem, session
+from tests.api.caller import PROBLEM, Caller, check_problem, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -99,13 +99,13 @@ FIELDS = {
         "feather", "base_revision", "base_edit",
     ),
 }  # fmt: skip
-PATCHED = ("albums/{album}/", "albums/{album}/members/{member}/", "photos/{photo}/")
+PATCH_PATHS = ("albums/{album}/", "albums/{album}/members/{member}/", "photos/{photo}/")
 EVERY_FIELD = [
     pytest.param(template, name, id=f"{template} {name}")
     for template, names in FIELDS.items()
     for name in names
 ]
-WITHOUT_BODY = (
+PATHS_WITHOUT_BODY = (
     "photos/{photo}/undo/",
     "photos/{photo}/redo/",
     "photos/{photo}/detections/",
@@ -115,13 +115,13 @@ WITHOUT_BODY = (
 
 @dataclass
 class Target:
-    """What Alice has, and Alice."""
+    """Alice's rows and a caller signed in as Alice."""
 
     photo: Photo
     member: AlbumMember
     caller: Caller
 
-    def path(self, template: str) -> str:
+    def build_path(self, template: str) -> str:
         ids = {
             "album": self.photo.album_id,
             "member": self.member.pk,
@@ -134,123 +134,131 @@ class Target:
 @pytest.fixture
 def target(alice: User, bob: User) -> Target:
     photo = rows.upload(alice)
-    return Target(photo, rows.share(photo.album, bob, Role.VIEWER), session(alice))
+    return Target(photo, rows.share(photo.album, bob, Role.VIEWER), sign_in(alice))
 
 
-def is_told_off(answer: Any) -> bool:
-    return bool(400 <= answer.status_code < 500 and answer["Content-Type"] == PROBLEM)
+def is_client_problem(response: Any) -> bool:
+    return bool(400 <= response.status_code < 500 and response["Content-Type"] == PROBLEM)
 
 
-def everything() -> list[int]:
+def count_rows() -> list[int]:
     return [model.objects.count() for model in (Album, AlbumMember, Photo, Mask, Edit)]
 
 
 @pytest.mark.parametrize("kind", UNREADABLE)
-def test_bodies_that_cannot_be_read(target: Target, kind: str) -> None:
+def test_unreadable_bodies_are_refused(target: Target, kind: str) -> None:
     content_type, body = UNREADABLE[kind]
-    before = everything()
+    before = count_rows()
     for template in FIELDS:
-        method = "PATCH" if template in PATCHED else "POST"
-        answer = target.caller.client.generic(
-            method, target.path(template), body, content_type=content_type
+        method = "PATCH" if template in PATCH_PATHS else "POST"
+        response = target.caller.client.generic(
+            method, target.build_path(template), body, content_type=content_type
         )
-        assert is_told_off(answer), (template, answer.status_code, answer.content)
-    assert everything() == before
+        assert is_client_problem(response), (template, response.status_code, response.content)
+    assert count_rows() == before
 
 
 @pytest.mark.parametrize("kind", UNREADABLE)
-def test_bodies_where_none_is_asked_for(target: Target, kind: str) -> None:
+def test_unexpected_bodies_cause_no_server_error(target: Target, kind: str) -> None:
     content_type, body = UNREADABLE[kind]
-    for template in WITHOUT_BODY:
-        answer = target.caller.client.generic(
-            "POST", target.path(template), body, content_type=content_type
+    for template in PATHS_WITHOUT_BODY:
+        response = target.caller.client.generic(
+            "POST", target.build_path(template), body, content_type=content_type
         )
-        assert answer.status_code < 500, (template, answer.content)
+        assert response.status_code < 500, (template, response.content)
 
 
 @pytest.mark.parametrize("kind", UNREADABLE)
-def test_bodies_that_the_csrf_check_reads_first(target: Target, alice: User, kind: str) -> None:
+def test_unreadable_bodies_are_refused_with_csrf_checks(
+    target: Target, alice: User, kind: str
+) -> None:
     content_type, body = UNREADABLE[kind]
     client = Client(enforce_csrf_checks=True)
     client.force_login(alice)
     for template in FIELDS:
-        answer = client.generic("POST", target.path(template), body, content_type=content_type)
-        assert is_told_off(answer), (template, answer.status_code, answer.content)
+        response = client.generic(
+            "POST", target.build_path(template), body, content_type=content_type
+        )
+        assert is_client_problem(response), (template, response.status_code, response.content)
 
 
 @pytest.mark.parametrize(("template", "name"), EVERY_FIELD)
-def test_wrong_values_in_every_field(target: Target, template: str, name: str) -> None:
-    method = "PATCH" if template in PATCHED else "POST"
+def test_wrong_values_in_any_field_cause_no_server_error(
+    target: Target, template: str, name: str
+) -> None:
+    method = "PATCH" if template in PATCH_PATHS else "POST"
     for value in WRONG_VALUES:
-        answer = target.caller.send(method, target.path(template), {name: value})
-        assert answer.status_code < 500, (value, answer.content)
-        if answer.status_code >= 400:
-            assert is_told_off(answer), value
+        response = target.caller.send(method, target.build_path(template), {name: value})
+        assert response.status_code < 500, (value, response.content)
+        if response.status_code >= 400:
+            assert is_client_problem(response), value
 
 
 @pytest.mark.parametrize(("template", "name"), EVERY_FIELD)
-def test_wrong_texts_in_every_form(target: Target, template: str, name: str) -> None:
+def test_wrong_texts_in_any_form_cause_no_server_error(
+    target: Target, template: str, name: str
+) -> None:
     for value in WRONG_VALUES:
         text = value if isinstance(value, str) else repr(value)
-        answer = target.caller.form(target.path(template), **{name: text})
-        assert answer.status_code < 500, (value, answer.content)
+        response = target.caller.post_form(target.build_path(template), **{name: text})
+        assert response.status_code < 500, (value, response.content)
 
 
 @pytest.mark.parametrize("name", ["../../etc/passwd", "a\0b.png", "\r\n.png", "💥" * 300, "", "."])
-def test_file_names(target: Target, name: str) -> None:
+def test_uploads_with_hostile_file_names_are_refused(target: Target, name: str) -> None:
     body = (
         b'--b\r\nContent-Disposition: form-data; name="file"; filename="'
         + name.encode()
         + b'"\r\nContent-Type: image/png\r\n\r\nno picture\r\n--b--\r\n'
     )
     for template in ("photos/", "photos/{photo}/masks/"):
-        answer = target.caller.client.generic(
-            "POST", target.path(template), body, content_type=FORM
+        response = target.caller.client.generic(
+            "POST", target.build_path(template), body, content_type=FORM
         )
-        assert is_told_off(answer), answer.content
+        assert is_client_problem(response), response.content
 
 
 @pytest.mark.parametrize("length", ["-1", "x", "9" * 30, "1e9", ""])
-def test_announced_lengths(target: Target, length: str) -> None:
+def test_invalid_content_lengths_are_refused(target: Target, length: str) -> None:
     for template in ("photos/", "albums/"):
-        answer = target.caller.client.generic(
-            "POST", target.path(template), b"{}", content_type=JSON, CONTENT_LENGTH=length
+        response = target.caller.client.generic(
+            "POST", target.build_path(template), b"{}", content_type=JSON, CONTENT_LENGTH=length
         )
-        assert is_told_off(answer), answer.content
+        assert is_client_problem(response), response.content
 
 
-def test_bodies_of_unknown_length(target: Target) -> None:
-    answer = target.caller.client.generic(
-        "POST", target.path("albums/"), b"", headers={"Transfer-Encoding": "chunked"}
+def test_a_body_of_unknown_length_is_refused(target: Target) -> None:
+    response = target.caller.client.generic(
+        "POST", target.build_path("albums/"), b"", headers={"Transfer-Encoding": "chunked"}
     )
-    problem(answer, 411, "length_required")
+    check_problem(response, 411, "length_required")
 
 
 @pytest.mark.parametrize(
     "header",
     ["Token", "Token x y", "Token \xff", "Token " + "x" * 5000, "Token \0", "Bearer x", "Basic !"],
 )
-def test_authorization_headers(header: str, db: None) -> None:
-    answer = Caller(headers={"Authorization": header}).get("me/")
-    assert answer.status_code == 401
-    assert is_told_off(answer)
+def test_invalid_authorization_headers_get_401(header: str, db: None) -> None:
+    response = Caller(headers={"Authorization": header}).get("me/")
+    assert response.status_code == 401
+    assert is_client_problem(response)
 
 
 @pytest.mark.parametrize("value", [value for value in WRONG_VALUES if isinstance(value, str)])
-def test_queries(target: Target, value: str) -> None:
+def test_hostile_queries_cause_no_server_error(target: Target, value: str) -> None:
     for template in ("photos/", "albums/", "photos/{photo}/edits/", "examples/"):
         for name in ("album", "page", "format", "version", "lang"):
-            answer = target.caller.get(target.path(template), **{name: value})
-            assert answer.status_code < 500, (name, answer.content)
-    download = target.path("revisions/{revision}/download/")
-    assert is_told_off(target.caller.get(download, format=value))
+            response = target.caller.get(target.build_path(template), **{name: value})
+            assert response.status_code < 500, (name, response.content)
+    download = target.build_path("revisions/{revision}/download/")
+    assert is_client_problem(target.caller.get(download, format=value))
     assert Caller().get("schema/", version=value, lang=value).status_code == 200
 
 
-def test_wrong_words_when_signing_in() -> None:
+def test_wrong_values_as_credentials_are_refused() -> None:
     people.create_person("dana", password=people.PASSWORD)
     for value in WRONG_VALUES:
         for name in ("email", "password"):
             body = {"email": "dana@people.example", "password": "x", "name": "y"} | {name: value}
-            answer = Caller().post("auth/tokens/", body)
-            assert is_told_off(answer), (name, value, answer.content)
+            response = Caller().post("auth/tokens/", body)
+            assert is_client_problem(response), (name, value, response.content)

@@ -1,4 +1,4 @@
-"""Filters of lists: what each leaves, and that nothing is overlooked that makes no sense."""
+"""Filters of lists: what each returns, and that invalid parameters are refused."""
 
 import uuid
 from typing import Any
@@ -13,30 +13,30 @@ from gallery.services import album_create
 from inpainting.models import Detection, Edit, Mask
 from jobs.models import State
 from tests import images, rows
-from tests.api.caller import Caller, problem, session
+from tests.api.caller import Caller, check_problem, sign_in
 from vision.detectors.base import Box
 
 pytestmark = pytest.mark.django_db
 
 
-def ids(caller: Caller, path: str, **query: Any) -> set[str]:
-    answer = caller.get(path, **query)
-    assert answer.status_code == 200, answer.body
-    return {row["id"] for row in answer.json()["results"]}
+def list_ids(caller: Caller, path: str, **query: Any) -> set[str]:
+    response = caller.get(path, **query)
+    assert response.status_code == 200, response.body
+    return {row["id"] for row in response.json()["results"]}
 
 
-def keys(*wanted: Any) -> set[str]:
-    return {str(row.pk) for row in wanted}
+def get_keys(*objects: Any) -> set[str]:
+    return {str(row.pk) for row in objects}
 
 
-def test_photos(owner: Caller, photo: Photo, alice: User) -> None:
+def test_photos_are_filtered(owner: Caller, photo: Photo, alice: User) -> None:
     other = album_create(user=alice, name="Other")
     jpeg = rows.upload(
         alice, album=other, data=images.encode_pixels(images.build_quarters(96, 64), "JPEG")
     )
     Photo.objects.filter(pk=jpeg.pk).update(title="Sea at 100%")
     rows.create_box_edit(photo, alice)
-    for query, wanted in (
+    for query, expected in (
         ({}, (photo, jpeg)),
         ({"album": other.pk}, (jpeg,)),
         ({"album": uuid.uuid4()}, ()),
@@ -51,120 +51,126 @@ def test_photos(owner: Caller, photo: Photo, alice: User) -> None:
         ({"created_before": "2000-01-01"}, ()),
         ({"title": "sea", "album": photo.album_id}, ()),
     ):
-        assert ids(owner, "photos/", **query) == keys(*wanted), query
+        assert list_ids(owner, "photos/", **query) == get_keys(*expected), query
 
 
-def test_a_foreign_album_has_nothing(photo: Photo, stranger: Caller) -> None:
-    assert ids(stranger, "photos/", album=photo.album_id) == set()
+def test_filtering_by_a_foreign_album_returns_nothing(photo: Photo, stranger: Caller) -> None:
+    assert list_ids(stranger, "photos/", album=photo.album_id) == set()
 
 
-def test_edits_of_a_photo(owner: Caller, photo: Photo, alice: User) -> None:
+def test_edits_of_a_photo_are_filtered(owner: Caller, photo: Photo, alice: User) -> None:
     queued, ended, failed = (rows.create_box_edit(photo, alice, x=x) for x in (10, 30, 50))
     Edit.objects.filter(pk=ended.pk).update(state=State.SUCCEEDED)
     Edit.objects.filter(pk=failed.pk).update(state=State.FAILED)
     path = f"photos/{photo.pk}/edits/"
-    assert ids(owner, path, state="queued") == keys(queued)
-    assert ids(owner, path, state=["succeeded", "failed"]) == keys(ended, failed)
-    assert ids(owner, path, created_after=queued.created_at.isoformat()) == keys(ended, failed)
-    assert ids(owner, path, created_before=ended.created_at.isoformat()) == keys(queued)
+    assert list_ids(owner, path, state="queued") == get_keys(queued)
+    assert list_ids(owner, path, state=["succeeded", "failed"]) == get_keys(ended, failed)
+    assert list_ids(owner, path, created_after=queued.created_at.isoformat()) == get_keys(
+        ended, failed
+    )
+    assert list_ids(owner, path, created_before=ended.created_at.isoformat()) == get_keys(queued)
 
 
-def test_all_edits_that_one_may_see(
+def test_all_visible_edits_are_listed_and_filtered(
     owner: Caller, stranger: Caller, photo: Photo, alice: User, bob: User
 ) -> None:
     other = rows.upload(alice, album=album_create(user=alice, name="Other"))
-    bobs = rows.upload(bob)
+    foreign_photo = rows.upload(bob)
     here, there, foreign = (
         rows.create_box_edit(photo, alice),
         rows.create_box_edit(other, alice),
-        rows.create_box_edit(bobs, bob),
+        rows.create_box_edit(foreign_photo, bob),
     )
-    assert ids(owner, "edits/") == keys(here, there)
-    assert ids(owner, "edits/", photo=photo.pk) == keys(here)
-    assert ids(owner, "edits/", album=other.album_id) == keys(there)
-    assert ids(owner, "edits/", photo=bobs.pk) == set()
-    assert ids(stranger, "edits/") == set()
+    assert list_ids(owner, "edits/") == get_keys(here, there)
+    assert list_ids(owner, "edits/", photo=photo.pk) == get_keys(here)
+    assert list_ids(owner, "edits/", album=other.album_id) == get_keys(there)
+    assert list_ids(owner, "edits/", photo=foreign_photo.pk) == set()
+    assert list_ids(stranger, "edits/") == set()
     rows.share(photo.album, bob, Role.VIEWER)
-    assert ids(session(bob), "edits/") == keys(here, foreign)
-    problem(Caller().get("edits/"), 401, "not_authenticated")
+    assert list_ids(sign_in(bob), "edits/") == get_keys(here, foreign)
+    check_problem(Caller().get("edits/"), 401, "not_authenticated")
 
 
-def test_an_edit_is_told_alike_everywhere(owner: Caller, photo: Photo, alice: User) -> None:
+def test_an_edit_is_the_same_in_every_list(owner: Caller, photo: Photo, alice: User) -> None:
     edit = rows.create_box_edit(photo, alice)
     edit.detections.add(rows.create_detection(photo))
-    told = owner.get(f"edits/{edit.pk}/").json()
+    body = owner.get(f"edits/{edit.pk}/").json()
     for path in ("edits/", f"photos/{photo.pk}/edits/"):
-        assert owner.get(path).json()["results"] == [told]
+        assert owner.get(path).json()["results"] == [body]
 
 
-def test_the_place_in_the_queue_is_that_among_everybody(
+def test_the_queue_position_counts_the_edits_of_all_users(
     owner: Caller, photo: Photo, alice: User, bob: User
 ) -> None:
     rows.create_box_edit(rows.upload(bob), bob)
     mine = [rows.create_box_edit(photo, alice, x=x) for x in (10, 30, 50)]
     Edit.objects.filter(pk=mine[0].pk).update(state=State.RUNNING)
-    listed = owner.get("edits/").json()["results"]
-    alone = [owner.get(f"edits/{row['id']}/").json() for row in listed]
-    assert [row["queue_position"] for row in listed] == [each["queue_position"] for each in alone]
-    assert listed[-1]["queue_position"] is None
-    assert all(row["queue_position"] for row in listed[:-1])
+    results = owner.get("edits/").json()["results"]
+    single_edits = [owner.get(f"edits/{row['id']}/").json() for row in results]
+    assert [row["queue_position"] for row in results] == [
+        each["queue_position"] for each in single_edits
+    ]
+    assert results[-1]["queue_position"] is None
+    assert all(row["queue_position"] for row in results[:-1])
 
 
-def test_detections(owner: Caller, photo: Photo) -> None:
+def test_detections_are_filtered(owner: Caller, photo: Photo) -> None:
     dog, cat = rows.create_detection(photo, "dog"), rows.create_detection(photo, "cat")
     Detection.objects.filter(pk=cat.pk).update(confidence=0.5)
     path = f"photos/{photo.pk}/detections/"
-    assert ids(owner, path, label="DOG") == keys(dog)
-    assert ids(owner, path, label="do") == set()
-    assert ids(owner, path, min_confidence="0.6") == keys(dog)
-    assert ids(owner, path, min_confidence="0.5") == keys(dog, cat)
+    assert list_ids(owner, path, label="DOG") == get_keys(dog)
+    assert list_ids(owner, path, label="do") == set()
+    assert list_ids(owner, path, min_confidence="0.6") == get_keys(dog)
+    assert list_ids(owner, path, min_confidence="0.5") == get_keys(dog, cat)
     assert owner.get(path, label="dog").json()["state"] == "succeeded"
 
 
-def test_masks(owner: Caller, photo: Photo, alice: User) -> None:
+def test_masks_are_filtered(owner: Caller, photo: Photo, alice: User) -> None:
     png = rows.build_mask_png(hole=Box(x=4, y=4, width=8, height=8))
-    saved = owner.form(f"photos/{photo.pk}/masks/", file=png, name="Left dog").json()["id"]
+    saved = owner.post_form(f"photos/{photo.pk}/masks/", file=png, name="Left dog").json()["id"]
     used: Mask = rows.create_box_edit(photo, alice).mask
     path = f"photos/{photo.pk}/masks/"
-    assert ids(owner, path, name="dog") == {saved}
-    assert ids(owner, path, is_used="true") == keys(used)
-    assert ids(owner, path, is_used="false") == {saved}
+    assert list_ids(owner, path, name="dog") == {saved}
+    assert list_ids(owner, path, is_used="true") == get_keys(used)
+    assert list_ids(owner, path, is_used="false") == {saved}
 
 
-def test_revisions(owner: Caller, edited: Photo) -> None:
-    first, second = edited.revisions.order_by("number")
-    path = f"photos/{edited.pk}/revisions/"
-    assert ids(owner, path, parent=first.pk) == keys(second)
-    assert ids(owner, path, created_before=second.created_at.isoformat()) == keys(first)
+def test_revisions(owner: Caller, edited_photo: Photo) -> None:
+    first, second = edited_photo.revisions.order_by("number")
+    path = f"photos/{edited_photo.pk}/revisions/"
+    assert list_ids(owner, path, parent=first.pk) == get_keys(second)
+    assert list_ids(owner, path, created_before=second.created_at.isoformat()) == get_keys(first)
 
 
-def test_albums_and_members(bob: User, photo: Photo) -> None:
+def test_albums_and_members_are_filtered(bob: User, photo: Photo) -> None:
     own = album_create(user=bob, name="Holiday")
     rows.share(photo.album, bob, Role.VIEWER)
-    caller = session(bob)
-    assert ids(caller, "albums/", role="viewer") == keys(photo.album)
-    assert ids(caller, "albums/", name="holi") == keys(own)
+    caller = sign_in(bob)
+    assert list_ids(caller, "albums/", role="viewer") == get_keys(photo.album)
+    assert list_ids(caller, "albums/", name="holi") == get_keys(own)
     members = caller.get(f"albums/{photo.album_id}/members/", role="viewer").json()["results"]
     assert [row["email"] for row in members] == [bob.email]
 
 
-def test_share_links_uploads_and_tokens(owner: Caller, photo: Photo, alice: User) -> None:
+def test_share_links_uploads_and_tokens_are_filtered(
+    owner: Caller, photo: Photo, alice: User
+) -> None:
     links = f"albums/{photo.album_id}/share-links/"
     owner.post(links, {})
     narrow = owner.post(links, {"photo": str(photo.pk)}).json()
-    assert ids(owner, links, photo=photo.pk) == {narrow["id"]}
+    assert list_ids(owner, links, photo=photo.pk) == {narrow["id"]}
     owner.post("uploads/", {"filename": "a.png", "length": 10})
     into = {"filename": "a.png", "length": 10, "album": str(photo.album_id)}
     upload = owner.post("uploads/", into).json()
-    assert ids(owner, "uploads/", album=photo.album_id) == {upload["id"]}
+    assert list_ids(owner, "uploads/", album=photo.album_id) == {upload["id"]}
     old, new = (
         owner.post("auth/tokens/", {"name": name, "scopes": ["read"]}).json()["id"]
         for name in ("Old", "New")
     )
     Token.objects.filter(id=old).update(expiry=timezone.now())
-    assert ids(owner, "auth/tokens/", is_expired="true") == {old}
-    assert ids(owner, "auth/tokens/", is_expired="false") == {new}
-    assert ids(owner, "auth/tokens/", name="new") == {new}
+    assert list_ids(owner, "auth/tokens/", is_expired="true") == {old}
+    assert list_ids(owner, "auth/tokens/", is_expired="false") == {new}
+    assert list_ids(owner, "auth/tokens/", name="new") == {new}
 
 
 @pytest.mark.parametrize(
@@ -188,11 +194,11 @@ def test_share_links_uploads_and_tokens(owner: Caller, photo: Photo, alice: User
         ("albums/", "role", "boss"),
     ],
 )
-def test_values_that_make_no_sense(
+def test_invalid_filter_values_are_refused(
     owner: Caller, photo: Photo, path: str, name: str, value: str
 ) -> None:
-    answer = owner.get(path.format(photo=photo.pk), **{name: value})
-    body = problem(answer, 400, "invalid_parameter")
+    response = owner.get(path.format(photo=photo.pk), **{name: value})
+    body = check_problem(response, 400, "invalid_parameter")
     assert [fault["parameter"] for fault in body["errors"]] == [name]
     assert body["errors"][0]["expected"]
 
@@ -205,15 +211,15 @@ def test_values_that_make_no_sense(
         "photos/{photo}/detections/", "albums/{album}/members/", "albums/{album}/share-links/",
     ],
 )  # fmt: skip
-def test_every_list_refuses_what_it_does_not_know(owner: Caller, photo: Photo, path: str) -> None:
+def test_every_list_refuses_unknown_parameters(owner: Caller, photo: Photo, path: str) -> None:
     path = path.format(photo=photo.pk, album=photo.album_id)
-    body = problem(owner.get(path, page="2", limit="1"), 400, "unknown_parameter")
+    body = check_problem(owner.get(path, page="2", limit="1"), 400, "unknown_parameter")
     assert [fault["parameter"] for fault in body["errors"]] == ["page"]
     assert {"limit", "cursor", "fields"} <= set(body["errors"][0]["expected"])
 
 
-def test_a_parameter_twice(owner: Caller) -> None:
-    body = problem(owner.get("photos/?limit=1&limit=2"), 400, "invalid_parameter")
+def test_a_repeated_parameter_is_refused(owner: Caller) -> None:
+    body = check_problem(owner.get("photos/?limit=1&limit=2"), 400, "invalid_parameter")
     assert body["errors"][0]["parameter"] == "limit"
 
 
@@ -227,8 +233,8 @@ def test_a_filter_holds_on_every_page(owner: Caller, alice: User) -> None:
     assert Album.objects.count() == 4
 
 
-def test_a_moment_has_a_time_zone(owner: Caller, photo: Photo) -> None:
+def test_time_filters_accept_time_zones(owner: Caller, photo: Photo) -> None:
     zoned = photo.created_at.isoformat().replace("+00:00", "Z")
-    assert ids(owner, "photos/", created_after=zoned) == set()
-    answer = owner.get(f"photos/?created_before={quote('2100-01-01T00:00:00+02:00')}")
-    assert len(answer.json()["results"]) == 1
+    assert list_ids(owner, "photos/", created_after=zoned) == set()
+    response = owner.get(f"photos/?created_before={quote('2100-01-01T00:00:00+02:00')}")
+    assert len(response.json()["results"]) == 1

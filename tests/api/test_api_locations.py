@@ -1,4 +1,4 @@
-"""Who makes something is told where it is, in the `Location` of the answer."""
+"""The `Location` header of a response that created something."""
 
 from typing import Any
 
@@ -23,22 +23,22 @@ pytestmark = pytest.mark.django_db
     ],
 )
 @pytest.mark.usefixtures("bob")
-def test_what_is_made_can_be_deleted_at_its_location(
+def test_a_created_resource_can_be_deleted_at_its_location(
     owner: Caller, photo: Photo, collection: str, body: dict[str, Any]
 ) -> None:
     path = collection.format(album=photo.album_id, photo=photo.pk)
-    answer = owner.post(path, body)
-    assert answer.status_code == 201, answer.body
-    parent = {"albums/{album}/share-links/": "share-links/", "photos/{photo}/masks/": "masks/"}
-    within = parent.get(collection, path)
-    assert answer["Location"] == f"{ROOT}{within}{answer.json()['id']}/"
-    assert owner.delete(answer["Location"]).status_code == 204
+    response = owner.post(path, body)
+    assert response.status_code == 201, response.body
+    parents = {"albums/{album}/share-links/": "share-links/", "photos/{photo}/masks/": "masks/"}
+    parent = parents.get(collection, path)
+    assert response["Location"] == f"{ROOT}{parent}{response.json()['id']}/"
+    assert owner.delete(response["Location"]).status_code == 204
 
 
-def test_a_kept_location_is_told_again(alice: User, owner: Caller) -> None:
+def test_a_replayed_response_has_the_same_location(alice: User, owner: Caller) -> None:
     owner.headers["Idempotency-Key"] = "one-webhook"
     body = {"url": "https://shop.example/hook", "events": ["edit.succeeded"]}
-    first, again = owner.post("webhooks/", body), owner.post("webhooks/", body)
-    assert again["Idempotency-Replayed"] == "true"
-    assert again["Location"] == first["Location"]
+    first, second = owner.post("webhooks/", body), owner.post("webhooks/", body)
+    assert second["Idempotency-Replayed"] == "true"
+    assert second["Location"] == first["Location"]
     assert alice.webhooks.count() == 1

@@ -3,31 +3,31 @@
 import pytest
 
 from accounts.models import User
-from tests.api.caller import Caller, problem
+from tests.api.caller import Caller, check_problem
 
 pytestmark = pytest.mark.django_db
 
 
-def test_me(owner: Caller, alice: User) -> None:
-    told = owner.get("me/").json()
-    assert told.keys() - {"usage"} == {"id", "email", "display_name"}
-    assert told == told | {
+def test_me_returns_the_signed_in_user(owner: Caller, alice: User) -> None:
+    body = owner.get("me/").json()
+    assert body.keys() - {"usage"} == {"id", "email", "display_name"}
+    assert body == body | {
         "id": str(alice.pk),
         "email": "alice@people.example",
         "display_name": "Alice",
     }
 
 
-def test_nobody_is_asked_to_sign_in() -> None:
-    answer = Caller().get("me/")
-    problem(answer, 401, "not_authenticated")
-    assert answer["WWW-Authenticate"] == 'Bearer realm="Vanish"'
+def test_an_anonymous_caller_gets_401_with_a_challenge() -> None:
+    response = Caller().get("me/")
+    check_problem(response, 401, "not_authenticated")
+    assert response["WWW-Authenticate"] == 'Bearer realm="Vanish"'
 
 
 @pytest.mark.usefixtures("local_detector")
-def test_engines_say_what_is_missing(owner: Caller) -> None:
-    found = owner.get("engines/").json()
-    inpainters = {row["name"]: row for row in found["inpainters"]}
+def test_engines_report_why_one_is_unavailable(owner: Caller) -> None:
+    engines = owner.get("engines/").json()
+    inpainters = {row["name"]: row for row in engines["inpainters"]}
     assert set(inpainters) == {"hifill", "patchmatch"}
     assert inpainters["patchmatch"] == {
         "name": "patchmatch",
@@ -37,5 +37,5 @@ def test_engines_say_what_is_missing(owner: Caller) -> None:
     }
     assert not inpainters["hifill"]["available"]
     assert inpainters["hifill"]["reason"]
-    assert found["default_inpainter"] == "patchmatch"
-    assert found["detector"]["name"] == "local"
+    assert engines["default_inpainter"] == "patchmatch"
+    assert engines["detector"]["name"] == "local"

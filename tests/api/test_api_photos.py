@@ -1,4 +1,4 @@
-"""photos/: shown, renamed, moved, deleted, undone."""
+"""photos/: read, rename, move, delete, undo and redo."""
 
 from datetime import datetime
 
@@ -8,13 +8,13 @@ from accounts.models import User
 from gallery.models import Photo, Role
 from gallery.services import album_create
 from tests import rows
-from tests.api.caller import Caller, pointers, problem, session
+from tests.api.caller import Caller, check_problem, list_pointers, sign_in
 
 pytestmark = pytest.mark.django_db
 
 
-def test_a_photo_is_told_in_full(owner: Caller, photo: Photo) -> None:
-    told = owner.get(f"photos/{photo.pk}/").json()
+def test_a_photo_is_returned_with_all_fields(owner: Caller, photo: Photo) -> None:
+    body = owner.get(f"photos/{photo.pk}/").json()
     first = f"/api/v1/revisions/{photo.current_id}"
     links = {
         "id": str(photo.current_id),
@@ -23,8 +23,8 @@ def test_a_photo_is_told_in_full(owner: Caller, photo: Photo) -> None:
         "preview": f"{first}/preview/",
         "download": f"{first}/download/",
     }
-    assert datetime.fromisoformat(told.pop("created_at")) == photo.created_at
-    assert told == {
+    assert datetime.fromisoformat(body.pop("created_at")) == photo.created_at
+    assert body == {
         "id": str(photo.pk),
         "title": "beach",
         "filename": "beach.png",
@@ -63,74 +63,76 @@ def test_a_photo_is_told_in_full(owner: Caller, photo: Photo) -> None:
 
 
 @pytest.mark.parametrize(("role", "can_edit"), [(Role.EDITOR, True), (Role.VIEWER, False)])
-def test_the_role_is_the_askers(photo: Photo, bob: User, role: Role, can_edit: bool) -> None:
-    rows.share(photo.album, bob, role)
-    for told in (
-        session(bob).get(f"photos/{photo.pk}/").json(),
-        session(bob).get("photos/").json()["results"][0],
-    ):
-        assert (told["role"], told["can_edit"]) == (role, can_edit)
-
-
-def test_the_list_is_newest_first_and_of_visible_photos(
-    owner: Caller, alice: User, bob: User
+def test_the_role_is_that_of_the_caller(
+    photo: Photo, bob: User, role: Role, can_edit: bool
 ) -> None:
+    rows.share(photo.album, bob, role)
+    for body in (
+        sign_in(bob).get(f"photos/{photo.pk}/").json(),
+        sign_in(bob).get("photos/").json()["results"][0],
+    ):
+        assert (body["role"], body["can_edit"]) == (role, can_edit)
+
+
+def test_the_list_has_visible_photos_newest_first(owner: Caller, alice: User, bob: User) -> None:
     first, second = rows.upload(alice), rows.upload(alice)
     rows.upload(bob)
-    listed = owner.get("photos/").json()
-    assert [row["id"] for row in listed["results"]] == [str(second.pk), str(first.pk)]
+    page = owner.get("photos/").json()
+    assert [row["id"] for row in page["results"]] == [str(second.pk), str(first.pk)]
 
 
-def test_another_title(owner: Caller, photo: Photo) -> None:
-    answer = owner.patch(f"photos/{photo.pk}/", {"title": " Sea "})
-    assert (answer.status_code, answer.json()["title"]) == (200, "Sea")
-    body = problem(owner.patch(f"photos/{photo.pk}/", {"title": " "}), 422, "title_missing")
-    assert pointers(body) == ["#/title"]
+def test_a_photo_is_renamed_and_a_blank_title_is_refused(owner: Caller, photo: Photo) -> None:
+    response = owner.patch(f"photos/{photo.pk}/", {"title": " Sea "})
+    assert (response.status_code, response.json()["title"]) == (200, "Sea")
+    body = check_problem(owner.patch(f"photos/{photo.pk}/", {"title": " "}), 422, "title_missing")
+    assert list_pointers(body) == ["#/title"]
 
 
-def test_another_album(owner: Caller, photo: Photo, alice: User, bob: User) -> None:
+def test_a_photo_can_be_moved_only_to_a_visible_album(
+    owner: Caller, photo: Photo, alice: User, bob: User
+) -> None:
     other = album_create(user=alice, name="Other")
     moved = owner.patch(f"photos/{photo.pk}/", {"album": str(other.pk)}).json()
     assert moved["album"] == str(other.pk)
     foreign = album_create(user=bob, name="Bob's")
-    answer = owner.patch(f"photos/{photo.pk}/", {"album": str(foreign.pk)})
-    problem(answer, 404, "not_found")
+    response = owner.patch(f"photos/{photo.pk}/", {"album": str(foreign.pk)})
+    check_problem(response, 404, "not_found")
 
 
-def test_a_viewer_changes_nothing(viewer: Caller, photo: Photo) -> None:
-    problem(viewer.patch(f"photos/{photo.pk}/", {"title": "x"}), 403, "not_allowed")
-    problem(viewer.delete(f"photos/{photo.pk}/"), 403, "not_allowed")
+def test_a_viewer_may_not_change_or_delete_a_photo(viewer: Caller, photo: Photo) -> None:
+    check_problem(viewer.patch(f"photos/{photo.pk}/", {"title": "x"}), 403, "not_allowed")
+    check_problem(viewer.delete(f"photos/{photo.pk}/"), 403, "not_allowed")
     assert Photo.objects.filter(pk=photo.pk, title="beach").exists()
 
 
-def test_deleting(owner: Caller, photo: Photo) -> None:
+def test_a_photo_is_deleted(owner: Caller, photo: Photo) -> None:
     assert owner.delete(f"photos/{photo.pk}/").status_code == 204
-    problem(owner.get(f"photos/{photo.pk}/"), 404, "not_found")
+    check_problem(owner.get(f"photos/{photo.pk}/"), 404, "not_found")
 
 
-def test_deleting_one_with_edits(owner: Caller, edited: Photo) -> None:
-    assert owner.delete(f"photos/{edited.pk}/").status_code == 204
+def test_a_photo_with_edits_is_deleted(owner: Caller, edited_photo: Photo) -> None:
+    assert owner.delete(f"photos/{edited_photo.pk}/").status_code == 204
 
 
-def test_undo_and_redo(owner: Caller, edited: Photo) -> None:
-    path = f"photos/{edited.pk}/"
-    told = owner.get(path).json()
-    assert (told["current"]["number"], told["can_undo"], told["can_redo"]) == (1, True, False)
-    assert told["original_revision"]["number"] == 0
+def test_undo_and_redo_move_the_current_revision(owner: Caller, edited_photo: Photo) -> None:
+    path = f"photos/{edited_photo.pk}/"
+    body = owner.get(path).json()
+    assert (body["current"]["number"], body["can_undo"], body["can_redo"]) == (1, True, False)
+    assert body["original_revision"]["number"] == 0
     undone = owner.post(f"{path}undo/").json()
     assert (undone["current"]["number"], undone["can_undo"], undone["can_redo"]) == (0, False, True)
-    problem(owner.post(f"{path}undo/"), 409, "nothing_to_undo")
+    check_problem(owner.post(f"{path}undo/"), 409, "nothing_to_undo")
     assert owner.post(f"{path}redo/").json()["current"]["number"] == 1
-    problem(owner.post(f"{path}redo/"), 409, "nothing_to_redo")
+    check_problem(owner.post(f"{path}redo/"), 409, "nothing_to_redo")
 
 
-def test_work_that_is_under_way_is_counted(owner: Caller, photo: Photo, alice: User) -> None:
+def test_unfinished_edits_are_counted(owner: Caller, photo: Photo, alice: User) -> None:
     rows.create_box_edit(photo, alice)
     rows.create_box_edit(photo, alice, x=50)
     assert owner.get(f"photos/{photo.pk}/").json()["unfinished_edits"] == 2
 
 
-def test_strangers_find_nothing(stranger: Caller, photo: Photo) -> None:
+def test_a_stranger_gets_404_for_a_photo(stranger: Caller, photo: Photo) -> None:
     for path in ("", "original/", "detections/", "masks/", "edits/", "revisions/"):
-        problem(stranger.get(f"photos/{photo.pk}/{path}"), 404, "not_found")
+        check_problem(stranger.get(f"photos/{photo.pk}/{path}"), 404, "not_found")
     assert stranger.get("photos/").json()["results"] == []

@@ -1,4 +1,4 @@
-"""Every cause of a refusal is in the registry, and has its page."""
+"""Every problem code is in the registry and has a page."""
 
 from fnmatch import fnmatch
 
@@ -6,11 +6,11 @@ import pytest
 from django.test import Client
 from rest_framework import exceptions as drf_errors
 
-from tests.api.problem_codes import codes_in, codes_in_sources
+from tests.api.problem_codes import find_codes, find_codes_in_sources
 from web.errors import Problem
 from web.problems import CHAPTERS, PROBLEMS, find_status
 
-OF_THE_FRAMEWORK = {
+FRAMEWORK_CODES = {
     error.default_code
     for error in (
         drf_errors.ParseError,
@@ -23,7 +23,7 @@ OF_THE_FRAMEWORK = {
 }
 
 
-def test_the_scan_finds_codes_however_they_are_given() -> None:
+def test_the_scan_finds_codes_in_every_syntax() -> None:
     source = """
 GONE = "gone"
 raise Problem("x", code="plain", case="often")
@@ -37,20 +37,20 @@ class Late(APIException):
     default_code = "late"
 """
     expected = "plain gone one two otherwise unknown_* lost usual late"
-    assert codes_in(source) == set(expected.split())
+    assert find_codes(source) == set(expected.split())
 
 
 def test_every_code_that_is_raised_is_in_the_registry() -> None:
-    raised = codes_in_sources() | OF_THE_FRAMEWORK
-    assert {code for code in raised if not _known(code)} == set()
+    raised = find_codes_in_sources() | FRAMEWORK_CODES
+    assert {code for code in raised if not _is_known(code)} == set()
 
 
-def test_everything_in_the_registry_is_raised() -> None:
-    raised = codes_in_sources() | OF_THE_FRAMEWORK
+def test_every_code_in_the_registry_is_raised() -> None:
+    raised = find_codes_in_sources() | FRAMEWORK_CODES
     assert {code for code in PROBLEMS if not any(fnmatch(code, each) for each in raised)} == set()
 
 
-def test_no_code_stands_there_twice() -> None:
+def test_no_code_is_registered_twice() -> None:
     assert len(PROBLEMS) == sum(len(chapter.kinds) for chapter in CHAPTERS)
 
 
@@ -74,23 +74,23 @@ def test_a_case_has_its_own_status() -> None:
 
 
 @pytest.mark.parametrize("code", PROBLEMS)
-def test_each_cause_has_a_page(code: str) -> None:
-    answer = Client().get(f"/docs/problems/{code}/")
-    text = answer.content.decode()
-    assert answer.status_code == 200
+def test_each_code_has_a_page(code: str) -> None:
+    response = Client().get(f"/docs/problems/{code}/")
+    text = response.content.decode()
+    assert response.status_code == 200
     assert f"<code>{code}</code>" in text
     assert all(str(status) in text for status in PROBLEMS[code].statuses)
     assert "`" not in text
 
 
-def test_the_list_leads_to_each_of_them() -> None:
+def test_the_list_of_problems_links_to_every_page() -> None:
     text = Client().get("/docs/problems/").content.decode()
     assert all(f'href="/docs/problems/{code}/"' in text for code in PROBLEMS)
 
 
-def test_there_is_no_page_about_what_is_no_cause() -> None:
+def test_an_unknown_code_has_no_page() -> None:
     assert Client().get("/docs/problems/nonsense/").status_code == 404
 
 
-def _known(code: str) -> bool:
+def _is_known(code: str) -> bool:
     return any(fnmatch(kind, code) for kind in PROBLEMS)

@@ -1,4 +1,4 @@
-"""Refusals: one shape for all, whatever raised them."""
+"""Problems: every error becomes a response of the same shape."""
 
 import errno
 import logging
@@ -14,7 +14,7 @@ from rest_framework import exceptions as drf_errors
 from accounts.models import User
 from api.problems.responses import build_problem, build_problem_response
 from gallery.importing import ImportRefused
-from tests.api.caller import PROBLEM, Caller, problem
+from tests.api.caller import PROBLEM, Caller, check_problem
 from vision.errors import DetectorFailed, MaskRejected, PictureRejected, VisionError, WeightsMissing
 from web.errors import Fault, NotAllowed, NotThere, Problem
 
@@ -63,17 +63,17 @@ from web.errors import Fault, NotAllowed, NotThere, Problem
     ids=lambda value: getattr(value, "code", None) or type(value).__name__,
 )
 def test_every_error_has_its_status(error: Exception, status: int, code: str) -> None:
-    found = build_problem(error)
-    assert (found.status, found.code) == (status, code)
-    assert found.message
-    assert "secret" not in found.message
+    problem = build_problem(error)
+    assert (problem.status, problem.code) == (status, code)
+    assert problem.message
+    assert "secret" not in problem.message
 
 
-def test_the_body_follows_the_rfc() -> None:
+def test_the_body_of_a_problem_follows_rfc_9457() -> None:
     error = Problem("Too wide.", code="mask_in_use", fields={"width": ["At most 5."]})
-    answer = build_problem_response(error, {})
-    assert answer.content_type == PROBLEM
-    assert answer.data == {
+    response = build_problem_response(error, {})
+    assert response.content_type == PROBLEM
+    assert response.data == {
         "type": "/docs/problems/mask_in_use/",
         "code": "mask_in_use",
         "title": "The mask belongs to an edit",
@@ -83,16 +83,16 @@ def test_the_body_follows_the_rfc() -> None:
     }
 
 
-def test_nested_errors_are_told_by_their_path() -> None:
+def test_nested_errors_are_reported_with_their_path() -> None:
     error = drf_errors.ValidationError(
         {"boxes": [{}, {"x": ["Too large."]}], "non_field_errors": ["Send one of a, b."]}
     )
-    found = build_problem(error)
-    assert found.faults == [
+    problem = build_problem(error)
+    assert problem.faults == [
         Fault("Too large.", ("boxes", 1, "x")),
         Fault("Send one of a, b."),
     ]
-    assert found.message == "boxes.1.x: Too large. Send one of a, b."
+    assert problem.message == "boxes.1.x: Too large. Send one of a, b."
 
 
 @pytest.mark.parametrize(
@@ -104,25 +104,25 @@ def test_nested_errors_are_told_by_their_path() -> None:
         (DetectorFailed("x", code="detector_throttled", permanent=False, user_can_fix=False), "5"),
     ],
 )
-def test_who_is_to_wait_is_told_how_long(error: Exception, seconds: str) -> None:
+def test_a_temporary_problem_has_a_retry_after_header(error: Exception, seconds: str) -> None:
     assert build_problem_response(error, {})["Retry-After"] == seconds
 
 
 @pytest.mark.django_db
-def test_who_is_not_signed_in_is_told_how_to() -> None:
-    answer = Caller().get("me/")
-    body = problem(answer, 401, "not_authenticated")
+def test_a_401_response_explains_how_to_sign_in() -> None:
+    response = Caller().get("me/")
+    body = check_problem(response, 401, "not_authenticated")
     assert "Authorization: Bearer" in body["detail"]
-    assert answer["WWW-Authenticate"] == 'Bearer realm="Vanish"'
+    assert response["WWW-Authenticate"] == 'Bearer realm="Vanish"'
 
 
-def test_waiting_is_told_in_a_header() -> None:
-    answer = build_problem_response(drf_errors.Throttled(wait=12.3), {})
-    assert (answer.status_code, answer["Retry-After"]) == (429, "13")
+def test_retry_after_of_a_throttled_call_is_rounded_up() -> None:
+    response = build_problem_response(drf_errors.Throttled(wait=12.3), {})
+    assert (response.status_code, response["Retry-After"]) == (429, "13")
 
 
 @pytest.mark.django_db
-def test_what_nobody_foresaw_is_logged_and_not_told(
+def test_an_unexpected_error_is_logged_and_not_disclosed(
     owner: Caller, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def fail(**_: Any) -> None:
@@ -130,8 +130,8 @@ def test_what_nobody_foresaw_is_logged_and_not_told(
 
     monkeypatch.setattr("api.views.albums.album_create", fail)
     with caplog.at_level(logging.ERROR):
-        answer = owner.post("albums/", {"name": "x"})
-    body = problem(answer, 500, "internal_error")
+        response = owner.post("albums/", {"name": "x"})
+    body = check_problem(response, 500, "internal_error")
     assert "secret" not in body["detail"]
     assert "POST /api/v1/albums/" in caplog.text
     assert "the secret of the database" in caplog.text
@@ -142,37 +142,39 @@ def test_a_session_without_csrf_token_is_refused(alice: User) -> None:
     caller = Caller(Client(enforce_csrf_checks=True))
     caller.client.force_login(alice)
     assert caller.get("albums/").status_code == 200
-    problem(caller.post("albums/", {"name": "x"}), 403, "permission_denied")
-    problem(caller.form("photos/", file=b"x"), 403, "permission_denied")
-    problem(caller.delete("albums/00000000-0000-4000-8000-000000000000/"), 403, "permission_denied")
+    check_problem(caller.post("albums/", {"name": "x"}), 403, "permission_denied")
+    check_problem(caller.post_form("photos/", file=b"x"), 403, "permission_denied")
+    check_problem(
+        caller.delete("albums/00000000-0000-4000-8000-000000000000/"), 403, "permission_denied"
+    )
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("path", ["nowhere/", "photos/not-an-id/", "", "a%0Ab/", "photos/%00/"])
-def test_addresses_that_are_not_there(owner: Caller, path: str) -> None:
+def test_an_unknown_path_gets_404(owner: Caller, path: str) -> None:
     for method in ("GET", "POST", "PUT", "PATCH", "DELETE"):
-        problem(owner.send(method, path), 404, "not_found")
-    problem(Caller().get(path), 401, "not_authenticated")
+        check_problem(owner.send(method, path), 404, "not_found")
+    check_problem(Caller().get(path), 401, "not_authenticated")
 
 
 @pytest.mark.django_db
-def test_a_forgotten_slash_is_forgiven(owner: Caller) -> None:
-    made = owner.post("albums", {"name": "Sea"})
-    assert made.status_code == 201
+def test_a_missing_trailing_slash_is_accepted(owner: Caller) -> None:
+    response = owner.post("albums", {"name": "Sea"})
+    assert response.status_code == 201
     assert owner.get("albums").json() == owner.get("albums/").json()
     assert owner.get("albums?fields=name").json()["results"] == [{"name": "Sea"}]
-    problem(owner.get("nowhere"), 404, "not_found")
-    problem(Caller().get("albums"), 401, "not_authenticated")
+    check_problem(owner.get("nowhere"), 404, "not_found")
+    check_problem(Caller().get("albums"), 401, "not_authenticated")
 
 
 @pytest.mark.django_db
 def test_any_accept_header_gets_json(owner: Caller) -> None:
-    answer = owner.client.get("/api/v1/me/?format=xml", headers={"Accept": "image/png"})
-    assert (answer.status_code, answer["Content-Type"]) == (200, "application/json")
+    response = owner.client.get("/api/v1/me/?format=xml", headers={"Accept": "image/png"})
+    assert (response.status_code, response["Content-Type"]) == (200, "application/json")
 
 
 @pytest.mark.django_db
-def test_methods_that_an_address_does_not_know(owner: Caller) -> None:
-    answer = owner.send("PUT", "me/", {})
-    problem(answer, 405, "method_not_allowed")
-    assert answer["Allow"] == "GET, HEAD, OPTIONS"
+def test_an_unsupported_method_gets_405(owner: Caller) -> None:
+    response = owner.send("PUT", "me/", {})
+    check_problem(response, 405, "method_not_allowed")
+    assert response["Allow"] == "GET, HEAD, OPTIONS"

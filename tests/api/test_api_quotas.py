@@ -1,4 +1,4 @@
-"""Quotas of users, over the API: refused beyond them, and shown."""
+"""Quotas of users over the API: enforced and reported."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -13,7 +13,7 @@ from gallery.services import album_create
 from inpainting.models import Edit, Mask
 from jobs.models import State
 from tests import images, rows
-from tests.api.caller import Caller, problem, session
+from tests.api.caller import Caller, check_problem, sign_in
 from vision.detectors.base import Box
 
 pytestmark = pytest.mark.django_db
@@ -22,84 +22,88 @@ BOX = {"boxes": [{"x": 4, "y": 4, "width": 8, "height": 8}]}
 LARGE = images.build_png(720, 480)
 
 
-def usage(caller: Caller) -> dict[str, Any]:
-    told: dict[str, Any] = caller.get("me/").json()["usage"]
-    return told
+def get_usage(caller: Caller) -> dict[str, Any]:
+    usage: dict[str, Any] = caller.get("me/").json()["usage"]
+    return usage
 
 
-def test_what_is_used_is_shown_with_the_quota(
-    owner: Caller, photo: Photo, settings: Settings
-) -> None:
+def test_usage_is_reported_with_the_quota(owner: Caller, photo: Photo, settings: Settings) -> None:
     settings.QUOTA_STORAGE_MB, settings.QUOTA_MEGAPIXELS_A_DAY = 3, 5
     settings.QUOTA_EDITS_IN_FLIGHT = 7
     owner.post(f"photos/{photo.pk}/edits/", BOX)
     mask = Mask.objects.get()
-    told = usage(owner)
+    usage = get_usage(owner)
 
-    kept = photo.original_bytes + mask.file.size
-    assert told["storage_bytes"] == {"used": kept, "quota": 3 * MEGABYTE}
-    assert told["edits_in_flight"] == {"used": 1, "quota": 7}
-    resets_at = datetime.fromisoformat(told["pixels_today"].pop("resets_at"))
-    assert told["pixels_today"] == {"used": 96 * 64, "quota": 5_000_000}
+    stored_bytes = photo.original_bytes + mask.file.size
+    assert usage["storage_bytes"] == {"used": stored_bytes, "quota": 3 * MEGABYTE}
+    assert usage["edits_in_flight"] == {"used": 1, "quota": 7}
+    resets_at = datetime.fromisoformat(usage["pixels_today"].pop("resets_at"))
+    assert usage["pixels_today"] == {"used": 96 * 64, "quota": 5_000_000}
     assert 0 < (resets_at - datetime.now(UTC)).total_seconds() <= 24 * 3600
     assert (resets_at.hour, resets_at.minute, resets_at.second) == (0, 0, 0)
 
 
-def test_what_an_edit_added_counts_and_goes_with_its_photo(owner: Caller, edited: Photo) -> None:
+def test_files_of_an_edit_count_until_the_photo_is_deleted(
+    owner: Caller, edited_photo: Photo
+) -> None:
     mask, patch = Mask.objects.get(), Patch.objects.get()
 
-    kept = edited.original_bytes + mask.file.size + patch.file.size
-    assert usage(owner)["storage_bytes"]["used"] == kept
-    assert usage(owner)["edits_in_flight"]["used"] == 0
-    owner.delete(f"photos/{edited.pk}/")
-    assert usage(owner)["storage_bytes"]["used"] == 0
+    stored_bytes = edited_photo.original_bytes + mask.file.size + patch.file.size
+    assert get_usage(owner)["storage_bytes"]["used"] == stored_bytes
+    assert get_usage(owner)["edits_in_flight"]["used"] == 0
+    owner.delete(f"photos/{edited_photo.pk}/")
+    assert get_usage(owner)["storage_bytes"]["used"] == 0
 
 
-def test_a_mask_that_is_deleted_counts_no_more(owner: Caller, photo: Photo) -> None:
-    before = usage(owner)["storage_bytes"]["used"]
+def test_a_deleted_mask_no_longer_counts(owner: Caller, photo: Photo) -> None:
+    before = get_usage(owner)["storage_bytes"]["used"]
     hole = rows.build_mask_png(hole=Box(x=4, y=4, width=8, height=8))
-    mask = owner.form(f"photos/{photo.pk}/masks/", file=hole).json()
-    assert usage(owner)["storage_bytes"]["used"] > before
+    mask = owner.post_form(f"photos/{photo.pk}/masks/", file=hole).json()
+    assert get_usage(owner)["storage_bytes"]["used"] > before
 
     owner.delete(f"masks/{mask['id']}/")
-    assert usage(owner)["storage_bytes"]["used"] == before
+    assert get_usage(owner)["storage_bytes"]["used"] == before
 
 
 @pytest.fixture
-def full(alice: User, photo: Photo) -> Photo:
-    """Alice's photo, and no room beside it."""
+def full_storage_photo(alice: User, photo: Photo) -> Photo:
+    """Alice's photo, after which her storage is full."""
     alice.storage_quota = 0
     alice.save()
     return photo
 
 
-def test_beyond_the_storage_nothing_is_taken_in(owner: Caller, alice: User, photo: Photo) -> None:
+def test_uploads_over_the_storage_quota_are_refused(
+    owner: Caller, alice: User, photo: Photo
+) -> None:
     alice.storage_quota = 1
     alice.save()
     assert MEGABYTE / 2 < len(LARGE) < MEGABYTE - photo.original_bytes
-    assert owner.form("photos/", file=LARGE).status_code == 201
+    assert owner.post_form("photos/", file=LARGE).status_code == 201
 
-    body = problem(owner.form("photos/", file=LARGE), 403, "quota_storage")
+    body = check_problem(owner.post_form("photos/", file=LARGE), 403, "quota_storage")
     (fault,) = body["errors"]
     left = MEGABYTE - photo.original_bytes - len(LARGE)
     assert fault["expected"] == {"maximum_bytes": left}
     assert fault["received"] == {"bytes": len(LARGE)}
-    announced = owner.post("uploads/", {"filename": "a.png", "length": len(LARGE)})
-    problem(announced, 403, "quota_storage")
+    response = owner.post("uploads/", {"filename": "a.png", "length": len(LARGE)})
+    check_problem(response, 403, "quota_storage")
     assert owner.post("uploads/", {"filename": "a.png", "length": left}).status_code == 201
 
 
-def test_a_full_storage_takes_no_edit_and_no_import(owner: Caller, full: Photo) -> None:
-    problem(owner.post(f"photos/{full.pk}/edits/", BOX), 403, "quota_storage")
-    problem(owner.post("photos/", {"url": "https://pictures.example/a.png"}), 403, "quota_storage")
+def test_a_full_storage_refuses_edits_and_imports(owner: Caller, full_storage_photo: Photo) -> None:
+    check_problem(owner.post(f"photos/{full_storage_photo.pk}/edits/", BOX), 403, "quota_storage")
+    check_problem(
+        owner.post("photos/", {"url": "https://pictures.example/a.png"}), 403, "quota_storage"
+    )
     hole = rows.build_mask_png(hole=Box(x=4, y=4, width=8, height=8))
-    problem(owner.form(f"photos/{full.pk}/masks/", file=hole), 403, "quota_storage")
+    check_problem(
+        owner.post_form(f"photos/{full_storage_photo.pk}/masks/", file=hole), 403, "quota_storage"
+    )
     assert not Mask.objects.exists()
 
 
-def test_what_was_asked_for_before_is_done_though_the_storage_is_full(
-    alice: User, photo: Photo
-) -> None:
+def test_an_edit_queued_before_the_storage_was_full_still_runs(alice: User, photo: Photo) -> None:
     edit = rows.create_box_edit(photo, alice)
     alice.storage_quota = 0
     alice.save()
@@ -109,49 +113,55 @@ def test_what_was_asked_for_before_is_done_though_the_storage_is_full(
     assert edit.state == State.SUCCEEDED
 
 
-def test_storage_counts_for_the_albums_owner_and_tells_others_no_numbers(
-    bob: User, full: Photo
+def test_storage_counts_for_the_owner_of_the_album_and_others_see_no_numbers(
+    bob: User, full_storage_photo: Photo
 ) -> None:
-    rows.share(full.album, bob, Role.EDITOR)
-    editor = session(bob)
+    rows.share(full_storage_photo.album, bob, Role.EDITOR)
+    editor = sign_in(bob)
 
-    refused = editor.form("photos/", file=images.build_png(32, 24), album=str(full.album_id))
-    assert "errors" not in problem(refused, 403, "quota_storage")
-    assert editor.form("photos/", file=images.build_png(32, 24)).status_code == 201
+    refusal = editor.post_form(
+        "photos/", file=images.build_png(32, 24), album=str(full_storage_photo.album_id)
+    )
+    assert "errors" not in check_problem(refusal, 403, "quota_storage")
+    assert editor.post_form("photos/", file=images.build_png(32, 24)).status_code == 201
 
 
-def test_a_photo_is_not_moved_into_an_album_whose_owner_has_no_room(
+def test_a_photo_is_not_moved_to_an_owner_with_a_full_storage(
     owner: Caller, alice: User, bob: User, photo: Photo
 ) -> None:
     bob.storage_quota = 0
     bob.save()
-    his = album_create(user=bob, name="Sea")
-    rows.share(his, alice, Role.EDITOR)
-    hers = album_create(user=alice, name="Lake")
+    bobs_album = album_create(user=bob, name="Sea")
+    rows.share(bobs_album, alice, Role.EDITOR)
+    alices_album = album_create(user=alice, name="Lake")
     alice.storage_quota = 0
     alice.save()
 
-    problem(owner.patch(f"photos/{photo.pk}/", {"album": str(his.pk)}), 403, "quota_storage")
-    assert owner.patch(f"photos/{photo.pk}/", {"album": str(hers.pk)}).status_code == 200
+    check_problem(
+        owner.patch(f"photos/{photo.pk}/", {"album": str(bobs_album.pk)}), 403, "quota_storage"
+    )
+    assert owner.patch(f"photos/{photo.pk}/", {"album": str(alices_album.pk)}).status_code == 200
 
 
-def test_beyond_the_edits_in_flight_one_waits(owner: Caller, alice: User, photo: Photo) -> None:
+def test_an_edit_over_the_in_flight_quota_gets_429(
+    owner: Caller, alice: User, photo: Photo
+) -> None:
     alice.edit_quota = 2
     alice.save()
     path = f"photos/{photo.pk}/edits/"
     first = owner.post(path, BOX).json()
     owner.post(path, BOX)
 
-    answer = owner.post(path, BOX)
-    (fault,) = problem(answer, 429, "quota_edits_in_flight")["errors"]
+    response = owner.post(path, BOX)
+    (fault,) = check_problem(response, 429, "quota_edits_in_flight")["errors"]
     assert (fault["expected"], fault["received"]) == ({"maximum": 2}, {"in_flight": 2})
-    assert int(answer["Retry-After"]) > 0
+    assert int(response["Retry-After"]) > 0
     owner.delete(f"edits/{first['id']}/")
     assert owner.post(path, BOX).status_code == 202
     assert Mask.objects.count() == Edit.objects.count() == 3
 
 
-def test_beyond_the_pixels_of_a_day_one_waits_for_the_next(
+def test_an_edit_over_the_daily_pixel_quota_gets_429(
     owner: Caller, alice: User, photo: Photo
 ) -> None:
     alice.pixel_quota = 1
@@ -160,34 +170,34 @@ def test_beyond_the_pixels_of_a_day_one_waits_for_the_next(
     path = f"photos/{large.pk}/edits/"
     first = owner.post(path, BOX).json()
 
-    answer = owner.post(path, BOX)
-    (fault,) = problem(answer, 429, "quota_pixels")["errors"]
+    response = owner.post(path, BOX)
+    (fault,) = check_problem(response, 429, "quota_pixels")["errors"]
     assert fault["expected"] == {"maximum_pixels": 1_000_000 - 630_000}
     assert fault["received"] == {"pixels": 630_000}
-    assert 0 < int(answer["Retry-After"]) <= 24 * 3600
+    assert 0 < int(response["Retry-After"]) <= 24 * 3600
     assert owner.post(f"photos/{photo.pk}/edits/", BOX).status_code == 202
 
-    # What never started is given back; a new day begins with nothing used.
+    # A cancelled queued edit returns its pixels; a new day starts at zero.
     owner.delete(f"edits/{first['id']}/")
-    assert usage(owner)["pixels_today"]["used"] == 96 * 64
+    assert get_usage(owner)["pixels_today"]["used"] == 96 * 64
     assert owner.post(path, BOX).status_code == 202
     alice.pixel_use.refresh_from_db()
     alice.pixel_use.day = datetime(2020, 1, 1, tzinfo=UTC).date()
     alice.pixel_use.save()
-    assert usage(owner)["pixels_today"]["used"] == 0
+    assert get_usage(owner)["pixels_today"]["used"] == 0
     assert owner.post(path, BOX).status_code == 202
 
 
-def test_an_edit_that_ran_gives_no_pixels_back(owner: Caller, edited: Photo, alice: User) -> None:
+def test_a_finished_edit_returns_no_pixels(owner: Caller, edited_photo: Photo, alice: User) -> None:
     edit = Edit.objects.get()
-    problem(owner.delete(f"edits/{edit.pk}/"), 409, "edit_finished")
+    check_problem(owner.delete(f"edits/{edit.pk}/"), 409, "edit_finished")
 
-    assert usage(owner)["pixels_today"]["used"] == 96 * 64
+    assert get_usage(owner)["pixels_today"]["used"] == 96 * 64
 
 
-def test_edits_count_for_who_asks(owner: Caller, bob: User, photo: Photo) -> None:
+def test_edits_count_for_the_user_who_requests_them(owner: Caller, bob: User, photo: Photo) -> None:
     rows.share(photo.album, bob, Role.EDITOR)
     rows.create_box_edit(photo, bob)
 
-    assert usage(owner)["edits_in_flight"]["used"] == 0
-    assert usage(owner)["pixels_today"]["used"] == 0
+    assert get_usage(owner)["edits_in_flight"]["used"] == 0
+    assert get_usage(owner)["pixels_today"]["used"] == 0

@@ -1,23 +1,23 @@
-"""revisions/: the history, and any state of it again."""
+"""revisions/: the history of a photo and the restoration of a revision."""
 
 import pytest
 
 from gallery.models import Photo
-from tests.api.caller import Caller, problem
+from tests.api.caller import Caller, check_problem
 
 pytestmark = pytest.mark.django_db
 
 
-def test_the_history_is_newest_first(owner: Caller, edited: Photo) -> None:
-    listed = owner.get(f"photos/{edited.pk}/revisions/").json()
-    newest, oldest = listed["results"]
-    assert len(listed["results"]) == 2
+def test_the_history_is_newest_first(owner: Caller, edited_photo: Photo) -> None:
+    page = owner.get(f"photos/{edited_photo.pk}/revisions/").json()
+    newest, oldest = page["results"]
+    assert len(page["results"]) == 2
     assert (newest["number"], newest["label"], newest["is_current"]) == (
         1, "Removed a marked area", True,
     )  # fmt: skip
     assert (newest["parent"], newest["edit"]) == (
         oldest["id"],
-        str(edited.edits.get().pk),
+        str(edited_photo.edits.get().pk),
     )
     assert (oldest["number"], oldest["parent"], oldest["edit"], oldest["is_current"]) == (
         0, None, None, False,
@@ -26,18 +26,18 @@ def test_the_history_is_newest_first(owner: Caller, edited: Photo) -> None:
     assert owner.get(f"revisions/{newest['id']}/").json() == newest
 
 
-def test_any_state_can_be_restored(owner: Caller, edited: Photo) -> None:
-    original = edited.revisions.get(number=0)
-    answer = owner.post(f"revisions/{original.pk}/restore/")
-    told = answer.json()
-    assert (answer.status_code, told["current"]["number"], told["can_redo"]) == (200, 0, True)
-    assert edited.revisions.count() == 2
+def test_any_revision_can_be_restored(owner: Caller, edited_photo: Photo) -> None:
+    original = edited_photo.revisions.get(number=0)
+    response = owner.post(f"revisions/{original.pk}/restore/")
+    body = response.json()
+    assert (response.status_code, body["current"]["number"], body["can_redo"]) == (200, 0, True)
+    assert edited_photo.revisions.count() == 2
 
 
-def test_a_viewer_restores_nothing(viewer: Caller, photo: Photo) -> None:
-    problem(viewer.post(f"revisions/{photo.current_id}/restore/"), 403, "not_allowed")
+def test_a_viewer_may_not_restore_a_revision(viewer: Caller, photo: Photo) -> None:
+    check_problem(viewer.post(f"revisions/{photo.current_id}/restore/"), 403, "not_allowed")
 
 
-def test_strangers_find_no_revision(stranger: Caller, photo: Photo) -> None:
+def test_a_stranger_gets_404_for_a_revision(stranger: Caller, photo: Photo) -> None:
     for path in ("", "thumbnail/", "preview/", "download/"):
-        problem(stranger.get(f"revisions/{photo.current_id}/{path}"), 404, "not_found")
+        check_problem(stranger.get(f"revisions/{photo.current_id}/{path}"), 404, "not_found")

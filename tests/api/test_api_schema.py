@@ -1,4 +1,4 @@
-"""schema/: the API describes itself, completely and without doubt."""
+"""schema/: the API describes itself completely and without warnings."""
 
 import io
 from typing import Any
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 UNDESCRIBED = {"api-schema", "api-unknown"}
 
 
-def test_it_is_valid_and_raises_no_warning() -> None:
+def test_the_schema_is_valid_and_raises_no_warning() -> None:
     out, errors = io.StringIO(), io.StringIO()
     call_command(
         "spectacular", "--validate", "--fail-on-warn", "--file", "/dev/null",
@@ -23,15 +23,15 @@ def test_it_is_valid_and_raises_no_warning() -> None:
     assert "Warning" not in errors.getvalue()
 
 
-def test_everybody_may_read_it_and_it_has_every_address() -> None:
-    answer = Caller().get("schema/")
-    schema = answer.json()
-    assert (answer.status_code, schema["openapi"]) == (200, "3.1.1")
+def test_the_schema_is_public_and_describes_every_path() -> None:
+    response = Caller().get("schema/")
+    schema = response.json()
+    assert (response.status_code, schema["openapi"]) == (200, "3.1.1")
     described = set(schema["paths"])
     named = {pattern.name for pattern in urls.urlpatterns} - UNDESCRIBED
     assert len(described) == len(named)
     for path in described:
-        assert get_resolver().resolve(_filled(path)).url_name in named
+        assert get_resolver().resolve(_fill_path(path)).url_name in named
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_statuses_and_problems_are_described(path: str, method: str, statuses: s
     schema = Caller().get("schema/").json()
     responses = schema["paths"][path][method]["responses"]
     assert set(responses) == statuses | {"default"}
-    problem = _resolved(schema, responses["default"])
+    problem = _resolve(schema, responses["default"])
     assert list(problem["content"]) == ["application/problem+json"]
 
 
@@ -74,9 +74,9 @@ def test_statuses_and_problems_are_described(path: str, method: str, statuses: s
 def test_headers_are_described(path: str, method: str, status: str, names: set[str]) -> None:
     schema = Caller().get("schema/").json()
     response = schema["paths"][f"/api/v1/{path}"][method]["responses"][status]
-    headers = _resolved(schema, response)["headers"]
+    headers = _resolve(schema, response)["headers"]
     assert set(headers) == names | {"RateLimit", "RateLimit-Policy"}
-    assert all(_resolved(schema, header)["schema"] for header in headers.values())
+    assert all(_resolve(schema, header)["schema"] for header in headers.values())
 
 
 def test_files_are_sent_as_forms() -> None:
@@ -84,7 +84,7 @@ def test_files_are_sent_as_forms() -> None:
     assert set(body["content"]) == {"application/json", "multipart/form-data"}
 
 
-def _filled(path: str) -> str:
+def _fill_path(path: str) -> str:
     examples = {"{example_id}": "astronaut", "{number}": "1"}
     some_id = "00000000-0000-4000-8000-000000000000"
     parts = [
@@ -93,8 +93,8 @@ def _filled(path: str) -> str:
     return "/".join(parts)
 
 
-def _resolved(schema: dict[str, Any], part: dict[str, Any]) -> dict[str, Any]:
-    """What a reference refers to; all else as it is."""
+def _resolve(schema: dict[str, Any], part: dict[str, Any]) -> dict[str, Any]:
+    """Return what a reference refers to; return other parts unchanged."""
     while "$ref" in part:
         _, _, kind, name = part["$ref"].split("/")
         part = schema["components"][kind][name]

@@ -1,4 +1,4 @@
-"""schema/: what lists and single things may be asked, and under which conditions."""
+"""schema/: the query parameters and preconditions of lists and single objects."""
 
 from functools import cache
 from typing import Any
@@ -13,17 +13,17 @@ PAGE = {"next", "previous", "results"}
 
 
 @cache
-def paths() -> dict[str, Any]:
-    described: dict[str, Any] = Caller().get("schema/").json()["paths"]
-    return described
+def get_paths() -> dict[str, Any]:
+    paths: dict[str, Any] = Caller().get("schema/").json()["paths"]
+    return paths
 
 
-def parameters(path: str, method: str = "get", place: str = "query") -> dict[str, Any]:
-    asked = paths()[f"/api/v1/{path}"][method].get("parameters", ())
-    return {each["name"]: each for each in asked if each["in"] == place}
+def get_parameters(path: str, method: str = "get", place: str = "query") -> dict[str, Any]:
+    parameters = get_paths()[f"/api/v1/{path}"][method].get("parameters", ())
+    return {each["name"]: each for each in parameters if each["in"] == place}
 
 
-def test_a_list_tells_all_that_it_knows() -> None:
+def test_a_list_describes_all_its_parameters() -> None:
     views: dict[Any, Any] = {pattern.name: pattern.callback for pattern in urls.urlpatterns}
     for path, name in {
         "photos/": "api-photos",
@@ -33,11 +33,11 @@ def test_a_list_tells_all_that_it_knows() -> None:
         "photos/{photo_id}/detections/": "api-detections",
     }.items():
         view = views[name].view_class()
-        assert set(parameters(path)) == set(view.list_parameters()), path
+        assert set(get_parameters(path)) == set(view.list_parameters()), path
 
 
-def test_how_parameters_look() -> None:
-    photos, edits = parameters("photos/"), parameters("edits/")
+def test_parameters_have_types_limits_and_descriptions() -> None:
+    photos, edits = get_parameters("photos/"), get_parameters("edits/")
     assert photos["limit"]["schema"] == {
         "type": "integer", "minimum": 1, "maximum": 200, "default": 50,
     }  # fmt: skip
@@ -49,21 +49,21 @@ def test_how_parameters_look() -> None:
     assert "PNG" in photos["format"]["schema"]["enum"]
     assert edits["state"]["schema"]["items"]["enum"][0] == "queued"
     assert edits["state"]["explode"] is True
-    assert all(asked["description"] for asked in (*photos.values(), *edits.values()))
+    assert all(parameter["description"] for parameter in (*photos.values(), *edits.values()))
 
 
-def test_fields_are_those_of_a_row_and_stand_with_commas_between() -> None:
+def test_the_fields_parameter_is_a_comma_separated_list_of_row_fields() -> None:
     for path in ("photos/", "photos/{photo_id}/"):
-        fields = parameters(path)["fields"]
+        fields = get_parameters(path)["fields"]
         assert {"id", "title", "current"} <= set(fields["schema"]["items"]["enum"])
         assert fields["explode"] is False
-    assert set(parameters("photos/{photo_id}/")) == {"fields"}
+    assert set(get_parameters("photos/{photo_id}/")) == {"fields"}
 
 
 @pytest.mark.parametrize("path", ["photos/", "photos/{photo_id}/", "me/", "edits/{edit_id}/"])
-def test_looks_are_tagged(path: str) -> None:
-    assert "If-None-Match" in parameters(path, place="header")
-    responses = paths()[f"/api/v1/{path}"]["get"]["responses"]
+def test_reads_have_entity_tags(path: str) -> None:
+    assert "If-None-Match" in get_parameters(path, place="header")
+    responses = get_paths()[f"/api/v1/{path}"]["get"]["responses"]
     assert "ETag" in responses["200"]["headers"]
     assert set(responses) == {"200", "304", "default"}
 
@@ -82,13 +82,13 @@ def test_looks_are_tagged(path: str) -> None:
         ("albums/{album_id}/members/{member_id}/", "delete"),
     ],
 )
-def test_changes_take_conditions(path: str, method: str) -> None:
-    assert "If-Match" in parameters(path, method, "header")
+def test_changes_accept_if_match(path: str, method: str) -> None:
+    assert "If-Match" in get_parameters(path, method, "header")
 
 
-def test_other_changes_take_none() -> None:
-    assert "If-Match" not in parameters("photos/", "post", "header")
-    assert "If-Match" not in parameters("edits/{edit_id}/", "delete", "header")
+def test_other_changes_do_not_accept_if_match() -> None:
+    assert "If-Match" not in get_parameters("photos/", "post", "header")
+    assert "If-Match" not in get_parameters("edits/{edit_id}/", "delete", "header")
 
 
 def test_every_page_has_the_same_shape() -> None:

@@ -1,4 +1,4 @@
-"""`?fields=`: lists and single things show just what is asked for."""
+"""`?fields=`: lists and single objects have only the requested fields."""
 
 import pytest
 from django.db import connection
@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from gallery.models import Photo
 from tests import rows
-from tests.api.caller import Caller, problem
+from tests.api.caller import Caller, check_problem
 
 pytestmark = pytest.mark.django_db
 
@@ -28,13 +28,15 @@ pytestmark = pytest.mark.django_db
         ("examples/", "title"),
     ],
 )
-def test_rows_of_lists(owner: Caller, photo: Photo, alice: User, path: str, fields: str) -> None:
+def test_list_rows_have_only_the_requested_fields(
+    owner: Caller, photo: Photo, alice: User, path: str, fields: str
+) -> None:
     rows.create_detection(photo)
     rows.create_box_edit(photo, alice)
     path = path.format(photo=photo.pk, album=photo.album_id)
     whole = owner.get(path).json()["results"][0]
-    shown = owner.get(path, fields=fields).json()["results"][0]
-    assert shown == {name: whole[name] for name in fields.split(",")}
+    selected = owner.get(path, fields=fields).json()["results"][0]
+    assert selected == {name: whole[name] for name in fields.split(",")}
 
 
 @pytest.mark.parametrize(
@@ -47,47 +49,51 @@ def test_rows_of_lists(owner: Caller, photo: Photo, alice: User, path: str, fiel
         ("engines/", "detector"),
     ],
 )
-def test_single_things(owner: Caller, photo: Photo, alice: User, path: str, fields: str) -> None:
+def test_single_objects_have_only_the_requested_fields(
+    owner: Caller, photo: Photo, alice: User, path: str, fields: str
+) -> None:
     edit = rows.create_box_edit(photo, alice)
     path = path.format(photo=photo.pk, album=photo.album_id, edit=edit.pk)
     whole = owner.get(path).json()
-    shown = owner.get(path, fields=fields).json()
-    assert shown == {name.strip(): whole[name.strip()] for name in fields.split(",")}
+    selected = owner.get(path, fields=fields).json()
+    assert selected == {name.strip(): whole[name.strip()] for name in fields.split(",")}
 
 
 @pytest.mark.parametrize("path", ["photos/", "photos/{photo}/", "examples/", "albums/{album}/"])
 @pytest.mark.parametrize("fields", ["", "nothing", "id,nothing", "id,", "id title", "\0"])
-def test_fields_that_there_are_not(owner: Caller, photo: Photo, path: str, fields: str) -> None:
-    answer = owner.get(path.format(photo=photo.pk, album=photo.album_id), fields=fields)
-    body = problem(answer, 400, "unknown_field")
+def test_unknown_fields_are_refused(owner: Caller, photo: Photo, path: str, fields: str) -> None:
+    response = owner.get(path.format(photo=photo.pk, album=photo.album_id), fields=fields)
+    body = check_problem(response, 400, "unknown_field")
     assert body["errors"][0]["parameter"] == "fields"
     assert "id" in body["errors"][0]["expected"]
 
 
-def test_other_pages_show_the_same_fields(owner: Caller, photo: Photo, alice: User) -> None:
+def test_the_next_page_has_the_same_fields(owner: Caller, photo: Photo, alice: User) -> None:
     rows.upload(alice)
     first = owner.get("photos/", fields="title", limit=1).json()
     assert owner.get(first["next"]).json()["results"] == [{"title": "beach"}]
 
 
-def test_what_is_not_shown_is_not_asked_for(owner: Caller, photo: Photo, alice: User) -> None:
+def test_fields_that_are_not_requested_are_not_queried(
+    owner: Caller, photo: Photo, alice: User
+) -> None:
     rows.create_box_edit(photo, alice)
 
-    def queries(fields: str) -> str:
-        with CaptureQueriesContext(connection) as asked:
+    def record_queries(fields: str) -> str:
+        with CaptureQueriesContext(connection) as captured:
             owner.get("edits/", fields=fields)
-        return " ".join(query["sql"] for query in asked)
+        return " ".join(query["sql"] for query in captured)
 
-    needed = {
+    tables = {
         "queue_position": "ROW_NUMBER",
         "detections": "inpainting_edit_detections",
         "revision": "gallery_revision",
     }
-    for name, table in needed.items():
-        assert table in queries(f"id,{name}")
-        assert table not in queries("id,state")
+    for name, table in tables.items():
+        assert table in record_queries(f"id,{name}")
+        assert table not in record_queries("id,state")
 
 
-def test_a_change_is_told_in_full(owner: Caller, photo: Photo) -> None:
-    told = owner.patch(f"photos/{photo.pk}/?fields=title", {"title": "Sea"}).json()
-    assert told == owner.get(f"photos/{photo.pk}/").json()
+def test_a_change_returns_all_fields(owner: Caller, photo: Photo) -> None:
+    body = owner.patch(f"photos/{photo.pk}/?fields=title", {"title": "Sea"}).json()
+    assert body == owner.get(f"photos/{photo.pk}/").json()

@@ -1,4 +1,4 @@
-"""photos/: taken in from a file, an address, an example."""
+"""photos/: upload from a file, a web address or an example."""
 
 import hashlib
 from ipaddress import ip_network
@@ -13,7 +13,7 @@ from gallery.importing import PictureDownloader
 from gallery.models import Album, Photo, Role
 from gallery.services import album_create
 from tests import images, rows
-from tests.api.caller import Caller, problem, session
+from tests.api.caller import Caller, check_problem, sign_in
 from tests.gallery.downloads import resolve_name
 from tests.gallery.http_server import build_page, serve
 from tests.storage import list_stored_files
@@ -26,30 +26,30 @@ def album(alice: User) -> Album:
     return album_create(user=alice, name="Holiday")
 
 
-def nothing_was_kept() -> bool:
+def is_nothing_stored() -> bool:
     return not Photo.objects.exists() and not list_stored_files()
 
 
 def test_a_file_becomes_a_photo(owner: Caller, album: Album) -> None:
     data = images.build_jpeg(80, 60)
     file = SimpleUploadedFile("Tom & dog.JPG", data, "application/pdf")
-    answer = owner.form("photos/", file=file, album=str(album.pk), title="At the sea")
-    told = answer.json()
-    assert answer.status_code == 201
-    assert (told["title"], told["filename"]) == ("At the sea", "Tom & dog.JPG")
-    assert (told["format"], told["width"], told["height"], told["bytes"]) == (
+    response = owner.post_form("photos/", file=file, album=str(album.pk), title="At the sea")
+    body = response.json()
+    assert response.status_code == 201
+    assert (body["title"], body["filename"]) == ("At the sea", "Tom & dog.JPG")
+    assert (body["format"], body["width"], body["height"], body["bytes"]) == (
         "JPEG", 80, 60, len(data),
     )  # fmt: skip
-    assert (told["album"], told["detection_state"]) == (str(album.pk), "queued")
-    assert told == owner.get(answer["Location"]).json()
-    stored = Photo.objects.get(pk=told["id"])
+    assert (body["album"], body["detection_state"]) == (str(album.pk), "queued")
+    assert body == owner.get(response["Location"]).json()
+    stored = Photo.objects.get(pk=body["id"])
     assert stored.original_sha256 == hashlib.sha256(data).hexdigest()
 
 
-def test_without_an_album_it_goes_to_the_default_one(owner: Caller) -> None:
-    told = owner.form("photos/", file=images.build_png(32, 24), album="", title="").json()
-    assert told["title"] == "file"
-    assert owner.get(f"albums/{told['album']}/").json()["is_default"]
+def test_without_an_album_a_photo_is_added_to_the_default_album(owner: Caller) -> None:
+    body = owner.post_form("photos/", file=images.build_png(32, 24), album="", title="").json()
+    assert body["title"] == "file"
+    assert owner.get(f"albums/{body['album']}/").json()["is_default"]
 
 
 @pytest.mark.parametrize(
@@ -62,18 +62,20 @@ def test_without_an_album_it_goes_to_the_default_one(owner: Caller) -> None:
     ],
     ids=["empty", "pdf", "svg", "truncated"],
 )
-def test_what_is_no_picture(
+def test_files_that_are_no_pictures_are_refused(
     owner: Caller, settings: Any, data: bytes, refusal: tuple[int, str]
 ) -> None:
-    problem(owner.form("photos/", file=data), *refusal)
-    assert nothing_was_kept()
+    check_problem(owner.post_form("photos/", file=data), *refusal)
+    assert is_nothing_stored()
 
 
-def test_a_file_over_the_limit(owner: Caller, settings: Any) -> None:
+def test_a_file_over_the_limit_is_refused(owner: Caller, settings: Any) -> None:
     settings.UPLOAD_MAX_BYTES = 100
-    body = problem(owner.form("photos/", file=images.build_png(64, 48)), 413, "too_large")
+    body = check_problem(
+        owner.post_form("photos/", file=images.build_png(64, 48)), 413, "too_large"
+    )
     assert "smaller" in body["detail"]
-    assert nothing_was_kept()
+    assert is_nothing_stored()
 
 
 def test_a_request_over_the_limit_is_refused_unread(owner: Caller, settings: Any) -> None:
@@ -83,7 +85,7 @@ def test_a_request_over_the_limit_is_refused_unread(owner: Caller, settings: Any
         "CONTENT_LENGTH": str(2**20 + 101),
         "CONTENT_TYPE": "multipart/form-data; boundary=x",
     }
-    problem(owner.client.post("/api/v1/photos/", **request), 413, "too_large")
+    check_problem(owner.client.post("/api/v1/photos/", **request), 413, "too_large")
 
 
 class UnreadableBody:
@@ -95,9 +97,9 @@ class UnreadableBody:
     readline = read
 
 
-def test_much_json_is_refused(owner: Caller) -> None:
-    answer = owner.post("photos/", {"url": "x" * 2**21})
-    problem(answer, 413, "too_large")
+def test_a_large_json_body_is_refused(owner: Caller) -> None:
+    response = owner.post("photos/", {"url": "x" * 2**21})
+    check_problem(response, 413, "too_large")
 
 
 @pytest.mark.parametrize(
@@ -114,9 +116,9 @@ def test_much_json_is_refused(owner: Caller) -> None:
         {"example": "x", "title": "x" * 201},
     ],
 )
-def test_senseless_bodies(owner: Caller, settings: Any, body: dict[str, Any]) -> None:
-    problem(owner.post("photos/", body), 422, "invalid")
-    assert nothing_was_kept()
+def test_invalid_bodies_are_refused(owner: Caller, settings: Any, body: dict[str, Any]) -> None:
+    check_problem(owner.post("photos/", body), 422, "invalid")
+    assert is_nothing_stored()
 
 
 @pytest.mark.parametrize(
@@ -135,16 +137,18 @@ def test_senseless_bodies(owner: Caller, settings: Any, body: dict[str, Any]) ->
         "http://user:word@example.org/",
     ],
 )
-def test_addresses_inside_are_refused(owner: Caller, settings: Any, url: str) -> None:
-    body = problem(owner.post("photos/", {"url": url}), 422, "url_not_allowed")
+def test_addresses_outside_the_public_web_are_refused(
+    owner: Caller, settings: Any, url: str
+) -> None:
+    body = check_problem(owner.post("photos/", {"url": url}), 422, "url_not_allowed")
     assert "public web" in body["detail"]
-    assert nothing_was_kept()
+    assert is_nothing_stored()
 
 
-def test_an_address_becomes_a_photo(
+def test_a_web_address_becomes_a_photo(
     owner: Caller, album: Album, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """From a server of this machine, which counts as public here."""
+    """A server on this machine counts as public here."""
     with serve() as web:
         web.pages["/cat.png"] = build_page(images.build_png(40, 30), Content_Type="image/png")
         web.pages["/dog.txt"] = build_page(b"a dog", Content_Type="text/plain")
@@ -154,29 +158,33 @@ def test_an_address_becomes_a_photo(
         fetch = PictureDownloader(policy=policy, lookup=resolve_name).download
         monkeypatch.setattr("gallery.services.photos.download_picture", fetch)
         body = {"url": f"http://pictures.example:{web.port}/cat.png", "album": str(album.pk)}
-        answer = owner.post("photos/", body)
+        response = owner.post("photos/", body)
         missing = owner.post("photos/", {"url": f"http://pictures.example:{web.port}/dog.txt"})
-    assert answer.status_code == 201
-    assert (answer.json()["title"], answer.json()["album"]) == ("cat", str(album.pk))
-    problem(missing, 422, "url_not_a_picture")
+    assert response.status_code == 201
+    assert (response.json()["title"], response.json()["album"]) == ("cat", str(album.pk))
+    check_problem(missing, 422, "url_not_a_picture")
 
 
 def test_an_example_becomes_a_photo_with_its_credit(owner: Caller) -> None:
     example = owner.get("examples/").json()["results"][0]
-    answer = owner.post("photos/", {"example": example["id"]})
-    told = answer.json()
-    assert answer.status_code == 201
-    assert (told["title"], told["width"]) == (example["title"], example["width"])
-    assert example["credit"] in told["credit"]
+    response = owner.post("photos/", {"example": example["id"]})
+    body = response.json()
+    assert response.status_code == 201
+    assert (body["title"], body["width"]) == (example["title"], example["width"])
+    assert example["credit"] in body["credit"]
 
 
-def test_an_unknown_example(owner: Caller) -> None:
-    problem(owner.post("photos/", {"example": "../../etc"}), 404, "not_found")
+def test_an_unknown_example_gets_404(owner: Caller) -> None:
+    check_problem(owner.post("photos/", {"example": "../../etc"}), 404, "not_found")
 
 
-def test_into_an_album_that_one_may_not_add_to(album: Album, bob: User, charlie: User) -> None:
+def test_an_upload_needs_the_right_to_add_to_the_album(
+    album: Album, bob: User, charlie: User
+) -> None:
     rows.share(album, bob, Role.VIEWER)
     for user, refusal in ((bob, (403, "not_allowed")), (charlie, (404, "not_found"))):
-        answer = session(user).form("photos/", file=images.build_png(32, 24), album=str(album.pk))
-        problem(answer, *refusal)
+        response = sign_in(user).post_form(
+            "photos/", file=images.build_png(32, 24), album=str(album.pk)
+        )
+        check_problem(response, *refusal)
     assert not Photo.objects.exists()

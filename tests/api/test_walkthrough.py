@@ -1,4 +1,4 @@
-"""The client and the walkthrough, against this very application, without a socket between."""
+"""The client and the walkthrough against this application, without a socket."""
 
 import argparse
 import io
@@ -16,7 +16,7 @@ from accounts.models import User
 from inpainting.models import DetectionRun
 from jobs.models import State
 from tests import images, people, rows
-from vanish_client import Refused, Vanish
+from vanish_client import Vanish, VanishError
 from vanish_walkthrough import read_options, walk
 from vision.detectors.base import Box
 
@@ -26,21 +26,21 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def vanish(one_connection: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Vanish]:
-    """The script's caller; while it waits, the queued work is done."""
+    """The client of the script; queued jobs run while it waits."""
     people.create_person("dana", password=people.PASSWORD)
-    monkeypatch.setattr("vanish_client.time.sleep", lambda _: work())
+    monkeypatch.setattr("vanish_client.time.sleep", lambda _: run_jobs())
     caller = Vanish("http://testserver")
     caller._http.close()
     caller._storage.close()
-    here = {"http://testserver": httpx.WSGITransport(app=WSGIHandler())}
+    mounts = {"http://testserver": httpx.WSGITransport(app=WSGIHandler())}
     root = caller._http.base_url
-    caller._http = httpx.Client(mounts=here, base_url=root, follow_redirects=True)
-    caller._storage = httpx.Client(mounts=here)
+    caller._http = httpx.Client(mounts=mounts, base_url=root, follow_redirects=True)
+    caller._storage = httpx.Client(mounts=mounts)
     with caller:
         yield caller
 
 
-def work() -> None:
+def run_jobs() -> None:
     DetectionRun.objects.update(state=State.SUCCEEDED)
     rows.run_all_edits()
 
@@ -52,27 +52,27 @@ def beach(tmp_path: Path) -> Path:
     return file
 
 
-def options(*arguments: Any, monkeypatch: pytest.MonkeyPatch) -> argparse.Namespace:
+def build_options(*arguments: Any, monkeypatch: pytest.MonkeyPatch) -> argparse.Namespace:
     monkeypatch.setenv("VANISH_PASSWORD", people.PASSWORD)
     return read_options([str(word) for word in arguments] + ["--email", "dana@people.example"])
 
 
 def test_the_environment_may_name_the_server(beach: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    chosen = options(beach, "--labels", "dog", monkeypatch=monkeypatch)
-    assert chosen.server == "http://127.0.0.1:8000"
+    options = build_options(beach, "--labels", "dog", monkeypatch=monkeypatch)
+    assert options.server == "http://127.0.0.1:8000"
     monkeypatch.setenv("VANISH_SERVER", "https://vanish.example")
-    chosen = options(beach, "--labels", "dog", monkeypatch=monkeypatch)
-    assert chosen.server == "https://vanish.example"
+    options = build_options(beach, "--labels", "dog", monkeypatch=monkeypatch)
+    assert options.server == "https://vanish.example"
 
 
-def test_a_mask_goes_all_the_way(
+def test_the_walkthrough_removes_what_the_mask_covers(
     vanish: Vanish, beach: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mask = tmp_path / "mask.png"
     mask.write_bytes(rows.build_mask_png(hole=HOLE))
-    chosen = options(beach, "--mask", mask, monkeypatch=monkeypatch)
+    options = build_options(beach, "--mask", mask, monkeypatch=monkeypatch)
     vanish.sign_in("dana@people.example", people.PASSWORD)
-    saved = walk(vanish, chosen)
+    saved = walk(vanish, options)
     assert saved == tmp_path / "beach-vanished.png"
     before, after = (np.asarray(Image.open(io.BytesIO(p.read_bytes()))) for p in (beach, saved))
     hole = np.zeros(before.shape[:2], bool)
@@ -81,17 +81,17 @@ def test_a_mask_goes_all_the_way(
     assert not np.array_equal(before[hole], after[hole])
 
 
-def test_a_label_that_is_not_there_ends_with_the_servers_words(
+def test_a_label_that_is_not_found_ends_with_the_error_of_the_server(
     vanish: Vanish, beach: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    chosen = options(beach, "--labels", "dog, cat", monkeypatch=monkeypatch)
+    options = build_options(beach, "--labels", "dog, cat", monkeypatch=monkeypatch)
     vanish.sign_in("dana@people.example", people.PASSWORD)
-    with pytest.raises(Refused, match=r"no 'dog'.*unknown_label, 422"):
-        walk(vanish, chosen)
+    with pytest.raises(VanishError, match=r"no 'dog'.*unknown_label, 422"):
+        walk(vanish, options)
 
 
-def test_wrong_words_are_refused(vanish: Vanish) -> None:
-    with pytest.raises(Refused, match=r"wrong_credentials, 401"):
+def test_a_wrong_password_is_refused(vanish: Vanish) -> None:
+    with pytest.raises(VanishError, match=r"wrong_credentials, 401"):
         vanish.sign_in("dana@people.example", "guess")
     assert User.objects.filter(email="dana@people.example").exists()
 
@@ -100,7 +100,7 @@ def test_wrong_words_are_refused(vanish: Vanish) -> None:
     "arguments",
     [[], ["x.jpg"], ["x.jpg", "--labels", "a", "--mask", "b"], ["x.jpg", "--labels", "dog"]],
 )
-def test_a_command_line_that_makes_no_sense_gets_the_usage(
+def test_an_invalid_command_line_prints_the_usage(
     arguments: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(SystemExit):

@@ -1,4 +1,4 @@
-"""The walk-through with curl, as it stands there, against a running server."""
+"""The commands of the curl walk-through, run against a running server."""
 
 import os
 import re
@@ -14,15 +14,15 @@ from vision.images import decode
 pytestmark = pytest.mark.whole_way
 
 
-def commands() -> str:
-    """All that a reader would type."""
+def read_commands() -> str:
+    """Return all commands that a reader would type."""
     text = (ROOT / "examples/curl.md").read_text(encoding="utf-8")
     return "\n".join(re.findall(r"```sh\n(.*?)```", text, re.DOTALL))
 
 
-def test_every_command_does_what_is_said(installation: Installation, tmp_path: Path) -> None:
-    done = subprocess.run(
-        ["/usr/bin/env", "bash", "-euo", "pipefail", "-c", commands()],
+def test_every_command_works_as_described(installation: Installation, tmp_path: Path) -> None:
+    result = subprocess.run(
+        ["/usr/bin/env", "bash", "-euo", "pipefail", "-c", read_commands()],
         cwd=tmp_path,
         env=os.environ | {"VANISH_SERVER": installation.url},
         capture_output=True,
@@ -30,8 +30,8 @@ def test_every_command_does_what_is_said(installation: Installation, tmp_path: P
         timeout=600,
         check=False,
     )
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stdout.strip().endswith("unknown_label")
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert result.stdout.strip().endswith("unknown_label")
     before = decode(tmp_path / "photo.jpg").pixels
     for name in ("without-dog.jpg", "vanished.jpg"):
         after = decode(tmp_path / name).pixels

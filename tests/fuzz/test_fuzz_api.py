@@ -1,6 +1,6 @@
-"""Made-up calls of every operation, by three people: what comes back is what the schema says.
+"""Generated calls of every operation by three callers: each response conforms to the schema.
 
-VANISH_FUZZ_EXAMPLES says how many of each; from `make fuzz-api` they differ from run to run.
+VANISH_FUZZ_EXAMPLES sets the number of calls of each; with `make fuzz-api` they differ by run.
 """
 
 import copy
@@ -28,8 +28,8 @@ from schemathesis.specs.openapi.checks import (
 from api.http.headers import HEADERS
 from api.operation_examples import OPERATION_EXAMPLES
 from api.views.site import build_api_schema
-from tests.access.scene import Scene, build
-from tests.fuzz.people_of_the_api import WHO, meant_well, path_of, signed_in
+from tests.access.sample_data import SampleData, build_sample_data
+from tests.fuzz.inputs import CALLERS, build_credentials, build_path_parameters, build_valid_fields
 
 FEW = 10
 EXAMPLES = int(os.environ.get("VANISH_FUZZ_EXAMPLES", FEW))
@@ -40,64 +40,66 @@ CHECKS = [
     response_headers_conformance,
     response_schema_conformance,
 ]
-# Where wrong words in the body are answered by 401 too.
-OPEN = {"tokens_create"}
+# Operations where wrong credentials in the body give 401 too.
+SIGN_IN_OPERATIONS = {"tokens_create"}
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("one_connection")]
 
 
 @cache
-def handler() -> WSGIHandler:
-    """Made in the first test, for it looks at folders that tests have of their own."""
+def build_handler() -> WSGIHandler:
+    """Build the handler in the first test, since it reads folders that the tests replace."""
     return WSGIHandler()
 
 
-def site(environ: dict[str, Any], start_response: Any) -> list[bytes]:
-    """The whole site as a web server runs it: what has been sent is closed."""
-    answer = handler()(environ, start_response)
+def serve_site(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+    """Serve the whole site as a web server does, closing each response after sending it."""
+    response = build_handler()(environ, start_response)
     try:
-        return [b"".join(answer)]
+        return [b"".join(response)]
     finally:
-        answer.close()
+        response.close()
 
 
 @cache
-def operations() -> dict[str, Any]:
-    """What the served schema describes, by its ids."""
-    # Who asks is ours to say, not to be made up.
+def load_operations() -> dict[str, Any]:
+    """Return the operations of the served schema by their ids."""
+    # Credentials are set by the test, not generated.
     config = SchemathesisConfig.from_dict({"generation": {"with-security-parameters": False}})
-    schema = schemathesis.openapi.from_wsgi("/api/v1/schema/", site, config=config)
-    found = [each.ok() for each in schema.get_all_operations() if isinstance(each, Ok)]
-    return {operation.definition.raw["operationId"]: operation for operation in found}
+    schema = schemathesis.openapi.from_wsgi("/api/v1/schema/", serve_site, config=config)
+    operations = [each.ok() for each in schema.get_all_operations() if isinstance(each, Ok)]
+    return {operation.definition.raw["operationId"]: operation for operation in operations}
 
 
 @st.composite
-def calls(draw: st.DrawFn, operation: Any, scene: Scene) -> Case[Any]:
-    """Most are of things that are there; some bodies are wrong, and some ids."""
+def generate_calls(draw: st.DrawFn, operation: Any, sample: SampleData) -> Case[Any]:
+    """Generate calls, mostly of existing rows; some bodies and ids are invalid."""
     names = [each.name for each in operation.path_parameters]
-    is_wild = draw(st.integers(0, 9)) == 0
-    path = None if is_wild else path_of(scene, names)
-    can_be_wrong = bool(operation.body) or bool(operation.query)
-    is_wrong = can_be_wrong and draw(st.integers(0, 3)) == 0
-    mode = GenerationMode.NEGATIVE if is_wrong else GenerationMode.POSITIVE
-    case: Case[Any] = draw(operation.as_strategy(generation_mode=mode, path_parameters=path))
+    has_random_path = draw(st.integers(0, 9)) == 0
+    path_parameters = None if has_random_path else build_path_parameters(sample, names)
+    can_be_invalid = bool(operation.body) or bool(operation.query)
+    is_invalid = can_be_invalid and draw(st.integers(0, 3)) == 0
+    mode = GenerationMode.NEGATIVE if is_invalid else GenerationMode.POSITIVE
+    case: Case[Any] = draw(
+        operation.as_strategy(generation_mode=mode, path_parameters=path_parameters)
+    )
     if any(each.name == "Prefer" for each in operation.headers):
-        case.headers["Prefer"] = "wait=0"  # Nobody works here: who waits would wait in vain.
+        case.headers["Prefer"] = "wait=0"  # No worker runs, so a wait never ends early.
     if isinstance(case.body, dict):
-        well = meant_well(scene, is_form=case.media_type == "multipart/form-data")
-        named = sorted(case.body.keys() & well.keys())
+        valid = build_valid_fields(sample, is_form=case.media_type == "multipart/form-data")
+        known = sorted(case.body.keys() & valid.keys())
         if draw(st.booleans()):
-            case.body = {name: well[name] for name in named}
-        for name in named:
+            case.body = {name: valid[name] for name in known}
+        for name in known:
             if draw(st.booleans()):
-                case.body[name] = well[name]
+                case.body[name] = valid[name]
     return case
 
 
-@pytest.mark.parametrize("who", WHO)
+@pytest.mark.parametrize("caller", CALLERS)
 @pytest.mark.parametrize("operation_id", OPERATION_EXAMPLES)
-def test_what_comes_back_is_what_the_schema_says(operation_id: str, who: str) -> None:
-    operation, scene = operations()[operation_id], build()
-    credentials = signed_in(who, scene)
+def test_every_response_conforms_to_the_schema(operation_id: str, caller: str) -> None:
+    operation, sample = load_operations()[operation_id], build_sample_data()
+    credentials = build_credentials(caller, sample)
 
     @settings(
         max_examples=EXAMPLES,
@@ -107,34 +109,36 @@ def test_what_comes_back_is_what_the_schema_says(operation_id: str, who: str) ->
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
-    @given(case=calls(operation, scene))
-    def call(case: Case[Any]) -> None:
+    @given(case=generate_calls(operation, sample))
+    def send_case(case: Case[Any]) -> None:
         with transaction.atomic():
-            # A copy, for what is handed over gets used up.
-            answer = case.call(**copy.deepcopy(credentials))
-            check(case, answer)
-            assert (answer.status_code == 401) <= (who == "nobody" or operation_id in OPEN)
+            # A copy, because the call changes its arguments.
+            response = case.call(**copy.deepcopy(credentials))
+            check_response(case, response)
+            assert (response.status_code == 401) <= (
+                caller == "nobody" or operation_id in SIGN_IN_OPERATIONS
+            )
             transaction.set_rollback(True)
 
-    call()
+    send_case()
 
 
-def check(case: Case[Any], answer: Any) -> None:
-    """Who asks for some of the fields gets no others."""
-    is_whole = "fields" not in (case.query or {})
-    wanted = [each for each in CHECKS if is_whole or each is not response_schema_conformance]
-    case.validate_response(answer, checks=wanted)
-    told = case.operation.definition.raw["responses"]
-    status = str(answer.status_code)
-    assert answer.status_code >= 400 or status in told
-    assert answer.status_code != 201 or "location" in answer.headers
-    described = resolved(told.get(status, told["default"]))["headers"]
-    sent = {name for name in HEADERS if name.lower() in answer.headers}
-    assert sent <= set(described)
+def check_response(case: Case[Any], response: Any) -> None:
+    """Check a response against the schema; with `fields` it lacks required properties."""
+    has_all_fields = "fields" not in (case.query or {})
+    checks = [each for each in CHECKS if has_all_fields or each is not response_schema_conformance]
+    case.validate_response(response, checks=checks)
+    described = case.operation.definition.raw["responses"]
+    status = str(response.status_code)
+    assert response.status_code >= 400 or status in described
+    assert response.status_code != 201 or "location" in response.headers
+    described_headers = resolve(described.get(status, described["default"]))["headers"]
+    sent = {name for name in HEADERS if name.lower() in response.headers}
+    assert sent <= set(described_headers)
 
 
-def resolved(response: dict[str, Any]) -> dict[str, Any]:
-    """What stands under its reference, where it is one."""
+def resolve(response: dict[str, Any]) -> dict[str, Any]:
+    """Return the response that a reference refers to, or the response itself."""
     if "$ref" not in response:
         return response
     name = response["$ref"].rpartition("/")[2]

@@ -170,12 +170,12 @@ class Client(Vanish):
 
     def count_photos(self) -> int:
         """Return the number of photos."""
-        return len(list(self.every("photos/")))
+        return len(list(self.iterate_rows("photos/")))
 
     def remove_found(self, photo_id: str) -> Edit:
         """Remove the first detected object, and return the finished edit."""
-        first = next(item for item in self.detections(photo_id) if item["box"])
-        return self.finished_edit(self.remove(photo_id, detections=[first["id"]])["id"])
+        first = next(item for item in self.list_detections(photo_id) if item["box"])
+        return self.wait_for_edit(self.remove(photo_id, detections=[first["id"]])["id"])
 
 
 def _remove_object(client: Client, file: Path) -> None:

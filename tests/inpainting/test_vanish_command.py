@@ -16,7 +16,7 @@ from tests import bad_images, images
 from vision import masks
 from vision.detectors.base import Box, Detection
 from vision.errors import VisionError
-from vision.files import Engines, photos_in, targets_in, vanish_file
+from vision.files import Engines, list_photos, plan_targets, remove_from_file
 from vision.images import Picture, decode, encode
 from vision.inpainters.registry import load_inpainter
 from vision.patches import apply
@@ -127,7 +127,7 @@ def test_every_photo_of_a_folder_is_edited_and_bad_ones_are_counted(tmp_path: Pa
 
 def test_names_in_a_folder_do_not_collide(tmp_path: Path) -> None:
     sources = [Path("a.gif"), Path("a.heic"), Path("a.jpg"), Path("b.gif"), Path("b.png")]
-    targets = targets_in(tmp_path, sources)
+    targets = plan_targets(tmp_path, sources)
     assert [targets[source].name for source in sources] == [
         "a.png",
         "a.heic.png",
@@ -141,7 +141,7 @@ def test_only_pictures_of_a_folder_are_read(tmp_path: Path) -> None:
     for name in ("b.PNG", "a.jpeg", ".hidden.jpg", "notes.txt"):
         (tmp_path / name).touch()
     (tmp_path / "folder.png").mkdir()
-    assert [path.name for path in photos_in(tmp_path)] == ["a.jpeg", "b.PNG"]
+    assert [path.name for path in list_photos(tmp_path)] == ["a.jpeg", "b.PNG"]
 
 
 @pytest.mark.usefixtures("local_detector")
@@ -228,7 +228,7 @@ def test_a_label_that_was_not_found_is_refused(
     )
     engines = Engines(store, load_inpainter("patchmatch", store), detector)
     with pytest.raises(VisionError, match=message) as refusal:
-        vanish_file(photo, tmp_path / "out.jpg", Selection(labels=[label]), engines)
+        remove_from_file(photo, tmp_path / "out.jpg", Selection(labels=[label]), engines)
     assert refusal.value.code == code
 
 
@@ -237,7 +237,7 @@ def test_a_parent_label_selects_its_objects(photo: Path, tmp_path: Path) -> None
     detector = StandInDetector(build_detection("dog", Box(30, 30, 60, 50), "animal"))
     engines = Engines(store, load_inpainter("patchmatch", store), detector)
     progress: list[float] = []
-    vanish_file(
+    remove_from_file(
         photo,
         tmp_path / "out.png",
         Selection(labels=["animal"]),

@@ -3,12 +3,12 @@
 from prometheus_client.metrics_core import Metric
 from prometheus_client.parser import text_string_to_metric_families
 
-from operations.metrics import metrics_text
+from operations.metrics import render_metrics
 
 
 def read_families(text: str | None = None) -> dict[str, Metric]:
     """Return every metric of `text` by its name; of the platform now where none is given."""
-    metrics = metrics_text().decode() if text is None else text
+    metrics = render_metrics().decode() if text is None else text
     return {family.name: family for family in text_string_to_metric_families(metrics)}
 
 

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection, connections, transaction
 
 from accounts.models import User
-from operations.counters import Amount, count, count_many, observation
+from operations.counters import Amount, build_observation, count, count_many
 from operations.models import Tally
 from tests import people
 from tests.operations.metric_samples import read_value
@@ -131,8 +131,8 @@ def test_a_rolled_back_count_is_not_counted() -> None:
 @pytest.mark.django_db
 def test_durations_are_counted_in_cumulative_buckets() -> None:
     for seconds in (0.01, 0.05, 0.06, 7, 1000):
-        count_many(observation("stage_seconds", seconds, kind="edit", stage="fill"))
-    count_many(observation("stage_seconds", 3, kind="edit", stage="open"))
+        count_many(build_observation("stage_seconds", seconds, kind="edit", stage="fill"))
+    count_many(build_observation("stage_seconds", 3, kind="edit", stage="open"))
 
     def read_bucket(bound: str) -> float | None:
         name = "vanish_stage_seconds_bucket"
@@ -149,7 +149,7 @@ def test_durations_are_counted_in_cumulative_buckets() -> None:
 @pytest.mark.django_db
 def test_buckets_of_an_earlier_release_are_kept_in_order() -> None:
     labels = {"kind": "edit", "stage": "fill"}
-    count_many(observation("stage_seconds", 0.01, **labels))
+    count_many(build_observation("stage_seconds", 0.01, **labels))
     count("stage_seconds_bucket", 1, le="0.07", **labels)
 
     def read_bucket(bound: str) -> float | None:

@@ -12,8 +12,8 @@ from django.utils import timezone
 from accounts.models import User
 from inpainting.models import DetectionRun, Edit
 from jobs.models import State
-from operations.counters import count, count_many, observation
-from operations.metrics import metrics_text
+from operations.counters import build_observation, count, count_many
+from operations.metrics import render_metrics
 from tests import admins, rows
 from tests.operations.metric_samples import read_families, read_value
 
@@ -34,7 +34,7 @@ def count_everything() -> None:
     count("job_attempts", kind="edit", state="succeeded")
     count("job_failures", kind="edit", cause="internal_error")
     count("inputs_refused", code="corrupt")
-    count_many(observation("stage_seconds", 1, kind="edit", stage="fill"))
+    count_many(build_observation("stage_seconds", 1, kind="edit", stage="fill"))
 
 
 def test_every_metric_has_its_name_and_kind() -> None:
@@ -62,7 +62,7 @@ def test_counters_add_up() -> None:
 
 def test_a_counter_that_this_release_does_not_know_is_left_out() -> None:
     count("unknown_series", kind="edit")
-    assert "unknown_series" not in metrics_text().decode()
+    assert "unknown_series" not in render_metrics().decode()
 
 
 def test_the_info_names_the_services_and_no_secret(settings: "Settings") -> None:
@@ -112,13 +112,13 @@ def test_more_rows_cost_no_more_queries(
     django_assert_num_queries: Callable[[int], AbstractContextManager[object]],
 ) -> None:
     with django_assert_num_queries(3):
-        metrics_text()
+        render_metrics()
     photo = rows.upload(alice)
     for x in (10, 20, 30):
         rows.create_box_edit(photo, alice, x=x)
     count_everything()
     with django_assert_num_queries(3):
-        metrics_text()
+        render_metrics()
 
 
 def test_the_token_gives_access(settings: "Settings") -> None:

@@ -4,7 +4,13 @@ import numpy as np
 import pytest
 
 from benchmarks.vision.files import Hole, Rgb
-from benchmarks.vision.metrics import GMSD_STABILITY, gmsd, psnr, seam, sharpness
+from benchmarks.vision.metrics import (
+    GMSD_STABILITY,
+    compute_gmsd,
+    compute_psnr,
+    measure_seam,
+    measure_sharpness,
+)
 
 SIDE = 128
 
@@ -34,12 +40,12 @@ def fill_hole(truth: Rgb, fill: Rgb, hole: Hole) -> Rgb:
 
 
 def test_psnr_of_a_difference_of_one_level() -> None:
-    assert psnr(build_grey(100), build_grey(101)) == pytest.approx(20 * np.log10(255))
-    assert psnr(build_grey(), build_grey()) == float("inf")
+    assert compute_psnr(build_grey(100), build_grey(101)) == pytest.approx(20 * np.log10(255))
+    assert compute_psnr(build_grey(), build_grey()) == float("inf")
 
 
 def test_gmsd_of_equal_pictures_is_0() -> None:
-    assert gmsd(build_noise(1), build_noise(1)) == 0
+    assert compute_gmsd(build_noise(1), build_noise(1)) == 0
 
 
 def test_gmsd_of_a_slope_in_one_half() -> None:
@@ -48,32 +54,34 @@ def test_gmsd_of_a_slope_in_one_half() -> None:
     ramp[:, : SIDE // 2] += (2 * np.arange(SIDE // 2, dtype=np.uint8))[::-1, np.newaxis]
     similarity = GMSD_STABILITY / (8**2 + GMSD_STABILITY)
 
-    assert gmsd(build_grey(0), ramp) == pytest.approx((1 - similarity) / 2, rel=0.05)
+    assert compute_gmsd(build_grey(0), ramp) == pytest.approx((1 - similarity) / 2, rel=0.05)
 
 
 def test_the_original_pixels_have_no_seam(hole: Hole) -> None:
-    assert seam(build_noise(1), build_noise(1), hole) == 0
+    assert measure_seam(build_noise(1), build_noise(1), hole) == 0
 
 
 def test_a_flat_patch_that_is_10_levels_too_light_has_10_levels_of_seam(hole: Hole) -> None:
-    assert seam(
+    assert measure_seam(
         build_grey(100), fill_hole(build_grey(100), build_grey(110), hole), hole
     ) == pytest.approx(10)
 
 
 def test_other_noise_of_the_same_kind_has_hardly_a_seam(hole: Hole) -> None:
-    assert seam(build_noise(1), fill_hole(build_noise(1), build_noise(2), hole), hole) < 0.1
+    assert measure_seam(build_noise(1), fill_hole(build_noise(1), build_noise(2), hole), hole) < 0.1
 
 
 def test_noise_makes_a_step_less_visible(hole: Hole) -> None:
     lighter = (build_noise(2).astype(np.int16) + 10).astype(np.uint8)
 
-    assert 0.1 < seam(build_noise(1), fill_hole(build_noise(1), lighter, hole), hole) < 2
+    assert 0.1 < measure_seam(build_noise(1), fill_hole(build_noise(1), lighter, hole), hole) < 2
 
 
 def test_sharpness_is_the_share_of_the_details_energy(hole: Hole) -> None:
     truth = build_noise(1, contrast=20)
 
-    assert sharpness(truth, truth, hole) == 1
-    assert sharpness(truth, build_noise(2, contrast=10), hole) == pytest.approx(0.25, rel=0.1)
-    assert sharpness(truth, build_grey(), hole) == 0
+    assert measure_sharpness(truth, truth, hole) == 1
+    assert measure_sharpness(truth, build_noise(2, contrast=10), hole) == pytest.approx(
+        0.25, rel=0.1
+    )
+    assert measure_sharpness(truth, build_grey(), hole) == 0

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from benchmarks.peaks import ChildPeak, own_peak
-from benchmarks.vision import document, profiled, quality, sheets
+from benchmarks.peaks import ChildPeak, read_own_peak
+from benchmarks.vision import document, profiling, quality, sheets
 from benchmarks.vision.files import write_facts, write_hole, write_rgb
 from benchmarks.vision.reference import Reference
 from benchmarks.vision.sampler import Sampler
@@ -52,7 +52,7 @@ def test_time_is_counted_for_the_innermost_own_function() -> None:
 
 def test_a_profile_lists_what_takes_long_in_any_column() -> None:
     columns = [{"a.x": 1.0, "a.y": 0.01}, {"a.x": 1.0, "a.y": 1.0}, {"a.z": 0.001, "a.y": 3.0}]
-    lines = profiled.table("hifill", columns).splitlines()
+    lines = profiling.format_table("hifill", columns).splitlines()
 
     assert [line.split(" | ")[0] for line in lines[2:]] == [
         "| `a.y`",
@@ -65,9 +65,9 @@ def test_a_profile_lists_what_takes_long_in_any_column() -> None:
 
 def test_a_part_replaces_only_its_own_section(tmp_path: Path) -> None:
     results = tmp_path / "VISION.md"
-    document.put("Contact sheets", "three", results)
-    document.put("Speed and memory", "slow", results)
-    document.put("Speed and memory", "fast", results)
+    document.write_section("Contact sheets", "three", results)
+    document.write_section("Speed and memory", "slow", results)
+    document.write_section("Speed and memory", "fast", results)
     text = results.read_text()
 
     assert text.index("## Speed and memory\n\nfast") < text.index("## Contact sheets\n\nthree")
@@ -81,9 +81,9 @@ def test_the_best_is_the_highest_the_lowest_or_the_nearest_to_1() -> None:
         "other": {"psnr": 20.0, "flip": 0.1, "sharpness": 1.5},
     }
 
-    assert quality.best(facts, "psnr") == "one"
-    assert quality.best(facts, "flip") == "other"
-    assert quality.best(facts, "sharpness") == "other"
+    assert quality.find_best_method(facts, "psnr") == "one"
+    assert quality.find_best_method(facts, "flip") == "other"
+    assert quality.find_best_method(facts, "sharpness") == "other"
 
 
 def test_a_sheet_shows_every_available_method(tmp_path: Path) -> None:
@@ -106,7 +106,7 @@ def test_the_detail_crop_is_where_edges_meet_the_hole() -> None:
     picture[::2, 1100:] = 0
     hole = np.zeros((2000, 2000), np.bool_)
     hole[500:1500, 500:1100] = True
-    rows, columns = sheets.rim_window(picture, hole)
+    rows, columns = sheets.choose_edge_crop(picture, hole)
 
     assert columns.start < 1100 < columns.stop
     assert rows.stop - rows.start == sheets.COLUMN
@@ -122,7 +122,7 @@ def test_a_childs_memory_is_its_own() -> None:
         other.kill()
 
     assert 40_000_000 < children.peak < 100_000_000
-    assert own_peak() > len(data)
+    assert read_own_peak() > len(data)
 
 
 def test_two_methods_are_compared_on_the_holes_that_both_filled() -> None:
@@ -133,5 +133,7 @@ def test_two_methods_are_compared_on_the_holes_that_both_filled() -> None:
         {"patchmatch": figures | {"flip": 0.9}},
     ]
 
-    assert quality.duel("flip", "patchmatch", "telea", cases) == ("**ahead**, 1 of 2; 0.250, 0.300")
-    assert quality.duel("flip", "patchmatch", "shiftmap", cases) == "–"
+    assert quality.compare_methods("flip", "patchmatch", "telea", cases) == (
+        "**ahead**, 1 of 2; 0.250, 0.300"
+    )
+    assert quality.compare_methods("flip", "patchmatch", "shiftmap", cases) == "–"

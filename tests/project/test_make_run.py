@@ -124,7 +124,7 @@ def test_killed_workers_are_restarted_and_work(installation: Installation, tmp_p
 
     with sign_in(installation) as client:
         edit = start_edit(client, tmp_path)
-        client.finished_edit(edit["id"])
+        client.wait_for_edit(edit["id"])
 
     assert not list_workers(installation, "edits") & worker_pids
     assert "starts again" in installation.output
@@ -136,7 +136,7 @@ def test_edits_that_ran_at_a_kill_are_finished_after_the_next_start(
     with sign_in(own_running) as client:
         edits = [start_edit(client, tmp_path, width=1600, height=1200) for _ in range(2)]
         wait_until(
-            lambda: any(client.edit(edit["id"])["state"] == "running" for edit in edits),
+            lambda: any(client.get_edit(edit["id"])["state"] == "running" for edit in edits),
             "an edit is running",
         )
         before = list_processes(own_running)
@@ -150,5 +150,5 @@ def test_edits_that_ran_at_a_kill_are_finished_after_the_next_start(
         own_running.start()
 
         for edit in edits:
-            client.finished_edit(edit["id"])
+            client.wait_for_edit(edit["id"])
     assert own_running.stop() == 0

@@ -39,11 +39,11 @@ class Client(Vanish):
     def announce(self, file: Path) -> dict[str, Any]:
         """Send only the first request of an upload and return the response."""
         facts = {"filename": file.name, "length": file.stat().st_size}
-        return self.json("POST", "uploads/", json=facts)
+        return self.call_json("POST", "uploads/", json=facts)
 
     def remove_and_wait(self, photo_id: str, **settings: Any) -> Edit:
         """Start an edit, wait until it is finished and return it."""
-        return self.finished_edit(self.remove(photo_id, **settings)["id"])
+        return self.wait_for_edit(self.remove(photo_id, **settings)["id"])
 
     def get_without_redirect(self, path: str) -> httpx.Response:
         """Return the response without following a redirect."""
@@ -94,7 +94,7 @@ def test_a_real_photo_gives_the_same_pixels_on_both_sites(
     photo = aws.upload(source)
     assert aws.download_file(f"photos/{photo['id']}/original/") == source.read_bytes()
 
-    located = [item for item in aws.detections(photo["id"]) if item["box"]]
+    located = [item for item in aws.list_detections(photo["id"]) if item["box"]]
     assert {item["detector"] for item in located} == {"rekognition"}
     edit = aws.remove_and_wait(photo["id"], detections=[located[0]["id"]])
     result = aws.download(str(edit["revision"]))

@@ -31,11 +31,11 @@ class Client(Vanish):
 
     def has_begun(self, edit: str) -> bool:
         """Return whether the edit is no longer queued."""
-        return self.edit(edit)["state"] != "queued"
+        return self.get_edit(edit)["state"] != "queued"
 
     def list_revisions(self, photo_id: str) -> list[dict[str, Any]]:
         """Return all revisions of a photo."""
-        return list(self.every(f"photos/{photo_id}/revisions/"))
+        return list(self.iterate_rows(f"photos/{photo_id}/revisions/"))
 
 
 @pytest.fixture(params=["embedded", "aws_like"])
@@ -81,13 +81,13 @@ def test_killed_workers_lose_no_edit_and_repeat_no_revision(
         while kills < KILLS:
             edits.append(client.queue_edit(photo))
             wait_until(partial(client.has_begun, edits[-1]), "the edit begins")
-            if client.edit(edits[-1])["state"] == "running":
+            if client.get_edit(edits[-1])["state"] == "running":
                 for child in find_children(find_main_worker(installation)):
                     os.kill(child, signal.SIGKILL)
                 kills += 1
 
         for edit in edits:
-            client.finished_edit(edit)
+            client.wait_for_edit(edit)
         revisions = client.list_revisions(photo["id"])
 
     assert sorted(row["edit"] for row in revisions if row["edit"]) == sorted(edits)
@@ -109,5 +109,5 @@ def test_a_stopped_worker_returns_its_edit_to_the_queue(
         os.kill(find_main_worker(installation), signal.SIGTERM)
 
         for edit in edits:
-            client.finished_edit(edit)
+            client.wait_for_edit(edit)
         assert len(client.list_revisions(photo["id"])) == 1 + len(edits)

@@ -14,7 +14,7 @@ from gallery.renditions import read_file
 from gallery.storage.bucket import BucketFiles
 from gallery.storage.signed_urls import get_cached_url
 from tests import rows
-from tests.api.caller import problem, session
+from tests.api.caller import check_problem, sign_in
 from tests.real_services.buckets import use_bucket
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def sign_url(bucket: BucketFiles, name: str, *, filename: str = "") -> str:
 
 def request_thumbnail(user: User, photo: Photo) -> Any:
     """Request the photo's thumbnail as `user` and return the response, without redirects."""
-    caller = session(user)
+    caller = sign_in(user)
     return caller.client.get(f"/api/v1/revisions/{photo.current_id}/thumbnail/")
 
 
@@ -181,5 +181,5 @@ def test_an_unreachable_bucket_is_reported_as_storage_failed(
     alice: User, photo: Photo, aws: dict[str, str], settings: "Settings", dead_port: int
 ) -> None:
     use_bucket(f"http://127.0.0.1:{dead_port}", aws, settings)
-    answer = session(alice).get(f"revisions/{photo.current_id}/thumbnail/")
-    problem(answer, 503, "storage_failed")
+    answer = sign_in(alice).get(f"revisions/{photo.current_id}/thumbnail/")
+    check_problem(answer, 503, "storage_failed")

@@ -31,7 +31,7 @@ class MedianFill:
     """An inpainter that fills with the median colour around the hole."""
 
     name = "fills"
-    at_once = 1
+    max_parallel_regions = 1
 
     def fill(
         self, crop: NDArray[np.uint8], mask: NDArray[np.uint8], *, checkpoint: Checkpoint

@@ -23,7 +23,7 @@ class ColourFill:
     """An inpainter that fills the whole crop with one colour, visible if it leaves the mask."""
 
     name = "colour"
-    at_once = 1
+    max_parallel_regions = 1
 
     def __init__(self, colour: tuple[int, int, int] = (10, 20, 60)) -> None:
         self.colour = colour
@@ -176,7 +176,7 @@ def test_an_unusable_mask_is_rejected(
 class ParallelColourFill(ColourFill):
     """The same, with two crops in parallel."""
 
-    at_once = 2
+    max_parallel_regions = 2
 
 
 def test_parallel_regions_give_the_same_patches() -> None:

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from webhooks.backoff import LONGEST, LONGEST_WISH, PAUSES, next_try
+from webhooks.backoff import LONGEST, LONGEST_RETRY_AFTER, PAUSES, compute_next_try
 from webhooks.sending import retry_after
 
 START = datetime(2026, 5, 1, 12, tzinfo=UTC)
@@ -15,7 +15,7 @@ MINUTE = timedelta(minutes=1)
 def list_tries(delay: timedelta | None = None) -> list[datetime]:
     """Return the times of all tries of a delivery that never succeeds."""
     moments = [START]
-    while moment := next_try(
+    while moment := compute_next_try(
         len(moments), first_tried_at=START, now=moments[-1], retry_delay=delay
     ):
         moments.append(moment)
@@ -37,19 +37,19 @@ def test_deliveries_that_failed_together_are_retried_at_different_times() -> Non
 
 def test_retry_after_can_only_make_the_pause_longer_up_to_a_limit() -> None:
     def compute_first_pause(delay: timedelta) -> timedelta:
-        moment = next_try(1, first_tried_at=START, now=START, retry_delay=delay)
+        moment = compute_next_try(1, first_tried_at=START, now=START, retry_delay=delay)
         assert moment is not None
         return moment - START
 
     assert compute_first_pause(10 * MINUTE) == 10 * MINUTE
-    assert compute_first_pause(timedelta(days=300)) == LONGEST_WISH
+    assert compute_first_pause(timedelta(days=300)) == LONGEST_RETRY_AFTER
     assert compute_first_pause(timedelta()) >= PAUSES[0] * 0.8
     assert list_tries(timedelta(days=1))[-1] <= START + LONGEST
 
 
 def test_after_a_day_there_is_no_further_try() -> None:
     late = START + LONGEST - MINUTE
-    assert next_try(2, first_tried_at=START, now=late, retry_delay=None) is None
+    assert compute_next_try(2, first_tried_at=START, now=late, retry_delay=None) is None
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from tests import rows
 from tests.webhooks.receiver import Receiver, build_responder
 from webhooks import delivery as delivery_module
 from webhooks.backoff import PAUSES
-from webhooks.delivery import deliveries_claim, deliveries_forget, send_due, sweep_deliveries
+from webhooks.delivery import claim_deliveries, delete_old_deliveries, send_due, sweep_deliveries
 from webhooks.models import Delivery, DeliveryState, DisabledReason, Webhook
 from webhooks.services import (
     delivery_replay,
@@ -200,21 +200,21 @@ def test_a_replayed_delivery_has_the_same_id_and_body(ping: Delivery, receiver: 
 
 
 def test_two_workers_never_claim_the_same_delivery(webhook: Webhook) -> None:
-    mine = {webhook_ping(webhook=webhook).pk for _ in range(delivery_module.MOST_A_WEBHOOK)}
-    assert {row.pk for row in deliveries_claim()} == mine
-    assert deliveries_claim() == []
+    mine = {webhook_ping(webhook=webhook).pk for _ in range(delivery_module.MOST_PER_WEBHOOK)}
+    assert {row.pk for row in claim_deliveries()} == mine
+    assert claim_deliveries() == []
 
 
 def test_a_webhook_does_not_wait_for_another_with_many_deliveries(
     alice: User, webhook: Webhook, receiver: Receiver, wakeups: list[WakeUp]
 ) -> None:
-    for _ in range(delivery_module.MOST_AT_ONCE):
+    for _ in range(delivery_module.MOST_PER_BATCH):
         webhook_ping(webhook=webhook)
     quiet = webhook_create(
         user=alice, values={"url": receiver.build_url("/q"), "events": ["edit.failed"]}
     )
     webhook_ping(webhook=quiet)
-    assert send_due() == delivery_module.MOST_A_WEBHOOK + 1
+    assert send_due() == delivery_module.MOST_PER_WEBHOOK + 1
     assert "/q" in {request.path for request in receiver.requests}
     assert wakeups == [SEND_WEBHOOKS]
 
@@ -222,7 +222,7 @@ def test_a_webhook_does_not_wait_for_another_with_many_deliveries(
 def test_the_deliveries_of_a_dead_worker_are_sent_after_their_lease(
     ping: Delivery, receiver: Receiver, wakeups: list[WakeUp]
 ) -> None:
-    assert deliveries_claim() == [ping]
+    assert claim_deliveries() == [ping]
     sweep_deliveries()
     assert (send_due(), wakeups) == (0, [])
     Delivery.objects.update(lease_expires_at=timezone.now() - timedelta(seconds=1))
@@ -236,9 +236,9 @@ def test_the_deliveries_of_a_dead_worker_are_sent_after_their_lease(
 def test_a_worker_whose_lease_was_lost_writes_nothing(
     ping: Delivery, webhook: Webhook, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (claimed,) = deliveries_claim()
+    (claimed,) = claim_deliveries()
     Delivery.objects.update(state=DeliveryState.QUEUED, lease_id=None, next_try_at=timezone.now())
-    monkeypatch.setattr(delivery_module, "deliveries_claim", lambda: [claimed])
+    monkeypatch.setattr(delivery_module, "claim_deliveries", lambda: [claimed])
     receiver.respond = build_responder(410)
     send_due()
     ping.refresh_from_db()
@@ -258,5 +258,5 @@ def test_deliveries_are_deleted_after_thirty_days(webhook: Webhook) -> None:
     old, young = (webhook_ping(webhook=webhook) for _ in range(2))
     for row, days in ((old, 31), (young, 29)):
         Delivery.objects.filter(pk=row.pk).update(created_at=timezone.now() - days * DAY)
-    assert deliveries_forget() == 1
+    assert delete_old_deliveries() == 1
     assert Delivery.objects.get() == young

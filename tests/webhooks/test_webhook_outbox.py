@@ -27,7 +27,7 @@ from tests import rows
 from tests.webhooks.receiver import Receiver
 from vision.errors import PictureRejected
 from webhooks.models import Delivery, Event, Webhook
-from webhooks.services import Wishes, webhook_create, webhook_update
+from webhooks.services import WebhookValues, webhook_create, webhook_update
 
 pytestmark = pytest.mark.django_db
 Commits = Callable[..., AbstractContextManager[list[Any]]]
@@ -45,7 +45,7 @@ def read_types(webhook: Webhook) -> list[str]:
 
 def create_webhook(user: User, receiver: Receiver, **values: Any) -> Webhook:
     """Create a webhook, for all events unless `values` says otherwise."""
-    settings: Wishes = {"url": receiver.build_url(), "events": Event.values} | values  # type: ignore[assignment]
+    settings: WebhookValues = {"url": receiver.build_url(), "events": Event.values} | values  # type: ignore[assignment]
     return webhook_create(user=user, values=settings)
 
 

@@ -7,21 +7,21 @@ import pytest
 from standardwebhooks import Webhook as Verifier
 from standardwebhooks import WebhookVerificationError
 
-from webhooks.signing import secret_create, signed_headers
+from webhooks.signing import build_signed_headers, create_secret
 
 BODY = '{"type":"ping","data":{"word":"Grüße"}}'.encode()
 
 
 def sign(*secrets: str, body: bytes = BODY) -> dict[str, str]:
     """Return the headers of a message signed now."""
-    return signed_headers(
+    return build_signed_headers(
         message_id="msg_1", timestamp=int(time.time()), body=body, secrets_valid=secrets
     )
 
 
 def test_the_example_of_the_reference_libraries_has_the_same_signature() -> None:
     """The example is of the reference libraries' own tests."""
-    headers = signed_headers(
+    headers = build_signed_headers(
         message_id="msg_p5jXN8AQM9LWM0D4loKWxJek",
         timestamp=1614265330,
         body=b'{"test": 2432232314}',
@@ -35,22 +35,22 @@ def test_the_example_of_the_reference_libraries_has_the_same_signature() -> None
 
 
 def test_the_reference_library_accepts_a_signature() -> None:
-    secret = secret_create()
+    secret = create_secret()
     event = Verifier(secret).verify(BODY, sign(secret))
     assert event["data"] == {"word": "Grüße"}
 
 
 def test_after_a_rotation_either_secret_is_enough() -> None:
-    new, old = secret_create(), secret_create()
+    new, old = create_secret(), create_secret()
     headers = sign(new, old)
     for secret in (new, old):
         assert Verifier(secret).verify(BODY, headers)
     with pytest.raises(WebhookVerificationError):
-        Verifier(secret_create()).verify(BODY, headers)
+        Verifier(create_secret()).verify(BODY, headers)
 
 
 def test_a_changed_message_is_not_accepted() -> None:
-    secret = secret_create()
+    secret = create_secret()
     headers = sign(secret)
     for changed in (headers | {"webhook-id": "msg_2"}, sign(secret, body=BODY + b" ")):
         with pytest.raises(WebhookVerificationError):
@@ -58,7 +58,7 @@ def test_a_changed_message_is_not_accepted() -> None:
 
 
 def test_secrets_are_unique_and_as_long_as_specified() -> None:
-    secrets = {secret_create() for _ in range(50)}
+    secrets = {create_secret() for _ in range(50)}
     assert len(secrets) == 50
     for secret in secrets:
         assert secret.startswith("whsec_")

@@ -25,9 +25,9 @@ from api.serializers.webhooks import (
 from api.views.base import ApiView
 from gallery.selectors import get_album
 from webhooks.models import Delivery, Webhook
-from webhooks.selectors import deliveries_of, delivery_for, webhook_for, webhooks_of
+from webhooks.selectors import get_delivery, get_webhook, select_deliveries, select_webhooks
 from webhooks.services import (
-    Wishes,
+    WebhookValues,
     delivery_replay,
     webhook_create,
     webhook_delete,
@@ -47,7 +47,7 @@ class WebhooksView(ListView):
     @extend_schema(operation_id="webhooks_list")
     def get(self, request: Request) -> Response:
         """The user's webhooks, newest first."""
-        return self.list_rows(webhooks_of(self.user))
+        return self.list_rows(select_webhooks(self.user))
 
     @extend_schema(
         operation_id="webhooks_create",
@@ -73,7 +73,7 @@ class WebhookView(ApiView):
     @extend_schema(operation_id="webhooks_get", responses=WebhookSerializer)
     def get(self, request: Request, webhook_id: uuid.UUID) -> Response:
         """The webhook, and why it is off where the platform switched it off."""
-        return Response(WebhookSerializer(webhook_for(self.user, webhook_id)).data)
+        return Response(WebhookSerializer(get_webhook(self.user, webhook_id)).data)
 
     @extend_schema(
         operation_id="webhooks_change",
@@ -82,7 +82,7 @@ class WebhookView(ApiView):
     )
     def patch(self, request: Request, webhook_id: uuid.UUID) -> Response:
         """Change it. Switched off, it loses what waits for it."""
-        webhook = webhook_for(self.user, webhook_id)
+        webhook = get_webhook(self.user, webhook_id)
         values = _read_values(self.user, self.read_body(WebhookChangeSerializer))
         with self._require_webhook_unchanged(webhook):
             changed = webhook_update(user=self.user, webhook=webhook, values=values)
@@ -91,7 +91,7 @@ class WebhookView(ApiView):
     @extend_schema(operation_id="webhooks_delete", responses={204: None})
     def delete(self, request: Request, webhook_id: uuid.UUID) -> Response:
         """Delete it with its log."""
-        webhook = webhook_for(self.user, webhook_id)
+        webhook = get_webhook(self.user, webhook_id)
         with self._require_webhook_unchanged(webhook):
             webhook_delete(user=self.user, webhook=webhook)
         return Response(status=204)
@@ -114,7 +114,7 @@ class RotateSecretView(ApiView):
     )
     def post(self, request: Request, webhook_id: uuid.UUID) -> Response:
         """Make a new secret, shown now and never again; the old one signs too for 24 hours."""
-        webhook = webhook_for(self.user, webhook_id)
+        webhook = get_webhook(self.user, webhook_id)
         rotated = webhook_rotate_secret(user=self.user, webhook=webhook)
         return Response(NewWebhookSerializer(rotated).data)
 
@@ -127,7 +127,7 @@ class WebhookTestView(ApiView):
     @extend_schema(operation_id="webhooks_test", request=None, responses={202: DeliverySerializer})
     def post(self, request: Request, webhook_id: uuid.UUID) -> Response:
         """Send it a `ping`, whatever events were chosen."""
-        return _build_delivery_response(webhook_ping(webhook=webhook_for(self.user, webhook_id)))
+        return _build_delivery_response(webhook_ping(webhook=get_webhook(self.user, webhook_id)))
 
 
 class DeliveriesView(ListView):
@@ -140,7 +140,7 @@ class DeliveriesView(ListView):
     @extend_schema(operation_id="webhook_deliveries_list")
     def get(self, request: Request, webhook_id: uuid.UUID) -> Response:
         """What was and will be sent to it, newest first; kept for 30 days."""
-        return self.list_rows(deliveries_of(webhook_for(self.user, webhook_id)))
+        return self.list_rows(select_deliveries(get_webhook(self.user, webhook_id)))
 
 
 class DeliveryView(ApiView):
@@ -151,7 +151,7 @@ class DeliveryView(ApiView):
     @extend_schema(operation_id="webhook_deliveries_get", responses=DeliveryDetailSerializer)
     def get(self, request: Request, delivery_id: uuid.UUID) -> Response:
         """What was sent, and what came of each try."""
-        return Response(DeliveryDetailSerializer(delivery_for(self.user, delivery_id)).data)
+        return Response(DeliveryDetailSerializer(get_delivery(self.user, delivery_id)).data)
 
 
 class ReplayView(ApiView):
@@ -167,18 +167,18 @@ class ReplayView(ApiView):
     def post(self, request: Request, delivery_id: uuid.UUID) -> Response:
         """Send an ended delivery again: the same `webhook-id` and body, a new signature."""
         return _build_delivery_response(
-            delivery_replay(delivery=delivery_for(self.user, delivery_id))
+            delivery_replay(delivery=get_delivery(self.user, delivery_id))
         )
 
 
-def _read_values(user: User, body: Mapping[str, Any]) -> Wishes:
+def _read_values(user: User, body: Mapping[str, Any]) -> WebhookValues:
     """Return the values of a checked body as the services take them. Raises NotThere."""
     values = dict(body)
     if "active" in values:
         values["is_active"] = values.pop("active")
     if values.get("album"):
         values["album"] = get_album(user, values["album"])
-    return cast(Wishes, values)
+    return cast(WebhookValues, values)
 
 
 def _build_delivery_response(delivery: Delivery) -> Response:

@@ -8,7 +8,12 @@ from django.db import transaction
 from gallery.models import Photo
 from inpainting.models import DetectionRun, Edit
 from inpainting.services.masks import delete_unused_mask, mask_store
-from inpainting.services.selections import Chosen, PhotoSelection, removal_label, resolve_selection
+from inpainting.services.selections import (
+    PhotoSelection,
+    ResolvedSelection,
+    build_removal_label,
+    resolve_selection,
+)
 from jobs.claims import LeaseLost, select_claimed
 from jobs.models import State
 from vision.errors import VisionError
@@ -29,7 +34,7 @@ def awaited_labels_resolve(edit: Edit) -> None:
         user=edit.created_by, photo=edit.photo, pixels=area.pixels, ignore_quota=True
     )
     edit.awaited = None
-    edit.label = removal_label(
+    edit.label = build_removal_label(
         (row.label for row in area.detections), is_own_mask=old_mask.covered_pixels > 0
     )
     with transaction.atomic():
@@ -43,7 +48,7 @@ def awaited_labels_resolve(edit: Edit) -> None:
             delete_unused_mask(old_mask)
 
 
-def _find_area(edit: Edit, awaited: Mapping[str, Any]) -> Chosen:
+def _find_area(edit: Edit, awaited: Mapping[str, Any]) -> ResolvedSelection:
     run = DetectionRun.objects.filter(photo=edit.photo).first()
     if run is None or run.state in (State.FAILED, State.CANCELLED):
         message = run.error_message if run else ""

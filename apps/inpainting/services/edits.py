@@ -18,9 +18,9 @@ from inpainting.quotas import lock_user, release_edit_quota, require_edit_quota,
 from inpainting.selectors import find_newest_unfinished_edit, select_claimable_edits
 from inpainting.services.masks import mask_discard, mask_store
 from inpainting.services.selections import (
-    Chosen,
     PhotoSelection,
-    removal_label,
+    ResolvedSelection,
+    build_removal_label,
     resolve_selection,
 )
 from inpainting.turns import compute_next_turn
@@ -67,7 +67,7 @@ def edit_create(
         inpainter=inpainter,
         grow=grow,
         feather=area.feather if feather is None else feather,
-        label=removal_label(_list_labels(area, selection), is_own_mask=area.is_own_mask),
+        label=build_removal_label(_list_labels(area, selection), is_own_mask=area.is_own_mask),
         awaited=selection.awaited,
         created_by=user,
     )
@@ -196,6 +196,6 @@ def _choose_base(photo: Photo, revision: Revision | None, edit: Edit | None) -> 
     return revision, edit
 
 
-def _list_labels(area: Chosen, selection: PhotoSelection) -> list[str]:
+def _list_labels(area: ResolvedSelection, selection: PhotoSelection) -> list[str]:
     awaited = selection.labels if selection.awaited else ()
     return [*(row.label for row in area.detections), *awaited]

@@ -1,4 +1,4 @@
-"""What should vanish, as it is named, and as pixels."""
+"""Selections of what to remove from a photo, and the pixels that they cover."""
 
 import uuid
 from collections.abc import Iterable, Sequence
@@ -21,43 +21,46 @@ from web.errors import Fault, NotThere, Problem
 
 @dataclass(frozen=True)
 class PhotoSelection(vision_selections.Selection):
-    """A selection in a photo, which names detections and a saved mask of it too.
+    """A selection in a photo, which can also name detections and a saved mask of the photo.
 
-    `labels_come_later`: they are looked up after the photo was searched for objects.
+    `are_labels_deferred`: the labels are looked up later, when the detection run has ended.
     """
 
     detection_ids: Sequence[uuid.UUID] = ()
     mask: Mask | None = None
-    labels_come_later: bool = False
+    are_labels_deferred: bool = False
 
     @property
     def names_something(self) -> bool:
-        """Whether there is anything to remove."""
+        """Return whether the selection names anything to remove."""
         return super().names_something or self.mask is not None or bool(self.detection_ids)
 
     @property
     def awaited(self) -> dict[str, Any] | None:
-        """What an edit stores of labels that come later; None where there are none."""
-        if not (self.labels and self.labels_come_later):
+        """Return the deferred labels as an edit stores them; None if there are none."""
+        if not (self.labels and self.are_labels_deferred):
             return None
         return {"labels": list(self.labels), "shadows": self.shadows}
 
 
 @dataclass(frozen=True)
-class Chosen(SelectedArea):
-    """The area of a selection, the detections in it, and what to warn of."""
+class ResolvedSelection(SelectedArea):
+    """The area of a selection, its detections, and warnings about the expected fill."""
 
     detections: list[Detection] = field(default_factory=list)
     forewarnings: Sequence[Forewarning] = ()
 
 
-def resolve_selection(photo: Photo, selection: PhotoSelection, *, grow: int = 0) -> Chosen:
-    """Return the pixels that a selection names, not grown yet. Raises Problem or MaskRejected.
+def resolve_selection(
+    photo: Photo, selection: PhotoSelection, *, grow: int = 0
+) -> ResolvedSelection:
+    """Return the pixels that a selection names, before the mask grows.
 
-    MaskRejected also if the mask would cover everything once it has grown by `grow` pixels.
+    Raises Problem, or MaskRejected, also if the mask would cover the whole photo after growing by
+    `grow` pixels.
     """
     shape = (photo.height, photo.width)
-    detections = _chosen_detections(photo, selection)
+    detections = _resolve_detections(photo, selection)
     outlines = [polygon for row in detections for polygon in row.outline]
     if selection.shadows:
         outlines += [polygon for row in detections for polygon in row.shadow]
@@ -67,17 +70,17 @@ def resolve_selection(photo: Photo, selection: PhotoSelection, *, grow: int = 0)
     area = combine_area(shape, outlines, marks)
     if not (outlines or marks):
         if selection.awaited:
-            return Chosen(area.pixels)
-        raise nothing_chosen("detections", "labels", "boxes", "polygons", "mask")
+            return ResolvedSelection(area.pixels)
+        raise build_nothing_chosen("detections", "labels", "boxes", "polygons", "mask")
     vision_masks.check(area.pixels, shape)
     grown = vision_masks.grow(area.pixels, grow)
     vision_masks.check(grown, shape)
-    return Chosen(area.pixels, area.is_own_mask, detections, find_forewarnings(grown))
+    return ResolvedSelection(area.pixels, area.is_own_mask, detections, find_forewarnings(grown))
 
 
-def nothing_chosen(*names: str) -> Problem:
-    """What to raise for a selection that names nothing; `names` are the ways to name something."""
-    message = f"Say what should go: {', '.join(names[:-1])} or a {names[-1]}."
+def build_nothing_chosen(*names: str) -> Problem:
+    """Build the error for an empty selection; `names` are the fields that can name something."""
+    message = f"Say what to remove: {', '.join(names[:-1])} or a {names[-1]}."
     return Problem(message, code="nothing_chosen", faults=[Fault(message, expected=list(names))])
 
 
@@ -90,11 +93,11 @@ def _read_saved_mask(photo: Photo, mask: Mask | None) -> list[MaskPixels]:
 
 
 def _check_boxes(photo: Photo, boxes: Sequence[Box]) -> None:
-    for place, box in enumerate(boxes):
+    for index, box in enumerate(boxes):
         if box.x >= photo.width or box.y >= photo.height:
             fault = Fault(
                 "Lies outside the photo.",
-                ("boxes", place),
+                ("boxes", index),
                 expected={"width": photo.width, "height": photo.height},
                 received={"x": box.x, "y": box.y},
             )
@@ -106,20 +109,20 @@ def _check_boxes(photo: Photo, boxes: Sequence[Box]) -> None:
             )
 
 
-def _chosen_detections(photo: Photo, selection: PhotoSelection) -> list[Detection]:
-    chosen = {row.pk: row for row in _by_ids(photo, selection.detection_ids)}
+def _resolve_detections(photo: Photo, selection: PhotoSelection) -> list[Detection]:
+    detections = {row.pk: row for row in _get_by_ids(photo, selection.detection_ids)}
     for label in () if selection.awaited else selection.labels:
-        chosen |= {row.pk: row for row in _by_label(photo, label)}
-    placeless = [row.label for row in chosen.values() if not row.has_place]
-    if placeless:
+        detections |= {row.pk: row for row in _find_by_label(photo, label)}
+    without_place = [row.label for row in detections.values() if not row.has_place]
+    if without_place:
         raise Problem(
-            f"The detector saw {', '.join(placeless)} but not where: paint it instead.",
+            f"The detector found {', '.join(without_place)}, but not where: mark it by hand.",
             code="detection_without_place",
         )
-    return list(chosen.values())
+    return list(detections.values())
 
 
-def _by_ids(photo: Photo, ids: Sequence[uuid.UUID]) -> list[Detection]:
+def _get_by_ids(photo: Photo, ids: Sequence[uuid.UUID]) -> list[Detection]:
     rows = list(Detection.objects.filter(photo=photo, pk__in=set(ids)))
     if len(rows) != len(set(ids)):
         raise Problem(
@@ -130,14 +133,14 @@ def _by_ids(photo: Photo, ids: Sequence[uuid.UUID]) -> list[Detection]:
     return rows
 
 
-def _by_label(photo: Photo, label: str) -> list[Detection]:
+def _find_by_label(photo: Photo, label: str) -> list[Detection]:
     if DetectionRun.objects.filter(photo=photo, state__in=UNFINISHED).exists():
         raise Problem(
-            "Objects are still being looked for: ask again in a moment.",
+            "Object detection is still running: try again in a moment.",
             code="detection_unfinished",
         )
-    gone = find_removed_detection_ids(photo.current)
-    found = [row for row in select_detections(photo) if row.has_place and row.pk not in gone]
+    removed_ids = find_removed_detection_ids(photo.current)
+    found = [row for row in select_detections(photo) if row.has_place and row.pk not in removed_ids]
     wanted = label.strip().lower()
     matching = [row for row in found if wanted in {row.label, *row.parents}]
     if not matching:
@@ -157,8 +160,8 @@ def _by_label(photo: Photo, label: str) -> list[Detection]:
     return matching
 
 
-def removal_label(labels: Iterable[str], *, is_own_mask: bool) -> str:
-    """What the history calls it: "Removed dog, person, a marked area"."""
+def build_removal_label(labels: Iterable[str], *, is_own_mask: bool) -> str:
+    """Return the name of the edit in the history: "Removed dog, person, a marked area"."""
     names = sorted(set(labels))
     if is_own_mask:
         names.append("a marked area")

@@ -10,7 +10,7 @@ from gallery.services import album_delete_unchecked, photo_upload, temporary_alb
 from inpainting.models import Edit
 from inpainting.services.detections import detection_queue
 from inpainting.services.edits import edit_create
-from inpainting.services.selections import PhotoSelection, nothing_chosen
+from inpainting.services.selections import PhotoSelection, build_nothing_chosen
 from vision.files import check_labels
 
 
@@ -30,7 +30,7 @@ def vanish_create(
     `edit_create`; then nothing is stored.
     """
     if not selection.names_something:
-        raise nothing_chosen("labels", "boxes", "polygons", "mask")
+        raise build_nothing_chosen("labels", "boxes", "polygons", "mask")
     check_labels(selection.labels, settings.DETECTOR)
     album = temporary_album_create(user=user)
     try:
@@ -53,7 +53,7 @@ def _defer_labels(photo: Photo, selection: PhotoSelection) -> PhotoSelection:
     if not selection.labels:
         return selection
     detection_queue(photo=photo)
-    return replace(selection, labels_come_later=True)
+    return replace(selection, are_labels_deferred=True)
 
 
 def vanish_delete(edit: Edit) -> None:

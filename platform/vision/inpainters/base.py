@@ -14,11 +14,12 @@ class Inpainter(Protocol):
 
     Attributes:
         name: the name that users choose it by.
-        at_once: how many fills may run in parallel; 1 where one fill uses every processor.
+        max_parallel_regions: how many fills may run in parallel; 1 if one fill uses every
+            processor.
     """
 
     name: str
-    at_once: int
+    max_parallel_regions: int
 
     def fill(
         self, crop: NDArray[np.uint8], mask: NDArray[np.uint8], *, checkpoint: Checkpoint

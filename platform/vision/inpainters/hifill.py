@@ -34,7 +34,7 @@ class HiFillInpainter:
     """
 
     name = "hifill"
-    at_once = 1
+    max_parallel_regions = 1
 
     def __init__(self, graph_path: Path, folders: Sequence[Path] = ()) -> None:
         self._graph = load_network(graph_path, folders or [graph_path.parent])

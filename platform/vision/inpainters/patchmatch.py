@@ -27,8 +27,8 @@ from vision.progress import Checkpoint, scale_checkpoint
 WORKING_SIDE = 768
 # Patches of 7x7: on real photos, larger ones took up to four times as long and looked no better.
 PATCH_RADIUS = 3
-AT_ONCE = 2
-"""A child uses one processor; more than two at a time would need too much memory."""
+MAX_PARALLEL_REGIONS = 2
+"""A child uses one processor; more than two in parallel would need too much memory."""
 SEED = 1
 POLL_SECONDS = 0.1
 TIMEOUT_SECONDS = 300.0
@@ -46,7 +46,7 @@ class PatchMatchInpainter:
     """
 
     name = "patchmatch"
-    at_once = AT_ONCE
+    max_parallel_regions = MAX_PARALLEL_REGIONS
 
     def fill(
         self, crop: NDArray[np.uint8], mask: NDArray[np.uint8], *, checkpoint: Checkpoint

@@ -10,7 +10,7 @@ from django.db import connection
 django.setup()
 
 from tests import people  # noqa: E402
-from webhooks.delivery import deliveries_claim  # noqa: E402
+from webhooks.delivery import claim_deliveries  # noqa: E402
 from webhooks.services import webhook_create, webhook_ping  # noqa: E402
 
 WEBHOOKS, EACH, THREADS = 10, 20, 6
@@ -32,7 +32,7 @@ def claim_all(claimed: list[str], start: threading.Barrier) -> None:
     try:
         start.wait(timeout=30)
         for _ in range(WEBHOOKS * EACH):
-            claimed.extend(str(row.pk) for row in deliveries_claim())
+            claimed.extend(str(row.pk) for row in claim_deliveries())
     finally:
         connection.close()
 

@@ -37,7 +37,7 @@ from inpainting.selectors import (  # noqa: E402
 )
 from tests import people, rows  # noqa: E402
 from webhooks.models import Delivery  # noqa: E402
-from webhooks.selectors import deliveries_due, deliveries_of, webhooks_of  # noqa: E402
+from webhooks.selectors import select_deliveries, select_due_deliveries, select_webhooks  # noqa: E402
 from webhooks.services import webhook_create  # noqa: E402
 
 # Tables of a few rows may be read completely.
@@ -73,9 +73,9 @@ lists: dict[str, QuerySet[Any]] = {
     "members": list_members(photo.album),
     "share links": list_share_links(photo.album),
     "tokens": select_tokens(alice),
-    "webhooks": webhooks_of(alice),
-    "deliveries": deliveries_of(webhook),
-    "deliveries that are due": deliveries_due(),
+    "webhooks": select_webhooks(alice),
+    "deliveries": select_deliveries(webhook),
+    "deliveries that are due": select_due_deliveries(),
     "old deliveries": Delivery.objects.filter(created_at__lt=photo.created_at),
     "revisions": list_revisions(photo),
     "masks": select_masks(photo),

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from config.database import SECRET as APPLICATION
 from config.database_secret import DatabaseSecret
-from operations.database_user import UserRefused, user_ensure
+from operations.database_user import UserRefused, ensure_user
 
 ADMIN = "VANISH_DATABASE_ADMIN_SECRET"
 
@@ -33,7 +33,7 @@ class Command(BaseCommand):
         options: Any = settings.DATABASES["default"]["OPTIONS"]
         tls = {name: value for name, value in options.items() if name != "assume_role"}
         try:
-            was_created = user_ensure(application, admin=admin, options=tls)
+            was_created = ensure_user(application, admin=admin, options=tls)
         except (psycopg2.Error, UserRefused) as error:
             reason = next(iter(str(error).strip().splitlines()), type(error).__name__)
             raise CommandError(f"The database user cannot be created: {reason}") from None

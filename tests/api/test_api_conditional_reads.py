@@ -1,4 +1,4 @@
-"""ETag and If-None-Match: what a caller has already is not sent again (RFC 9110, 13)."""
+"""ETag and If-None-Match: what the caller already has is not sent again (RFC 9110, 13)."""
 
 from dataclasses import replace
 from typing import Any
@@ -8,13 +8,13 @@ import pytest
 from accounts.models import User
 from gallery.models import Album, Photo, Role
 from tests import rows
-from tests.api.caller import Caller, problem
+from tests.api.caller import Caller, check_problem
 
 pytestmark = pytest.mark.django_db
 OTHER = f'"{"0" * 32}"'
 
 
-def asking(caller: Caller, path: str, **headers: str) -> Any:
+def get_with_headers(caller: Caller, path: str, **headers: str) -> Any:
     names = {name.replace("_", "-"): value for name, value in headers.items()}
     return replace(caller, headers=caller.headers | names).get(path)
 
@@ -30,7 +30,7 @@ def asking(caller: Caller, path: str, **headers: str) -> Any:
         "examples/", "engines/", "me/", "schema/",
     ],
 )  # fmt: skip
-def test_everything_that_is_looked_at_has_a_tag(
+def test_every_readable_resource_has_an_entity_tag(
     owner: Caller, photo: Photo, alice: User, path: str
 ) -> None:
     edit = rows.create_box_edit(photo, alice)
@@ -44,13 +44,13 @@ def test_everything_that_is_looked_at_has_a_tag(
     tag = first["ETag"]
     assert owner.get(path)["ETag"] == tag
     assert first["Cache-Control"] == "private, no-cache"
-    again = asking(owner, path, If_None_Match=tag)
-    assert (again.status_code, again.body, again["ETag"]) == (304, b"", tag)
-    assert again["Cache-Control"] == "private, no-cache"
-    assert "Content-Type" not in again
+    second = get_with_headers(owner, path, If_None_Match=tag)
+    assert (second.status_code, second.body, second["ETag"]) == (304, b"", tag)
+    assert second["Cache-Control"] == "private, no-cache"
+    assert "Content-Type" not in second
 
 
-def test_the_tag_changes_with_what_is_shown(owner: Caller, photo: Photo, alice: User) -> None:
+def test_the_tag_changes_with_the_content(owner: Caller, photo: Photo, alice: User) -> None:
     path = f"photos/{photo.pk}/"
     tags = [owner.get(path)["ETag"]]
     owner.patch(path, {"title": "Sea"})
@@ -59,19 +59,19 @@ def test_the_tag_changes_with_what_is_shown(owner: Caller, photo: Photo, alice: 
     tags.append(owner.get(path)["ETag"])
     tags.append(owner.get(f"{path}?fields=title")["ETag"])
     assert len(set(tags)) == 4
-    assert asking(owner, path, If_None_Match=tags[0]).status_code == 200
+    assert get_with_headers(owner, path, If_None_Match=tags[0]).status_code == 200
 
 
-def test_the_tag_is_of_what_the_asker_sees(owner: Caller, viewer: Caller, photo: Photo) -> None:
+def test_the_tag_depends_on_the_caller(owner: Caller, viewer: Caller, photo: Photo) -> None:
     path = f"photos/{photo.pk}/"
     tag = owner.get(path)["ETag"]
-    assert asking(viewer, path, If_None_Match=tag).status_code == 200
+    assert get_with_headers(viewer, path, If_None_Match=tag).status_code == 200
 
 
-def test_a_list_changes_with_its_rows(owner: Caller, photo: Photo, alice: User) -> None:
+def test_the_tag_of_a_list_changes_with_its_rows(owner: Caller, photo: Photo, alice: User) -> None:
     tag = owner.get("photos/")["ETag"]
     rows.upload(alice)
-    assert asking(owner, "photos/", If_None_Match=tag).status_code == 200
+    assert get_with_headers(owner, "photos/", If_None_Match=tag).status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -89,49 +89,55 @@ def test_a_list_changes_with_its_rows(owner: Caller, photo: Photo, alice: User) 
         ('"', 200),
     ],
 )
-def test_if_none_match(owner: Caller, photo: Photo, header: str, status: int) -> None:
+def test_if_none_match_of_a_read_compares_weakly(
+    owner: Caller, photo: Photo, header: str, status: int
+) -> None:
     path = f"photos/{photo.pk}/"
     tag = owner.get(path)["ETag"]
-    answer = asking(owner, path, If_None_Match=header.format(tag=tag))
-    assert answer.status_code == status
+    response = get_with_headers(owner, path, If_None_Match=header.format(tag=tag))
+    assert response.status_code == status
 
 
 @pytest.mark.parametrize(
     ("header", "status"), [("{tag}", 200), ("*", 200), ("W/{tag}", 412), (OTHER, 412)]
 )
-def test_if_match_on_a_look(owner: Caller, photo: Photo, header: str, status: int) -> None:
+def test_if_match_of_a_read_compares_strongly(
+    owner: Caller, photo: Photo, header: str, status: int
+) -> None:
     path = f"photos/{photo.pk}/"
     tag = owner.get(path)["ETag"]
-    answer = asking(owner, path, If_Match=header.format(tag=tag), If_None_Match=OTHER)
-    assert answer.status_code == status
+    response = get_with_headers(owner, path, If_Match=header.format(tag=tag), If_None_Match=OTHER)
+    assert response.status_code == status
 
 
-def test_if_match_goes_before_if_none_match(owner: Caller, photo: Photo) -> None:
+def test_if_match_is_checked_before_if_none_match(owner: Caller, photo: Photo) -> None:
     path = f"photos/{photo.pk}/"
     tag = owner.get(path)["ETag"]
-    problem(asking(owner, path, If_Match=OTHER, If_None_Match=tag), 412, "precondition_failed")
-    assert asking(owner, path, If_Match=tag, If_None_Match=tag).status_code == 304
+    check_problem(
+        get_with_headers(owner, path, If_Match=OTHER, If_None_Match=tag), 412, "precondition_failed"
+    )
+    assert get_with_headers(owner, path, If_Match=tag, If_None_Match=tag).status_code == 304
 
 
-def test_head_is_told_as_get(owner: Caller, photo: Photo) -> None:
+def test_head_has_the_same_tag_as_get(owner: Caller, photo: Photo) -> None:
     path = f"/api/v1/photos/{photo.pk}/"
     tag = owner.get(path)["ETag"]
     assert owner.client.head(path)["ETag"] == tag
     assert owner.client.head(path, headers={"If-None-Match": tag}).status_code == 304
 
 
-def test_refusals_have_no_tag_and_stay_out_of_caches(stranger: Caller, photo: Photo) -> None:
-    for answer in (
-        asking(stranger, f"photos/{photo.pk}/", If_None_Match="*"),
-        asking(Caller(), "photos/", If_None_Match="*"),
-        asking(stranger, "photos/?limit=0", If_None_Match="*"),
+def test_problems_have_no_tag_and_are_not_cached(stranger: Caller, photo: Photo) -> None:
+    for response in (
+        get_with_headers(stranger, f"photos/{photo.pk}/", If_None_Match="*"),
+        get_with_headers(Caller(), "photos/", If_None_Match="*"),
+        get_with_headers(stranger, "photos/?limit=0", If_None_Match="*"),
     ):
-        assert answer.status_code in {400, 401, 404}
-        assert answer["Cache-Control"] == "private, no-store"
-        assert "ETag" not in answer
+        assert response.status_code in {400, 401, 404}
+        assert response["Cache-Control"] == "private, no-store"
+        assert "ETag" not in response
 
 
-def test_what_is_made_stays_out_of_caches(owner: Caller) -> None:
-    answer = owner.post("albums/", {"name": "x"})
-    assert answer["Cache-Control"] == "private, no-store"
+def test_the_response_to_a_creation_is_not_cached(owner: Caller) -> None:
+    response = owner.post("albums/", {"name": "x"})
+    assert response["Cache-Control"] == "private, no-store"
     assert Album.objects.get().memberships.get().role == Role.OWNER

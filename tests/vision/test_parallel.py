@@ -4,8 +4,8 @@ import threading
 
 import pytest
 
-from vision.at_once import Piece, run_parallel
 from vision.errors import Cancelled
+from vision.parallel import Piece, run_parallel
 from vision.progress import Checkpoint, ignore_progress
 
 

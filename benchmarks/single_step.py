@@ -1,6 +1,6 @@
-"""Measures one piece of the imaging in a process of its own, so that its peak is its own.
+"""Measures detection or removal in its own process, so that the peak memory is separate.
 
-`python -m benchmarks.alone detection PHOTO` or `... removal INPAINTER PHOTO MASK MEGAPIXELS`
+`python -m benchmarks.single_step detection PHOTO` or `... removal INPAINTER PHOTO MASK MEGAPIXELS`
 prints {"seconds": [...], "peak_bytes": ..., "note": ...}: the first time includes loading.
 """
 
@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.figures import Figure
-from benchmarks.peaks import ChildPeak, own_peak
+from benchmarks.peaks import ChildPeak, read_own_peak
 from vision import masks, removal
 from vision.detectors.registry import load_detector
 from vision.images import Picture, decode, make_thumbnail
@@ -24,30 +24,30 @@ from vision.outlines import find_outline
 from vision.weights import ModelStore
 
 Job = tuple[Callable[[], None], str]
-"""What is measured, and a note about it."""
+"""The function that is measured, and a note about it."""
 
 TIMES = 4
 MILLION = 1_000_000
 
 
 def measure(what: str, *arguments: str) -> list[Figure]:
-    """Two figures from a fresh process: the first time, with loading, and the later ones."""
-    done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.alone", *arguments],
+    """Measure in a new process; return the figures of the first run and of the later runs."""
+    process = subprocess.run(
+        [sys.executable, "-m", "benchmarks.single_step", *arguments],
         stdout=subprocess.PIPE,
         text=True,
         check=True,
     )
-    told = json.loads(done.stdout.splitlines()[-1])
-    first, *later = told["seconds"]
-    peak, note = told["peak_bytes"], told["note"]
+    result = json.loads(process.stdout.splitlines()[-1])
+    first, *later = result["seconds"]
+    peak, note = result["peak_bytes"], result["note"]
     return [
         Figure(f"{what}, first time in a process", (first,), None, "with loading"),
         Figure(f"{what}, later", tuple(later), peak, note),
     ]
 
 
-def _detection(photo: str) -> Job:
+def _prepare_detection(photo: str) -> Job:
     picture = decode(Path(photo))
     store = ModelStore.from_environment()
 
@@ -59,11 +59,9 @@ def _detection(photo: str) -> Job:
     return run, f"{picture.width}×{picture.height}, with outlines"
 
 
-def _removal(
-    inpainter: str, photo: str, mask: str, megapixels: str
-) -> tuple[Callable[[], None], str]:
-    picture = _scaled(decode(Path(photo)), float(megapixels) * MILLION)
-    marks = _scaled(decode(Path(mask)), float(megapixels) * MILLION)
+def _prepare_removal(inpainter: str, photo: str, mask: str, megapixels: str) -> Job:
+    picture = _scale_picture(decode(Path(photo)), float(megapixels) * MILLION)
+    marks = _scale_picture(decode(Path(mask)), float(megapixels) * MILLION)
     hole = np.where(marks.pixels[..., 0] < 128, 255, 0).astype(np.uint8)
     masks.check(hole, picture.pixels.shape[:2])
     store = ModelStore.from_environment()
@@ -72,26 +70,28 @@ def _removal(
         removal.remove(picture, hole, load_inpainter(inpainter, store))
 
     share = np.count_nonzero(hole) / hole.size
-    return run, f"{picture.width}×{picture.height}, {share:.1%} of it goes"
+    return run, f"{picture.width}×{picture.height}, {share:.1%} of it is removed"
 
 
-def _scaled(picture: Picture, pixels: float) -> Picture:
-    """The picture with about so many pixels, never more than it has."""
+def _scale_picture(picture: Picture, pixels: float) -> Picture:
+    """Return the picture with about so many pixels; it is never enlarged."""
     scale = min(1.0, math.sqrt(pixels / (picture.width * picture.height)))
     longest = round(max(picture.width, picture.height) * scale)
     return make_thumbnail(picture, longest_side=longest)
 
 
 def main(kind: str, *arguments: str) -> None:
-    """Measure and print."""
+    """Measure, and print the result as JSON."""
     seconds = []
     with ChildPeak() as children:
-        run, note = _detection(*arguments) if kind == "detection" else _removal(*arguments)
+        run, note = (
+            _prepare_detection(*arguments) if kind == "detection" else _prepare_removal(*arguments)
+        )
         for _time in range(TIMES):
             start = time.perf_counter()
             run()
             seconds.append(time.perf_counter() - start)
-    peak = own_peak() + children.peak
+    peak = read_own_peak() + children.peak
     print(json.dumps({"seconds": seconds, "peak_bytes": peak, "note": note}))
 
 

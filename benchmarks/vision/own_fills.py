@@ -1,4 +1,4 @@
-"""Our own fills of the cases: `removal.remove` on whole photos, with each inpainter there is."""
+"""Our own fills of the cases: `removal.remove` on whole photos, with each available inpainter."""
 
 import shutil
 import time
@@ -14,11 +14,14 @@ from vision.weights import ModelStore
 
 CONTEXT_SHARE = 0.75
 MIN_CONTEXT = 128
-"""What the classical methods see around the hole on each side: of its box's longer side."""
+"""The context of the hole on each side for the classical methods, at least in pixels.
+
+CONTEXT_SHARE is a share of the longer side of the hole's box.
+"""
 
 
 def prepare(case: Path, picture: Picture, hole: Hole) -> tuple[slice, slice]:
-    """Writes the case's before.png and mask.png: the hole and what is around; gives the crop."""
+    """Write the case's before.png and mask.png, the hole with its context; return the crop."""
     rows, columns = np.flatnonzero(hole.any(axis=1)), np.flatnonzero(hole.any(axis=0))
     top, bottom, left, right = (int(line) for line in (*rows[[0, -1]], *columns[[0, -1]]))
     context = max(round(max(bottom - top, right - left) * CONTEXT_SHARE), MIN_CONTEXT)
@@ -26,29 +29,29 @@ def prepare(case: Path, picture: Picture, hole: Hole) -> tuple[slice, slice]:
         slice(max(top - context, 0), bottom + context + 1),
         slice(max(left - context, 0), right + context + 1),
     )
-    if not _is_there(case, hole[crop]):
+    if not _has_case(case, hole[crop]):
         shutil.rmtree(case, ignore_errors=True)
-        write_rgb(case / "before.png", rgb(picture)[crop])
+        write_rgb(case / "before.png", to_rgb(picture)[crop])
         write_hole(case / "mask.png", hole[crop])
     return crop
 
 
-def rgb(picture: Picture) -> Rgb:
-    """The photo's colours, [H,W,3]; grey ones three times."""
+def to_rgb(picture: Picture) -> Rgb:
+    """Return the photo's colours as [H,W,3]; grey levels are repeated."""
     colours = (
         picture.pixels[:, :, :3] if picture.mode.startswith("RGB") else picture.pixels[:, :, :1]
     )
     return np.ascontiguousarray(np.broadcast_to(colours, (*colours.shape[:2], 3)))
 
 
-def _is_there(case: Path, hole: Hole) -> bool:
-    """Whether the folder's case still is this one, so that what does not change may stay."""
+def _has_case(case: Path, hole: Hole) -> bool:
+    """Return whether the folder already has this case, so that its fills can be kept."""
     mask = case / "mask.png"
     return mask.exists() and np.array_equal(read_hole(mask), hole)
 
 
 def fill(case: Path, picture: Picture, hole: Hole) -> None:
-    """The crop of what each available inpainter makes of the whole photo, and its seconds."""
+    """Fill the photo with each available inpainter; write the crop of the result and the time."""
     crop = prepare(case, picture, hole)
     store = ModelStore.from_environment()
     mask = np.where(hole, np.uint8(255), np.uint8(0))
@@ -57,9 +60,9 @@ def fill(case: Path, picture: Picture, hole: Hole) -> None:
             continue
         inpainter = load_inpainter(info.name, store)
         start = time.perf_counter()
-        made = removal.remove(picture, mask, inpainter)
+        result_patches = removal.remove(picture, mask, inpainter)
         seconds = time.perf_counter() - start
-        result = picture.with_pixels(patches.apply(picture.pixels, made))
-        write_rgb(case / f"{info.name}.png", rgb(result)[crop])
+        result = picture.with_pixels(patches.apply(picture.pixels, result_patches))
+        write_rgb(case / f"{info.name}.png", to_rgb(result)[crop])
         write_facts(case / f"{info.name}.json", {"seconds": seconds})
         print(f"{case.name} {info.name} {seconds:.1f} s", flush=True)

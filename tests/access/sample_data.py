@@ -1,4 +1,4 @@
-"""Alice's album with everything that an address can name, and everybody who may come to it."""
+"""Alice's album with one row of every kind that an address names, and clients that call it."""
 
 import functools
 import uuid
@@ -33,12 +33,12 @@ from webhooks.models import Delivery, DeliveryState, Webhook
 from webhooks.services import webhook_create, webhook_ping
 
 WIDTH, HEIGHT = rows.WIDTH, rows.HEIGHT
-EVERYBODY = ("owner", "editor", "viewer", "stranger", "nobody", "reader", "expired")
+CALLERS = ("owner", "editor", "viewer", "stranger", "nobody", "reader", "expired")
 
 
 @dataclass
-class Scene:
-    """The rows. The photo shows revision 1; edit 1 made it, edit 2 is queued."""
+class SampleData:
+    """The rows. The photo shows revision 1, the result of edit 1; edit 2 is queued."""
 
     users: dict[str, User]
     album: Album
@@ -54,8 +54,8 @@ class Scene:
     webhook: Webhook
     delivery: Delivery
 
-    def ids(self) -> dict[str, Any]:
-        """What the addresses name."""
+    def get_ids(self) -> dict[str, Any]:
+        """Return the value of every URL parameter."""
         return {
             "album_id": self.album.pk,
             "member_id": self.viewers_membership.pk,
@@ -77,17 +77,17 @@ class Scene:
             "code": "mask_wrong_size",
         }
 
-    def client(self, who: str) -> Client:
-        """A browser or a script of one of `EVERYBODY`; the tokens are Alice's."""
+    def create_client(self, who: str) -> Client:
+        """Return a browser or a script of one of `CALLERS`; the tokens are Alice's."""
         if who in self.users:
             client = Client()
             client.force_login(self.users[who])
             return client
         if who == "nobody":
             return Client()
-        return Client(headers={"Authorization": f"Token {self._token_text(who)}"})
+        return Client(headers={"Authorization": f"Token {self._create_token(who)}"})
 
-    def _token_text(self, who: str) -> str:
+    def _create_token(self, who: str) -> str:
         scopes = ["read"] if who == "reader" else ["read", "write"]
         token, text = token_create(
             user=self.users["owner"], name=who, scopes=scopes, expires_in=timedelta(days=1)
@@ -97,8 +97,8 @@ class Scene:
         return text
 
 
-def build() -> Scene:
-    """A fresh scene; its rows are made by hand, because no picture needs decoding here."""
+def build_sample_data() -> SampleData:
+    """Create the sample data; rows are created directly, because no picture needs decoding."""
     users = {
         "owner": people.create_alice(),
         "editor": people.create_bob(),
@@ -108,44 +108,44 @@ def build() -> Scene:
     album = album_create(user=users["owner"], name="Holiday")
     rows.share(album, users["editor"], Role.EDITOR)
     viewers_membership = rows.share(album, users["viewer"], Role.VIEWER)
-    photo = _photo(album, users["owner"])
+    photo = _create_photo(album, users["owner"])
     original = Revision.objects.create(photo=photo, number=0, label="Original")
-    used = _mask(photo)
-    done = _edit(photo, original, used, State.SUCCEEDED)
+    used_mask = _create_mask(photo)
+    finished_edit = _create_edit(photo, original, used_mask, State.SUCCEEDED)
     revision = Revision.objects.create(
-        photo=photo, number=1, parent=original, edit=done, label="Removed"
+        photo=photo, number=1, parent=original, edit=finished_edit, label="Removed"
     )
     photo.current = photo.tip = revision
     photo.save()
-    _renditions(revision)
+    _create_renditions(revision)
     token, _ = token_create(user=users["owner"], name="x", scopes=["read"], expires_in=None)
-    delivery = _delivery(users["owner"])
-    return Scene(
+    delivery = _create_delivery(users["owner"])
+    return SampleData(
         users=users,
         album=album,
         viewers_membership=viewers_membership,
         photo=photo,
         original=original,
         revision=revision,
-        mask=_mask(photo),
-        queued=_edit(photo, revision, used, State.QUEUED),
+        mask=_create_mask(photo),
+        queued=_create_edit(photo, revision, used_mask, State.QUEUED),
         token=token,
-        upload=_upload(users["owner"], album),
+        upload=_upload_picture(users["owner"], album),
         link=share_link_create(user=users["owner"], album=album),
         webhook=delivery.webhook,
         delivery=delivery,
     )
 
 
-def _photo(album: Album, owner: User) -> Photo:
+def _create_photo(album: Album, owner: User) -> Photo:
     photo = Photo.objects.create(
         album=album,
         uploaded_by=owner,
         title="beach",
         filename="beach.png",
-        original=_file("png"),
+        original=_build_file("png"),
         original_sha256="0" * 64,
-        original_bytes=len(_picture("PNG")),
+        original_bytes=len(_encode_picture("PNG")),
         format="PNG",
         mode="RGB;8",
         width=WIDTH,
@@ -157,13 +157,13 @@ def _photo(album: Album, owner: User) -> Photo:
     return photo
 
 
-def _upload(owner: User, album: Album) -> Upload:
-    """A direct upload whose bytes have all arrived."""
-    return upload_file(_picture("PNG"), user=owner, album=album)
+def _upload_picture(owner: User, album: Album) -> Upload:
+    """Create a direct upload whose bytes have all arrived."""
+    return upload_file(_encode_picture("PNG"), user=owner, album=album)
 
 
-def _delivery(owner: User) -> Delivery:
-    """One that has ended, so that it can be sent again."""
+def _create_delivery(owner: User) -> Delivery:
+    """Create a delivery that has ended, so that it can be replayed."""
     events = ["edit.succeeded"]
     webhook = webhook_create(user=owner, values={"url": "https://shop.example/", "events": events})
     delivery = webhook_ping(webhook=webhook)
@@ -172,7 +172,7 @@ def _delivery(owner: User) -> Delivery:
     return delivery
 
 
-def _mask(photo: Photo) -> Mask:
+def _create_mask(photo: Photo) -> Mask:
     png = rows.build_mask_png(hole=Box(x=4, y=4, width=8, height=8))
     return Mask.objects.create(
         photo=photo,
@@ -184,13 +184,13 @@ def _mask(photo: Photo) -> Mask:
     )
 
 
-def _edit(photo: Photo, base: Revision, mask: Mask, state: State) -> Edit:
+def _create_edit(photo: Photo, base: Revision, mask: Mask, state: State) -> Edit:
     return Edit.objects.create(
         photo=photo, base_revision=base, mask=mask, inpainter="patchmatch", label="x", state=state
     )
 
 
-def _renditions(revision: Revision) -> None:
+def _create_renditions(revision: Revision) -> None:
     kinds = ((Rendition.Kind.THUMBNAIL, "WEBP"), (Rendition.Kind.PREVIEW, "WEBP"))
     for kind, name in (*kinds, (Rendition.Kind.FULL, "PNG")):
         Rendition.objects.create(
@@ -199,14 +199,14 @@ def _renditions(revision: Revision) -> None:
             format=name,
             width=WIDTH,
             height=HEIGHT,
-            file=_file(name.lower()),
+            file=_build_file(name.lower()),
         )
 
 
-def _file(extension: str) -> "ContentFile[bytes]":
-    return ContentFile(_picture(extension.upper()), f"x.{extension}")
+def _build_file(extension: str) -> "ContentFile[bytes]":
+    return ContentFile(_encode_picture(extension.upper()), f"x.{extension}")
 
 
 @functools.cache
-def _picture(name: str) -> bytes:
+def _encode_picture(name: str) -> bytes:
     return images.encode_pixels(images.build_quarters(WIDTH, HEIGHT), name)

@@ -1,8 +1,8 @@
-"""Measures one removal in a process of its own, so that its peak is its own.
+"""Measures one removal in its own process, so that the peak memory is separate.
 
-`python -m benchmarks.vision.alone WAY PHOTO MASK MODELS TIMES` prints JSON; WAY is `reference`,
-`reference-kept` (with the session kept), `hifill` or `patchmatch`, MODELS a folder with a graph
-of HiFill, which is taken for the released one.
+`python -m benchmarks.vision.single_removal METHOD PHOTO MASK MODELS TIMES` prints JSON. METHOD is
+`reference`, `reference-kept` (which keeps its session), `hifill` or `patchmatch`; MODELS is a
+folder with a graph of HiFill, which is used in place of the released one.
 """
 
 import hashlib
@@ -18,7 +18,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from benchmarks.peaks import ChildPeak, own_peak
+from benchmarks.peaks import ChildPeak, read_own_peak
 from benchmarks.vision.files import ROOT, read_hole
 from benchmarks.vision.reference import Reference
 from vision import removal
@@ -28,16 +28,16 @@ from vision.weights import HIFILL, WEIGHTS, ModelStore
 
 
 @dataclass(frozen=True)
-class Measured:
-    """What one process told.
+class Measurement:
+    """The result of one process.
 
     Attributes:
-        first: seconds of the first photo, with loading.
-        seconds: of each later one.
-        network: seconds of the network in each later one; 0 where there is none.
+        first: seconds of the first removal, with loading.
+        seconds: seconds of each later removal.
+        network: seconds of the network in each later removal; 0 if there is none.
         opening: seconds of opening the photo.
-        peak_bytes: the most memory that the process held.
-        child_peak_bytes: the most that a child of it held: the decoder, or PatchMatch.
+        peak_bytes: the peak memory of the process.
+        child_peak_bytes: the peak memory of one child: the decoder, or PatchMatch.
     """
 
     first: float
@@ -49,32 +49,32 @@ class Measured:
 
 
 Job = tuple[Callable[[], object], Callable[[], float], float]
-"""A removal, the network's seconds in the last one, the seconds of opening the photo."""
+"""The removal, the network's seconds in the last removal, the seconds of opening the photo."""
 
 
-def measure(way: str, photo: Path, mask: Path, models: Path, times: int) -> Measured:
-    """What a fresh process measures."""
-    arguments = (way, str(photo), str(mask), str(models), str(times))
-    done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.vision.alone", *arguments],
+def measure(method: str, photo: Path, mask: Path, models: Path, times: int) -> Measurement:
+    """Measure in a new process."""
+    arguments = (method, str(photo), str(mask), str(models), str(times))
+    process = subprocess.run(
+        [sys.executable, "-m", "benchmarks.vision.single_removal", *arguments],
         cwd=ROOT,
         env=os.environ | {"TF_CPP_MIN_LOG_LEVEL": "2"},
         stdout=subprocess.PIPE,
         text=True,
         check=True,
     )
-    return Measured(**json.loads(done.stdout.splitlines()[-1]))
+    return Measurement(**json.loads(process.stdout.splitlines()[-1]))
 
 
-def store_of(models: Path) -> ModelStore:
-    """A store that takes the graph in the folder for the released one."""
+def open_store(models: Path) -> ModelStore:
+    """Open a store that uses the graph in the folder in place of the released one."""
     digest = hashlib.sha256((models / HIFILL.name).read_bytes()).hexdigest()
     pinned = replace(HIFILL, urls=(), git_blob=None, sha256=digest)
     others = tuple(weight for weight in WEIGHTS if weight is not HIFILL)
     return ModelStore(models, weights=(pinned, *others))
 
 
-def _reference(photo: Path, mask: Path, models: Path, *, keep: bool) -> Job:
+def _prepare_reference(photo: Path, mask: Path, models: Path, *, keep: bool) -> Job:
     start = time.perf_counter()
     picture = np.ascontiguousarray(cv2.imread(str(photo)), np.uint8)
     opening = time.perf_counter() - start
@@ -83,12 +83,12 @@ def _reference(photo: Path, mask: Path, models: Path, *, keep: bool) -> Job:
     return lambda: reference.remove(picture, hole), lambda: reference.network_seconds, opening
 
 
-def _ours(inpainter: str, photo: Path, mask: Path, models: Path) -> Job:
+def _prepare_ours(inpainter: str, photo: Path, mask: Path, models: Path) -> Job:
     start = time.perf_counter()
     picture = decode(photo)
     opening = time.perf_counter() - start
     hole = np.where(read_hole(mask), np.uint8(255), np.uint8(0))
-    store = store_of(models)
+    store = open_store(models)
     network = _Stopwatch()
 
     def run() -> None:
@@ -96,58 +96,60 @@ def _ours(inpainter: str, photo: Path, mask: Path, models: Path) -> Job:
         network.watch(filler)
         removal.remove(picture, hole, filler)
 
-    return run, network.taken, opening
+    return run, network.reset, opening
 
 
 class _Stopwatch:
-    """Takes the time that an inpainter's network takes: whatever it holds that runs."""
+    """Measures the time of an inpainter's network: of every attribute with a `run` method."""
 
     def __init__(self) -> None:
         self._watched: object = None
         self._seconds = 0.0
 
     def watch(self, inpainter: object) -> None:
-        """From the next photo on; once is enough."""
+        """Measure this inpainter from now on; further calls for it have no effect."""
         if inpainter is self._watched:
             return
         self._watched = inpainter
         for part in vars(inpainter).values():
             if hasattr(part, "run"):
-                part.run = self._timed(part.run)
+                part.run = self._wrap(part.run)
 
-    def taken(self) -> float:
-        """Seconds since the last time that this was asked."""
+    def reset(self) -> float:
+        """Return the seconds since the last call, and start again from 0."""
         seconds, self._seconds = self._seconds, 0.0
         return seconds
 
-    def _timed[**Given, Made](self, run: Callable[Given, Made]) -> Callable[Given, Made]:
-        def timed(*given: Given.args, **named: Given.kwargs) -> Made:
+    def _wrap[**Parameters, Result](
+        self, run: Callable[Parameters, Result]
+    ) -> Callable[Parameters, Result]:
+        def run_timed(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Result:
             start = time.perf_counter()
             try:
-                return run(*given, **named)
+                return run(*args, **kwargs)
             finally:
                 self._seconds += time.perf_counter() - start
 
-        return timed
+        return run_timed
 
 
-def main(way: str, photo: str, mask: str, models: str, times: str) -> None:
-    """Measure and print."""
+def main(method: str, photo: str, mask: str, models: str, times: str) -> None:
+    """Measure, and print the result as JSON."""
     files = Path(photo), Path(mask), Path(models)
     seconds, networks = [], []
     with ChildPeak() as children:
-        if way.startswith("reference"):
-            run, network, opening = _reference(*files, keep=way == "reference-kept")
+        if method.startswith("reference"):
+            run, network, opening = _prepare_reference(*files, keep=method == "reference-kept")
         else:
-            run, network, opening = _ours(way, *files)
+            run, network, opening = _prepare_ours(method, *files)
         for _time in range(int(times) + 1):
             start = time.perf_counter()
             run()
             seconds.append(time.perf_counter() - start)
             networks.append(network())
-    peaks = own_peak(), children.peak
-    told = Measured(seconds[0], seconds[1:], networks[1:], opening, *peaks)
-    print(json.dumps(asdict(told)))
+    peaks = read_own_peak(), children.peak
+    result = Measurement(seconds[0], seconds[1:], networks[1:], opening, *peaks)
+    print(json.dumps(asdict(result)))
 
 
 if __name__ == "__main__":

@@ -1,10 +1,10 @@
-"""Who gets which answer, at every address.
+"""The expected status of every address for every caller.
 
-owner, editor and viewer are members of the album that everything is in; stranger has an account;
-nobody has none. reader and expired are tokens of the owner: one may only read, one is over.
+owner, editor and viewer are members of the album with all rows; stranger has an account; nobody
+has none. reader and expired are tokens of the owner: one may only read, the other has expired.
 """
 
-ANSWERS = """
+STATUSES = """
 address                 verb    owner  editor viewer stranger nobody reader expired
 
 api-me                  GET     200    200    200    200      401    200    401
