@@ -103,5 +103,5 @@ def _build_weight_file(
 _TABLE = read_weight_table()
 WEIGHTS = tuple(_TABLE.values())
 HIFILL = _TABLE["hifill.pb"]
-YOLOX_NANO = _TABLE["yolox_nano.onnx"]
-DEEPLAB = _TABLE["deeplab_v3_1_default_1.onnx"]
+EFFICIENTDET = _TABLE["efficientdet_lite0.tflite"]
+DEEPLAB = _TABLE["deeplab_v3.tflite"]

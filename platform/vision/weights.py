@@ -11,9 +11,17 @@ from urllib.parse import urlsplit
 from vision.errors import WeightsMissing
 from vision.package_members import PackageMember
 from vision.transfer import Progress, Source, TransferError, fetch_file
-from vision.weight_files import DEEPLAB, HIFILL, WEIGHTS, YOLOX_NANO, WeightFile
+from vision.weight_files import DEEPLAB, EFFICIENTDET, HIFILL, WEIGHTS, WeightFile
 
-__all__ = ["DEEPLAB", "HIFILL", "WEIGHTS", "YOLOX_NANO", "ModelStore", "Progress", "WeightFile"]
+__all__ = [
+    "DEEPLAB",
+    "EFFICIENTDET",
+    "HIFILL",
+    "WEIGHTS",
+    "ModelStore",
+    "Progress",
+    "WeightFile",
+]
 
 
 class ModelStore:

@@ -94,7 +94,7 @@ def test_every_failure_is_named_and_no_partial_file_is_left(tmp_path: Path, addr
     with pytest.raises(WeightsMissing) as caught:
         store.fetch("model.bin")
     for reason in ("404", "another digest", "127.0.0.1:1: Connection refused"):
-        assert reason in caught.value.message
+        assert reason in caught.value.detail
     assert list_files(store.folder) == []
 
 
