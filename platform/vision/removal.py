@@ -19,6 +19,7 @@ from vision.parallel import run_parallel
 from vision.patches import Patch
 from vision.progress import Checkpoint, ignore_progress
 from vision.regions import Region, find_regions
+from vision.remains import find_remains
 
 LARGEST_PARALLEL_CROP = 4_000_000
 """Pixels; a larger crop is filled alone, to limit memory."""
@@ -111,19 +112,28 @@ def _grow_mask(mask: Mask, pixels: int, shape: tuple[int, int]) -> Mask:
 
 def _fill_region(site: _Site, inpainter: Inpainter, feather: int, checkpoint: Checkpoint) -> Patch:
     """Return the finished patch of one region."""
-    before, after = _run_inpainter(site, inpainter, checkpoint)
-    patch = _build_patch(site, finish_fill(before, after, site.own, _find_visible(site)), feather)
+    rgb = _to_rgb(site.crop, site.mode)
+    visible = _find_visible(site)
+    remains = find_remains(rgb[site.around], site.own, visible)
+    fill = _run_inpainter(site, rgb, remains, inpainter, checkpoint)
+    finished = finish_fill(rgb[site.around], fill, site.own, visible & ~remains)
+    patch = _build_patch(site, finished, feather)
     checkpoint(1.0)
     return patch
 
 
 def _run_inpainter(
-    site: _Site, inpainter: Inpainter, checkpoint: Checkpoint
-) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-    """Return the part `around` as RGB before and after; outside own holes both agree."""
-    rgb = _to_rgb(site.crop, site.mode)
-    # Holes of other regions are holes here too, so that nothing is copied from them.
-    fill = inpainter.fill(rgb, np.ascontiguousarray(site.hole), checkpoint=checkpoint)
+    site: _Site,
+    rgb: NDArray[np.uint8],
+    remains: NDArray[np.bool_],
+    inpainter: Inpainter,
+    checkpoint: Checkpoint,
+) -> NDArray[np.uint8]:
+    """Return the part `around` of the crop `rgb` with its own holes filled."""
+    # Holes of other regions and remains are holes here too, so that nothing is copied from them.
+    hole = site.hole.copy()
+    hole[site.around][remains] = 255
+    fill = inpainter.fill(rgb, hole, checkpoint=checkpoint)
     if fill.shape != rgb.shape or fill.dtype != np.uint8:
         raise InpainterFailed(
             f"The inpainter {inpainter.name} returned {fill.shape} {fill.dtype} "
@@ -131,14 +141,13 @@ def _run_inpainter(
             code="inpainter_wrong_result",
             user_can_fix=False,
         )
-    before = rgb[site.around].copy()
-    after = cv2.copyTo(np.ascontiguousarray(fill[site.around]), site.own, before.copy())
-    return before, np.asarray(after, np.uint8)
+    after = cv2.copyTo(np.ascontiguousarray(fill[site.around]), site.own, rgb[site.around].copy())
+    return np.asarray(after, np.uint8)
 
 
 def _find_visible(site: _Site) -> NDArray[np.bool_]:
-    """Return where the part `around` shows a colour: outside its own holes and not transparent."""
-    visible: NDArray[np.bool_] = site.own == 0
+    """Return where the part `around` shows a colour: outside all holes and not transparent."""
+    visible: NDArray[np.bool_] = site.hole[site.around] == 0
     if site.mode in ("LA", "RGBA"):
         visible &= site.crop[site.around][:, :, -1] > 0
     return visible

@@ -1,0 +1,70 @@
+"""Remains: pixels beside a hole that still show the object, because the mask is a little too small.
+
+Neither an inpainter nor the finishing may read colours from them: they would paint a rim of the
+object into the fill, and tint all of it.
+"""
+
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from vision.masks import Mask
+
+REACH = 4
+"""Pixels beside a hole that may be remains: three, and one that the object covers in part."""
+BEYOND = 5
+"""Pixels further out that show what the surroundings look like."""
+LEAST_DIFFERENCE = 4.0
+"""Grey levels; a smaller difference from the surroundings shifts no fill visibly."""
+SHARE_OF_RANGE = 0.75
+"""The same, as a share of the range of the surroundings: it is noisy, or gets lighter or darker."""
+
+_Numbers = NDArray[Any]
+
+
+def find_remains(
+    photo: NDArray[np.uint8], hole: Mask, visible: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """Return where the photo beside a hole differs from everything a little further out.
+
+    Such a pixel touches the hole, or others like it that do. A line or texture that goes on outward
+    is none: its colours are found there too. Where nothing visible lies further out, none is found.
+
+    Args:
+        photo: [H,W,3] uint8 RGB.
+        hole: [H,W] uint8, 255 = hole.
+        visible: [H,W] bool, False in the hole: the pixels that show a colour.
+
+    Returns:
+        [H,W] bool, True only where `visible` is.
+    """
+    near = _widen(hole, REACH) > 0
+    beyond = (_widen(hole, REACH + BEYOND) > 0) & ~near & visible
+    near &= visible
+    differs = near & _differ(photo, beyond)
+    if not differs.any():
+        return differs
+    found = hole > 0
+    for _ in range(REACH):
+        found |= differs & (_widen(found.view(np.uint8), 1) > 0)
+    # Beside the last pixel that clearly differs is often one that the object covers in part.
+    return near & (_widen((found & differs).view(np.uint8), 1) > 0)
+
+
+def _differ(photo: NDArray[np.uint8], beyond: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return which pixels are outside the range of colours that the pixels `beyond` near have."""
+    window = np.ones((2 * (REACH + BEYOND) + 1,) * 2, np.uint8)
+    there = beyond[:, :, np.newaxis]
+    lowest: _Numbers = cv2.erode(np.where(there, photo, np.uint8(255)), window).astype(np.int16)
+    highest: _Numbers = cv2.dilate(np.where(there, photo, np.uint8(0)), window).astype(np.int16)
+    span = highest - lowest
+    outside = np.maximum(lowest - photo, photo - highest)
+    differs = (outside > LEAST_DIFFERENCE + SHARE_OF_RANGE * span) & (span >= 0)
+    return np.asarray(differs.any(axis=2))
+
+
+def _widen(mask: Mask, pixels: int) -> Mask:
+    """Return the mask grown by so many pixels, also diagonally."""
+    return np.asarray(cv2.dilate(mask, np.ones((2 * pixels + 1,) * 2, np.uint8)), np.uint8)
