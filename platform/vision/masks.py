@@ -15,6 +15,13 @@ Polygon = list[tuple[float, float]]
 """Corners (x, y) in pixels; (0, 0) is the top left corner, not the first pixel's centre."""
 
 _THRESHOLD = 128
+LEAST_EXTREME = 0.75
+"""A soft mask has at least this share of pixels that are fully marked or not at all."""
+LEAST_MIDDLE = 0.4
+"""And of its other pixels, this share between `MIDDLE`; noise of a compression is near its ends."""
+MIDDLE = (17, 238)
+MOST_FLAT = 0.5
+"""And of those at most this share in flat places: a soft edge is a slope, a label is flat."""
 _STRIP_PIXELS = 2**22
 
 
@@ -83,7 +90,8 @@ def from_png(data: bytes, *, width: int, height: int, may_be_smaller: bool = Fal
     """Read a mask from a picture file that a user or a program sent.
 
     A pixel is masked if it is light and opaque: its luminance (Rec. 601) is at least half, and so
-    is its alpha where there is one.
+    is its alpha where there is one. In a soft mask (see `is_soft`) every pixel is that is not black
+    or transparent: the object shows in it.
 
     Args:
         data: the file, in any format that `decode` opens.
@@ -118,10 +126,29 @@ def _mark_light_pixels(picture: Picture) -> Mask:
         luminance = cv2.cvtColor(np.ascontiguousarray(pixels[:, :, :3]), cv2.COLOR_RGB2GRAY)
     else:
         luminance = pixels[:, :, 0]
-    is_marked = luminance >= _THRESHOLD
-    if picture.mode in ("LA", "RGBA"):
-        is_marked &= pixels[:, :, -1] >= _THRESHOLD
+    alpha = pixels[:, :, -1] if picture.mode in ("LA", "RGBA") else np.uint8(255)
+    is_marked = (luminance >= _THRESHOLD) & (alpha >= _THRESHOLD)
+    levels = np.minimum(luminance, alpha)
+    if picture.lossless and is_soft(levels):
+        is_marked = levels > 0
     return np.where(is_marked, np.uint8(255), np.uint8(0))
+
+
+def is_soft(levels: NDArray[np.uint8]) -> bool:
+    """Return whether grey levels [H,W] are those of a mask with soft edges, 0 = keep, 255 = remove.
+
+    That is a mask of black and white with slopes between them, as of a segmenter's alpha or a
+    drawing with anti-aliasing; not a map of probabilities or labels, nor a mask that was stored
+    with loss.
+    """
+    between = (levels > 0) & (levels < 255)
+    count = int(np.count_nonzero(between))
+    if not 0 < count <= (1 - LEAST_EXTREME) * levels.size or not (levels == 255).any():
+        return False
+    middle = np.count_nonzero((levels >= MIDDLE[0]) & (levels <= MIDDLE[1]))
+    window = np.ones((3, 3), np.uint8)
+    flat = between & (cv2.erode(levels, window) == cv2.dilate(levels, window))
+    return middle >= LEAST_MIDDLE * count and np.count_nonzero(flat) <= MOST_FLAT * count
 
 
 def to_png(mask: Mask) -> bytes:
