@@ -21,6 +21,10 @@ LEAST_DIFFERENCE = 4.0
 SHARE_OF_RANGE = 0.75
 """The same, as a share of the range of the surroundings: it is noisy, or gets lighter or darker."""
 
+LEAST_SHARE_OF_EDGE = 0.5
+"""Share of the hole's edge nearby that must differ too: remains are a rim, details are not."""
+
+_WINDOW = 2 * (REACH + BEYOND) + 1
 _Numbers = NDArray[Any]
 
 
@@ -29,8 +33,9 @@ def find_remains(
 ) -> NDArray[np.bool_]:
     """Return where the photo beside a hole differs from everything a little further out.
 
-    Such a pixel touches the hole, or others like it that do. A line or texture that goes on outward
-    is none: its colours are found there too. Where nothing visible lies further out, none is found.
+    Such pixels are a rim: they touch the hole, or others like them that do, and most of the edge
+    nearby differs in the same way. A line or texture that goes on outward is none: its colours are
+    found there too. Where nothing visible lies further out, none are found.
 
     Args:
         photo: [H,W,3] uint8 RGB.
@@ -44,6 +49,8 @@ def find_remains(
     beyond = (_widen(hole, REACH + BEYOND) > 0) & ~near & visible
     near &= visible
     differs = near & _differ(photo, beyond)
+    edge = near & (_widen(hole, 1) > 0)
+    differs &= _count_nearby(edge & differs) > LEAST_SHARE_OF_EDGE * _count_nearby(edge)
     if not differs.any():
         return differs
     found = hole > 0
@@ -55,7 +62,7 @@ def find_remains(
 
 def _differ(photo: NDArray[np.uint8], beyond: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Return which pixels are outside the range of colours that the pixels `beyond` near have."""
-    window = np.ones((2 * (REACH + BEYOND) + 1,) * 2, np.uint8)
+    window = np.ones((_WINDOW, _WINDOW), np.uint8)
     there = beyond[:, :, np.newaxis]
     lowest: _Numbers = cv2.erode(np.where(there, photo, np.uint8(255)), window).astype(np.int16)
     highest: _Numbers = cv2.dilate(np.where(there, photo, np.uint8(0)), window).astype(np.int16)
@@ -63,6 +70,12 @@ def _differ(photo: NDArray[np.uint8], beyond: NDArray[np.bool_]) -> NDArray[np.b
     outside = np.maximum(lowest - photo, photo - highest)
     differs = (outside > LEAST_DIFFERENCE + SHARE_OF_RANGE * span) & (span >= 0)
     return np.asarray(differs.any(axis=2))
+
+
+def _count_nearby(flags: NDArray[np.bool_]) -> _Numbers:
+    """Return how many of the flags near each pixel are set."""
+    size = (_WINDOW, _WINDOW)
+    return cv2.boxFilter(flags.astype(np.float32), -1, size, normalize=False)
 
 
 def _widen(mask: Mask, pixels: int) -> Mask:

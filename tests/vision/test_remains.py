@@ -72,12 +72,16 @@ def test_a_slope_is_none() -> None:
     )
 
 
-def test_what_does_not_touch_the_hole_is_none() -> None:
+def test_a_small_detail_is_none() -> None:
     photo = build_ground()
-    photo[60, 94] = RED
+    photo[57:63, 91:94] = RED
     assert not has_remains(photo, build_disc_mask(0))
-    photo[60, 91:95] = RED
-    assert has_remains(photo, build_disc_mask(0))
+
+
+def test_a_ring_that_does_not_touch_the_hole_is_none() -> None:
+    photo, distance = build_ground(), measure_distances()
+    photo[(distance > RADIUS + 2.5) & (distance < RADIUS + 4)] = RED
+    assert not has_remains(photo, build_disc_mask(0))
 
 
 def test_without_anything_further_out_there_is_none() -> None:
