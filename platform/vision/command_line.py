@@ -63,7 +63,10 @@ def add_arguments(parser: argparse.ArgumentParser, *, detector: str) -> None:
     parser.add_argument("--inpainter", metavar="NAME", help="hifill or patchmatch")
     parser.add_argument("--detector", choices=DETECTORS, default=detector)
     parser.add_argument(
-        "--grow", type=_parse_pixels, default=0, metavar="PX", help="grow the removed area"
+        "--grow",
+        type=_parse_pixels,
+        metavar="PX",
+        help="grow the removed area; the default is about 4 per megapixel for --mask, else 0",
     )
     parser.add_argument(
         "--feather",

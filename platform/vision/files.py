@@ -23,7 +23,7 @@ from vision.outlines import find_outlines
 from vision.patches import apply
 from vision.progress import Checkpoint, ignore_progress, scale_checkpoint
 from vision.removal import remove
-from vision.selections import SelectedArea, Selection, combine_area, draw_marks
+from vision.selections import SelectedArea, Selection, combine_area, draw_marks, grow_area
 from vision.weights import ModelStore
 
 _DECODED, _FOUND, _REMOVED = 0.05, 0.3, 0.95
@@ -44,7 +44,7 @@ def remove_from_file(
     selection: Selection,
     engines: Engines,
     *,
-    grow: int = 0,
+    grow: int | None = None,
     feather: int | None = None,
     checkpoint: Checkpoint = ignore_progress,
     notify: Callable[[str], None] = lambda _: None,
@@ -55,7 +55,7 @@ def remove_from_file(
     target is written completely or not at all.
 
     Args:
-        grow: see `vision.removal.remove`, in pixels.
+        grow: see `vision.removal.remove`, in pixels; None: see `vision.selections.grow_area`.
         feather: the same; with None, only the edges of detected objects fade.
         notify: called before the removal with what was lost when the photo was opened, and with
             warnings about the expected fill.
@@ -70,14 +70,15 @@ def remove_from_file(
     for note in picture.notes:
         notify(f"{note}.")
     area = resolve_selection(picture, selection, engines)
-    for warning in find_forewarnings(masks.grow(area.pixels, grow)):
+    pixels, grown = grow_area(area, grow)
+    for warning in find_forewarnings(grown):
         notify(warning.message)
     checkpoint(_FOUND)
     patches = remove(
         picture,
         area.pixels,
         engines.inpainter,
-        grow=grow,
+        grow=pixels,
         feather=area.feather if feather is None else feather,
         checkpoint=scale_checkpoint(checkpoint, _FOUND, _REMOVED),
     )
@@ -101,7 +102,7 @@ def resolve_selection(picture: Picture, selection: Selection, engines: Engines) 
         for detection, outline in zip(located, found_outlines, strict=True):
             if detection in wanted:
                 outlines += outline.polygons + (outline.shadow if selection.shadows else [])
-    return combine_area(shape, outlines, marks)
+    return combine_area(shape, outlines, marks, is_imported=selection.mask_png is not None)
 
 
 def check_labels(labels: Sequence[str], detector_name: str) -> None:

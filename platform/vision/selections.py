@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
+from math import sqrt
 
 import numpy as np
 
@@ -9,6 +10,15 @@ from vision import masks
 from vision.detectors.base import Box
 from vision.masks import Mask, Polygon
 from vision.object_masks import SOFT_EDGE, from_outlines
+
+GROWTH_PER_MEGAPIXEL = 4.0
+"""Pixels by which an imported mask grows by default in a photo of one megapixel.
+
+Segmenters cut up to three pixels inside an object, and one more shows it in part. They work at a
+limited size, so that their errors grow with a photo's sides.
+"""
+LEAST_GROWTH = 4
+"""The same in smaller photos, in which a mask may be as many pixels too small."""
 
 
 @dataclass(frozen=True)
@@ -41,11 +51,13 @@ class Selection:
 class SelectedArea:
     """The pixels of a selection, [H,W] uint8, 255 = remove.
 
-    `is_own_mask`: something else than detected objects is among them.
+    `is_own_mask`: something else than detected objects is among them. `is_imported`: a mask that
+    was made elsewhere is among them.
     """
 
     pixels: Mask
     is_own_mask: bool = False
+    is_imported: bool = False
 
     @property
     def feather(self) -> int:
@@ -75,9 +87,37 @@ def draw_marks(shape: tuple[int, int], selection: Selection) -> list[Mask]:
 
 
 def combine_area(
-    shape: tuple[int, int], outlines: Sequence[Polygon], marks: Sequence[Mask]
+    shape: tuple[int, int],
+    outlines: Sequence[Polygon],
+    marks: Sequence[Mask],
+    *,
+    is_imported: bool = False,
 ) -> SelectedArea:
     """Combine the outlines of objects and the marks into one mask, not grown; `shape`: (H, W)."""
     objects = [from_outlines(shape, outlines)] if outlines else []
     pixels = masks.combine(np.zeros(shape, np.uint8), *objects, *marks)
-    return SelectedArea(pixels, is_own_mask=bool(marks))
+    return SelectedArea(pixels, is_own_mask=bool(marks), is_imported=is_imported)
+
+
+def grow_area(area: SelectedArea, grow: int | None = None) -> tuple[int, Mask]:
+    """Return by how many pixels an area grows, and the grown mask.
+
+    Args:
+        area: what is selected.
+        grow: pixels; None chooses. An imported mask then grows in proportion to the photo's sides,
+            because a rim of the object would stay where it is a little too small; not where it
+            would cover the whole photo. Objects, boxes and polygons stay as they are.
+    """
+    if grow is not None:
+        return grow, masks.grow(area.pixels, grow)
+    if area.is_imported:
+        pixels = compute_default_growth(area.pixels.shape)
+        grown = masks.grow(area.pixels, pixels)
+        if not grown.all():
+            return pixels, grown
+    return 0, area.pixels
+
+
+def compute_default_growth(shape: tuple[int, ...]) -> int:
+    """Return by how many pixels an imported mask of `shape` (height, width) grows by default."""
+    return max(LEAST_GROWTH, round(GROWTH_PER_MEGAPIXEL * sqrt(shape[0] * shape[1] / 1e6)))

@@ -71,9 +71,15 @@ def test_a_mask_file_may_be_smaller_than_the_photo(
 ) -> None:
     small = np.zeros((round(64 * scale), round(96 * scale)), np.uint8)
     small[2:-2, 2 : -len(small) // 2] = 255
-    assert list_codes(owner.post_form(get_path(photo), mask_file=masks.to_png(small))) == [
-        "hole_large"
-    ]
+    fields = {"mask_file": masks.to_png(small), "grow": "0"}
+    assert list_codes(owner.post_form(get_path(photo), **fields)) == ["hole_large"]
+
+
+def test_warnings_are_about_the_grown_mask(owner: Caller, photo: Photo) -> None:
+    fields = {"mask_file": masks.to_png(masks.from_boxes((64, 96), [(2, 2, 60, 60)]))}
+    touching = ["hole_large", "hole_touches_frame"]
+    assert list_codes(owner.post_form(get_path(photo), **fields)) == touching
+    assert list_codes(owner.post_form(get_path(photo), **fields, grow="0")) == ["hole_large"]
 
 
 @pytest.mark.parametrize("size", [(96, 32), (48, 40), (192, 128)])

@@ -47,7 +47,12 @@ class FillOptionsSerializer(serializers.Serializer[Any]):
     """How the hole is cut and filled."""
 
     inpainter = serializers.CharField(max_length=30, default="", allow_blank=True)
-    grow = serializers.IntegerField(default=0, help_text="Pixels")
+    grow = serializers.IntegerField(
+        default=None,
+        allow_null=True,
+        help_text="Pixels by which what is marked grows; null: in photos up to a megapixel 4 for a "
+        "mask, in larger ones in proportion to their sides, else 0.",
+    )
     feather = serializers.IntegerField(
         default=None,
         allow_null=True,

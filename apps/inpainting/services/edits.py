@@ -41,7 +41,7 @@ def edit_create(
     photo: Photo,
     selection: PhotoSelection,
     inpainter: str = "",
-    grow: int = 0,
+    grow: int | None = None,
     feather: int | None = None,
     base_revision: Revision | None = None,
     base_edit: Edit | None = None,
@@ -49,12 +49,12 @@ def edit_create(
     """Create an edit that removes the selection, and queue it.
 
     Without a base it builds on the newest unfinished edit, else on the photo's current revision.
-    Without `feather`, only the masks of detected objects get a soft edge. The returned edit has its
-    `forewarnings`. Raises Problem or vision.errors.MaskRejected if the selection or a setting
-    cannot be used.
+    Without `grow`, only mask files and saved masks grow. Without `feather`, only the masks of
+    detected objects get a soft edge. The returned edit has its `forewarnings`. Raises Problem or
+    vision.errors.MaskRejected if the selection or a setting cannot be used.
     """
     policies.require_editor(user, photo.album)
-    _check_settings(grow, feather or 0)
+    _check_settings(grow or 0, feather or 0)
     inpainter = resolve_inpainter_name(inpainter)
     _check_bases(photo, base_revision, base_edit)
     require_edit_quota(user=user, photo=photo)
@@ -65,7 +65,7 @@ def edit_create(
         photo=photo,
         mask=saved_mask or mask_store(user=user, photo=photo, pixels=area.pixels),
         inpainter=inpainter,
-        grow=grow,
+        grow=area.grow,
         feather=area.feather if feather is None else feather,
         label=build_removal_label(_list_labels(area, selection), is_own_mask=area.is_own_mask),
         awaited=selection.awaited,
@@ -96,11 +96,11 @@ def _queue(edit: Edit, user: User, detections: Sequence[Detection], bases: _Base
 
 
 def find_edit_forewarnings(
-    *, user: User, photo: Photo, selection: PhotoSelection, grow: int = 0
+    *, user: User, photo: Photo, selection: PhotoSelection, grow: int | None = None
 ) -> Sequence[Forewarning]:
     """Return the `forewarnings` of `edit_create` without creating an edit. Raises its errors."""
     policies.require_editor(user, photo.album)
-    _check_settings(grow, 0)
+    _check_settings(grow or 0, 0)
     return resolve_selection(photo, selection, grow=grow).forewarnings
 
 
