@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from vision import masks
 from vision.errors import InpainterFailed
-from vision.finishing import MARGIN, finish_fill
+from vision.finishing import MARGIN, finish_deep_fill, finish_fill
 from vision.images import Picture
-from vision.images.depth import to_8_bits, to_16_bits
+from vision.images.depth import from_levels, to_8_bits, to_levels
 from vision.inpainters.base import Inpainter
 from vision.masks import Mask
 from vision.parallel import run_parallel
@@ -116,7 +116,12 @@ def _fill_region(site: _Site, inpainter: Inpainter, feather: int, checkpoint: Ch
     visible = _find_visible(site)
     remains = find_remains(rgb[site.around], site.own, visible)
     fill = _run_inpainter(site, rgb, remains, inpainter, checkpoint)
-    finished = finish_fill(rgb[site.around], fill, site.own, visible & ~remains)
+    shown = visible & ~remains
+    if site.crop.dtype == np.uint16:
+        deep = to_levels(_select_colours(site.crop[site.around], site.mode))
+        finished = finish_deep_fill(deep, fill, site.own, shown)
+    else:
+        finished = finish_fill(rgb[site.around], fill, site.own, shown)
     patch = _build_patch(site, finished, feather)
     checkpoint(1.0)
     return patch
@@ -153,7 +158,7 @@ def _find_visible(site: _Site) -> NDArray[np.bool_]:
     return visible
 
 
-def _build_patch(site: _Site, rgb: NDArray[np.uint8], feather: int) -> Patch:
+def _build_patch(site: _Site, rgb: NDArray[Any], feather: int) -> Patch:
     """Return a patch of the finished colours in the canvas's format, cut to the bounding box."""
     pixels = _from_rgb(rgb, site.crop[site.around], site.mode)
     if site.mode in ("LA", "RGBA"):
@@ -171,17 +176,19 @@ def _to_rgb(crop: NDArray[Any], mode: str) -> NDArray[np.uint8]:
     """Return the colours of a crop of the canvas, contiguous [H,W,3] uint8; never write to it."""
     if mode == "RGB" and crop.dtype == np.uint8:
         return np.ascontiguousarray(crop)
-    colours = to_8_bits(crop)[:, :, [0, 0, 0] if mode in ("L", "LA") else [0, 1, 2]]
-    return np.ascontiguousarray(colours)
+    return np.ascontiguousarray(to_8_bits(_select_colours(crop, mode)))
 
 
-def _from_rgb(fill: NDArray[np.uint8], crop: NDArray[Any], mode: str) -> NDArray[Any]:
+def _select_colours(crop: NDArray[Any], mode: str) -> NDArray[Any]:
+    """Return the colours of a crop of the canvas, [H,W,3] of its depth; grey is repeated."""
+    return crop[:, :, [0, 0, 0] if mode in ("L", "LA") else [0, 1, 2]]
+
+
+def _from_rgb(fill: NDArray[Any], crop: NDArray[Any], mode: str) -> NDArray[Any]:
     """Return the colours of `fill` in the canvas's channels and depth, with the alpha of `crop`."""
-    colours = fill
-    if mode in ("L", "LA"):
-        colours = np.rint(fill.mean(axis=2, keepdims=True)).astype(np.uint8)
+    colours = fill.mean(axis=2, keepdims=True) if mode in ("L", "LA") else fill
     pixels = crop.copy()
-    pixels[:, :, : colours.shape[2]] = to_16_bits(colours) if crop.dtype == np.uint16 else colours
+    pixels[:, :, : colours.shape[2]] = from_levels(colours, crop.dtype)
     return pixels
 
 

@@ -39,7 +39,8 @@ def remove_seam(photo: Colours, fill: Colours, hole: Mask, visible: Flags) -> Co
     for top in range(0, len(hole), _STRIP_ROWS):
         rows = slice(top, top + _STRIP_ROWS)
         step = _enlarge_rows(membrane, hole.shape, rows, cell)
-        corrected = cv2.add(fill[rows], step, dtype=cv2.CV_8U)
+        depth = cv2.CV_8U if fill.dtype == np.uint8 else cv2.CV_32F
+        corrected = np.clip(cv2.add(fill[rows], step, dtype=depth), 0, 255)
         cv2.copyTo(corrected, hole[rows], result[rows])
     return result
 
