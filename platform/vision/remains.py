@@ -25,6 +25,7 @@ LEAST_SHARE_OF_EDGE = 0.5
 """Share of the hole's edge nearby that must differ too: remains are a rim, details are not."""
 
 _WINDOW = 2 * (REACH + BEYOND) + 1
+_TILE = 256
 _Numbers = NDArray[Any]
 
 
@@ -48,7 +49,7 @@ def find_remains(
     near = _widen(hole, REACH) > 0
     beyond = (_widen(hole, REACH + BEYOND) > 0) & ~near & visible
     near &= visible
-    differs = near & _differ(photo, beyond)
+    differs = _differ(photo, near, beyond)
     edge = near & (_widen(hole, 1) > 0)
     differs &= _count_nearby(edge & differs) > LEAST_SHARE_OF_EDGE * _count_nearby(edge)
     if not differs.any():
@@ -60,16 +61,32 @@ def find_remains(
     return near & (_widen((found & differs).view(np.uint8), 1) > 0)
 
 
-def _differ(photo: NDArray[np.uint8], beyond: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Return which pixels are outside the range of colours that the pixels `beyond` near have."""
+def _differ(
+    photo: NDArray[np.uint8], near: NDArray[np.bool_], beyond: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """Return which pixels `near` are outside the range of colours of the pixels `beyond` nearby."""
+    result = np.zeros(near.shape, np.bool_)
+    for top in range(0, near.shape[0], _TILE):
+        for left in range(0, near.shape[1], _TILE):
+            tile = slice(top, top + _TILE), slice(left, left + _TILE)
+            if near[tile].any():
+                up, before = max(top - _WINDOW, 0), max(left - _WINDOW, 0)
+                wide = slice(up, top + _TILE + _WINDOW), slice(before, left + _TILE + _WINDOW)
+                differs = _measure_excess(photo[wide], beyond[wide]) > 0
+                result[tile] = near[tile] & differs[top - up :, left - before :][:_TILE, :_TILE]
+    return result
+
+
+def _measure_excess(photo: NDArray[np.uint8], beyond: NDArray[np.bool_]) -> NDArray[np.float32]:
+    """Return by how many levels each pixel [H,W] differs more than it may; negative if unknown."""
     window = np.ones((_WINDOW, _WINDOW), np.uint8)
     there = beyond[:, :, np.newaxis]
-    lowest: _Numbers = cv2.erode(np.where(there, photo, np.uint8(255)), window).astype(np.int16)
-    highest: _Numbers = cv2.dilate(np.where(there, photo, np.uint8(0)), window).astype(np.int16)
-    span = highest - lowest
-    outside = np.maximum(lowest - photo, photo - highest)
-    differs = (outside > LEAST_DIFFERENCE + SHARE_OF_RANGE * span) & (span >= 0)
-    return np.asarray(differs.any(axis=2))
+    lowest: _Numbers = cv2.erode(np.where(there, photo, np.uint8(255)), window)
+    highest: _Numbers = cv2.dilate(np.where(there, photo, np.uint8(0)), window)
+    span = highest.astype(np.float32) - lowest
+    outside = np.maximum(cv2.subtract(lowest, photo), cv2.subtract(photo, highest))
+    excess = outside - LEAST_DIFFERENCE - SHARE_OF_RANGE * span
+    return np.where(span >= 0, excess, np.float32(-1)).max(axis=2)
 
 
 def _count_nearby(flags: NDArray[np.bool_]) -> _Numbers:

@@ -136,9 +136,11 @@ def _run_inpainter(
 ) -> NDArray[np.uint8]:
     """Return the part `around` of the crop `rgb` with its own holes filled."""
     # Holes of other regions and remains are holes here too, so that nothing is copied from them.
-    hole = site.hole.copy()
-    hole[site.around][remains] = 255
-    fill = inpainter.fill(rgb, hole, checkpoint=checkpoint)
+    hole = site.hole
+    if remains.any():
+        hole = hole.copy()
+        hole[site.around][remains] = 255
+    fill = inpainter.fill(rgb, np.ascontiguousarray(hole), checkpoint=checkpoint)
     if fill.shape != rgb.shape or fill.dtype != np.uint8:
         raise InpainterFailed(
             f"The inpainter {inpainter.name} returned {fill.shape} {fill.dtype} "

@@ -5,7 +5,7 @@ import pytest
 from numpy.typing import NDArray
 
 from tests.vision.canvas import build_picture
-from vision import masks
+from vision import masks, remains
 from vision.inpainters.patchmatch import PatchMatchInpainter
 from vision.patches import apply
 from vision.remains import REACH, find_remains
@@ -89,6 +89,13 @@ def test_without_anything_further_out_there_is_none() -> None:
     mask = build_disc_mask(2)[30:90, 30:90]
     visible = (mask == 0) & (measure_distances()[30:90, 30:90] < RADIUS + 2)
     assert not find_remains(np.ascontiguousarray(photo), mask, visible).any()
+
+
+def test_processing_in_tiles_gives_the_same_result(monkeypatch: pytest.MonkeyPatch) -> None:
+    photo, mask = draw_disc(build_ground()), build_disc_mask(2)
+    whole = find_remains(photo, mask, mask == 0)
+    monkeypatch.setattr(remains, "_TILE", 7)
+    np.testing.assert_array_equal(find_remains(photo, mask, mask == 0), whole)
 
 
 @pytest.mark.parametrize("missing", [1, 2, 3])
