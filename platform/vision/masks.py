@@ -148,7 +148,7 @@ def is_soft(levels: NDArray[np.uint8]) -> bool:
     middle = np.count_nonzero((levels >= MIDDLE[0]) & (levels <= MIDDLE[1]))
     window = np.ones((3, 3), np.uint8)
     flat = between & (cv2.erode(levels, window) == cv2.dilate(levels, window))
-    return middle >= LEAST_MIDDLE * count and np.count_nonzero(flat) <= MOST_FLAT * count
+    return bool(middle >= LEAST_MIDDLE * count and np.count_nonzero(flat) <= MOST_FLAT * count)
 
 
 def to_png(mask: Mask) -> bytes:

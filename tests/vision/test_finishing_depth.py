@@ -6,7 +6,8 @@ from numpy.typing import NDArray
 
 from tests.vision.canvas import build_picture
 from vision import masks
-from vision.finishing import finish_deep_fill, restore_fractions
+from vision.finishing import finish_deep_fill
+from vision.finishing.fractions import restore_fractions
 from vision.finishing.slopes import continue_slopes
 from vision.inpainters.patchmatch import PatchMatchInpainter
 from vision.patches import apply

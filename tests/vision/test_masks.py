@@ -182,7 +182,8 @@ def build_soft_disc(width: float) -> NDArray[np.uint8]:
     """Return [200,200] uint8: a disc whose edge is a slope of so many pixels."""
     down, across = np.mgrid[:200, :200]
     distance = np.hypot(down - 100, across - 100)
-    return np.rint(np.clip((60 - distance) / width + 0.5, 0, 1) * 255).astype(np.uint8)
+    share = np.clip((60 - distance) / width + 0.5, 0, 1)
+    return np.asarray(np.rint(share * 255), np.uint8)
 
 
 @pytest.mark.parametrize("mode", ["grey", "alpha", "16 bits"])

@@ -8,6 +8,7 @@ from tests.vision.canvas import build_picture
 from vision import masks, remains
 from vision.inpainters.patchmatch import PatchMatchInpainter
 from vision.patches import apply
+from vision.progress import Checkpoint
 from vision.remains import REACH, find_remains
 from vision.removal import remove
 
@@ -108,3 +109,26 @@ def test_a_rim_tints_no_fill(missing: int) -> None:
     np.testing.assert_array_equal(filled[mask == 0], photo[mask == 0])
     is_red = (filled[:, :, 0].astype(int) - filled[:, :, 1] > 60) & (mask > 0)
     assert not is_red.any()
+
+
+class MaskRecorder:
+    """An inpainter that keeps the masks it gets and fills nothing."""
+
+    name = "recorder"
+    max_parallel_regions = 1
+
+    def __init__(self) -> None:
+        self.masks: list[masks.Mask] = []
+
+    def fill(self, crop: Colours, mask: masks.Mask, *, checkpoint: Checkpoint) -> Colours:
+        self.masks.append(mask)
+        checkpoint(1.0)
+        return crop
+
+
+def test_remains_are_holes_for_an_inpainter_but_stay_in_the_photo() -> None:
+    photo, mask, recorder = draw_disc(build_ground()), build_disc_mask(2), MaskRecorder()
+    patches = remove(build_picture(photo), mask, recorder)
+    found = find_remains(photo, mask, mask == 0)
+    np.testing.assert_array_equal(recorder.masks[0] > 0, (mask > 0) | found)
+    np.testing.assert_array_equal(apply(photo, patches)[mask == 0], photo[mask == 0])

@@ -4,6 +4,8 @@ A deep photo is often stretched later, and then a slope that is off by one level
 an inpainter fills into a slope is as far off; a curved surface through the surroundings is not.
 """
 
+from typing import Any
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -40,8 +42,6 @@ def continue_slopes(photo: Floats, fill: Floats, hole: Mask, visible: Flags) -> 
     result, others = fill.copy(), hole.copy()
     for number in range(1, count if count <= MOST_HOLES else 1):
         left, top, width, height = (int(value) for value in stats[number, :4])
-        if not (left and top and left + width < hole.shape[1] and top + height < hole.shape[0]):
-            continue
         around = (
             slice(max(top - REACH, 0), top + height + REACH),
             slice(max(left - REACH, 0), left + width + REACH),
@@ -56,18 +56,30 @@ def continue_slopes(photo: Floats, fill: Floats, hole: Mask, visible: Flags) -> 
 
 def _continue_slope(photo: Floats, inside: Flags, visible: Flags) -> Floats | None:
     """Return the slope around and in one hole; None where the surroundings are none."""
+    if not _is_surrounded(inside, visible):
+        return None
     coefficients = _fit_surface(photo, visible)
     if coefficients is None:
         return None
-    down, across = inside.shape
-    places = np.argwhere(np.ones(inside.shape, np.bool_))
-    surface = (_list_terms(places, inside.shape) @ coefficients).reshape(down, across, 3)
+    surface = _compute_surface(coefficients, inside.shape)
     # The steps below tell what is missing only where there is no slope.
-    rest = (photo - surface + GREY).astype(np.float32)
+    rest = photo - surface + GREY
     level, hole = rest.copy(), inside.astype(np.uint8) * np.uint8(255)
     level[inside] = GREY
     level = blend_rim(rest, remove_seam(rest, level, hole, visible), hole, visible)
     return np.asarray(np.clip(surface + level - GREY, 0, 255), np.float32)
+
+
+def _is_surrounded(inside: Flags, visible: Flags) -> bool:
+    """Return whether most of what is above, below, before and after a hole is visible."""
+    left, top, width, height = cv2.boundingRect(inside.astype(np.uint8))
+    sides = (
+        visible[:top],
+        visible[top + height :],
+        visible[:, :left],
+        visible[:, left + width :],
+    )
+    return all(np.count_nonzero(side) > side.size / 2 for side in sides)
 
 
 def _fit_surface(photo: Floats, visible: Flags) -> NDArray[np.float64] | None:
@@ -106,9 +118,19 @@ def _measure_bends(means: NDArray[np.float64], known: Flags) -> NDArray[np.float
     return np.concatenate(bends)
 
 
-def _list_terms(
-    places: NDArray[np.float64] | NDArray[np.intp], shape: tuple[int, ...]
-) -> NDArray[np.float64]:
+def _compute_surface(coefficients: NDArray[np.float64], shape: tuple[int, ...]) -> Floats:
+    """Return the colours [H,W,3] of a surface."""
+    down, across = (
+        (((np.arange(side) + 0.5) / side - 0.5)[:, np.newaxis]).astype(np.float32) for side in shape
+    )
+    level, right, below, right2, both, below2 = coefficients.astype(np.float32)
+    rows = level + down * below + down * down * below2
+    columns = across * right + across * across * right2
+    product = (down[:, np.newaxis] * across) * both
+    return np.asarray(rows[:, np.newaxis] + columns + product, np.float32)
+
+
+def _list_terms(places: NDArray[Any], shape: tuple[int, ...]) -> NDArray[np.float64]:
     """Return the terms [N,6] of a surface of second degree at places [N,2], row and column."""
     y, x = ((places + 0.5) / np.array(shape) - 0.5).T
     return np.stack([np.ones_like(x), x, y, x * x, x * y, y * y], axis=1)
