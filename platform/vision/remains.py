@@ -18,7 +18,7 @@ BEYOND = 5
 """Pixels further out that show what the surroundings look like."""
 LEAST_DIFFERENCE = 4.0
 """Grey levels; a smaller difference from the surroundings shifts no fill visibly."""
-SHARE_OF_RANGE = 0.75
+SHARE_OF_RANGE = 1.0
 """The same, as a share of the range of the surroundings: it is noisy, or gets lighter or darker."""
 
 LEAST_SHARE_OF_EDGE = 0.5
@@ -81,8 +81,12 @@ def _measure_excess(photo: NDArray[np.uint8], beyond: NDArray[np.bool_]) -> NDAr
     """Return by how many levels each pixel [H,W] differs more than it may; negative if unknown."""
     window = np.ones((_WINDOW, _WINDOW), np.uint8)
     there = beyond[:, :, np.newaxis]
-    lowest: _Numbers = cv2.erode(np.where(there, photo, np.uint8(255)), window)
-    highest: _Numbers = cv2.dilate(np.where(there, photo, np.uint8(0)), window)
+    # Means of 3 x 3 pixels, so that a noisy pixel or two do not widen the range.
+    count = cv2.blur(beyond.astype(np.float32), (3, 3))[:, :, np.newaxis]
+    sums = cv2.blur(np.where(there, photo, np.float32(0)), (3, 3))
+    means = np.rint(sums / np.maximum(count, 0.1)).astype(np.uint8)
+    lowest: _Numbers = cv2.erode(np.where(there, means, np.uint8(255)), window)
+    highest: _Numbers = cv2.dilate(np.where(there, means, np.uint8(0)), window)
     span = highest.astype(np.float32) - lowest
     outside = np.maximum(cv2.subtract(lowest, photo), cv2.subtract(photo, highest))
     excess = outside - LEAST_DIFFERENCE - SHARE_OF_RANGE * span
