@@ -4,39 +4,43 @@ Neither an inpainter nor the finishing may read colours from them: they would pa
 object into the fill, and tint all of it.
 """
 
-from typing import Any
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from vision.finishing.base import Flags, Floats
 from vision.masks import Mask
 
 REACH = 4
 """Pixels beside a hole that may be remains: three, and one that the object covers in part."""
 BEYOND = 5
 """Pixels further out that show what the surroundings look like."""
-LEAST_DIFFERENCE = 4.0
-"""Grey levels; a smaller difference from the surroundings shifts no fill visibly."""
-SHARE_OF_RANGE = 1.0
-"""The same, as a share of the range of the surroundings: it is noisy, or gets lighter or darker."""
+SPREAD = 19
+"""Pixels along each side of the square in which colours are averaged along the edge."""
+LEAST_CONTRAST = 12.0
+"""Grey levels between the object and its surroundings; with less, remains are invisible."""
+LEAST_SHARE = 0.08
+"""Share of the object's colour, or of its opposite in the halo of a sharpened photo, in a rim."""
+LEAST_SURENESS = 2.5
+"""The same in standard deviations of the surroundings' share: texture and noise have one too."""
+DRIFT = 2.5
+"""How much more a slope changes from the surroundings' middle to the hole than within them."""
+LEAST_ALIKE = 0.6
+"""Share of a rim's pixels that differ from the surroundings as it does; a detail has fewer."""
+FEWEST_PIXELS = 5
+"""A mean of fewer is not compared."""
 
-LEAST_SHARE_OF_EDGE = 0.5
-"""Share of the hole's edge nearby that must differ too: remains are a rim, details are not."""
-
-_WINDOW = 2 * (REACH + BEYOND) + 1
 _TILE = 256
-_Numbers = NDArray[Any]
+_MARGIN = REACH + BEYOND + SPREAD
 
 
-def find_remains(
-    photo: NDArray[np.uint8], hole: Mask, visible: NDArray[np.bool_]
-) -> NDArray[np.bool_]:
-    """Return where the photo beside a hole differs from everything a little further out.
+def find_remains(photo: NDArray[np.uint8], hole: Mask, visible: Flags) -> Flags:
+    """Return where the photo beside a hole looks more like the object than what is further out.
 
-    Such pixels are a rim: they touch the hole, or others like them that do, and most of the edge
-    nearby differs in the same way. A line or texture that goes on outward is none: its colours are
-    found there too. Where nothing visible lies further out, none are found.
+    The colours just inside the hole's edge are the object's, those a little further out are the
+    surroundings'. Remains are a rim of one or more pixels that begins at the hole, in which the
+    means along the edge are between both. A line or texture that goes on outward is none, nor a
+    detail. Where nothing visible is further out, none are found.
 
     Args:
         photo: [H,W,3] uint8 RGB.
@@ -46,59 +50,77 @@ def find_remains(
     Returns:
         [H,W] bool, True only where `visible` is.
     """
-    near = _widen(hole, REACH) > 0
-    beyond = (_widen(hole, REACH + BEYOND) > 0) & ~near & visible
-    near &= visible
-    differs = _differ(photo, near, beyond)
-    edge = near & (_widen(hole, 1) > 0)
-    differs &= _count_nearby(edge & differs) > LEAST_SHARE_OF_EDGE * _count_nearby(edge)
-    if not differs.any():
-        return differs
-    found = hole > 0
-    for _ in range(REACH):
-        found |= differs & (_widen(found.view(np.uint8), 1) > 0)
-    # Beside the last pixel that clearly differs is often one that the object covers in part.
-    return near & (_widen((found & differs).view(np.uint8), 1) > 0)
-
-
-def _differ(
-    photo: NDArray[np.uint8], near: NDArray[np.bool_], beyond: NDArray[np.bool_]
-) -> NDArray[np.bool_]:
-    """Return which pixels `near` are outside the range of colours of the pixels `beyond` nearby."""
-    result = np.zeros(near.shape, np.bool_)
-    for top in range(0, near.shape[0], _TILE):
-        for left in range(0, near.shape[1], _TILE):
+    result = np.zeros(hole.shape, np.bool_)
+    near = cv2.dilate(hole, np.ones((2 * REACH + 1,) * 2, np.uint8)) > hole
+    # In tiles, because means need memory, and most of a large hole is far from its edge.
+    for top in range(0, hole.shape[0], _TILE):
+        for left in range(0, hole.shape[1], _TILE):
             tile = slice(top, top + _TILE), slice(left, left + _TILE)
             if near[tile].any():
-                up, before = max(top - _WINDOW, 0), max(left - _WINDOW, 0)
-                wide = slice(up, top + _TILE + _WINDOW), slice(before, left + _TILE + _WINDOW)
-                differs = _measure_excess(photo[wide], beyond[wide]) > 0
-                result[tile] = near[tile] & differs[top - up :, left - before :][:_TILE, :_TILE]
+                up, before = max(top - _MARGIN, 0), max(left - _MARGIN, 0)
+                wide = slice(up, top + _TILE + _MARGIN), slice(before, left + _TILE + _MARGIN)
+                found = _find_in_tile(photo[wide].astype(np.float32), hole[wide], visible[wide])
+                result[tile] = found[top - up :, left - before :][:_TILE, :_TILE]
     return result
 
 
-def _measure_excess(photo: NDArray[np.uint8], beyond: NDArray[np.bool_]) -> NDArray[np.float32]:
-    """Return by how many levels each pixel [H,W] differs more than it may; negative if unknown."""
-    window = np.ones((_WINDOW, _WINDOW), np.uint8)
-    there = beyond[:, :, np.newaxis]
-    # Means of 3 x 3 pixels, so that a noisy pixel or two do not widen the range.
-    count = cv2.blur(beyond.astype(np.float32), (3, 3))[:, :, np.newaxis]
-    sums = cv2.blur(np.where(there, photo, np.float32(0)), (3, 3))
-    means = np.rint(sums / np.maximum(count, 0.1)).astype(np.uint8)
-    lowest: _Numbers = cv2.erode(np.where(there, means, np.uint8(255)), window)
-    highest: _Numbers = cv2.dilate(np.where(there, means, np.uint8(0)), window)
-    span = highest.astype(np.float32) - lowest
-    outside = np.maximum(cv2.subtract(lowest, photo), cv2.subtract(photo, highest))
-    excess = outside - LEAST_DIFFERENCE - SHARE_OF_RANGE * span
-    return np.where(span >= 0, excess, np.float32(-1)).max(axis=2)
+def _find_in_tile(photo: Floats, hole: Mask, visible: Flags) -> Flags:
+    """Return the remains in a tile and its margin."""
+    outside = np.ceil(cv2.distanceTransform(255 - hole, cv2.DIST_L2, cv2.DIST_MASK_PRECISE))
+    inside = cv2.distanceTransform(hole, cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
+    beyond = visible & (outside > REACH) & (outside <= REACH + BEYOND)
+    within = (inside > 0) & (inside <= REACH)
+    share, sure = _measure_share(photo, within, beyond)
+    sure += DRIFT * np.abs(
+        _average(share, beyond & (outside <= REACH + 2))
+        - _average(share, beyond & (outside > REACH + 2))
+    )
+    result = np.zeros(hole.shape, np.bool_)
+    begins, goes_on = np.ones(hole.shape, np.bool_), np.zeros(hole.shape, np.bool_)
+    for number in range(1, REACH + 1):
+        band = visible & (outside == number)
+        begins = begins & _is_rim(share, sure, band)
+        # Beside a rim's last pixel is often one that the object covers in part.
+        result |= band & (begins | goes_on)
+        goes_on = begins
+    return result
 
 
-def _count_nearby(flags: NDArray[np.bool_]) -> _Numbers:
-    """Return how many of the flags near each pixel are set."""
-    size = (_WINDOW, _WINDOW)
-    return cv2.boxFilter(flags.astype(np.float32), -1, size, normalize=False)
+def _measure_share(photo: Floats, within: Flags, beyond: Flags) -> tuple[Floats, Floats]:
+    """Return each pixel's share of the object's colour, and the share that is a sure sign.
+
+    Shares are 0 where the pixel is as the pixels `beyond` near it, 1 where it is as those `within`;
+    where nothing can be told, no share is a sure sign.
+    """
+    count, known = _sum_nearby(beyond), _sum_nearby(within)
+    ground = _average(photo, beyond)
+    contrast = _average(photo, within) - ground
+    power = (contrast * contrast).sum(axis=2)
+    share = ((photo - ground) * contrast).sum(axis=2) / np.maximum(power, 1)
+    spread = np.sqrt(np.maximum(_average(share * share, beyond), 0))
+    sure = np.maximum(LEAST_SURENESS * spread, LEAST_SHARE)
+    is_known = (count >= FEWEST_PIXELS) & (known >= FEWEST_PIXELS)
+    is_known &= power >= 3 * LEAST_CONTRAST**2
+    return share, np.where(is_known, sure, np.float32(np.inf))
 
 
-def _widen(mask: Mask, pixels: int) -> Mask:
-    """Return the mask grown by so many pixels, also diagonally."""
-    return np.asarray(cv2.dilate(mask, np.ones((2 * pixels + 1,) * 2, np.uint8)), np.uint8)
+def _is_rim(share: Floats, sure: Floats, band: Flags) -> Flags:
+    """Return where the mean share along a band is a sure sign, and most pixels are like it."""
+    count = _sum_nearby(band)
+    mean = _average(share, band)
+    is_alike = band & (share * np.sign(mean) > np.abs(mean) / 2)
+    is_rim = (count >= FEWEST_PIXELS) & (np.abs(mean) > sure)
+    return is_rim & (_sum_nearby(is_alike) >= LEAST_ALIKE * count)
+
+
+def _average(values: Floats, where: Flags) -> Floats:
+    """Return the mean of the values `where` near each pixel; 0 where there are none."""
+    weights = where.reshape(*where.shape, *[1] * (values.ndim - 2))
+    sums = _sum_nearby(values * weights)
+    return sums / np.maximum(_sum_nearby(where), 1).reshape(weights.shape)
+
+
+def _sum_nearby(values: Flags | Floats) -> Floats:
+    """Return the sum of the values near each pixel."""
+    numbers = values.astype(np.float32)
+    return np.asarray(cv2.boxFilter(numbers, -1, (SPREAD, SPREAD), normalize=False), np.float32)
