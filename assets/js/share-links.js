@@ -13,11 +13,12 @@ import { formatDay } from "./format.js";
 /** @param {ShareLink} link @param {Target} target */
 function describeLink(link, target) {
   const expiry = link.expires_at ? `ends ${formatDay(link.expires_at)}` : "never ends";
-  if (target.photo) return [`It ${expiry}.`];
+  const state = link.always_newest ? ", shows later edits" : "";
+  if (target.photo) return [`It ${expiry}${state}.`];
   const scope = link.photo
     ? createElement("a", { href: `/photos/${link.photo}/` }, "One photo")
     : "The whole album";
-  return [scope, ` · ${expiry}`];
+  return [scope, ` · ${expiry}${state}`];
 }
 
 /**
@@ -86,7 +87,11 @@ export function mountShareLinks(getTarget) {
   const create = () =>
     attempt(async () => {
       const days = Number(getElement("share-days", HTMLSelectElement).value) || null;
-      await post(getPath(), { photo: getTarget().photo, expires_in_days: days });
+      await post(getPath(), {
+        photo: getTarget().photo,
+        expires_in_days: days,
+        always_newest: getElement("share-newest", HTMLInputElement).checked,
+      });
       await load();
       state.textContent = "The link is made.";
       list.querySelector("button")?.focus();
