@@ -8,6 +8,7 @@ import logging
 import uuid
 from collections.abc import Callable
 from functools import wraps
+from http import HTTPStatus
 from typing import Concatenate
 
 from django.core.exceptions import ObjectDoesNotExist
@@ -46,15 +47,33 @@ def require_share_link[**Ids](
             )
         except (NotThere, ObjectDoesNotExist):  # the latter: deleted during the request
             raise Http404 from None
-        except (OSError, VisionError, Problem):
-            logger.exception("The page or picture of a share link could not be made")
-            response = render(request, "shared/later.html", status=503)
+        except Problem as problem:
+            response = _build_refusal(request, problem)
+        except (OSError, VisionError) as error:
+            response = _build_later_page(request, error)
         response.headers["Cache-Control"] = REVALIDATE_ALWAYS
         for name, value in PRIVACY_HEADERS.items():
             response.headers[name] = value
         return response
 
     return handle_request
+
+
+def _build_refusal(request: HttpRequest, problem: Problem) -> HttpResponse:
+    """Build the response to a range or precondition that is not met, or to a busy server."""
+    if problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return _build_later_page(request, problem)
+    return HttpResponse(
+        f"{problem.message}\n",
+        status=problem.status,
+        content_type="text/plain; charset=utf-8",
+        headers=dict(problem.headers),
+    )
+
+
+def _build_later_page(request: HttpRequest, error: Exception) -> HttpResponse:
+    logger.error("The page or picture of a share link could not be made", exc_info=error)
+    return render(request, "shared/later.html", status=503)
 
 
 @require_share_link
