@@ -13,7 +13,7 @@ import { formatDay } from "./format.js";
 /** @param {ShareLink} link @param {Target} target */
 function describeLink(link, target) {
   const expiry = link.expires_at ? `ends ${formatDay(link.expires_at)}` : "never ends";
-  const state = link.always_newest ? ", shows later edits" : "";
+  const state = link.always_newest ? " and shows later edits" : "";
   if (target.photo) return [`It ${expiry}${state}.`];
   const scope = link.photo
     ? createElement("a", { href: `/photos/${link.photo}/` }, "One photo")
@@ -56,6 +56,14 @@ function createRow(link, target, { copy, revoke }) {
   );
 }
 
+/** Read what the form says about the next link. */
+function readForm() {
+  return {
+    expires_in_days: Number(getElement("share-days", HTMLSelectElement).value) || null,
+    always_newest: getElement("share-newest", HTMLInputElement).checked,
+  };
+}
+
 /**
  * Mount the list of share links and the form that creates them.
  * @param {() => Target} getTarget
@@ -86,12 +94,7 @@ export function mountShareLinks(getTarget) {
   }
   const create = () =>
     attempt(async () => {
-      const days = Number(getElement("share-days", HTMLSelectElement).value) || null;
-      await post(getPath(), {
-        photo: getTarget().photo,
-        expires_in_days: days,
-        always_newest: getElement("share-newest", HTMLInputElement).checked,
-      });
+      await post(getPath(), { photo: getTarget().photo, ...readForm() });
       await load();
       state.textContent = "The link is made.";
       list.querySelector("button")?.focus();

@@ -22,7 +22,7 @@ class ShareLinkSerializer(serializers.Serializer[ShareLink]):
     )
     always_newest = serializers.BooleanField(
         help_text="false: each photo stays as it was at the creation of the link. true: later "
-        "edits show too, but Undo does not: visitors see no earlier state than before."
+        "edits show too; after Undo, visitors keep seeing the later state until the next edit."
     )
     created_at = serializers.DateTimeField()
     expires_at = serializers.DateTimeField(allow_null=True, help_text="null: never.")

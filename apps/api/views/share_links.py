@@ -40,8 +40,8 @@ class ShareLinksView(ListView):
         """Make a link to the album, or to one photo in it; the owner may.
 
         It shows the photos as they are now, unless `always_newest` is true. Photos that are added
-        to the album later appear too, with their later edits. Undo brings nothing back: visitors
-        never see an earlier state of a photo than the link could show before.
+        to the album later appear too, with their later edits. After Undo, visitors keep seeing the
+        later state until there is a newer edit.
         """
         album = get_album(self.user, album_id)
         values = self.read_body(ShareLinkRequestSerializer)
