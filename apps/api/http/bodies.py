@@ -1,7 +1,7 @@
 """Bodies of requests: their size, their encoding, and chunks without a length (RFC 9112, 7.1)."""
 
 from tempfile import SpooledTemporaryFile
-from typing import IO, cast
+from typing import IO, BinaryIO, cast
 
 from django.http import HttpRequest, UnreadablePostError
 
@@ -54,7 +54,7 @@ def _receive_chunks(request: HttpRequest, limit: int) -> None:
     """
     if not request.META.get("wsgi.input_terminated"):
         raise Problem("Send the body with a Content-Length, not in chunks.", code="length_required")
-    body = cast(IO[bytes], SpooledTemporaryFile(max_size=MEMORY_BYTES))  # noqa: SIM115
+    body = cast(BinaryIO, SpooledTemporaryFile(max_size=MEMORY_BYTES))  # noqa: SIM115
     size = 0
     while chunk := _read_chunk(request.META["wsgi.input"]):
         size += len(chunk)
@@ -64,7 +64,7 @@ def _receive_chunks(request: HttpRequest, limit: int) -> None:
         body.write(chunk)
     body.seek(0)
     request.META["CONTENT_LENGTH"] = str(size)
-    request._stream = body  # type: ignore[attr-defined]  # noqa: SLF001 -- as WSGIRequest does
+    request._stream = body  # noqa: SLF001 -- as WSGIRequest does
 
 
 def _read_chunk(stream: IO[bytes]) -> bytes:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import IO, Any
 
 from rest_framework.exceptions import ParseError
-from rest_framework.parsers import JSONParser, get_encoding
+from rest_framework.parsers import JSONParser
 
 BYTE_ORDER_MARK = "\ufeff"
 
@@ -24,8 +24,8 @@ class StrictJsonParser(JSONParser):
         parser_context: Mapping[str, Any] | None = None,
     ) -> Any:
         """Parse the body. Raises ParseError."""
-        context = dict(parser_context or {})
-        if codecs.lookup(get_encoding(context)).name == "utf-8":
+        context = {"encoding": "utf-8", **(parser_context or {})}
+        if codecs.lookup(context["encoding"]).name == "utf-8":
             context["encoding"] = "utf-8-sig"
         try:
             value = super().parse(stream, media_type, context)
