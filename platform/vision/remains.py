@@ -117,7 +117,8 @@ def _average(values: Floats, where: Flags) -> Floats:
     """Return the mean of the values `where` near each pixel; 0 where there are none."""
     weights = where.reshape(*where.shape, *[1] * (values.ndim - 2))
     sums = _sum_nearby(values * weights)
-    return sums / np.maximum(_sum_nearby(where), 1).reshape(weights.shape)
+    count = np.maximum(_sum_nearby(where), 1).reshape(weights.shape)
+    return np.asarray(sums / count, np.float32)
 
 
 def _sum_nearby(values: Flags | Floats) -> Floats:
