@@ -96,7 +96,7 @@ def send_shared_preview(
 def send_shared_download(
     request: HttpRequest, link: ShareLink, photo_id: uuid.UUID
 ) -> HttpResponseBase:
-    """Send the photo's current revision at full size, without the EXIF data of the upload."""
+    """Send the photo's current revision at full size, without the metadata of the upload."""
     revision = selectors.get_shared_revision(link, photo_id)
     rendition = get_shared_rendition(revision, choose_writable_format(revision.photo)).rendition
     filename = build_download_name(revision, rendition.format)

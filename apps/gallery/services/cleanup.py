@@ -21,6 +21,7 @@ logger = logging.getLogger(__name__)
 
 # Longer than any transaction or upload takes: older files without a row are orphans.
 MIN_ORPHAN_AGE = timedelta(hours=48)
+RETIRED_KIND = "full"  # see Rendition.Kind
 FULL_RENDER_LIFE = timedelta(hours=24)
 BATCH = 500
 FEW_ORPHANS, MAX_ORPHAN_SHARE = 20, 0.5
@@ -43,11 +44,15 @@ def temporary_albums_sweep() -> int:
 
 
 def full_renders_sweep() -> int:
-    """Delete full renders of revisions that are not current; they can be made again."""
+    """Delete full renders of revisions that are not current, and all of the retired kind.
+
+    They can be made again.
+    """
     limit = timezone.now() - FULL_RENDER_LIFE
     full = (Rendition.Kind.FULL, Rendition.Kind.SHARED)
     old = Rendition.objects.filter(kind__in=full, created_at__lt=limit)
     outdated_renders = old.exclude(revision__photo__current=F("revision"))
+    outdated_renders |= Rendition.objects.filter(kind=RETIRED_KIND)
     count = 0
     for batch in batched(outdated_renders.iterator(chunk_size=BATCH), BATCH):
         names = [str(row.file.name) for row in batch]

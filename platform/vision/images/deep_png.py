@@ -13,7 +13,7 @@ _METRES_PER_INCH, _METRE = 0.0254, 1
 
 
 def encode_deep_png(picture: Picture) -> bytes:
-    """Encode a uint16 canvas in mode L, RGB or RGBA as PNG, with profile, density, EXIF, XMP and texts.
+    """Encode a uint16 canvas in mode L, RGB or RGBA as PNG, with profile, density and metadata.
 
     Format: W3C PNG, third edition.
     """

@@ -45,8 +45,8 @@ def encode(picture: Picture, format: str | None = None, *, quality: int | None =
 
     `quality` (1..100) overrides the defaults for JPEG, WebP and AVIF. Profile, EXIF and XMP are
     kept, except in BMP; IPTC in JPEG and TIFF; texts in PNG, and the comment in JPEG; density in
-    JPEG, PNG, TIFF and BMP. Where greys are written as colours (WebP; AVIF with alpha) a grey profile becomes an RGB profile of
-    the same appearance.
+    JPEG, PNG, TIFF and BMP. Where greys are written as colours (WebP; AVIF with alpha) a grey
+    profile becomes an RGB profile of the same appearance.
 
     Raises VisionError: unsupported_format, format_cannot_hold.
     """

@@ -1,11 +1,15 @@
 """A decoded photo: its canvas, and what is needed to encode it like the original."""
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from vision.metadata.statement import choose_source_type, state_edit
 
 CHANNELS = {"L": 1, "LA": 2, "RGB": 3, "RGBA": 4}
 """Channels of each mode."""
@@ -114,6 +118,11 @@ class Picture:
         )
         digest.update(self.pixels.astype(self.pixels.dtype.newbyteorder("<"), copy=False).data)
         return digest.hexdigest()
+
+    def with_edit_stated(self, inpainters: Collection[str], moment: datetime) -> "Picture":
+        """Return the same photo whose XMP states that these inpainters changed it by `moment`."""
+        source_type = choose_source_type(inpainters)
+        return replace(self, xmp=state_edit(self.xmp, source_type=source_type, moment=moment))
 
     def without_metadata(self) -> "Picture":
         """Return the same photo without EXIF, XMP, IPTC and texts."""

@@ -3,9 +3,8 @@
 from vision.images.picture import Picture
 
 _XMP_KEYWORD = b"XML:com.adobe.xmp"
-_NOT_COMPRESSED = (
-    b"\0" * 5
-)  # the flag, the method, no language and no other keyword, with their ends
+# The keyword's end, two zeros for no compression, no language, no translated keyword.
+_NOT_COMPRESSED = b"\0" * 5
 
 
 def build_metadata_chunks(picture: Picture) -> list[tuple[bytes, bytes]]:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import Any
 from xml.etree.ElementTree import Element, SubElement, register_namespace, tostring
 
 from vision.metadata.plain_text import is_plain_text
@@ -82,7 +83,8 @@ def write_xmp(properties: Iterable[Element]) -> bytes | None:
             description.set(source.tag, source.text or "")
     if not len(description) and len(description.attrib) == 1:
         return None
-    return _PACKET_START + tostring(root, "utf-8") + _PACKET_END
+    body: bytes = tostring(root, "utf-8")
+    return _PACKET_START + body + _PACKET_END
 
 
 def name_property(prefix: str, name: str) -> str:
@@ -185,12 +187,12 @@ def _list_prefixes() -> Iterator[tuple[str, str]]:
 
 
 @cache
-def _load_namespaces() -> dict[str, dict[str, object]]:
+def _load_namespaces() -> dict[str, dict[str, Any]]:
     """Return what is kept of each namespace, by its address."""
     spaces = {prefix: lists for prefix, lists in _load_table().items() if "uri" in lists}
     return {lists["uri"]: lists | {"prefix": prefix} for prefix, lists in spaces.items()}
 
 
 @cache
-def _load_table() -> dict[str, dict[str, object]]:
+def _load_table() -> dict[str, dict[str, Any]]:
     return tomllib.loads(Path(__file__).with_name("xmp_properties.toml").read_text("utf-8"))
