@@ -29,6 +29,7 @@ from vision.decoder.opening import open_header, translate_errors
 from vision.decoder.profiles import check_profile
 from vision.errors import PictureRejected
 from vision.metadata.blocks.found import FURTHER_PICTURES
+from vision.metadata.icc import remove_foreign_parts
 from vision.metadata.reading import read_metadata
 
 _FRAME_WORDS = {"TIFF": "pages", "HEIF": "pictures"}
@@ -131,7 +132,11 @@ def _decode(image: Image.Image, data: bytes, orientation: int) -> tuple[Canvas, 
 
 def _find_profile(image: Image.Image, data: bytes) -> tuple[bytes | None, list[str]]:
     embedded = image.info.get("icc_profile")
-    return (embedded, []) if embedded else derive_profile(image, data)
+    if not embedded:
+        return derive_profile(image, data)
+    profile, was_changed = remove_foreign_parts(embedded)
+    notes = ["Parts of the colour profile that describe no colours were left out"]
+    return profile, notes if was_changed else []
 
 
 def _build_deep_canvas(rows: Rows, mode: str, profile: bytes | None, notes: list[str]) -> Canvas:

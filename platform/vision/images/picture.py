@@ -119,6 +119,11 @@ class Picture:
         digest.update(self.pixels.astype(self.pixels.dtype.newbyteorder("<"), copy=False).data)
         return digest.hexdigest()
 
+    @property
+    def has_metadata(self) -> bool:
+        """Whether there is EXIF, XMP, IPTC or a text."""
+        return any((self.exif, self.xmp, self.iptc, self.texts))
+
     def with_edit_stated(self, inpainters: Collection[str], moment: datetime) -> "Picture":
         """Return the same photo whose XMP states that these inpainters changed it by `moment`."""
         source_type = choose_source_type(inpainters)

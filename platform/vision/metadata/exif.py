@@ -179,7 +179,7 @@ def _clean_text(value: Field) -> Field | None:
 
 def _clean_utf_16(value: Field) -> Field | None:
     text = value.data.decode("utf-16-le", "replace").rstrip("\0")
-    if not text or not is_plain_text(text) or "\ufffd" in text:
+    if not text or not is_plain_text(text):
         return None
     return Field(BYTE, (text + "\0").encode("utf-16-le"))
 

@@ -82,10 +82,10 @@ def add_texts(properties: dict[str, Element], texts: Iterable[tuple[str, str]]) 
     found: dict[str, list[str]] = {}
     without: list[str] = []
     for keyword, text in texts:
-        name = _load_table()["keywords"].get(keyword)
+        name = _load_table()["keywords"].get(keyword.lower())
         if name and len(text) <= MAX_LENGTH:
             found.setdefault(name, []).append(text)
-        else:
+        elif keyword not in _load_table()["unsaid"]["keywords"]:
             without.append(keyword)
     _add_missing(properties, found)
     return without

@@ -33,6 +33,8 @@ def is_plain_text(text: str, *, max_length: int = MAX_LENGTH) -> bool:
 
 
 def _is_readable(letter: str) -> bool:
+    if letter == "\ufffd":  # stands for bytes that are no text
+        return False
     return letter in _LINE_BREAKS or unicodedata.category(letter) not in _REFUSED_CATEGORIES
 
 

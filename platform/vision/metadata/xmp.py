@@ -19,7 +19,8 @@ MAX_BYTES = 60_000
 """The most bytes of XMP that are kept: one segment of a JPEG holds 65,502."""
 
 RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
-LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
+_XML = "{http://www.w3.org/XML/1998/namespace}"
+LANGUAGE = f"{_XML}lang"
 DEFAULT_LANGUAGE = "x-default"
 _ABOUT, _RESOURCE, _PARSE_TYPE = f"{RDF}about", f"{RDF}resource", f"{RDF}parseType"
 _DESCRIPTION, _ITEM = f"{RDF}Description", f"{RDF}li"
@@ -97,7 +98,7 @@ def _iterate_properties(root: Element) -> Iterator[Element]:
     for rdf in root.iter(f"{RDF}RDF"):
         for description in rdf.findall(_DESCRIPTION):
             for tag, text in description.attrib.items():
-                if tag.startswith("{") and not tag.startswith((RDF, "{http://www.w3.org/XML")):
+                if tag.startswith("{") and not tag.startswith((RDF, _XML)):
                     element = Element(tag)
                     element.text = text
                     yield element
@@ -106,18 +107,23 @@ def _iterate_properties(root: Element) -> Iterator[Element]:
 
 def _add_property(source: Element, properties: dict[str, Element], names: list[str]) -> None:
     uri, _, name = source.tag.removeprefix("{").rpartition("}")
+    lost: list[str] = []
     try:
         if not _is_listed(uri, name):
             raise _NotKept
-        properties.setdefault(source.tag, _copy(source, 0))
+        properties.setdefault(source.tag, _copy(source, 0, lost))
     except _NotKept:
-        short = name[:40]
-        if name not in _load_table()["unsaid"]["names"] and short not in names:
-            names.append(short)
+        lost = [name]
+    for each in lost:
+        if each not in _load_table()["unsaid"]["names"] and each[:40] not in names:
+            names.append(each[:40])
 
 
-def _copy(source: Element, depth: int) -> Element:
-    """Return a property, item or field with plain texts and listed fields. Raises _NotKept."""
+def _copy(source: Element, depth: int, lost: list[str]) -> Element:
+    """Return a property, item or field with plain texts and listed fields.
+
+    Adds the names of the items and fields in it that are left out to `lost`. Raises _NotKept.
+    """
     if depth > _MAX_DEPTH:
         raise _NotKept
     target = Element(source.tag)
@@ -126,11 +132,14 @@ def _copy(source: Element, depth: int) -> Element:
         target.set(LANGUAGE, language)
     fields = list(_iterate_fields(source))
     if len(source) == 1 and source[0].tag in ARRAYS:
-        _copy_items(source[0], SubElement(target, source[0].tag), depth)
+        if len(source[0]) > _MAX_ITEMS:
+            raise _NotKept
+        name = source.tag.rpartition("}")[2]
+        items = [item for item in source[0] if item.tag == _ITEM]
+        _copy_inner(items, SubElement(target, source[0].tag), depth, lost, name)
     elif fields:
         target.set(_PARSE_TYPE, "Resource")
-        for each in fields:
-            target.append(_copy(each, depth + 1))
+        _copy_inner(fields, target, depth, lost)
     elif len(source):
         raise _NotKept
     else:
@@ -141,23 +150,30 @@ def _copy(source: Element, depth: int) -> Element:
     return target
 
 
-def _copy_items(source: Element, target: Element, depth: int) -> None:
-    if len(source) > _MAX_ITEMS:
+def _copy_inner(
+    sources: list[Element], target: Element, depth: int, lost: list[str], name: str = ""
+) -> None:
+    """Add the items or fields that are kept to `target`. Raises _NotKept if none of them is."""
+    for each in sources:
+        uri, _, own_name = each.tag.removeprefix("{").rpartition("}")
+        try:
+            if not name and uri not in _load_namespaces():
+                raise _NotKept
+            target.append(_copy(each, depth + 1, lost))
+        except _NotKept:
+            lost.append(name or own_name)
+    if sources and not len(target):
         raise _NotKept
-    for item in source:
-        if item.tag == _ITEM:
-            target.append(_copy(item, depth + 1))
 
 
 def _iterate_fields(source: Element) -> Iterator[Element]:
-    """Yield the fields of a structure in any of its three notations, those of listed namespaces."""
+    """Yield the fields of a structure in any of its three notations."""
     inner = source[0] if len(source) == 1 and source[0].tag == _DESCRIPTION else source
     attributes = [Element(tag) for tag in inner.attrib]
     for element in attributes:
         element.text = inner.attrib[element.tag]
     for element in (*attributes, *inner):
-        uri, _, _ = element.tag.removeprefix("{").rpartition("}")
-        if uri in _load_namespaces():
+        if not element.tag.startswith((RDF, _XML)):
             yield element
 
 
