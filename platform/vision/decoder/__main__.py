@@ -80,7 +80,7 @@ def _write_canvas(data: bytes, limits: Limits) -> None:
             ],
             "jpeg": read_encoding(image, quarter_turn=quarter_turn),
             "density": density,
-            "facts": read_facts(canvas.icc_profile, metadata.raw_exif, density),
+            "facts": read_facts(canvas.icc_profile, metadata.exif, density),
             "lossless": _is_lossless(image, data, name),
             "decoder": decoder,
             "icc_bytes": len(canvas.icc_profile or b""),

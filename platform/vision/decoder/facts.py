@@ -16,11 +16,11 @@ _Base, _Ifd = ExifTags.Base, ExifTags.IFD
 
 
 def read_facts(
-    profile: bytes | None, exif: bytes, density: tuple[float, float] | None
+    profile: bytes | None, exif: bytes | None, density: tuple[float, float] | None
 ) -> dict[str, Any]:
     """Return the fields of `vision.images.FileFacts`, without those that can't be read."""
     facts: dict[str, Any] = {"profile": _read_profile_name(profile), "dpi": density}
-    if not exif:
+    if exif is None:
         return facts
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

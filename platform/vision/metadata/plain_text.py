@@ -12,7 +12,9 @@ _LINE_BREAKS = "\t\n\r"
 _REFUSED_CATEGORIES = {"Cc", "Cn", "Co", "Cs"}
 _REPETITION = re.compile(r"(\S{1,4})\1{59}")
 _SEPARATORS = re.compile(r"[\s,;]+")
-_LONG_WORD, _MAX_LONG_WORDS = 60, 300  # Base64 and hexadecimal numbers come in lines of 60 to 76
+_ENCODED = re.compile(r"[A-Za-z0-9+/=_-]+")
+_LONG_WORD = 60  # Base64 and hexadecimal numbers come in lines of 60 to 76
+_MAX_ENCODED, _MAX_LONG = 100, 300  # letters in long words of Base64, and in others, as addresses
 
 
 def decode_plain_text(data: bytes, *, max_length: int = MAX_LENGTH) -> str | None:
@@ -40,6 +42,7 @@ def _is_readable(letter: str) -> bool:
 
 def _looks_like_data(text: str) -> bool:
     """Return whether much of it is in long ASCII words, or a few letters repeat as pixels do."""
-    words = (word for word in _SEPARATORS.split(text) if len(word) >= _LONG_WORD)
-    encoded = sum(len(word) for word in words if word.isascii())
-    return encoded > _MAX_LONG_WORDS or _REPETITION.search(text) is not None
+    words = [word for word in _SEPARATORS.split(text) if len(word) >= _LONG_WORD and word.isascii()]
+    encoded = sum(len(word) for word in words if _ENCODED.fullmatch(word))
+    has_long_words = encoded > _MAX_ENCODED or sum(map(len, words)) > _MAX_LONG
+    return has_long_words or _REPETITION.search(text) is not None

@@ -21,7 +21,7 @@ _MAX_KEYWORD, _MAX_TEXTS = 79, 200_000  # letters of a keyword; bytes of all tex
 class Metadata:
     """The rebuilt blocks, the orientation to apply (1..8), and notes for people.
 
-    `texts`: pairs of keyword and text, as a PNG has them. `raw_exif`: as it was in the file.
+    `texts`: pairs of keyword and text, as a PNG has them.
     """
 
     exif: bytes | None = None
@@ -30,7 +30,6 @@ class Metadata:
     texts: list[tuple[str, str]] = field(default_factory=list)
     orientation: int = 1
     notes: list[str] = field(default_factory=list)
-    raw_exif: bytes = b""
 
 
 def read_metadata(image: Image.Image, data: bytes) -> Metadata:
@@ -58,7 +57,6 @@ def read_metadata(image: Image.Image, data: bytes) -> Metadata:
         texts=texts,
         orientation=exif.orientation,
         notes=notes + blocks.notes,
-        raw_exif=blocks.exif,
     )
 
 
