@@ -11,6 +11,7 @@ from vision.metadata.directories import (
     Directory,
     DirectoryReader,
     Field,
+    Tree,
     write_directories,
 )
 
@@ -41,7 +42,7 @@ def build_exif(
 ) -> bytes:
     """Return EXIF from its header on, with a camera and a copyright besides these fields."""
     fields = {272: build_text(CAMERA), 33432: build_text(COPYRIGHT)} | (image or {})
-    inner = {34665: (camera, {})} if camera else {}
+    inner: dict[int, Tree] = {34665: (camera, {})} if camera else {}
     inner |= {34853: (location, {})} if location else {}
     data = bytearray(b"II*\0" + struct.pack("<I", 8) + write_directories(fields, inner))
     if thumbnail:

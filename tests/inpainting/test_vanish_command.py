@@ -65,14 +65,6 @@ def test_a_jpeg_keeps_its_encoding(photo: Path, tmp_path: Path) -> None:
     assert decode(tmp_path / "out.jpg").jpeg == decode(photo).jpeg
 
 
-def test_a_bmp_says_that_it_has_no_place_for_metadata(tmp_path: Path) -> None:
-    source = tmp_path / "in.jpg"
-    source.write_bytes(images.build_jpeg(160, 120, exif=images.build_exif(1)))
-    options = ("--box", "20,30,40,35", "--inpainter", "patchmatch")
-    _, err = run_vanish(source, "-o", tmp_path / "out.bmp", *options)
-    assert "BMP files have no place for metadata" in err
-
-
 def test_the_command_does_what_the_library_does(photo: Path, tmp_path: Path) -> None:
     mask = masks.combine(
         masks.from_boxes((120, 160), [(5, 5, 20, 20)]),

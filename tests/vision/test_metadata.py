@@ -2,12 +2,16 @@
 
 import struct
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
 from tests import images, metadata_files
 from tests.metadata_files import build_bytes, build_text
+from vision.detectors.base import Box
+from vision.files import Engines, remove_from_file
 from vision.images import decode, encode
+from vision.inpainters.registry import load_inpainter
 from vision.metadata.directories import BYTE, SHORT, Field, build_numbers
 from vision.metadata.exif import PREFIX, read_tree, rebuild_exif
 from vision.metadata.iptc import rebuild_iptc, write_iptc
@@ -15,6 +19,8 @@ from vision.metadata.plain_text import decode_plain_text, is_plain_text
 from vision.metadata.statement import choose_source_type, state_edit
 from vision.metadata.xml import parse_xml
 from vision.metadata.xmp import name_property, read_properties, rebuild_xmp, write_xmp
+from vision.selections import Selection
+from vision.weights import ModelStore
 
 MOMENT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 VOCABULARY = "http://cv.iptc.org/newscodes/digitalsourcetype/"
@@ -118,6 +124,19 @@ def test_xmp_fits_in_a_jpeg() -> None:
     assert 40_000 < len(picture.xmp or b"") < 65_000
     assert any("long properties of XMP" in note for note in picture.notes)
     assert decode(encode(picture, "JPEG")).xmp == picture.xmp
+
+
+def test_a_bmp_says_that_it_has_no_place_for_metadata(tmp_path: Path) -> None:
+    (tmp_path / "in.jpg").write_bytes(images.build_jpeg(exif=images.build_exif(1)))
+    store, notes = ModelStore(tmp_path), list[str]()
+    remove_from_file(
+        tmp_path / "in.jpg",
+        tmp_path / "out.bmp",
+        Selection(boxes=[Box(x=10, y=10, width=6, height=6)]),
+        Engines(store, load_inpainter("patchmatch", store)),
+        notify=notes.append,
+    )
+    assert any("BMP files have no place for metadata" in note for note in notes)
 
 
 def test_iptc_becomes_utf_8() -> None:

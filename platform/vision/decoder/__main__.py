@@ -135,6 +135,8 @@ def _find_profile(image: Image.Image, data: bytes) -> tuple[bytes | None, list[s
     if not embedded:
         return derive_profile(image, data)
     profile, was_changed = remove_foreign_parts(embedded)
+    if profile is None:
+        return None, ["The colour profile is damaged and was left out"]
     notes = ["Parts of the colour profile that describe no colours were left out"]
     return profile, notes if was_changed else []
 

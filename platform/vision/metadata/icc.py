@@ -22,16 +22,16 @@ _MAC_TEXT = 70  # bytes of the last part of a description, with its header
 _PADDING = 3
 
 
-def remove_foreign_parts(profile: bytes) -> tuple[bytes, bool]:
+def remove_foreign_parts(profile: bytes) -> tuple[bytes | None, bool]:
     """Return (the profile with only its tags for colours and plain texts; whether it changed).
 
-    A profile without foreign parts stays as it is, byte for byte, and so does one that is no
-    profile, which nobody can use.
+    A profile without foreign parts stays as it is, byte for byte. None for one whose table of tags
+    can't be read.
     """
     count = int.from_bytes(profile[_HEADER : _HEADER + 4], "big")
     start = _HEADER + 4 + _ENTRY * count
     if count > _MAX_TABLE or len(profile) < start:
-        return profile[:_HEADER], len(profile) > _HEADER
+        return None, True
     tags: dict[bytes, tuple[int, int]] = {}
     for at in range(_HEADER + 4, start, _ENTRY):
         name, offset, size = struct.unpack_from(">4sII", profile, at)
