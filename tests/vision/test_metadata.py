@@ -4,10 +4,13 @@ import struct
 from datetime import UTC, datetime
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from tests import images, metadata_files
 from tests.metadata_files import build_bytes, build_text
+from tests.vision.full_files import build_full_file
 from vision.detectors.base import Box
 from vision.files import Engines, remove_from_file
 from vision.images import decode, encode
@@ -16,6 +19,7 @@ from vision.metadata.directories import BYTE, SHORT, Field, build_numbers
 from vision.metadata.exif import PREFIX, read_tree, rebuild_exif
 from vision.metadata.iptc import rebuild_iptc, write_iptc
 from vision.metadata.plain_text import decode_plain_text, is_plain_text
+from vision.metadata.reading import read_metadata
 from vision.metadata.statement import choose_source_type, state_edit
 from vision.metadata.xml import parse_xml
 from vision.metadata.xmp import name_property, read_properties, rebuild_xmp, write_xmp
@@ -143,6 +147,17 @@ def test_iptc_becomes_utf_8() -> None:
     result = rebuild_iptc(b"\x1c\x02\x74\0\x04\xa9 \xcb!" + b"\x1c\x02\x00\0\2\0\4")
     assert result.values == [(116, "© Ë!")]
     assert write_iptc(result.values).startswith(b"\x1c\x01\x5a\0\3\x1b%G")
+
+
+@pytest.mark.parametrize("name", ["JPEG", "PNG", "WEBP", "TIFF", "GIF"])
+def test_damage_anywhere_raises_nothing(name: str) -> None:
+    data, image = build_full_file(name), Image.new("L", (1, 1))
+    image.format = name
+    for seed in range(100):
+        damaged = bytearray(data)
+        for place in np.random.default_rng(seed).integers(0, len(data), 8):
+            damaged[place] = (0, 255, 128)[seed % 3]
+        read_metadata(image, bytes(damaged))
 
 
 @pytest.mark.parametrize("size", [b"\xff\xff", b"\x80\x04\xff\xff\xff\xff", b"\0"])
