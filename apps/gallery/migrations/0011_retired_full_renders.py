@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
     """It changes no row: old renders are no longer found, and housekeeping deletes them."""
 
     dependencies = [
-        ('gallery', '0008_added_bytes'),
+        ('gallery', '0010_fix_open_links'),
     ]
 
     operations = [
