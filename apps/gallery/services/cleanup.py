@@ -47,7 +47,8 @@ def temporary_albums_sweep() -> int:
 def full_renders_sweep() -> int:
     """Delete full renders of revisions that nobody is shown, and all of the retired kind.
 
-    They can be made again. The current revision and those that a valid share link shows keep theirs.
+    They can be made again. The current revision and those that a valid share link shows keep
+    theirs.
     """
     limit = timezone.now() - FULL_RENDER_LIFE
     full = (Rendition.Kind.FULL, Rendition.Kind.SHARED)
