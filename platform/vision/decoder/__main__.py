@@ -5,6 +5,7 @@ Output: the length of a JSON header in 4 bytes, the header, the colour profile, 
 
 import json
 import sys
+from dataclasses import dataclass
 from typing import Any
 
 import PIL
@@ -27,6 +28,7 @@ from vision.decoder.limits import Limits
 from vision.decoder.metadata import read_tiff_exif, tidy_exif
 from vision.decoder.opening import open_header, translate_errors
 from vision.decoder.profiles import check_profile
+from vision.decoder.stripping import strip_file
 from vision.errors import PictureRejected
 
 _FRAME_WORDS = {"TIFF": "pages", "HEIF": "pictures"}
@@ -57,7 +59,38 @@ def _apply_limits(limits: Limits) -> None:
 
 
 def _write_canvas(data: bytes, limits: Limits) -> None:
-    image, name = open_header(data, limits)
+    try:
+        opened = _open(data, limits)
+    except PictureRejected as reason:
+        opened = _open_stripped(data, limits, reason)
+    _write(opened.header, opened.canvas.icc_profile or b"", opened.exif or b"")
+    for strip in iterate_strips(opened.canvas.rows):
+        sys.stdout.buffer.write(strip)
+
+
+@dataclass
+class _Opened:
+    header: dict[str, Any]
+    canvas: Canvas
+    exif: bytes | None
+
+
+def _open_stripped(data: bytes, limits: Limits, reason: PictureRejected) -> _Opened:
+    """Open the file without its metadata, in case they were the reason; else raise `reason`."""
+    stripped = strip_file(data) if isinstance(reason.__cause__, rejection.BAD_FILE) else None
+    if stripped is None:
+        raise reason
+    try:
+        opened = _open(stripped, limits)
+    except PictureRejected:
+        raise reason from None
+    opened.header["notes"].insert(0, "The file's metadata are damaged and were left out")
+    return opened
+
+
+def _open(data: bytes, limits: Limits) -> _Opened:
+    image, name, file = open_header(data, limits)
+    data = file.data
     with translate_errors(data, name, limits):
         frames = _count_frames(image, limits.max_frames)
         exif, orientation, notes = _read_exif(image)
@@ -70,7 +103,10 @@ def _write_canvas(data: bytes, limits: Limits) -> None:
             "shape": canvas.rows.shape,
             "dtype": canvas.rows.dtype,
             "frames": frames,
-            "notes": notes + canvas.notes + _list_file_notes(image, data, frames, limits),
+            "notes": file.notes
+            + notes
+            + canvas.notes
+            + _list_file_notes(image, data, frames, limits),
             "jpeg": read_encoding(image, quarter_turn=quarter_turn),
             "density": density,
             "facts": read_facts(canvas.icc_profile, exif, density),
@@ -79,9 +115,7 @@ def _write_canvas(data: bytes, limits: Limits) -> None:
             "icc_bytes": len(canvas.icc_profile or b""),
             "exif_bytes": len(exif or b""),
         }
-    _write(header, canvas.icc_profile or b"", exif or b"")
-    for strip in iterate_strips(canvas.rows):
-        sys.stdout.buffer.write(strip)
+    return _Opened(header, canvas, exif)
 
 
 def _write(header: dict[str, Any], *blobs: bytes) -> None:
