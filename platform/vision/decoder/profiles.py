@@ -21,11 +21,15 @@ def check_profile(profile: bytes | None, mode: str) -> tuple[bytes | None, list[
     """Return (the ICC profile if it fits pictures of this mode, else None; notes). Section 7.2."""
     if not profile:
         return None, []
-    is_whole = len(profile) >= max(_HEADER, int.from_bytes(profile[:4]))
-    is_profile = is_whole and profile[36:40] == b"acsp"
+    is_profile = len(profile) >= _HEADER and profile[36:40] == b"acsp"
     if is_profile and profile[16:20] == _SPACES[mode] and profile[12:16] not in _OTHER_CLASSES:
         return profile, []
-    return None, ["The colour profile is damaged or does not fit the picture and was left out"]
+    return None, ["The colour profile does not fit the picture and was left out"]
+
+
+def is_cut_off(profile: bytes) -> bool:
+    """Return whether an ICC profile is shorter than its header states. Section 7.2.2."""
+    return len(profile) < int.from_bytes(profile[:4])
 
 
 def build_srgb_curve() -> bytes:
