@@ -10,6 +10,7 @@ from django.db.models.fields.files import FieldFile
 from gallery.file_lifecycle import FileKeeper, delete_files_on_commit, save_files_with_rows
 from gallery.files import rendition_key
 from gallery.models import Patch, Photo, Rendition, Revision
+from gallery.photo_limits import get_stored_limits
 from gallery.photo_slots import hold_photo_slot
 from gallery.selectors import list_inpainters, list_patches
 from gallery.storage.base import SignedUrl
@@ -105,7 +106,7 @@ def render_canvas(revision: Revision, *, checkpoint: Checkpoint = ignore_progres
     missing.
     """
     photo = revision.photo
-    original = decode(read_file(photo.original))
+    original = decode(read_file(photo.original), limits=get_stored_limits(photo))
     _warn_if_canvas_differs(photo, original)
     rows = list_patches(revision)
     if not rows:

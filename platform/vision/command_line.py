@@ -15,6 +15,7 @@ from vision.detectors.base import Box
 from vision.detectors.registry import DETECTORS, load_detector
 from vision.errors import VisionError
 from vision.files import Engines, check_labels, list_photos, plan_targets, remove_from_file
+from vision.images import Limits
 from vision.inpainters.registry import choose_default_inpainter, list_inpainters, load_inpainter
 from vision.selections import Selection
 from vision.weights import ModelStore
@@ -34,6 +35,7 @@ class Surroundings:
     Attributes:
         store: where the model files are.
         region, endpoint_url: of Amazon Rekognition; None for AWS's own address.
+        limits: of the photos.
         write_line: takes a line of the result.
         write_warning: takes a line that is no result.
     """
@@ -41,6 +43,7 @@ class Surroundings:
     store: ModelStore
     region: str
     endpoint_url: str | None
+    limits: Limits
     write_line: Callable[[str], object]
     write_warning: Callable[[str], object]
 
@@ -115,7 +118,7 @@ def run_command(options: dict[str, Any], surroundings: Surroundings) -> None:
                 selection,
                 engines,
                 options=options,
-                write_warning=surroundings.write_warning,
+                surroundings=surroundings,
             )
         except (VisionError, OSError) as error:
             if len(targets) == 1:
@@ -190,20 +193,21 @@ def _process_photo(
     engines: Engines,
     *,
     options: dict[str, Any],
-    write_warning: Callable[[str], object],
+    surroundings: Surroundings,
 ) -> None:
     """Process one photo under a progress bar, which is hidden if there is no terminal."""
     with tqdm(total=1.0, desc=source.name, bar_format=BAR_LAYOUT, disable=None, leave=False) as bar:
 
         def write_message(sentence: str) -> None:
             with bar.external_write_mode():
-                write_warning(f"{source.name}: {sentence}")
+                surroundings.write_warning(f"{source.name}: {sentence}")
 
         remove_from_file(
             source,
             target,
             selection,
             engines,
+            limits=surroundings.limits,
             grow=options["grow"],
             feather=options["feather"],
             checkpoint=lambda share: _update_bar(bar, share),

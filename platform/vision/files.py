@@ -11,7 +11,9 @@ from vision.detectors.labels import COCO
 from vision.errors import VisionError
 from vision.forewarning import find_forewarnings
 from vision.images import (
+    DEFAULT_LIMITS,
     FORMATS,
+    Limits,
     Picture,
     choose_output_format,
     decode,
@@ -46,6 +48,7 @@ def remove_from_file(
     *,
     grow: int | None = None,
     feather: int | None = None,
+    limits: Limits = DEFAULT_LIMITS,
     checkpoint: Checkpoint = ignore_progress,
     notify: Callable[[str], None] = lambda _: None,
 ) -> None:
@@ -57,6 +60,7 @@ def remove_from_file(
     Args:
         grow: see `vision.removal.remove`, in pixels; None: see `vision.selections.grow_area`.
         feather: the same; with None, only the edges of detected objects fade.
+        limits: of the photo.
         notify: called before the removal with what was lost when the photo was opened, and with
             warnings about the expected fill.
 
@@ -64,7 +68,7 @@ def remove_from_file(
     """
     if not target.parent.is_dir():
         raise VisionError(f"There is no folder {target.parent}.", code="no_such_folder")
-    picture = decode(source)
+    picture = decode(source, limits=limits)
     checkpoint(_DECODED)
     format_name = _choose_format(target, picture)
     for note in picture.notes:

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vision.errors import MaskRejected, PictureRejected
-from vision.images import Picture, decode
+from vision.images import DEFAULT_LIMITS, Picture, decode
 from vision.images.depth import to_8_bits
 
 Mask = NDArray[np.uint8]
@@ -101,7 +101,7 @@ def from_png(data: bytes, *, width: int, height: int, may_be_smaller: bool = Fal
     Raises MaskRejected: mask_unreadable, mask_wrong_size.
     """
     try:
-        picture = decode(data)
+        picture = decode(data, limits=DEFAULT_LIMITS.admit_size(width, height))
     except PictureRejected as reason:
         raise MaskRejected(f"The mask: {reason.message}", code="mask_unreadable") from reason
     if (picture.width, picture.height) == (width, height):

@@ -6,6 +6,7 @@ the rows.
 
 import json
 import sys
+from dataclasses import dataclass
 from typing import Any
 
 import PIL
@@ -26,11 +27,12 @@ from vision.decoder.facts import read_facts
 from vision.decoder.jpeg import read_encoding
 from vision.decoder.limits import Limits
 from vision.decoder.opening import open_header, translate_errors
-from vision.decoder.profiles import check_profile
+from vision.decoder.profiles import check_profile, is_cut_off
+from vision.decoder.stripping import strip_file
 from vision.errors import PictureRejected
 from vision.metadata.blocks.found import FURTHER_PICTURES
 from vision.metadata.icc import remove_foreign_parts
-from vision.metadata.reading import read_metadata
+from vision.metadata.reading import Metadata, read_metadata
 
 _FRAME_WORDS = {"TIFF": "pages", "HEIF": "pictures"}
 
@@ -60,7 +62,40 @@ def _apply_limits(limits: Limits) -> None:
 
 
 def _write_canvas(data: bytes, limits: Limits) -> None:
-    image, name = open_header(data, limits)
+    try:
+        opened = _open(data, limits)
+    except PictureRejected as reason:
+        opened = _open_stripped(data, limits, reason)
+    metadata = opened.metadata
+    blocks = (opened.canvas.icc_profile, metadata.exif, metadata.xmp, metadata.iptc)
+    _write(opened.header, *(block or b"" for block in blocks))
+    for strip in iterate_strips(opened.canvas.rows):
+        sys.stdout.buffer.write(strip)
+
+
+@dataclass
+class _Opened:
+    header: dict[str, Any]
+    canvas: Canvas
+    metadata: Metadata
+
+
+def _open_stripped(data: bytes, limits: Limits, reason: PictureRejected) -> _Opened:
+    """Open the file without its metadata, in case they were the reason; else raise `reason`."""
+    stripped = strip_file(data) if isinstance(reason.__cause__, rejection.BAD_FILE) else None
+    if stripped is None:
+        raise reason
+    try:
+        opened = _open(stripped, limits)
+    except PictureRejected:
+        raise reason from None
+    opened.header["notes"].insert(0, "The file's metadata are damaged and were left out")
+    return opened
+
+
+def _open(data: bytes, limits: Limits) -> _Opened:
+    image, name, file = open_header(data, limits)
+    data = file.data
     with translate_errors(data, name, limits):
         frames = _count_frames(image, limits.max_frames)
         metadata = read_metadata(image, data)
@@ -75,7 +110,10 @@ def _write_canvas(data: bytes, limits: Limits) -> None:
             "frames": frames,
             "notes": [
                 *dict.fromkeys(
-                    canvas.notes + _list_file_notes(image, data, frames, limits) + metadata.notes
+                    file.notes
+                    + canvas.notes
+                    + _list_file_notes(image, data, frames, limits)
+                    + metadata.notes
                 )
             ],
             "jpeg": read_encoding(image, quarter_turn=quarter_turn),
@@ -89,10 +127,7 @@ def _write_canvas(data: bytes, limits: Limits) -> None:
             "iptc_bytes": len(metadata.iptc or b""),
             "texts": metadata.texts,
         }
-    blocks = (canvas.icc_profile, metadata.exif, metadata.xmp, metadata.iptc)
-    _write(header, *(block or b"" for block in blocks))
-    for strip in iterate_strips(canvas.rows):
-        sys.stdout.buffer.write(strip)
+    return _Opened(header, canvas, metadata)
 
 
 def _write(header: dict[str, Any], *blobs: bytes) -> None:
@@ -135,7 +170,7 @@ def _find_profile(image: Image.Image, data: bytes) -> tuple[bytes | None, list[s
     if not embedded:
         return derive_profile(image, data)
     profile, was_changed = remove_foreign_parts(embedded)
-    if profile is None:
+    if profile is None or is_cut_off(embedded):
         return None, ["The colour profile is damaged and was left out"]
     notes = ["Parts of the colour profile that describe no colours were left out"]
     return profile, notes if was_changed else []
