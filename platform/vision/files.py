@@ -23,7 +23,13 @@ from vision.outlines import find_outlines
 from vision.patches import apply
 from vision.progress import Checkpoint, ignore_progress, scale_checkpoint
 from vision.removal import remove
-from vision.selections import SelectedArea, Selection, combine_area, draw_marks
+from vision.selections import (
+    SelectedArea,
+    Selection,
+    combine_area,
+    draw_marks,
+    read_mask_file,
+)
 from vision.weights import ModelStore
 
 _DECODED, _FOUND, _REMOVED = 0.05, 0.3, 0.95
@@ -70,6 +76,8 @@ def remove_from_file(
     for note in picture.notes:
         notify(f"{note}.")
     area = resolve_selection(picture, selection, engines)
+    for note in area.reading.notes if area.reading else ():
+        notify(note)
     for warning in find_forewarnings(masks.grow(area.pixels, grow)):
         notify(warning.message)
     checkpoint(_FOUND)
@@ -90,6 +98,7 @@ def resolve_selection(picture: Picture, selection: Selection, engines: Engines) 
     """Return the pixels that the selection names. Raises VisionError."""
     shape = (picture.height, picture.width)
     marks = draw_marks(shape, selection)
+    reading = read_mask_file(shape, selection)
     outlines: list[masks.Polygon] = []
     if selection.labels and engines.detector is not None:
         detections = engines.detector.detect(picture)
@@ -101,7 +110,7 @@ def resolve_selection(picture: Picture, selection: Selection, engines: Engines) 
         for detection, outline in zip(located, found_outlines, strict=True):
             if detection in wanted:
                 outlines += outline.polygons + (outline.shadow if selection.shadows else [])
-    return combine_area(shape, outlines, marks)
+    return combine_area(shape, outlines, marks, reading)
 
 
 def check_labels(labels: Sequence[str], detector_name: str) -> None:

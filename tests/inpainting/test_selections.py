@@ -16,6 +16,7 @@ from inpainting.services import (
 )
 from tests import rows
 from vision.detectors.base import Box
+from vision.mask_reading import MaskFile
 from vision.errors import MaskRejected
 from vision.object_masks import SOFT_EDGE, from_outlines
 from web.errors import Problem
@@ -94,8 +95,9 @@ def test_a_selection_that_makes_no_sense(
     ],
 )
 def test_a_mask_that_makes_no_sense(alice: User, photo: Photo, png: bytes, code: str) -> None:
+    selection = PhotoSelection(mask_file=MaskFile(png))
     with pytest.raises(MaskRejected) as refusal:
-        edit_create(user=alice, photo=photo, selection=PhotoSelection(mask_png=png))
+        edit_create(user=alice, photo=photo, selection=selection)
     assert refusal.value.code == code
     assert not Edit.objects.exists()
 

@@ -45,7 +45,7 @@ class MasksView(ListView, FileApiView):
         responses={201: MaskSerializer},
     )
     def post(self, request: Request, photo_id: uuid.UUID) -> Response:
-        """Keep a mask: a PNG of the photo's size, or made of what is named; the union of all."""
+        """Keep a mask: a file, or made of what is named; the union of all."""
         photo = get_photo(self.user, photo_id)
         values = self.read_body(MaskRequestSerializer)
         selection = build_selection(

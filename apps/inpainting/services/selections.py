@@ -15,7 +15,7 @@ from vision import masks as vision_masks
 from vision import selections as vision_selections
 from vision.detectors.base import Box
 from vision.forewarning import Forewarning, find_forewarnings
-from vision.selections import SelectedArea, combine_area, draw_marks
+from vision.selections import SelectedArea, combine_area, draw_marks, read_mask_file
 from web.errors import Fault, NotThere, Problem
 
 
@@ -67,15 +67,17 @@ def resolve_selection(
     _check_boxes(photo, selection.boxes)
     check_polygons(shape, selection.polygons)
     marks = [*_read_saved_mask(photo, selection.mask), *draw_marks(shape, selection)]
-    area = combine_area(shape, outlines, marks)
-    if not (outlines or marks):
+    area = combine_area(shape, outlines, marks, read_mask_file(shape, selection))
+    if not (outlines or area.is_own_mask):
         if selection.awaited:
             return ResolvedSelection(area.pixels)
         raise build_nothing_chosen("detections", "labels", "boxes", "polygons", "mask")
     vision_masks.check(area.pixels, shape)
     grown = vision_masks.grow(area.pixels, grow)
     vision_masks.check(grown, shape)
-    return ResolvedSelection(area.pixels, area.is_own_mask, detections, find_forewarnings(grown))
+    return ResolvedSelection(
+        area.pixels, area.is_own_mask, area.reading, detections, find_forewarnings(grown)
+    )
 
 
 def build_nothing_chosen(*names: str) -> Problem:
