@@ -16,8 +16,8 @@ from inpainting.services import (
 )
 from tests import rows
 from vision.detectors.base import Box
-from vision.mask_reading import MaskFile
 from vision.errors import MaskRejected
+from vision.mask_reading import MaskFile
 from vision.object_masks import SOFT_EDGE, from_outlines
 from web.errors import Problem
 
