@@ -1,8 +1,8 @@
 """COCO's run lengths of masks.
 
 The format is that of COCO's mask API (`common/maskApi.c` in cocodataset/cocoapi): the pixels are
-read column by column, and the counts are the lengths of the runs of 0 and 1 in turn, the first of 0.
-As text, each count from the fourth on is its difference to the count before the last, and each
+read column by column, and the counts are the lengths of the runs of 0 and 1 in turn, beginning with
+0. As text, each count from the fourth on is its difference to the count before the last, and each
 number is written in groups of 5 bits, the lowest first, like LEB128: a group is the character
 48 + group, plus 32 if more follow; the fifth bit of the last group is the sign.
 """
