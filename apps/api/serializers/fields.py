@@ -83,7 +83,7 @@ class ConventionField(serializers.ChoiceField):
 
     def __init__(self, **options: Any) -> None:
         text = "How the mask file was read; null without one."
-        super().__init__(TAKEN_CONVENTIONS, **({"allow_null": True, "help_text": text} | options))
+        super().__init__(TAKEN_CONVENTIONS, allow_null=True, help_text=text, **options)
 
     def to_representation(self, value: Any) -> Any:
         """Return the convention, and null for an empty text."""

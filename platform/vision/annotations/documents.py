@@ -94,7 +94,7 @@ def _find_in_segmentation(segmentation: Any, size: Size | None) -> Iterator[Regi
         yield OtherRegion()
 
 
-def _find_in_task(document: Mapping[str, Any]) -> Iterator[Region]:
+def _find_in_task(document: dict[str, Any]) -> Iterator[Region]:
     """Yield the regions of a Label Studio task, annotation or result."""
     if "value" in document:
         yield _read_result(document)

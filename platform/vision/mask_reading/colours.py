@@ -74,8 +74,10 @@ def is_photo(colours: NDArray[Any], visible: NDArray[np.bool_]) -> bool:
     shown = to_8_bits(colours)
     if shown.shape[2] == 1:
         shown = np.repeat(shown, 3, axis=2)
-    sample = shown[visible]
-    sample = sample[:: len(sample) // _SAMPLE_PIXELS + 1].astype(np.int16)
+    step = int((visible.size / _SAMPLE_PIXELS) ** 0.5) + 1
+    sample = shown[::step, ::step][visible[::step, ::step]].astype(np.int16)
+    if not len(sample):
+        return False
     distance = np.abs(sample - np.median(sample, axis=0)).max(axis=1)
     if np.count_nonzero(distance <= _NEAR) >= _PLAIN_SHARE * len(distance):
         return False

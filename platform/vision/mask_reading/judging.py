@@ -205,7 +205,7 @@ class _Marker:
         used = colour_tools.list_colours(codes)
         has_black = used[0] == colour_tools.BLACK_CODE
         if self._is_lossless and has_black and colour_tools.are_few_flat(codes, used):
-            marked = codes != colour_tools.BLACK_CODE
+            marked = np.asarray(codes != colour_tools.BLACK_CODE)
             _refuse_marked_frame(marked, self._found)
             return marked
         values = shown.max(axis=2) if has_black else colour_tools.to_luminance(shown)

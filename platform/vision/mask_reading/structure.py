@@ -23,6 +23,7 @@ _RAMP_LEVELS = 8
 _MAX_RAMP_SHARE = 0.8
 _MIN_FLAT_NOISE = 0.5
 _MAX_INNER_SHARE = 0.5
+_MIN_END_SHARE = 0.5
 _SMOOTH_SHARE = 0.03
 _MAX_UNEXPLAINED_INNER = 0.1
 _MAX_UNEXPLAINED = 0.002
@@ -72,8 +73,8 @@ def is_two_valued(
     kernel = np.ones((5, 5) if is_lossless else (17, 17), np.uint8)
     near_low, near_high = (cv2.dilate(part.astype(np.uint8), kernel) > 0 for part in (low, high))
     unexplained = inner & ~(near_low & near_high)
-    # Where neither end is large, a smooth photo has fades too.
-    if counts[0] >= values.size / 2 or counts[2] <= min(counts[:2]):
+    # Where an end is small, as in a photo on black, what is smooth is no fade to it.
+    if min(counts[:2]) >= _MIN_END_SHARE * counts[2]:
         unexplained &= ~_find_smooth(values)
     limit = max(_MAX_UNEXPLAINED_INNER * counts[2], _MAX_UNEXPLAINED * values.size)
     return int(np.count_nonzero(unexplained)) <= limit
