@@ -56,11 +56,13 @@ coverage-report:
 RUN = $(if $(COVERAGE),-m coverage run,)
 # In the order of tests/conftest.py, which is by groups, not by their sizes.
 PYTEST = $(PY) $(RUN) -m pytest --numprocesses 2 --dist loadgroup --no-loadscope-reorder
-EMBEDDED = -m 'not real_services' --ignore tests/infra
+# In the browser: the main way. The other pages are opened behind services.
+EMBEDDED = -m 'not real_services' --ignore tests/infra --ignore-glob 'tests/browser/test_browser_*'
 QUICK = tests/access tests/accounts tests/api tests/gallery tests/inpainting tests/jobs \
 	tests/operations tests/vision tests/webhooks tests/project
-# The tests of all that keeps rows, files or work, and those that need real services.
-BEHIND_SERVICES = $(filter-out tests/vision/ tests/fuzz/ tests/stand_ins/ tests/image/,$(wildcard tests/*/))
+# What stores rows, files or messages, all pages in the browser, and what starts real services.
+BEHIND_SERVICES = $(addprefix tests/,access accounts api browser gallery infra inpainting jobs \
+	operations real_services webhooks whole_way)
 
 deploy:
 	@sh tools/setup.sh infra

@@ -25,6 +25,16 @@ if TYPE_CHECKING:
 
 TEST_DATA = os.environ.get("VANISH_TEST_DATA", "")
 VISION_TESTS = Path(__file__).parent / "vision"
+COSTLY_FIXTURES = {"converted_network", "installation"}
+"""Each starts once a run: all tests that use it run in one process."""
+SLOW_FIXTURES = COSTLY_FIXTURES | {
+    "aws_like",
+    "chromium",
+    "moto_server",
+    "photos",
+    "postgres_url",
+}
+"""A test with one of these fixtures is `slow`: it starts processes or works on real photos."""
 
 
 @pytest.fixture(scope="session")
@@ -123,13 +133,17 @@ def charlie(db: None) -> "User":
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run all tests of the shared installation in one process, and start them first.
+    """Run all tests of a costly fixture in one process, and start them first.
 
-    Started last, the group would run alone at the end while the other process is idle.
+    Started last, such a group would run alone at the end while the other process is idle. Tests
+    that need a slow fixture are marked as slow.
     """
     for item in items:
-        if "installation" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group("installation"))
+        fixtures = set(getattr(item, "fixturenames", ()))
+        for name in COSTLY_FIXTURES & fixtures:
+            item.add_marker(pytest.mark.xdist_group(name))
+        if SLOW_FIXTURES & fixtures:
+            item.add_marker(pytest.mark.slow)
     items.sort(key=_rank)
 
 

@@ -14,7 +14,7 @@ from webhooks.services import delivery_replay, webhook_end
 class ActionsOnlyAdmin(ReadOnlyAdmin):
     """Rows that cannot be edited, with actions for users who have the permission to change them."""
 
-    def has_steer_permission(self, request: HttpRequest) -> bool:
+    def has_control_permission(self, request: HttpRequest) -> bool:
         """Return whether the user may run the actions: the permission to view is not enough."""
         codename = get_permission_codename("change", self.opts)
         return request.user.has_perm(f"{self.opts.app_label}.{codename}")
@@ -37,7 +37,7 @@ class WebhookAdmin(ActionsOnlyAdmin):
     )  # fmt: skip
     actions = ["switch_off"]
 
-    @admin.action(description="Switch off", permissions=["steer"])
+    @admin.action(description="Switch off", permissions=["control"])
     def switch_off(self, request: HttpRequest, webhooks: QuerySet[Webhook]) -> None:
         """Stop sending to the webhooks; their owners can switch them on again."""
         number = sum(webhook_end(webhook) for webhook in webhooks)
@@ -55,7 +55,7 @@ class DeliveryAdmin(ActionsOnlyAdmin):
     date_hierarchy = "created_at"
     actions = ["replay"]
 
-    @admin.action(description="Send again", permissions=["steer"])
+    @admin.action(description="Send again", permissions=["control"])
     def replay(self, request: HttpRequest, deliveries: QuerySet[Delivery]) -> None:
         """Queue each delivery that has ended again; a refused one does not stop the others."""
         number = 0

@@ -43,7 +43,7 @@ class Webhook(models.Model):
     )
     url = models.CharField(max_length=LONGEST_URL)
     description = models.CharField(max_length=200, blank=True)
-    events = models.JSONField(help_text="The names of the events that it is told of.")
+    events = models.JSONField(help_text="The names of the events that are sent.")
     # The album may have been deleted: then no event is sent.
     album = models.ForeignKey(
         Album,
@@ -52,7 +52,7 @@ class Webhook(models.Model):
         on_delete=models.DO_NOTHING,
         db_constraint=False,
         related_name="+",
-        help_text="The only album that it is told of; empty for all of its owner's.",
+        help_text="The only album whose events are sent; empty: all albums of the owner.",
     )
     is_active = models.BooleanField(default=True)
     disabled_at = models.DateTimeField(null=True, blank=True)

@@ -14,8 +14,8 @@ from gallery.models import Album, Photo, Role
 from gallery.services import album_create
 from tests import images, rows
 from tests.api.caller import Caller, check_problem, sign_in
-from tests.gallery.downloads import lookup
-from tests.gallery.web import page, serve
+from tests.gallery.downloads import resolve_name
+from tests.gallery.http_server import build_page, serve
 from tests.storage import list_stored_files
 
 pytestmark = pytest.mark.django_db
@@ -150,12 +150,12 @@ def test_a_web_address_becomes_a_photo(
 ) -> None:
     """A server on this machine counts as public here."""
     with serve() as web:
-        web.pages["/cat.png"] = page(images.build_png(40, 30), Content_Type="image/png")
-        web.pages["/dog.txt"] = page(b"a dog", Content_Type="text/plain")
+        web.pages["/cat.png"] = build_page(images.build_png(40, 30), Content_Type="image/png")
+        web.pages["/dog.txt"] = build_page(b"a dog", Content_Type="text/plain")
         policy = Policy(
             allowed_ports=frozenset({web.port}), allowed_networks=(ip_network("127.0.0.1/32"),)
         )
-        fetch = PictureDownloader(policy=policy, lookup=lookup).download
+        fetch = PictureDownloader(policy=policy, lookup=resolve_name).download
         monkeypatch.setattr("gallery.services.photos.download_picture", fetch)
         body = {"url": f"http://pictures.example:{web.port}/cat.png", "album": str(album.pk)}
         response = owner.post("photos/", body)

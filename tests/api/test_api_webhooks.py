@@ -16,7 +16,7 @@ from gallery.models import Photo
 from gallery.services import album_create
 from tests import rows
 from tests.api.caller import Caller, check_problem, list_pointers, use_token
-from tests.webhooks.receiver import Receiver, answer, serve
+from tests.webhooks.receiver import Receiver, build_responder, serve
 from web import outbound
 from webhooks.delivery import send_due
 from webhooks.models import Delivery, DisabledReason, Event, Webhook
@@ -158,8 +158,8 @@ def test_a_rotated_secret_stays_valid_for_a_day(owner: Caller) -> None:
 
 
 def test_a_test_delivery_is_sent_and_can_be_replayed(owner: Caller, receiver: Receiver) -> None:
-    receiver.says = answer(200, b"hello")
-    webhook = create_webhook(owner, url=receiver.url())
+    receiver.respond = build_responder(200, b"hello")
+    webhook = create_webhook(owner, url=receiver.build_url())
     response = owner.post(f"webhooks/{webhook['id']}/test/")
     assert response.status_code == 202
     assert (response.json()["state"], response.json()["attempts"]) == ("queued", 0)
@@ -171,14 +171,14 @@ def test_a_test_delivery_is_sent_and_can_be_replayed(owner: Caller, receiver: Re
     assert (delivery["state"], delivery["event"]) == ("delivered", "ping")
     assert delivery["tries"] == [delivery["last_try"]]
     assert (delivery["last_try"]["status"], delivery["last_try"]["excerpt"]) == (200, "hello")
-    (received,) = receiver.received
-    assert received.verified(webhook["secret"]) == delivery["payload"]
+    (request,) = receiver.requests
+    assert request.verify(webhook["secret"]) == delivery["payload"]
     assert delivery["payload"]["data"] == {"webhook": webhook["id"]}
 
     replay = owner.post(f"{response['Location']}replay/")
     assert (replay.status_code, replay["Location"]) == (202, response["Location"])
     send_due()
-    assert [call.headers["webhook-id"] for call in receiver.received] == [delivery["id"]] * 2
+    assert [call.headers["webhook-id"] for call in receiver.requests] == [delivery["id"]] * 2
     (row,) = owner.get(f"webhooks/{webhook['id']}/deliveries/").json()["results"]
     assert set(delivery) - set(row) == {"payload", "tries"}
 

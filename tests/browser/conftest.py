@@ -1,4 +1,4 @@
-"""A real Chromium before the whole running platform, which all these tests share."""
+"""A real Chromium and a running installation, shared by all browser tests."""
 
 from collections.abc import Iterator
 
@@ -21,9 +21,9 @@ PHONE: ViewportSize = {"width": 390, "height": 844}
 
 @pytest.fixture(scope="module")
 def browser(chromium: str) -> Iterator[Browser]:
-    """The installed Chromium, without its own traffic.
+    """The installed Chromium, without background traffic.
 
-    Not for the whole session: Playwright's event loop would stand in the way of the database.
+    Its scope is the module: Playwright's event loop would block database access elsewhere.
     """
     arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
     with sync_playwright() as playwright:
@@ -36,7 +36,7 @@ def browser(chromium: str) -> Iterator[Browser]:
 
 @pytest.fixture(params=[DESKTOP, PHONE], ids=["desktop", "phone"])
 def context(request: pytest.FixtureRequest, browser: Browser) -> Iterator[BrowserContext]:
-    """Every browser test runs at both sizes; the phone has touch."""
+    """A browser window as large as a desktop or a phone; the phone has touch."""
     is_phone = request.param is PHONE
     with browser.new_context(viewport=request.param, has_touch=is_phone) as context:
         yield context
@@ -44,28 +44,28 @@ def context(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Browse
 
 @pytest.fixture
 def page(context: BrowserContext) -> Page:
-    """A tab."""
+    """A new tab."""
     return context.new_page()
 
 
 @pytest.fixture
 def complaints(context: BrowserContext) -> Iterator[list[str]]:
-    """What scripts and the content policy complain of; there must be nothing."""
-    heard: list[str] = []
+    """The errors and warnings of the console; at the end there must be none."""
+    messages: list[str] = []
 
-    def hear(message: ConsoleMessage) -> None:
+    def record_message(message: ConsoleMessage) -> None:
         if message.type in {"error", "warning"}:
-            heard.append(message.text)
+            messages.append(message.text)
 
-    context.on("console", hear)
-    context.on("weberror", lambda error: heard.append(str(error.error)))
-    yield heard
-    assert heard == []
+    context.on("console", record_message)
+    context.on("weberror", lambda error: messages.append(str(error.error)))
+    yield messages
+    assert messages == []
 
 
 @pytest.fixture
 def editor(page: Page, installation: Installation, complaints: list[str]) -> Editor:
-    """Signed in to the demo account."""
+    """The editor, signed in to the demo account."""
     editor = Editor(page, installation.url)
     editor.sign_in_to_demo()
     return editor

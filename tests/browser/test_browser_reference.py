@@ -1,4 +1,4 @@
-"""The API's reference in a real browser, under the content policy."""
+"""The API reference in a real browser, under the content policy."""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -10,7 +10,7 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.mark.usefixtures("complaints")
-def test_every_operation_is_drawn_with_its_examples(page: Page, installation: Installation) -> None:
+def test_every_operation_is_shown_with_its_examples(page: Page, installation: Installation) -> None:
     page.goto(f"{installation.url}/docs/api/")
     operations = sum(len(methods) for methods in build_api_schema()["paths"].values())
     expect(page.locator(".opblock")).to_have_count(operations, timeout=30_000)

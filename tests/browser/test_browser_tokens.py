@@ -1,4 +1,4 @@
-"""Tokens: a person ticks what a program may do, copies the token, and revokes it."""
+"""Tokens: a user ticks the scopes, copies the token and revokes it."""
 
 import httpx
 import pytest
@@ -9,7 +9,7 @@ from tests.browser.editor import Editor
 pytestmark = pytest.mark.browser
 
 
-def test_a_narrow_token_is_made_used_and_revoked(editor: Editor) -> None:
+def test_a_token_with_one_scope_is_created_used_and_revoked(editor: Editor) -> None:
     page = editor.page
     page.goto(f"{editor.url}/account/tokens/")
     photos = page.get_by_label("Read: Photos")
@@ -43,7 +43,7 @@ def test_a_narrow_token_is_made_used_and_revoked(editor: Editor) -> None:
         assert program.get("photos/").json()["code"] == "token_unknown"
 
 
-def test_a_refusal_leads_to_the_page_about_it(editor: Editor) -> None:
+def test_the_type_of_a_problem_leads_to_its_page(editor: Editor) -> None:
     page = editor.page
     kind = httpx.get(f"{editor.url}/api/v1/me/").json()["type"]
     page.goto(editor.url + kind)

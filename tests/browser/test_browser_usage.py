@@ -1,4 +1,4 @@
-"""A person sees how much of the quotas is used."""
+"""Users see how much of their quotas is used."""
 
 import re
 
@@ -10,7 +10,7 @@ from tests.browser.editor import Editor
 pytestmark = pytest.mark.browser
 
 
-def test_what_is_used_is_told_on_the_page_of_tokens(editor: Editor) -> None:
+def test_the_page_of_tokens_shows_the_usage(editor: Editor) -> None:
     editor.page.goto(f"{editor.url}/account/tokens/")
     lines = editor.page.locator("#usage-list li")
 

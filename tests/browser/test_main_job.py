@@ -1,4 +1,4 @@
-"""The main job as a person does it: upload, detect, tick, remove, compare, download."""
+"""The main job in the browser: upload, detect, tick, remove, compare, download."""
 
 import re
 from pathlib import Path
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.browser
 def test_an_object_vanishes(editor: Editor, photos: Path, tmp_path: Path) -> None:
     file = photos / "legendary_2.jpg"
     editor.upload(file)
-    editor.tick("Dog")
+    editor.check_object("Dog")
     editor.remove()
     editor.await_steps(2)
     expect(editor.shown_step).to_have_text(re.compile("Removed dog"))
@@ -30,7 +30,7 @@ def test_an_object_vanishes(editor: Editor, photos: Path, tmp_path: Path) -> Non
     assert editor.download("JPEG", tmp_path).format == "JPEG"
 
 
-def test_compare_undo_redo_restore(editor: Editor, photos: Path) -> None:
+def test_an_edit_is_compared_undone_redone_and_restored(editor: Editor, photos: Path) -> None:
     editor.upload(photos / "legendary_4.jpg")
     editor.paint(0.2, 0.2)
     editor.remove()
@@ -52,7 +52,7 @@ def test_compare_undo_redo_restore(editor: Editor, photos: Path) -> None:
     assert editor.steps.count() == 2
 
 
-def test_a_quick_second_press_is_not_lost(editor: Editor, photos: Path) -> None:
+def test_redo_works_while_undo_still_loads(editor: Editor, photos: Path) -> None:
     editor.upload(photos / "legendary_4.jpg")
     editor.paint(0.2, 0.2)
     editor.remove()
@@ -60,13 +60,13 @@ def test_a_quick_second_press_is_not_lost(editor: Editor, photos: Path) -> None:
     page = editor.page
     slow = re.compile(r"/revisions/$")
 
-    def later(route: Route) -> None:
+    def delay_response(route: Route) -> None:
         page.wait_for_timeout(500)
         route.continue_()
 
-    page.route(slow, later)
+    page.route(slow, delay_response)
     page.locator("#undo").click()
-    # Possible already, while the history of the first press is still loading.
+    # Redo is enabled while the history of the first press is still loading.
     page.locator("#redo").click()
     expect(page.locator("#undo")).to_be_enabled()
     expect(editor.shown_step).to_have_text(re.compile("Removed"))
@@ -98,13 +98,13 @@ def test_a_running_edit_is_cancelled(editor: Editor, photos: Path) -> None:
     assert editor.steps.count() == 1
 
 
-def test_nothing_chosen_is_told(editor: Editor) -> None:
+def test_without_a_selection_the_reason_is_shown(editor: Editor) -> None:
     editor.open("Chelsea")
     expect(editor.page.locator("#remove")).to_be_disabled()
     expect(editor.page.locator("#remove-reason")).to_contain_text("Nothing is chosen")
 
 
-def test_what_is_no_picture_is_told_and_the_others_go_on(
+def test_a_file_that_is_no_picture_does_not_stop_the_others(
     editor: Editor, complaints: list[str], photos: Path, tmp_path: Path
 ) -> None:
     bad = tmp_path / "notes.jpg"
@@ -113,7 +113,7 @@ def test_what_is_no_picture_is_told_and_the_others_go_on(
     expect(editor.page.get_by_text("notes.jpg").first).to_be_visible()
     card = editor.page.get_by_role("link", name=re.compile("skimage_coffee"))
     expect(card.first).to_be_visible(timeout=WORK_MILLISECONDS)
-    forget_refusals(complaints)
+    drop_4xx_messages(complaints)
 
 
 def test_an_example_is_picked_with_its_credit(editor: Editor) -> None:
@@ -129,11 +129,11 @@ def test_a_private_address_is_refused(editor: Editor, complaints: list[str]) -> 
     dialog.get_by_role("textbox").fill("http://169.254.169.254/latest/meta-data/photo.jpg")
     dialog.get_by_role("button", name=re.compile("Import|Add|Fetch")).click()
     expect(dialog).to_contain_text(re.compile("not allowed|private|public"))
-    forget_refusals(complaints)
+    drop_4xx_messages(complaints)
 
 
-def forget_refusals(complaints: list[str]) -> None:
-    """The browser itself notes every 4xx answer in its console."""
+def drop_4xx_messages(complaints: list[str]) -> None:
+    """Drop the messages that the browser itself logs for every 4xx response."""
     complaints[:] = [
         text for text in complaints if "the server responded with a status" not in text
     ]

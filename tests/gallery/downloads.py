@@ -1,4 +1,4 @@
-"""What the tests of importing share: a picture, stand-in name servers, and what a refusal is."""
+"""Helpers of the import tests: a picture, a stand-in resolver and the check of a refusal."""
 
 import socket
 from typing import Any
@@ -23,19 +23,22 @@ NAMES = {
 }
 
 
-def lookup(host: str, port: int, *_: Any) -> list[Any]:
-    """Stands in for name servers: literal addresses as they are, names from the table."""
-    answers: list[Any] = []
+def resolve_name(host: str, port: int, *_: Any) -> list[Any]:
+    """Resolve `host` as name servers would: names by the table, literal addresses as they are."""
+    addresses: list[Any] = []
     for address in NAMES.get(host, [host]):
-        answers += socket.getaddrinfo(
+        addresses += socket.getaddrinfo(
             address, port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST
         )
-    return answers
+    return addresses
 
 
-def refusal(downloader: PictureDownloader, url: str, max_bytes: int = MEGABYTE) -> ImportRefused:
-    with pytest.raises(ImportRefused) as refused:
+def expect_refusal(
+    downloader: PictureDownloader, url: str, max_bytes: int = MEGABYTE
+) -> ImportRefused:
+    """Check that the download is refused with status 422 and a sentence; return the error."""
+    with pytest.raises(ImportRefused) as error:
         downloader.download(url, max_bytes=max_bytes)
-    assert refused.value.status == 422
-    assert len(refused.value.message) > 30
-    return refused.value
+    assert error.value.status == 422
+    assert len(error.value.message) > 30
+    return error.value

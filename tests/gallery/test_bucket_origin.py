@@ -1,4 +1,4 @@
-"""Browsers are told one origin for files; every signed address must be of it."""
+"""The content policy allows browsers one origin for files; every signed URL must have it."""
 
 import uuid
 from urllib.parse import urlsplit
@@ -16,7 +16,7 @@ __all__ = ["aws_credentials"]
 
 @pytest.mark.usefixtures("aws_credentials")
 @pytest.mark.parametrize("region", ["us-east-1", "eu-central-1"])
-def test_addresses_of_aws_itself_are_of_the_origin_that_the_policy_names(region: str) -> None:
+def test_every_signed_url_of_aws_has_the_origin_that_the_content_policy_allows(region: str) -> None:
     bucket = BucketFiles(
         bucket_name="my-bucket", region_name=region, endpoint_url=None, addressing_style="virtual"
     )
@@ -24,15 +24,15 @@ def test_addresses_of_aws_itself_are_of_the_origin_that_the_policy_names(region:
     signed = bucket.build_signed_url("originals/x.png", mime="image/png", filename="")
 
     assert signed is not None
-    addresses = [
+    urls = [
         signed.url,
         bucket.staging._build_form(staged).url,
         bucket.staging._build_put(staged, 1, 0, PART_BYTES).url,
     ]
-    origins = {"{0.scheme}://{0.netloc}".format(urlsplit(url)) for url in addresses}
+    origins = {"{0.scheme}://{0.netloc}".format(urlsplit(url)) for url in urls}
     assert origins == {build_bucket_origin("my-bucket", region, None)}
 
 
-def test_a_bucket_whose_name_is_no_host_is_refused() -> None:
+def test_a_bucket_name_that_is_no_host_name_is_refused() -> None:
     with pytest.raises(BadSetting, match="AWS_STORAGE_BUCKET_NAME"):
         build_bucket_origin("my.bucket", "eu-central-1", None)

@@ -1,4 +1,4 @@
-"""The example library: what is there, with credit; what is missing or broken does no harm."""
+"""The example library: its pictures with credits, and what it does with bad or missing files."""
 
 import hashlib
 import http.client
@@ -24,7 +24,7 @@ PICTURE = images.build_jpeg(40, 30)
 
 
 @pytest.fixture(autouse=True)
-def _nothing_to_fetch_from(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+def _no_source(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.EXAMPLES_MIRROR = settings.EXAMPLES_EXTRA = None
 
     def refuse(*_arguments: object, **_options: object) -> http.client.HTTPResponse:
@@ -42,18 +42,18 @@ def own_folder(settings: Settings, tmp_path: Path) -> Path:
     return folder
 
 
-def test_the_pictures_that_scikit_image_installs_are_always_there() -> None:
-    shown = {example.id: example for example in list_examples()}
+def test_the_pictures_of_scikit_image_are_always_listed() -> None:
+    examples = {example.id: example for example in list_examples()}
 
-    assert set(shown) == {"astronaut", "cat", "coffee", "rocket"}
-    for example in shown.values():
+    assert set(examples) == {"astronaut", "cat", "coffee", "rocket"}
+    for example in examples.values():
         with Image.open(example.file) as picture:
             assert picture.size == (example.width, example.height)
         assert example.credit
         assert example.licence in {"CC0", "Public domain"}
 
 
-def test_the_photos_are_taken_from_the_mirror_and_are_what_they_should_be(
+def test_the_photos_of_the_mirror_have_the_sizes_and_credits_of_the_table(
     settings: Settings, photos: Path
 ) -> None:
     settings.EXAMPLES_MIRROR = photos
@@ -77,13 +77,13 @@ def test_a_damaged_photo_is_fetched_again(settings: Settings, photos: Path) -> N
     assert hashlib.sha256(kept.read_bytes()).hexdigest() == FETCHED[0].sha256
 
 
-def test_without_network_what_is_there_is_used(
+def test_without_network_only_the_installed_pictures_are_listed(
     settings: Settings, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    wrong = tmp_path / "mirror"
-    wrong.mkdir()
-    (wrong / FETCHED[1].file).write_bytes(PICTURE)
-    settings.EXAMPLES_MIRROR = wrong
+    mirror = tmp_path / "mirror"
+    mirror.mkdir()
+    (mirror / FETCHED[1].file).write_bytes(PICTURE)
+    settings.EXAMPLES_MIRROR = mirror
 
     missing = fetch_examples()
 
@@ -94,13 +94,15 @@ def test_without_network_what_is_there_is_used(
     assert not any(Path(settings.EXAMPLES_DIR).rglob("*.jpg"))
 
 
-def test_addresses_name_a_commit() -> None:
+def test_every_url_names_a_commit() -> None:
     for picture in FETCHED:
         assert picture.url.startswith("https://raw.githubusercontent.com/")
         assert len(picture.url.split("/")[5]) == 40
 
 
-def test_a_folder_of_ones_own(own_folder: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_pictures_of_the_own_folder_are_listed_with_credits(
+    own_folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     (own_folder / "north_sea-beach.jpg").write_bytes(PICTURE)
     (own_folder / "mill.png").write_bytes(images.build_png(20, 10))
     (own_folder / "broken.jpg").write_bytes(PICTURE[:200])
@@ -118,7 +120,7 @@ def test_a_folder_of_ones_own(own_folder: Path, caplog: pytest.LogCaptureFixture
     assert get_example(own[0].id) == own[0]
 
 
-def test_a_broken_file_is_looked_at_once(
+def test_a_broken_file_is_read_and_logged_once(
     own_folder: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     (own_folder / "broken.jpg").write_bytes(b"nothing")
@@ -130,7 +132,7 @@ def test_a_broken_file_is_looked_at_once(
     assert caplog.text == ""
 
 
-def test_a_file_that_changed_is_looked_at_again(own_folder: Path) -> None:
+def test_a_changed_file_is_read_again(own_folder: Path) -> None:
     file = own_folder / "scene.png"
     file.write_bytes(images.build_png(20, 10))
     before = list_examples()[-1]
@@ -140,18 +142,18 @@ def test_a_file_that_changed_is_looked_at_again(own_folder: Path) -> None:
     assert (list_examples()[-1].width, list_examples()[-1].height) == (30, 40)
 
 
-@pytest.mark.parametrize("told", ["{", '["a list"]'])
-def test_unreadable_credits_do_no_harm(
-    own_folder: Path, told: str, caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize("credits_text", ["{", '["a list"]'])
+def test_unreadable_credits_are_logged_and_not_used(
+    own_folder: Path, credits_text: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    (own_folder / "credits.json").write_text(told)
+    (own_folder / "credits.json").write_text(credits_text)
     (own_folder / "scene.png").write_bytes(images.build_png(20, 10))
 
     assert list_examples()[-1].credit == "From your own folder"
     assert "credits.json is not used" in caplog.text
 
 
-def test_a_folder_that_went_away_is_only_missing(
+def test_a_missing_folder_is_logged_and_left_out(
     own_folder: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     own_folder.rmdir()
@@ -160,7 +162,7 @@ def test_a_folder_that_went_away_is_only_missing(
     assert "cannot be read" in caplog.text
 
 
-def test_thumbnails_are_made_once_and_small(settings: Settings) -> None:
+def test_thumbnails_are_small_and_cached(settings: Settings) -> None:
     first = get_example_thumbnail(get_example("astronaut"))
     kept = list((Path(settings.EXAMPLES_DIR) / "thumbnails").glob("*.webp"))
     kept[0].write_bytes(b"from the cache")
@@ -170,7 +172,7 @@ def test_thumbnails_are_made_once_and_small(settings: Settings) -> None:
     assert get_example_thumbnail(get_example("astronaut")) == b"from the cache"
 
 
-def test_an_unknown_example() -> None:
+def test_an_unknown_example_is_not_there() -> None:
     with pytest.raises(NotThere):
         get_example("../../etc/passwd")
 
@@ -198,7 +200,7 @@ def test_the_demo_album_gets_each_example_once(alice: User) -> None:
     assert not Album.objects.filter(name="Examples").exists()
 
 
-def test_a_start_that_broke_off_is_taken_up_without_doubles(
+def test_an_interrupted_load_is_repeated_without_duplicates(
     alice: User, settings: Settings
 ) -> None:
     demo_examples_load(user=alice)
@@ -210,7 +212,7 @@ def test_a_start_that_broke_off_is_taken_up_without_doubles(
 
 
 @pytest.mark.django_db
-def test_preparing_offline_goes_on_and_does_not_wait_for_the_network_twice(
+def test_prepare_works_offline_and_tries_the_network_once(
     settings: Settings, tmp_path: Path
 ) -> None:
     settings.DATA_DIR = tmp_path

@@ -1,4 +1,4 @@
-"""Files and rows come and go together, also where something fails at the last moment."""
+"""Files and rows are saved and deleted together, also after a late failure."""
 
 import pytest
 from django.core.files.storage import default_storage
@@ -13,33 +13,33 @@ from tests import rows
 pytestmark = pytest.mark.django_db
 
 
-def keep(names: list[str], fault: BaseException, *, photo: Photo | None = None) -> None:
-    """Save a file, put it into the photo's row where there is one, then fail."""
-    with save_files_with_rows() as keeper:
-        names.append(keeper.save(original_key(None, "x.png"), b"a picture"))
+def save_and_fail(names: list[str], error: BaseException, *, photo: Photo | None = None) -> None:
+    """Save a file, name it in the row of `photo` if given, and raise `error`."""
+    with save_files_with_rows() as files:
+        names.append(files.save(original_key(None, "x.png"), b"a picture"))
         if photo is not None:
             Photo.objects.filter(pk=photo.pk).update(original=names[0])
-        raise fault
+        raise error
 
 
-def test_what_no_row_names_goes_with_the_failure() -> None:
+def test_after_a_failure_a_file_without_a_row_is_deleted() -> None:
     names: list[str] = []
     with pytest.raises(ValueError, match="half"):
-        keep(names, ValueError("half"))
+        save_and_fail(names, ValueError("half"))
     assert not default_storage.exists(names[0])
 
 
-def test_a_file_stays_when_the_failure_comes_after_its_row(alice: User) -> None:
-    """As when the answer to a commit is lost: the row is there, whatever the driver says."""
+def test_a_file_is_kept_when_its_row_was_saved_before_the_failure(alice: User) -> None:
+    """The response to a commit can get lost: then the row exists although the driver fails."""
     names: list[str] = []
     photo = rows.upload(alice)
     with pytest.raises(OperationalError):
-        keep(names, OperationalError("the connection was lost"), photo=photo)
+        save_and_fail(names, OperationalError("the connection was lost"), photo=photo)
     assert default_storage.exists(names[0])
 
 
-def test_whoever_is_ended_by_the_system_leaves_files_to_the_sweep() -> None:
+def test_an_exit_of_the_process_leaves_the_file_to_the_sweep() -> None:
     names: list[str] = []
     with pytest.raises(SystemExit):
-        keep(names, SystemExit(1))
+        save_and_fail(names, SystemExit(1))
     assert default_storage.exists(names[0])

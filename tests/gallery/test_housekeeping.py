@@ -1,4 +1,4 @@
-"""What nobody needs any more goes; what anybody needs stays."""
+"""Housekeeping deletes files and rows that nothing needs, and no others."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -39,14 +39,14 @@ KEYS = {
 
 
 @pytest.fixture
-def nothing_is_young(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Everything that is there counts as old enough to be looked at."""
+def no_min_age(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Orphans of any age may be deleted."""
     monkeypatch.setattr(cleanup, "MIN_ORPHAN_AGE", -DAY)
 
 
 @pytest.fixture
-def edited(alice: User) -> Photo:
-    """A photo with one edit done: it has an original, a mask, a patch and renditions."""
+def edited_photo(alice: User) -> Photo:
+    """A photo with one finished edit: it has an original, a mask, a patch and renditions."""
     photo = rows.upload(alice)
     rows.create_box_edit(photo, alice)
     rows.run_all_edits()
@@ -54,24 +54,24 @@ def edited(alice: User) -> Photo:
     return photo
 
 
-def full_render(revision: Revision | None, age: timedelta) -> Rendition:
-    """The revision at full size, made so long ago."""
+def create_full_render(revision: Revision | None, age: timedelta) -> Rendition:
+    """Render the revision at full size, as if `age` ago."""
     assert revision is not None
     rendition = get_full_rendition(revision, "PNG").rendition
     Rendition.objects.filter(pk=rendition.pk).update(created_at=timezone.now() - age)
     return rendition
 
 
-def is_there(rendition: Rendition) -> bool:
-    """Both as a row and as a file."""
-    there = Rendition.objects.filter(pk=rendition.pk).exists()
-    assert default_storage.exists(str(rendition.file.name)) is there
-    return there
+def has_row_and_file(rendition: Rendition) -> bool:
+    """Return whether the rendition exists, and check that row and file agree."""
+    row_exists = Rendition.objects.filter(pk=rendition.pk).exists()
+    assert default_storage.exists(str(rendition.file.name)) is row_exists
+    return row_exists
 
 
-@pytest.mark.usefixtures("nothing_is_young")
+@pytest.mark.usefixtures("no_min_age")
 @pytest.mark.parametrize("key", KEYS.values(), ids=KEYS)
-def test_a_file_that_no_row_names_goes(key: str) -> None:
+def test_a_file_that_no_row_names_is_deleted(key: str) -> None:
     default_storage.save(key, ContentFile(SMALL))
 
     assert cleanup.orphans_sweep() == 1
@@ -79,16 +79,16 @@ def test_a_file_that_no_row_names_goes(key: str) -> None:
 
 
 @pytest.mark.parametrize("key", KEYS.values(), ids=KEYS)
-def test_a_young_file_may_still_get_its_row(key: str) -> None:
+def test_a_young_file_is_kept_because_its_row_may_follow(key: str) -> None:
     default_storage.save(key, ContentFile(SMALL))
 
     assert cleanup.orphans_sweep() == 0
     assert list_stored_files() == [key]
 
 
-@pytest.mark.usefixtures("nothing_is_young")
-def test_every_file_that_a_row_names_stays(edited: Photo, alice: User) -> None:
-    full_render(edited.current, timedelta())
+@pytest.mark.usefixtures("no_min_age")
+def test_every_file_that_a_row_names_is_kept(edited_photo: Photo, alice: User) -> None:
+    create_full_render(edited_photo.current, timedelta())
     upload_file(SMALL, user=alice)
     before = list_stored_files()
     kinds = {name.partition("/")[0] for name in before}
@@ -100,9 +100,9 @@ def test_every_file_that_a_row_names_stays(edited: Photo, alice: User) -> None:
     assert list_stored_files() == before
 
 
-@pytest.mark.usefixtures("nothing_is_young")
-def test_more_files_than_are_looked_at_at_once(
-    edited: Photo, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.usefixtures("no_min_age")
+def test_more_files_than_one_batch_are_swept(
+    edited_photo: Photo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(cleanup, "BATCH", 2)
     before = list_stored_files()
@@ -113,7 +113,7 @@ def test_more_files_than_are_looked_at_at_once(
     assert list_stored_files() == before
 
 
-@pytest.mark.usefixtures("nothing_is_young")
+@pytest.mark.usefixtures("no_min_age")
 def test_a_running_upload_can_be_finished_after_a_sweep(alice: User) -> None:
     data = images.encode_pixels(images.build_noise(1900, 2000), "PNG", compress_level=0)
     upload = upload_begin(user=alice, filename="a.png", length=len(data))
@@ -124,21 +124,23 @@ def test_a_running_upload_can_be_finished_after_a_sweep(alice: User) -> None:
     assert [part.offset for part in part_requests_build(upload)] == [part.offset for part in rest]
 
 
-def test_an_upload_that_is_over_goes_with_what_has_arrived(alice: User) -> None:
-    over, running = upload_file(SMALL, user=alice), upload_file(SMALL, user=alice)
-    Upload.objects.filter(pk=over.pk).update(expires_at=timezone.now() - DAY)
+def test_an_expired_upload_is_deleted_with_its_parts(alice: User) -> None:
+    expired, running = upload_file(SMALL, user=alice), upload_file(SMALL, user=alice)
+    Upload.objects.filter(pk=expired.pk).update(expires_at=timezone.now() - DAY)
 
     assert cleanup.uploads_sweep() == 1
     assert list(Upload.objects.all()) == [running]
     assert {"/".join(name.split("/")[:2]) for name in list_stored_files()} == {running.key}
 
 
-def test_a_full_render_of_a_state_that_is_not_shown_goes(edited: Photo, alice: User) -> None:
-    rendition = full_render(edited.current, 2 * DAY)
-    photo_undo(user=alice, photo=edited)
+def test_an_old_full_render_of_a_revision_that_is_not_current_is_deleted(
+    edited_photo: Photo, alice: User
+) -> None:
+    rendition = create_full_render(edited_photo.current, 2 * DAY)
+    photo_undo(user=alice, photo=edited_photo)
 
     assert cleanup.full_renders_sweep() == 1
-    assert not is_there(rendition)
+    assert not has_row_and_file(rendition)
     revision = Revision.objects.get(pk=rendition.revision_id)
     assert read_file(get_full_rendition(revision, "PNG").rendition.file).startswith(b"\x89PNG")
 
@@ -146,18 +148,18 @@ def test_a_full_render_of_a_state_that_is_not_shown_goes(edited: Photo, alice: U
 @pytest.mark.parametrize(
     ("age", "undone"), [(2 * DAY, False), (DAY / 2, True)], ids=["shown", "young"]
 )
-def test_a_full_render_that_may_be_asked_for_stays(
-    edited: Photo, alice: User, age: timedelta, *, undone: bool
+def test_a_current_or_young_full_render_is_kept(
+    edited_photo: Photo, alice: User, age: timedelta, *, undone: bool
 ) -> None:
-    rendition = full_render(edited.current, age)
+    rendition = create_full_render(edited_photo.current, age)
     if undone:
-        photo_undo(user=alice, photo=edited)
+        photo_undo(user=alice, photo=edited_photo)
 
     assert cleanup.full_renders_sweep() == 0
-    assert is_there(rendition)
+    assert has_row_and_file(rendition)
 
 
-def test_pictures_for_screens_stay_however_old(edited: Photo) -> None:
+def test_screen_renditions_are_kept_at_any_age(edited_photo: Photo) -> None:
     Rendition.objects.update(created_at=timezone.now() - 999 * DAY)
     before = Rendition.objects.count()
 
@@ -165,27 +167,27 @@ def test_pictures_for_screens_stay_however_old(edited: Photo) -> None:
     assert Rendition.objects.count() == before == 4
 
 
-def session_that_ends(after: timedelta) -> str:
-    """The key of a session."""
+def create_session(after: timedelta) -> str:
+    """Create a session that expires after this time; return its key."""
     session = import_module(settings.SESSION_ENGINE).SessionStore()
     session.set_expiry(timezone.now() + after)
     session.create()
     return str(session.session_key)
 
 
-def test_sessions_that_are_over_go() -> None:
+def test_expired_sessions_are_deleted() -> None:
     from django.contrib.sessions.models import Session
 
-    session_that_ends(-DAY)
-    running = session_that_ends(DAY)
+    create_session(-DAY)
+    running = create_session(DAY)
 
     assert cleanup.sessions_sweep() == 1
     assert [session.session_key for session in Session.objects.all()] == [running]
 
 
 @pytest.fixture
-def walk_fails(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The storage lists nothing; everything else works."""
+def failing_walk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A storage that cannot list its files."""
 
     def walk(_storage: Any, _prefix: str) -> Iterator[Any]:
         raise OSError("out of reach")
@@ -193,39 +195,39 @@ def walk_fails(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(type(storages["default"]), "walk", walk)
 
 
-@pytest.mark.usefixtures("nothing_is_young", "walk_fails")
-def test_a_fault_in_one_step_leaves_the_others(
+@pytest.mark.usefixtures("no_min_age", "failing_walk")
+def test_an_error_in_one_step_does_not_stop_the_others(
     alice: User, caplog: pytest.LogCaptureFixture
 ) -> None:
     upload = upload_file(SMALL, user=alice)
     Upload.objects.filter(pk=upload.pk).update(expires_at=timezone.now() - DAY)
-    session_that_ends(-DAY)
+    create_session(-DAY)
 
-    cleared = run_housekeeping()
-    assert "orphans_sweep" not in cleared
-    assert (cleared["uploads_sweep"], cleared["sessions_sweep"]) == (1, 1)
+    counts = run_housekeeping()
+    assert "orphans_sweep" not in counts
+    assert (counts["uploads_sweep"], counts["sessions_sweep"]) == (1, 1)
     assert "orphans_sweep" in caplog.text
 
 
-def test_other_apps_take_part() -> None:
+def test_housekeeping_runs_the_steps_of_other_apps() -> None:
     assert {"kept_answers_sweep", "allowances_sweep"} <= run_housekeeping().keys()
 
 
-def deletion_fails(_storage: Any, _name: str) -> None:
+def fail_deletion(_storage: Any, _name: str) -> None:
     raise OSError("out of reach")
 
 
-@pytest.mark.usefixtures("nothing_is_young")
-def test_what_could_not_be_deleted_with_its_photo_goes_later(
-    edited: Photo,
+@pytest.mark.usefixtures("no_min_age")
+def test_files_that_could_not_be_deleted_with_their_photo_are_swept_later(
+    edited_photo: Photo,
     alice: User,
     django_capture_on_commit_callbacks: "DjangoCaptureOnCommitCallbacks",
 ) -> None:
     files = list_stored_files()
-    with pytest.MonkeyPatch.context() as meanwhile:
-        meanwhile.setattr(type(storages["default"]), "delete", deletion_fails)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(type(storages["default"]), "delete", fail_deletion)
         with django_capture_on_commit_callbacks(execute=True):
-            photo_delete(user=alice, photo=edited)
+            photo_delete(user=alice, photo=edited_photo)
     assert not Photo.objects.exists()
     assert list_stored_files() == files
 
@@ -233,20 +235,20 @@ def test_what_could_not_be_deleted_with_its_photo_goes_later(
     assert list_stored_files() == []
 
 
-def test_files_go_when_the_deletion_is_certain(
-    edited: Photo,
+def test_files_are_deleted_after_the_commit_of_the_deletion(
+    edited_photo: Photo,
     alice: User,
     django_capture_on_commit_callbacks: "DjangoCaptureOnCommitCallbacks",
 ) -> None:
     files = list_stored_files()
     with django_capture_on_commit_callbacks(execute=True):
-        photo_delete(user=alice, photo=edited)
+        photo_delete(user=alice, photo=edited_photo)
         assert list_stored_files() == files
     assert list_stored_files() == []
 
 
-def test_a_deletion_that_is_taken_back_keeps_the_files(
-    edited: Photo,
+def test_a_deletion_that_is_rolled_back_keeps_the_files(
+    edited_photo: Photo,
     alice: User,
     django_capture_on_commit_callbacks: "DjangoCaptureOnCommitCallbacks",
 ) -> None:
@@ -254,23 +256,23 @@ def test_a_deletion_that_is_taken_back_keeps_the_files(
 
     def delete_and_fail() -> None:
         with transaction.atomic():
-            photo_delete(user=alice, photo=edited)
-            raise RuntimeError("taken back")
+            photo_delete(user=alice, photo=edited_photo)
+            raise RuntimeError("rolled back")
 
     with (
         django_capture_on_commit_callbacks(execute=True),
-        pytest.raises(RuntimeError, match="taken back"),
+        pytest.raises(RuntimeError, match="rolled back"),
     ):
         delete_and_fail()
-    assert Photo.objects.get() == edited
+    assert Photo.objects.get() == edited_photo
     assert list_stored_files() == files
 
 
-@pytest.mark.usefixtures("nothing_is_young")
-def test_nothing_goes_when_most_files_are_named_by_no_row(
+@pytest.mark.usefixtures("no_min_age")
+def test_nothing_is_deleted_when_most_files_have_no_row(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Then it is the database that is another one, not the files that are nobody's."""
+    """Most likely the settings name the wrong database then."""
     monkeypatch.setattr(cleanup, "FEW_ORPHANS", 2)
     for _ in range(3):
         default_storage.save(original_key(None, "x.png"), ContentFile(b"somebody's"))

@@ -1,4 +1,4 @@
-"""Which addresses are fetched from: nothing that is not public, however it is written."""
+"""Only public addresses are fetched from, in whatever notation a URL is written."""
 
 from dataclasses import replace
 from typing import Any
@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from gallery.importing import ImportRefused, PictureDownloader, download_picture
-from tests.gallery.downloads import MEGABYTE, PICTURE, lookup, refusal
-from tests.gallery.web import Web, page, redirect, serve
+from tests.gallery.downloads import MEGABYTE, PICTURE, expect_refusal, resolve_name
+from tests.gallery.http_server import HttpServer, build_page, build_redirect, serve
 from web.outbound import PUBLIC_WEB
 
 TRICKS = [
@@ -85,14 +85,14 @@ TRICKS = [
 
 
 @pytest.mark.parametrize("url", TRICKS, ids=lambda url: ascii(url)[:60])
-def test_no_trick_reaches_what_is_not_public(url: str) -> None:
-    # One that got through would fail with another code: nothing listens there.
-    refused = refusal(PictureDownloader(policy=PUBLIC_WEB, lookup=lookup), url)
-    assert refused.code == "url_not_allowed"
-    assert "secret" not in refused.message
+def test_no_trick_reaches_an_address_that_is_not_public(url: str) -> None:
+    # A request that was sent would fail with another code: no server listens there.
+    error = expect_refusal(PictureDownloader(policy=PUBLIC_WEB, lookup=resolve_name), url)
+    assert error.code == "url_not_allowed"
+    assert "secret" not in error.message
 
 
-def test_the_plain_function_refuses_the_metadata_addresses() -> None:
+def test_download_picture_refuses_the_metadata_addresses() -> None:
     for host in ("169.254.169.254", "169.254.170.2", "[fd00:ec2::254]"):
         with pytest.raises(ImportRefused) as refused:
             download_picture(f"http://{host}/latest/meta-data/", max_bytes=MEGABYTE)
@@ -111,27 +111,27 @@ def test_the_plain_function_refuses_the_metadata_addresses() -> None:
         "//2130706434:{port}/cat.png",
     ],
 )
-def test_a_redirect_inside_is_refused_and_nothing_inside_is_asked(
-    web: Web, downloader: PictureDownloader, target: str
+def test_a_redirect_to_a_private_address_is_refused_without_a_request(
+    web: HttpServer, downloader: PictureDownloader, target: str
 ) -> None:
     with serve("127.0.0.2", web.port) as inside:
-        inside.pages["/cat.png"] = page(PICTURE, Content_Type="image/png")
-        web.pages["/away"] = redirect(target.format(port=web.port))
-        assert refusal(downloader, web.url("/away")).code == "url_not_allowed"
+        inside.pages["/cat.png"] = build_page(PICTURE, Content_Type="image/png")
+        web.pages["/away"] = build_redirect(target.format(port=web.port))
+        assert expect_refusal(downloader, web.build_url("/away")).code == "url_not_allowed"
         assert inside.requests == []
         assert len(web.requests) == 1
 
 
-def test_a_name_is_looked_up_once_so_it_can_not_move_in_between(
-    web: Web, downloader: PictureDownloader
+def test_a_name_is_resolved_once_against_dns_rebinding(
+    web: HttpServer, downloader: PictureDownloader
 ) -> None:
-    asked: list[str] = []
+    resolved: list[str] = []
 
-    def moving(host: str, port: int, *_: Any) -> list[Any]:
-        asked.append(host)
-        return lookup("127.0.0.1" if len(asked) == 1 else "169.254.169.254", port)
+    def resolve_elsewhere(host: str, port: int, *_: Any) -> list[Any]:
+        resolved.append(host)
+        return resolve_name("127.0.0.1" if len(resolved) == 1 else "169.254.169.254", port)
 
-    moved = replace(downloader, lookup=moving)
-    url = web.url("/cat.png", "moving.example")
-    assert moved.download(url, max_bytes=MEGABYTE).data == PICTURE
-    assert asked == ["moving.example"]
+    moving = replace(downloader, lookup=resolve_elsewhere)
+    url = web.build_url("/cat.png", "moving.example")
+    assert moving.download(url, max_bytes=MEGABYTE).data == PICTURE
+    assert resolved == ["moving.example"]

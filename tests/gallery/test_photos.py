@@ -1,4 +1,4 @@
-"""Photos come in whole or not at all, and go with their files."""
+"""Photos are saved completely or not at all, and deleted with their files."""
 
 import hashlib
 
@@ -35,7 +35,7 @@ def test_the_original_is_kept_byte_for_byte(alice: User) -> None:
     assert photo.canvas_sha256 == decode(data).compute_canvas_sha256()
 
 
-def test_an_upload_has_its_first_revision_and_pictures(alice: User) -> None:
+def test_an_upload_has_its_first_revision_and_renditions(alice: User) -> None:
     photo = rows.upload(alice)
     assert photo.current is not None
     assert (photo.current.number, photo.current, photo.current.parent) == (0, photo.tip, None)
@@ -43,19 +43,19 @@ def test_an_upload_has_its_first_revision_and_pictures(alice: User) -> None:
     assert kinds == {"thumbnail", "preview"}
 
 
-def test_an_upload_queues_a_look_for_objects(alice: User) -> None:
+def test_an_upload_queues_a_detection(alice: User) -> None:
     photo = photo_upload(user=alice, data=images.build_png(40, 30), filename="a.png")
     assert DetectionRun.objects.get(photo=photo).state == "queued"
 
 
-def test_what_is_no_picture_leaves_nothing_behind(alice: User) -> None:
+def test_a_file_that_is_no_picture_leaves_nothing_behind(alice: User) -> None:
     with pytest.raises(PictureRejected):
         photo_upload(user=alice, data=b"%!PS-Adobe", filename="photo.jpg")
     assert not Photo.objects.exists()
     assert list_stored_files() == []
 
 
-def test_a_failing_row_takes_its_files_along(
+def test_when_a_row_cannot_be_saved_its_files_are_deleted(
     alice: User, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: object, **__: object) -> None:
@@ -68,7 +68,7 @@ def test_a_failing_row_takes_its_files_along(
     assert list_stored_files() == []
 
 
-def test_too_many_bytes(alice: User, settings: Settings) -> None:
+def test_too_many_bytes_are_refused(alice: User, settings: Settings) -> None:
     settings.UPLOAD_MAX_BYTES = 100
     with pytest.raises(PictureRejected) as refusal:
         rows.upload(alice)
@@ -91,7 +91,7 @@ def test_deleting_a_photo_deletes_its_files_after_the_commit(
     assert not any(model.objects.exists() for model in (Photo, Revision, Edit, Mask))
 
 
-def test_a_missing_rendition_is_made_again(alice: User) -> None:
+def test_a_missing_rendition_is_rendered_again(alice: User) -> None:
     photo = rows.upload(alice)
     assert photo.current is not None
     first = get_screen_rendition(photo.current, Rendition.Kind.THUMBNAIL).rendition
@@ -101,15 +101,15 @@ def test_a_missing_rendition_is_made_again(alice: User) -> None:
     assert default_storage.exists(str(again.file.name))
 
 
-def test_the_full_render_is_made_once(alice: User) -> None:
+def test_the_full_render_is_rendered_once(alice: User) -> None:
     photo = rows.upload(alice)
     assert photo.current is not None
-    made = get_full_rendition(photo.current, "PNG").rendition
-    assert get_full_rendition(photo.current, "PNG").rendition == made
-    assert decode(read_file(made.file)).compute_canvas_sha256() == photo.canvas_sha256
+    rendition = get_full_rendition(photo.current, "PNG").rendition
+    assert get_full_rendition(photo.current, "PNG").rendition == rendition
+    assert decode(read_file(rendition.file)).compute_canvas_sha256() == photo.canvas_sha256
 
 
-def test_a_canvas_that_decodes_otherwise_is_logged(
+def test_a_canvas_that_decodes_to_other_pixels_is_logged(
     alice: User, caplog: pytest.LogCaptureFixture
 ) -> None:
     photo = rows.upload(alice)
@@ -118,7 +118,7 @@ def test_a_canvas_that_decodes_otherwise_is_logged(
     assert "decodes to other pixels" in caplog.text
 
 
-def test_titles_and_albums_change(alice: User) -> None:
+def test_title_and_album_can_be_changed(alice: User) -> None:
     photo = rows.upload(alice)
     other = album_create(user=alice, name="Holiday")
     photo_update(user=alice, photo=photo, title=" Beach ", album=other)
@@ -128,19 +128,19 @@ def test_titles_and_albums_change(alice: User) -> None:
         photo_update(user=alice, photo=photo, title=" ")
 
 
-def test_roles_hold(alice: User, bob: User, charlie: User) -> None:
+def test_viewers_and_strangers_cannot_change_photos(alice: User, bob: User, charlie: User) -> None:
     photo = rows.upload(alice)
     rows.share(photo.album, bob, Role.VIEWER)
-    for somebody, refusal in ((bob, NotAllowed), (charlie, NotThere)):
+    for user, refusal in ((bob, NotAllowed), (charlie, NotThere)):
         with pytest.raises(refusal):
-            photo_update(user=somebody, photo=photo, title="Mine")
+            photo_update(user=user, photo=photo, title="Mine")
         with pytest.raises(refusal):
-            photo_delete(user=somebody, photo=photo)
+            photo_delete(user=user, photo=photo)
         with pytest.raises(refusal):
-            rows.upload(somebody, album=photo.album)
+            rows.upload(user, album=photo.album)
 
 
-def test_an_editor_cannot_take_a_photo_away(alice: User, bob: User) -> None:
+def test_an_editor_cannot_move_a_photo_to_another_album(alice: User, bob: User) -> None:
     photo = rows.upload(alice)
     rows.share(photo.album, bob, Role.EDITOR)
     mine: Album = album_create(user=bob, name="Mine")

@@ -1,4 +1,4 @@
-"""Direct uploads: announced, brought in pieces, checked, and taken in as a photo."""
+"""Direct uploads: announced, sent in parts, checked and completed to a photo."""
 
 import hashlib
 from datetime import timedelta
@@ -31,33 +31,36 @@ pytestmark = pytest.mark.django_db
 SMALL = images.build_png(96, 64)
 
 
-def large() -> bytes:
-    """A picture of more than two parts: noise can't be compressed."""
+def build_large_picture() -> bytes:
+    """Return a picture of more than two parts: noise can't be compressed."""
     data = images.encode_pixels(images.build_noise(1900, 2000), "PNG", compress_level=0)
     assert len(data) > 2 * PART_BYTES
     return data
 
 
-def digest(data: bytes) -> str:
+def compute_digest(data: bytes) -> str:
+    """Return the SHA-256 digest in hexadecimal."""
     return hashlib.sha256(data).hexdigest()
 
 
-@pytest.mark.parametrize("data", [SMALL, large()], ids=["small", "large"])
-def test_what_was_sent_becomes_a_photo_byte_for_byte(alice: User, data: bytes) -> None:
+@pytest.mark.parametrize("data", [SMALL, build_large_picture()], ids=["small", "large"])
+def test_an_upload_becomes_a_photo_byte_for_byte(alice: User, data: bytes) -> None:
     album = album_create(user=alice, name="Holiday")
-    upload = upload_file(data, user=alice, album=album, sha256=digest(data), title="At the sea")
+    upload = upload_file(
+        data, user=alice, album=album, sha256=compute_digest(data), title="At the sea"
+    )
 
     assert part_requests_build(upload) == []
     photo = upload_complete(user=alice, upload=upload)
 
     assert (photo.title, photo.filename, photo.album) == ("At the sea", "beach.png", album)
     assert read_file(photo.original) == data
-    assert photo.original_sha256 == digest(data)
+    assert photo.original_sha256 == compute_digest(data)
     assert not [name for name in list_stored_files() if name.startswith("uploads/")]
 
 
 def test_the_parts_cover_the_file_once(alice: User) -> None:
-    data = large()
+    data = build_large_picture()
     upload = upload_begin(user=alice, filename="a.png", length=len(data))
     parts = part_requests_build(upload)
 
@@ -66,8 +69,8 @@ def test_the_parts_cover_the_file_once(alice: User) -> None:
     assert b"".join(pieces) == data
 
 
-def test_after_a_lost_connection_only_the_rest_is_asked_for(alice: User) -> None:
-    data = large()
+def test_after_a_lost_connection_only_the_missing_parts_are_requested(alice: User) -> None:
+    data = build_large_picture()
     upload = upload_begin(user=alice, filename="a.png", length=len(data))
     first, second, third = part_requests_build(upload)
     send_part(second, data)
@@ -79,10 +82,10 @@ def test_after_a_lost_connection_only_the_rest_is_asked_for(alice: User) -> None
 
     for part in part_requests_build(upload):
         send_part(part, data)
-    assert upload_complete(user=alice, upload=upload).original_sha256 == digest(data)
+    assert upload_complete(user=alice, upload=upload).original_sha256 == compute_digest(data)
 
 
-def test_a_second_take_in_gives_the_same_photo(alice: User) -> None:
+def test_completing_twice_returns_the_same_photo(alice: User) -> None:
     upload = upload_file(SMALL, user=alice)
     photo = upload_complete(user=alice, upload=upload)
 
@@ -92,8 +95,8 @@ def test_a_second_take_in_gives_the_same_photo(alice: User) -> None:
     assert Photo.objects.count() == 1
 
 
-@pytest.mark.parametrize("data", [SMALL, large()], ids=["small", "large"])
-def test_a_take_in_that_comes_just_after_another_gives_its_photo(alice: User, data: bytes) -> None:
+@pytest.mark.parametrize("data", [SMALL, build_large_picture()], ids=["small", "large"])
+def test_completing_with_a_stale_row_returns_the_first_photo(alice: User, data: bytes) -> None:
     upload = upload_file(data, user=alice)
     stale = Upload.objects.get(pk=upload.pk)
     first = upload_complete(user=alice, upload=upload)
@@ -101,11 +104,13 @@ def test_a_take_in_that_comes_just_after_another_gives_its_photo(alice: User, da
     assert upload_complete(user=alice, upload=stale) == first
 
 
-def test_two_take_ins_at_once_make_one_photo(alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_completing_twice_in_parallel_creates_one_photo(
+    alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
     upload = upload_file(SMALL, user=alice)
     stale = Upload.objects.get(pk=upload.pk)
     first = upload_complete(user=alice, upload=upload)
-    # The second one read the bytes before the first one ended.
+    # The second call read the bytes before the first one ended.
     monkeypatch.setattr(uploads, "_read_verified", lambda _upload: SMALL)
 
     assert upload_complete(user=alice, upload=stale) == first
@@ -113,7 +118,7 @@ def test_two_take_ins_at_once_make_one_photo(alice: User, monkeypatch: pytest.Mo
     assert len([name for name in list_stored_files() if name.startswith("originals/")]) == 1
 
 
-def test_the_photo_of_an_upload_may_be_deleted(alice: User) -> None:
+def test_completing_after_the_photo_was_deleted_is_refused(alice: User) -> None:
     upload = upload_file(SMALL, user=alice)
     photo_delete(user=alice, photo=upload_complete(user=alice, upload=upload))
 
@@ -122,9 +127,9 @@ def test_the_photo_of_an_upload_may_be_deleted(alice: User) -> None:
         upload_complete(user=alice, upload=upload)
 
 
-@pytest.mark.parametrize("change", [b"", b"more"], ids=["shorter", "longer"])
-def test_another_length_than_announced_never_becomes_a_photo(alice: User, change: bytes) -> None:
-    data = SMALL[:-4] + change if not change else SMALL + change
+@pytest.mark.parametrize("ending", [b"", b"more"], ids=["shorter", "longer"])
+def test_a_file_of_another_length_than_announced_is_refused(alice: User, ending: bytes) -> None:
+    data = SMALL[:-4] + ending if not ending else SMALL + ending
     upload = upload_begin(user=alice, filename="a.png", length=len(SMALL))
     (part,) = part_requests_build(upload)
     wrong = part.__class__(
@@ -137,8 +142,8 @@ def test_another_length_than_announced_never_becomes_a_photo(alice: User, change
     assert refusal.value.code == "upload_incomplete"
 
 
-def test_a_damaged_file_is_told_by_its_digest(alice: User) -> None:
-    upload = upload_file(SMALL, user=alice, sha256=digest(b"something else"))
+def test_a_file_with_another_digest_is_refused(alice: User) -> None:
+    upload = upload_file(SMALL, user=alice, sha256=compute_digest(b"something else"))
 
     with pytest.raises(Problem) as refusal:
         upload_complete(user=alice, upload=upload)
@@ -146,7 +151,7 @@ def test_a_damaged_file_is_told_by_its_digest(alice: User) -> None:
     assert not Photo.objects.exists()
 
 
-def test_what_is_no_picture_is_refused_and_leaves_no_photo(alice: User) -> None:
+def test_a_file_that_is_no_picture_is_refused_and_leaves_no_photo(alice: User) -> None:
     upload = upload_file(b"%!PS-Adobe-3.0" + b" " * 2000, user=alice, mime="image/png")
 
     with pytest.raises(PictureRejected):
@@ -156,7 +161,7 @@ def test_what_is_no_picture_is_refused_and_leaves_no_photo(alice: User) -> None:
 
 
 @pytest.mark.parametrize(
-    ("wish", "code"),
+    ("values", "code"),
     [
         ({"length": 0}, "empty_file"),
         ({"length": 81 * 2**20}, "too_large"),
@@ -165,16 +170,16 @@ def test_what_is_no_picture_is_refused_and_leaves_no_photo(alice: User) -> None:
         ({"sha256": "abc"}, "invalid"),
     ],
 )
-def test_a_hopeless_announcement_is_refused_at_once(
-    alice: User, wish: dict[str, Any], code: str
-) -> None:
+def test_an_invalid_announcement_is_refused(alice: User, values: dict[str, Any], code: str) -> None:
     with pytest.raises((Problem, PictureRejected)) as refusal:
-        upload_begin(user=alice, **{"filename": "a.png", "length": 10, **wish})
+        upload_begin(user=alice, **{"filename": "a.png", "length": 10, **values})
     assert getattr(refusal.value, "code", "") == code
     assert not Upload.objects.exists()
 
 
-def test_only_into_albums_that_one_may_add_to(alice: User, bob: User, charlie: User) -> None:
+def test_an_upload_needs_an_album_that_the_user_may_add_to(
+    alice: User, bob: User, charlie: User
+) -> None:
     album = album_create(user=alice, name="Holiday")
     rows.share(album, bob, Role.VIEWER)
     with pytest.raises(NotAllowed):
@@ -183,7 +188,7 @@ def test_only_into_albums_that_one_may_add_to(alice: User, bob: User, charlie: U
         upload_begin(user=charlie, filename="a.png", length=10, album=album)
 
 
-def test_who_was_taken_out_of_the_album_meanwhile_adds_nothing(alice: User, bob: User) -> None:
+def test_a_member_removed_during_the_upload_cannot_complete_it(alice: User, bob: User) -> None:
     album = album_create(user=alice, name="Holiday")
     membership = rows.share(album, bob, Role.EDITOR)
     upload = upload_file(SMALL, user=bob, album=album)
@@ -194,7 +199,7 @@ def test_who_was_taken_out_of_the_album_meanwhile_adds_nothing(alice: User, bob:
     assert not Photo.objects.exists()
 
 
-def test_nobody_holds_more_unfinished_uploads_than_allowed(
+def test_too_many_unfinished_uploads_of_a_user_are_refused(
     alice: User, bob: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(uploads, "MAX_UNFINISHED", 2)
@@ -207,7 +212,7 @@ def test_nobody_holds_more_unfinished_uploads_than_allowed(
     upload_begin(user=bob, filename="a.png", length=10)
 
 
-def test_an_expired_upload_is_over(alice: User) -> None:
+def test_an_expired_upload_is_refused(alice: User) -> None:
     upload = upload_file(SMALL, user=alice)
     upload.expires_at = timezone.now() - timedelta(seconds=1)
     upload.save()
@@ -221,7 +226,7 @@ def test_an_expired_upload_is_over(alice: User) -> None:
         assert (refusal.value.code, refusal.value.status) == ("upload_expired", 410)
 
 
-@pytest.mark.parametrize("data", [SMALL, large()], ids=["small", "large"])
+@pytest.mark.parametrize("data", [SMALL, build_large_picture()], ids=["small", "large"])
 def test_a_discarded_upload_leaves_nothing(alice: User, data: bytes) -> None:
     upload = upload_begin(user=alice, filename="a.png", length=len(data))
     send_part(part_requests_build(upload)[0], data)
@@ -233,7 +238,7 @@ def test_a_discarded_upload_leaves_nothing(alice: User, data: bytes) -> None:
         get_upload(alice, upload.pk)
 
 
-def test_a_discarded_upload_counts_until_its_addresses_are_over(
+def test_a_discarded_upload_counts_until_its_urls_expire(
     alice: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(uploads, "MAX_UNFINISHED", 1)
@@ -245,13 +250,13 @@ def test_a_discarded_upload_counts_until_its_addresses_are_over(
     upload_begin(user=alice, filename="a.png", length=10)
 
 
-def test_nobody_discards_the_upload_of_another(alice: User, bob: User) -> None:
+def test_nobody_discards_the_upload_of_another_user(alice: User, bob: User) -> None:
     upload = upload_begin(user=alice, filename="a.png", length=10)
     with pytest.raises(NotThere):
         upload_discard(user=bob, upload=upload)
 
 
-def test_the_address_of_a_part_opens_nothing_else(alice: User) -> None:
+def test_the_url_of_a_part_accepts_no_other_upload(alice: User) -> None:
     mine = upload_begin(user=alice, filename="a.png", length=len(SMALL))
     other = upload_begin(user=alice, filename="b.png", length=len(SMALL))
     (part,) = part_requests_build(mine)

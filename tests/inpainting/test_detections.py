@@ -1,4 +1,4 @@
-"""Looking for objects: the run, what it keeps, and how it fails."""
+"""Detection runs: what they find, what a second one keeps, and how they fail."""
 
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from web.errors import NotAllowed, Problem
 pytestmark = pytest.mark.django_db
 
 
-def _look() -> DetectionRun:
+def _run_detection() -> DetectionRun:
     run = detection_claim_next()
     assert run is not None
     detection_run(run)
@@ -29,49 +29,50 @@ def _look() -> DetectionRun:
 
 @pytest.fixture
 def cat(alice: User, photos: Path, local_detector: None) -> Photo:
+    """A photo of a cat."""
     data = (photos / "skimage_chelsea.png").read_bytes()
     return photo_upload(user=alice, data=data, filename="chelsea.png")
 
 
 def test_a_cat_is_found_with_its_outline(cat: Photo) -> None:
-    assert _look().state == State.SUCCEEDED
-    found = select_detections(cat).get(label="cat")
-    assert found.has_place
-    assert found.outline_method in {"deeplab", "grabcut", "box"}
-    assert len(found.outline[0]) >= 4
-    assert 0.25 < found.confidence <= 1
+    assert _run_detection().state == State.SUCCEEDED
+    detection = select_detections(cat).get(label="cat")
+    assert detection.has_place
+    assert detection.outline_method in {"deeplab", "grabcut", "box"}
+    assert len(detection.outline[0]) >= 4
+    assert 0.25 < detection.confidence <= 1
 
 
-def test_looking_again_keeps_the_rows_that_edits_name(alice: User, cat: Photo) -> None:
-    _look()
+def test_a_second_detection_keeps_the_rows_of_the_first(alice: User, cat: Photo) -> None:
+    _run_detection()
     before = set(select_detections(cat).values_list("pk", flat=True))
-    gone = rows.create_detection(cat, "unicorn")
+    missing = rows.create_detection(cat, "unicorn")
     detection_request(user=alice, photo=cat)
-    _look()
+    _run_detection()
     assert set(select_detections(cat).values_list("pk", flat=True)) == before
-    assert not Detection.objects.get(pk=gone.pk).is_current
+    assert not Detection.objects.get(pk=missing.pk).is_current
 
 
-def test_two_looks_at_once_are_refused(alice: User, cat: Photo) -> None:
+def test_a_second_detection_is_refused_while_one_waits(alice: User, cat: Photo) -> None:
     with pytest.raises(Problem) as refusal:
         detection_request(user=alice, photo=cat)
     assert (refusal.value.code, refusal.value.status) == ("detection_unfinished", 409)
 
 
-def test_a_viewer_may_not_ask(bob: User, cat: Photo) -> None:
+def test_a_viewer_may_not_request_a_detection(bob: User, cat: Photo) -> None:
     rows.share(cat.album, bob, Role.VIEWER)
     with pytest.raises(NotAllowed):
         detection_request(user=bob, photo=cat)
 
 
 @pytest.mark.usefixtures("local_detector")
-def test_missing_weights_fail_for_good_and_say_what_to_do(
+def test_missing_weights_fail_permanently_and_say_what_to_do(
     alice: User, settings: Settings, tmp_path: Path
 ) -> None:
     settings.MODEL_MIRROR = None
     rows.upload(alice)
     DetectionRun.objects.update(state=State.QUEUED)
-    run = _look()
+    run = _run_detection()
     assert (run.state, run.error_code, run.error_is_permanent) == (
         State.FAILED,
         "weights_missing",
@@ -80,10 +81,10 @@ def test_missing_weights_fail_for_good_and_say_what_to_do(
     assert "weights fetch" in run.error_message
 
 
-def test_a_fault_of_ours_is_tried_again(alice: User, settings: Settings) -> None:
+def test_an_internal_error_is_retried(alice: User, settings: Settings) -> None:
     photo = rows.upload(alice)
     DetectionRun.objects.update(state=State.QUEUED)
     default_storage.delete(str(photo.original.name))
-    run = _look()
+    run = _run_detection()
     assert (run.state, run.attempt, run.error_code) == (State.QUEUED, 1, "internal_error")
     assert run.not_before is not None

@@ -13,12 +13,12 @@ from tests import rows
 pytestmark = pytest.mark.django_db
 
 
-def test_an_edit_that_ends_wakes_workers_for_the_edits_that_waited_for_it_alone(
+def test_an_edit_that_ends_sends_messages_only_for_the_edits_that_waited_for_it(
     alice: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sent: list[WakeUp] = []
+    messages: list[WakeUp] = []
     photo = rows.upload(alice)
-    monkeypatch.setattr(edit_work, "send_wakeup", sent.append)
+    monkeypatch.setattr(edit_work, "send_wakeup", messages.append)
     first = rows.create_box_edit(photo, alice)
     followers = [rows.create_box_edit(photo, alice, base_edit=first) for _ in range(2)]
     rows.create_box_edit(rows.upload(alice), alice)
@@ -26,27 +26,27 @@ def test_an_edit_that_ends_wakes_workers_for_the_edits_that_waited_for_it_alone(
     claimed = edit_claim_next()
     assert claimed == first
     edit_run(claimed)
-    assert len(sent) == len(followers)
+    assert len(messages) == len(followers)
     for _ in followers:
         assert edit_claim_next() is not None
 
 
-def test_an_edit_that_ends_wakes_a_worker_for_an_edit_that_is_tried_again(
+def test_an_edit_that_ends_sends_a_message_for_a_waiting_retry(
     alice: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sent: list[WakeUp] = []
-    monkeypatch.setattr(edit_work, "send_wakeup", sent.append)
+    messages: list[WakeUp] = []
+    monkeypatch.setattr(edit_work, "send_wakeup", messages.append)
     rows.create_box_edit(rows.upload(alice), alice)
-    again = rows.create_box_edit(rows.upload(alice), alice)
+    retried = rows.create_box_edit(rows.upload(alice), alice)
     claimed = edit_claim_next()
     assert claimed is not None
-    Edit.objects.filter(pk=again.pk).update(attempt=1)
+    Edit.objects.filter(pk=retried.pk).update(attempt=1)
 
     edit_run(claimed)
-    assert len(sent) == 1
+    assert len(messages) == 1
 
 
-def test_an_edit_that_waited_for_a_cancelled_edit_waits_for_the_base_of_that_one(
+def test_an_edit_whose_base_is_cancelled_waits_for_the_base_of_that(
     alice: User, django_capture_on_commit_callbacks: Any
 ) -> None:
     photo = rows.upload(alice)

@@ -1,4 +1,4 @@
-"""Edits: asked for, claimed, done, chained, cancelled, tried again."""
+"""Edits: created, claimed, run, chained, cancelled and retried."""
 
 from datetime import timedelta
 
@@ -37,7 +37,7 @@ def photo(alice: User) -> Photo:
     return rows.upload(alice)
 
 
-def test_an_edit_makes_one_revision_and_moves_current(alice: User, photo: Photo) -> None:
+def test_an_edit_creates_one_revision_and_makes_it_current(alice: User, photo: Photo) -> None:
     edit = rows.create_box_edit(photo, alice)
     rows.run_all_edits()
     edit.refresh_from_db()
@@ -72,7 +72,9 @@ def test_the_next_edit_builds_on_the_unfinished_one(alice: User, photo: Photo) -
     assert not second.is_branch
 
 
-def test_a_failed_base_hands_its_own_base_on(alice: User, photo: Photo) -> None:
+def test_an_edit_whose_base_is_cancelled_builds_on_the_base_of_that(
+    alice: User, photo: Photo
+) -> None:
     first = rows.create_box_edit(photo, alice)
     second = rows.create_box_edit(photo, alice, x=60)
     edit_cancel(user=alice, edit=first)
@@ -96,13 +98,15 @@ def test_a_result_whose_base_is_no_longer_current_is_a_branch(alice: User, photo
     assert photo.current.number == 0
 
 
-def test_cancelling_a_waiting_edit_ends_it_at_once(alice: User, photo: Photo) -> None:
+def test_cancelling_a_queued_edit_ends_it_immediately(alice: User, photo: Photo) -> None:
     edit = edit_cancel(user=alice, edit=rows.create_box_edit(photo, alice))
     assert edit.state == State.CANCELLED
     assert edit_claim_next() is None
 
 
-def test_cancelling_a_running_edit_stops_it_at_the_next_step(alice: User, photo: Photo) -> None:
+def test_cancelling_a_running_edit_stops_it_at_the_next_checkpoint(
+    alice: User, photo: Photo
+) -> None:
     rows.create_box_edit(photo, alice)
     running = edit_claim_next()
     assert running is not None
@@ -121,7 +125,7 @@ def test_an_ended_edit_cannot_be_cancelled(alice: User, photo: Photo) -> None:
     assert (refusal.value.code, refusal.value.status) == ("edit_finished", 409)
 
 
-def test_a_result_is_thrown_away_when_the_lease_was_lost(alice: User, photo: Photo) -> None:
+def test_a_result_is_discarded_when_the_lease_was_lost(alice: User, photo: Photo) -> None:
     rows.create_box_edit(photo, alice)
     slow = edit_claim_next()
     assert slow is not None
@@ -135,11 +139,11 @@ def test_a_result_is_thrown_away_when_the_lease_was_lost(alice: User, photo: Pho
     assert photo.revisions.count() == 2
 
 
-def _broken(*_: object, **__: object) -> None:
-    raise RuntimeError("a fault of ours")
+def _raise_error(*_: object, **__: object) -> None:
+    raise RuntimeError("an error of the platform")
 
 
-def test_a_file_that_is_gone_fails_for_good(alice: User, photo: Photo) -> None:
+def test_a_missing_mask_file_fails_permanently(alice: User, photo: Photo) -> None:
     edit = rows.create_box_edit(photo, alice)
     edit.mask.file.delete(save=False)
     rows.run_all_edits()
@@ -147,11 +151,11 @@ def test_a_file_that_is_gone_fails_for_good(alice: User, photo: Photo) -> None:
     assert (edit.state, edit.error_code, edit.attempt) == (State.FAILED, "file_gone", 1)
 
 
-def test_an_internal_fault_is_tried_three_times(
+def test_an_internal_error_is_tried_three_times(
     alice: User, photo: Photo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     edit = rows.create_box_edit(photo, alice)
-    monkeypatch.setattr(edit_work, "remove", _broken)
+    monkeypatch.setattr(edit_work, "remove", _raise_error)
     for attempt in (1, 2, 3):
         Edit.objects.filter(pk=edit.pk).update(not_before=None)
         claimed = edit_claim_next()
@@ -163,12 +167,12 @@ def test_an_internal_fault_is_tried_three_times(
     assert edit_retry(edit).state == State.QUEUED
 
 
-def test_the_fairest_is_next(alice: User, bob: User) -> None:
-    hers, his = rows.upload(alice), rows.upload(bob)
-    first = rows.create_box_edit(hers, alice)
-    start = hers.revisions.get(number=0)
-    rows.create_box_edit(hers, alice, x=40, base_revision=start)
-    late = rows.create_box_edit(his, bob)
+def test_the_next_edit_is_of_the_user_with_the_fewest(alice: User, bob: User) -> None:
+    alices_photo, bobs_photo = rows.upload(alice), rows.upload(bob)
+    first = rows.create_box_edit(alices_photo, alice)
+    start = alices_photo.revisions.get(number=0)
+    rows.create_box_edit(alices_photo, alice, x=40, base_revision=start)
+    late = rows.create_box_edit(bobs_photo, bob)
     assert [edit.pk for edit in rows.run_all_edits()][:2] == [first.pk, late.pk]
 
 
@@ -182,7 +186,7 @@ def test_a_viewer_may_not_edit_and_a_stranger_sees_nothing(
         rows.create_box_edit(photo, charlie)
 
 
-def test_a_lease_says_until_when(alice: User, photo: Photo) -> None:
+def test_a_claimed_edit_has_a_lease_that_expires_later(alice: User, photo: Photo) -> None:
     rows.create_box_edit(photo, alice)
     claimed = edit_claim_next()
     assert claimed is not None
@@ -198,30 +202,28 @@ def test_a_base_of_another_photo_leaves_no_mask_behind(alice: User, photo: Photo
     assert not photo.masks.exists()
 
 
-def test_an_edit_that_a_quota_stops_at_the_last_step_leaves_no_mask_behind(
+def test_an_edit_that_the_quota_refuses_late_leaves_no_mask_behind(
     alice: User, photo: Photo, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
     photo.refresh_from_db()
     files = list_stored_files()
-    # Lowered after the request has read who asks.
+    # Lowered after the request has read the user.
     User.objects.filter(pk=alice.pk).update(edit_quota=0)
-    with django_capture_on_commit_callbacks(execute=True), pytest.raises(Problem) as refused:
+    with django_capture_on_commit_callbacks(execute=True), pytest.raises(Problem) as refusal:
         rows.create_box_edit(photo, alice)
-    assert refused.value.code == "quota_edits_in_flight"
+    assert refusal.value.code == "quota_edits_in_flight"
     assert not photo.masks.exists()
     assert list_stored_files() == files
     assert Photo.objects.get(pk=photo.pk).added_bytes == photo.added_bytes
 
 
-def test_a_mask_that_another_edit_has_come_to_use_is_not_taken_back(
-    alice: User, photo: Photo
-) -> None:
+def test_a_mask_that_another_edit_uses_is_not_discarded(alice: User, photo: Photo) -> None:
     mask = rows.create_box_edit(photo, alice).mask
     mask_discard(mask)
     assert list(photo.masks.all()) == [mask]
 
 
-def test_a_mask_that_was_chosen_stays_where_its_edit_is_stopped(alice: User, photo: Photo) -> None:
+def test_a_chosen_mask_is_kept_when_its_edit_is_refused(alice: User, photo: Photo) -> None:
     mask = rows.create_box_edit(photo, alice).mask
     User.objects.filter(pk=alice.pk).update(edit_quota=0)
     with pytest.raises(Problem):
@@ -229,7 +231,7 @@ def test_a_mask_that_was_chosen_stays_where_its_edit_is_stopped(alice: User, pho
     assert list(photo.masks.all()) == [mask]
 
 
-def test_deleting_a_photo_while_it_is_edited_ends_the_work(alice: User, photo: Photo) -> None:
+def test_deleting_a_photo_ends_its_running_edit(alice: User, photo: Photo) -> None:
     rows.create_box_edit(photo, alice)
     running = edit_claim_next()
     assert running is not None
@@ -238,12 +240,12 @@ def test_deleting_a_photo_while_it_is_edited_ends_the_work(alice: User, photo: P
     assert not Edit.objects.exists()
 
 
-def test_cancelling_an_edit_whose_worker_is_gone_ends_it_at_once(
+def test_cancelling_an_edit_whose_worker_is_gone_ends_it_immediately(
     alice: User, photo: Photo, settings: Settings
 ) -> None:
     rows.create_box_edit(photo, alice)
-    left = edit_claim_next()
-    assert left is not None
+    abandoned = edit_claim_next()
+    assert abandoned is not None
     soon = timezone.now() + timedelta(seconds=settings.LEASE_SECONDS / 2)
-    Edit.objects.filter(pk=left.pk).update(lease_expires_at=soon)
-    assert edit_cancel(user=alice, edit=left).state == State.CANCELLED
+    Edit.objects.filter(pk=abandoned.pk).update(lease_expires_at=soon)
+    assert edit_cancel(user=alice, edit=abandoned).state == State.CANCELLED

@@ -1,4 +1,4 @@
-"""What is chosen to go: detections, labels, shapes and masks, and what is refused."""
+"""What an edit may select: detections, labels, boxes and masks, and what is refused."""
 
 import uuid
 
@@ -29,7 +29,7 @@ def photo(alice: User) -> Photo:
     return rows.upload(alice)
 
 
-def test_detections_that_went_are_known(alice: User, photo: Photo) -> None:
+def test_removed_detections_are_known_per_revision(alice: User, photo: Photo) -> None:
     dog = rows.create_detection(photo)
     edit = edit_create(user=alice, photo=photo, selection=PhotoSelection(detection_ids=[dog.pk]))
     assert edit.label == "Removed dog"
@@ -41,7 +41,7 @@ def test_detections_that_went_are_known(alice: User, photo: Photo) -> None:
     assert find_removed_detection_ids(photo.revisions.get(number=0)) == set()
 
 
-def test_only_what_was_detected_fades_in_by_itself(alice: User, photo: Photo) -> None:
+def test_only_detections_have_a_soft_edge_by_default(alice: User, photo: Photo) -> None:
     dog = rows.create_detection(photo).pk
     box = Box(x=70, y=40, width=5, height=5)
     for selection, feather in (
@@ -50,18 +50,18 @@ def test_only_what_was_detected_fades_in_by_itself(alice: User, photo: Photo) ->
         (PhotoSelection(detection_ids=[dog], boxes=[box]), 0),
     ):
         assert edit_create(user=alice, photo=photo, selection=selection).feather == feather
-        asked = edit_create(user=alice, photo=photo, selection=selection, feather=7)
-        assert asked.feather == 7
+        edit = edit_create(user=alice, photo=photo, selection=selection, feather=7)
+        assert edit.feather == 7
 
 
-def test_labels_choose_every_instance(alice: User, photo: Photo) -> None:
+def test_a_label_selects_every_instance(alice: User, photo: Photo) -> None:
     both = {rows.create_detection(photo).pk, rows.create_detection(photo, x=60).pk}
     rows.create_detection(photo, "cat", y=40)
     edit = edit_create(user=alice, photo=photo, selection=PhotoSelection(labels=["Dog"]))
     assert {row.pk for row in edit.detections.all()} == both
 
 
-def test_an_unknown_label_is_told_what_was_found(alice: User, photo: Photo) -> None:
+def test_an_unknown_label_is_refused_with_the_labels_found(alice: User, photo: Photo) -> None:
     rows.create_detection(photo)
     with pytest.raises(Problem, match="found: dog") as refusal:
         edit_create(user=alice, photo=photo, selection=PhotoSelection(labels=["zebra"]))
@@ -76,7 +76,7 @@ def test_an_unknown_label_is_told_what_was_found(alice: User, photo: Photo) -> N
         (PhotoSelection(detection_ids=[uuid.UUID(int=1)]), "unknown_detection"),
     ],
 )
-def test_a_selection_that_makes_no_sense(
+def test_an_invalid_selection_is_refused(
     alice: User, photo: Photo, selection: PhotoSelection, code: str
 ) -> None:
     with pytest.raises(Problem) as refusal:
@@ -94,7 +94,7 @@ def test_a_selection_that_makes_no_sense(
         (b"not a picture", "mask_unreadable"),
     ],
 )
-def test_a_mask_that_makes_no_sense(alice: User, photo: Photo, png: bytes, code: str) -> None:
+def test_an_invalid_mask_is_refused(alice: User, photo: Photo, png: bytes, code: str) -> None:
     selection = PhotoSelection(mask_file=MaskFile(png))
     with pytest.raises(MaskRejected) as refusal:
         edit_create(user=alice, photo=photo, selection=selection)
@@ -102,7 +102,7 @@ def test_a_mask_that_makes_no_sense(alice: User, photo: Photo, png: bytes, code:
     assert not Edit.objects.exists()
 
 
-def test_a_label_takes_only_what_is_still_there(alice: User, photo: Photo) -> None:
+def test_a_label_selects_only_objects_not_yet_removed(alice: User, photo: Photo) -> None:
     rows.create_detection(photo)
     edit_create(user=alice, photo=photo, selection=PhotoSelection(labels=["dog"]))
     rows.run_all_edits()
@@ -114,7 +114,7 @@ def test_a_label_takes_only_what_is_still_there(alice: User, photo: Photo) -> No
     assert [row.pk for row in edit.detections.all()] == [second.pk]
 
 
-def test_a_grown_mask_that_covers_everything_is_refused_at_once(alice: User, photo: Photo) -> None:
+def test_a_mask_that_covers_everything_when_grown_is_refused(alice: User, photo: Photo) -> None:
     selection = PhotoSelection(boxes=[Box(x=0, y=0, width=95, height=63)])
     with pytest.raises(MaskRejected):
         edit_create(user=alice, photo=photo, selection=selection, grow=50)

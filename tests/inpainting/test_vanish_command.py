@@ -1,4 +1,4 @@
-"""`manage.py vanish`: files in, files out, no database."""
+"""`manage.py vanish` reads and writes files and needs no database."""
 
 import hashlib
 import io
@@ -27,8 +27,8 @@ from vision.weights import ModelStore
 ROOT = Path(__file__).parents[2]
 
 
-def vanish(*arguments: object) -> tuple[str, str]:
-    """What it says on its two outputs."""
+def run_vanish(*arguments: object) -> tuple[str, str]:
+    """Run the command; return its standard output and its standard error."""
     out, err = io.StringIO(), io.StringIO()
     call_command("vanish", *map(str, arguments), stdout=out, stderr=err)
     return out.getvalue(), err.getvalue()
@@ -36,15 +36,16 @@ def vanish(*arguments: object) -> tuple[str, str]:
 
 @pytest.fixture
 def photo(tmp_path: Path) -> Path:
+    """A JPEG file with a colour profile."""
     path = tmp_path / "beach.jpg"
     path.write_bytes(images.build_jpeg(160, 120, quality=83, icc_profile=images.build_profile()))
     return path
 
 
-def test_a_box_vanishes_and_the_rest_stays(photo: Path, tmp_path: Path) -> None:
+def test_a_box_vanishes_and_all_other_pixels_stay(photo: Path, tmp_path: Path) -> None:
     before = decode(photo)
     digest = hashlib.sha256(photo.read_bytes()).hexdigest()
-    out, _ = vanish(
+    out, _ = run_vanish(
         photo, "-o", tmp_path / "out.png", "--box", "20,30,40,35", "--inpainter", "patchmatch"
     )
     after = decode(tmp_path / "out.png")
@@ -58,11 +59,13 @@ def test_a_box_vanishes_and_the_rest_stays(photo: Path, tmp_path: Path) -> None:
 
 
 def test_a_jpeg_keeps_its_encoding(photo: Path, tmp_path: Path) -> None:
-    vanish(photo, "-o", tmp_path / "out.jpg", "--box", "20,30,40,35", "--inpainter", "patchmatch")
+    run_vanish(
+        photo, "-o", tmp_path / "out.jpg", "--box", "20,30,40,35", "--inpainter", "patchmatch"
+    )
     assert decode(tmp_path / "out.jpg").jpeg == decode(photo).jpeg
 
 
-def test_it_does_what_the_library_does(photo: Path, tmp_path: Path) -> None:
+def test_the_command_does_what_the_library_does(photo: Path, tmp_path: Path) -> None:
     mask = masks.combine(
         masks.from_boxes((120, 160), [(5, 5, 20, 20)]),
         masks.from_boxes((120, 160), [(90, 60, 30, 20)]),
@@ -70,7 +73,7 @@ def test_it_does_what_the_library_does(photo: Path, tmp_path: Path) -> None:
     (tmp_path / "mask.png").write_bytes(
         masks.to_png(masks.from_boxes((120, 160), [(90, 60, 30, 20)]))
     )
-    vanish(
+    run_vanish(
         photo,
         "-o",
         tmp_path / "out.png",
@@ -89,27 +92,27 @@ def test_it_does_what_the_library_does(photo: Path, tmp_path: Path) -> None:
     inpainter = load_inpainter("patchmatch", ModelStore.from_environment())
     patches = remove(picture, mask, inpainter, grow=3, feather=2)
     hole = masks.grow(mask, 3) == 255
-    ours, theirs = decode(tmp_path / "out.png").pixels, apply(picture.pixels, patches)
-    np.testing.assert_array_equal(ours[~hole], theirs[~hole])
-    assert (ours[hole] != picture.pixels[hole]).any()
+    output, expected = decode(tmp_path / "out.png").pixels, apply(picture.pixels, patches)
+    np.testing.assert_array_equal(output[~hole], expected[~hole])
+    assert (output[hole] != picture.pixels[hole]).any()
 
 
-def test_it_tells_beforehand_what_to_expect(photo: Path, tmp_path: Path) -> None:
-    box = (photo, "-o", tmp_path / "a.png", "--inpainter", "patchmatch", "--box")
-    assert vanish(*box, "20,30,40,35")[1] == ""
-    warned = vanish(*box, "20,0,130,100")[1]
-    assert warned.startswith("beach.jpg: What is marked covers 68% of the photo.")
-    assert "covers 42% of the photo" in vanish(*box, "20,30,40,35", "--grow", 30)[1]
+def test_a_large_hole_is_warned_of(photo: Path, tmp_path: Path) -> None:
+    options = (photo, "-o", tmp_path / "a.png", "--inpainter", "patchmatch", "--box")
+    assert run_vanish(*options, "20,30,40,35")[1] == ""
+    warning = run_vanish(*options, "20,0,130,100")[1]
+    assert warning.startswith("beach.jpg: What is marked covers 68% of the photo.")
+    assert "covers 42% of the photo" in run_vanish(*options, "20,30,40,35", "--grow", 30)[1]
 
 
-def test_it_tells_what_is_lost_in_opening(tmp_path: Path) -> None:
+def test_a_note_says_what_opening_the_file_loses(tmp_path: Path) -> None:
     frames = [Image.new("RGB", (90, 80), colour) for colour in ("red", "blue")]
     frames[0].save(tmp_path / "a.gif", save_all=True, append_images=frames[1:])
-    _, told = vanish(tmp_path / "a.gif", "-o", tmp_path / "a.png", "--box", "20,20,20,20")
-    assert "a.gif: The first of 2 frames is used." in told
+    _, stderr = run_vanish(tmp_path / "a.gif", "-o", tmp_path / "a.png", "--box", "20,20,20,20")
+    assert "a.gif: The first of 2 frames is used." in stderr
 
 
-def test_a_folder(tmp_path: Path) -> None:
+def test_every_photo_of_a_folder_is_edited_and_bad_ones_are_counted(tmp_path: Path) -> None:
     folder, target = tmp_path / "in", tmp_path / "new" / "out"
     folder.mkdir()
     (folder / "a.jpg").write_bytes(images.build_jpeg(90, 80))
@@ -117,7 +120,7 @@ def test_a_folder(tmp_path: Path) -> None:
     (folder / "c.png").write_bytes(bad_images.SVG)
     (folder / "notes.txt").write_text("not a picture")
     with pytest.raises(CommandError, match="1 of 3 photos"):
-        vanish(folder, "-o", target, "--box", "20,20,20,20", "--inpainter", "patchmatch")
+        run_vanish(folder, "-o", target, "--box", "20,20,20,20", "--inpainter", "patchmatch")
     assert sorted(path.name for path in target.iterdir()) == ["a.jpg", "b.png"]
     assert decode(target / "a.jpg").width == 90
 
@@ -134,7 +137,7 @@ def test_names_in_a_folder_do_not_collide(tmp_path: Path) -> None:
     ]
 
 
-def test_only_pictures_are_taken_from_a_folder(tmp_path: Path) -> None:
+def test_only_pictures_of_a_folder_are_read(tmp_path: Path) -> None:
     for name in ("b.PNG", "a.jpeg", ".hidden.jpg", "notes.txt"):
         (tmp_path / name).touch()
     (tmp_path / "folder.png").mkdir()
@@ -161,14 +164,14 @@ def test_only_pictures_are_taken_from_a_folder(tmp_path: Path) -> None:
         (["-o", "out.png", "--box", "1,1,9,9", "--grow", "-1"], "not a number of pixels"),
     ],
 )
-def test_what_it_refuses(
+def test_a_bad_request_is_refused_and_nothing_is_written(
     arguments: list[str], message: str, photo: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(photo.parent)
     Path("small.png").write_bytes(images.build_png(20, 10))
     before = photo.read_bytes()
     with pytest.raises(CommandError, match=message):
-        vanish("beach.jpg", "--inpainter", "patchmatch", *arguments)
+        run_vanish("beach.jpg", "--inpainter", "patchmatch", *arguments)
     assert photo.read_bytes() == before
     assert sorted(path.name for path in Path().glob("*.*")) == ["beach.jpg", "small.png"]
 
@@ -177,32 +180,35 @@ def test_what_it_refuses(
     ("data", "message"),
     [(b"", "empty"), (bad_images.SVG, "not a picture"), (images.build_jpeg()[:700], "cut off")],
 )
-def test_bad_photos(data: bytes, message: str, tmp_path: Path) -> None:
+def test_a_bad_photo_is_refused_and_nothing_is_written(
+    data: bytes, message: str, tmp_path: Path
+) -> None:
     (tmp_path / "bad.jpg").write_bytes(data)
     with pytest.raises(CommandError, match=message):
-        vanish(tmp_path / "bad.jpg", "-o", tmp_path / "out.jpg", "--box", "1,1,9,9")
+        run_vanish(tmp_path / "bad.jpg", "-o", tmp_path / "out.jpg", "--box", "1,1,9,9")
     assert not (tmp_path / "out.jpg").exists()
 
 
-def test_a_missing_photo(tmp_path: Path) -> None:
+def test_a_missing_photo_is_refused(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="There is no file or folder"):
-        vanish(tmp_path / "no.jpg", "-o", tmp_path / "out.jpg", "--box", "1,1,9,9")
+        run_vanish(tmp_path / "no.jpg", "-o", tmp_path / "out.jpg", "--box", "1,1,9,9")
 
 
-class Finds:
-    """A detector that has found these already."""
+class StandInDetector:
+    """A detector that returns these detections for any picture."""
 
     name = "rekognition"
 
-    def __init__(self, *found: Detection) -> None:
-        self.found = list(found)
+    def __init__(self, *detections: Detection) -> None:
+        self._detections = list(detections)
 
     def detect(self, picture: Picture) -> list[Detection]:
         assert picture.width > 0
-        return self.found
+        return self._detections
 
 
-def found(label: str, box: Box | None, *parents: str) -> Detection:
+def build_detection(label: str, box: Box | None, *parents: str) -> Detection:
+    """Return a detection of an object in this box."""
     return Detection(label, 0.9, box, parents, "rekognition")
 
 
@@ -213,70 +219,61 @@ def found(label: str, box: Box | None, *parents: str) -> Detection:
         ("beach", "label_without_place", "recognised, but not where"),
     ],
 )
-def test_a_label_that_is_not_there(
+def test_a_label_that_was_not_found_is_refused(
     label: str, code: str, message: str, photo: Path, tmp_path: Path
 ) -> None:
     store = ModelStore.from_environment()
-    detector = Finds(found("dog", Box(10, 10, 40, 40), "animal"), found("beach", None))
+    detector = StandInDetector(
+        build_detection("dog", Box(10, 10, 40, 40), "animal"), build_detection("beach", None)
+    )
     engines = Engines(store, load_inpainter("patchmatch", store), detector)
-    with pytest.raises(VisionError, match=message) as caught:
+    with pytest.raises(VisionError, match=message) as refusal:
         remove_from_file(photo, tmp_path / "out.jpg", Selection(labels=[label]), engines)
-    assert caught.value.code == code
+    assert refusal.value.code == code
 
 
-def test_a_broader_label_counts_too(photo: Path, tmp_path: Path) -> None:
+def test_a_parent_label_selects_its_objects(photo: Path, tmp_path: Path) -> None:
     store = ModelStore.from_environment()
-    detector = Finds(found("dog", Box(30, 30, 60, 50), "animal"))
+    detector = StandInDetector(build_detection("dog", Box(30, 30, 60, 50), "animal"))
     engines = Engines(store, load_inpainter("patchmatch", store), detector)
-    heard: list[float] = []
+    progress: list[float] = []
     remove_from_file(
-        photo, tmp_path / "out.png", Selection(labels=["animal"]), engines, checkpoint=heard.append
+        photo,
+        tmp_path / "out.png",
+        Selection(labels=["animal"]),
+        engines,
+        checkpoint=progress.append,
     )
     changed = (decode(tmp_path / "out.png").pixels != decode(photo).pixels).any(axis=2)
     assert changed.any()
     assert not changed[:10].any()
-    assert heard == sorted(heard)
-    assert heard[-1] == 1.0
+    assert progress == sorted(progress)
+    assert progress[-1] == 1.0
 
 
 def test_an_output_without_extension_has_the_originals_format(photo: Path, tmp_path: Path) -> None:
-    vanish(photo, "-o", tmp_path / "out", "--box", "9,9,9,9", "--inpainter", "patchmatch")
+    run_vanish(photo, "-o", tmp_path / "out", "--box", "9,9,9,9", "--inpainter", "patchmatch")
     assert decode(tmp_path / "out").format == "JPEG"
     (tmp_path / "deep.tif").write_bytes(
         encode(decode(images.build_16_bit_png(images.build_noise(40, 40, 3, bits=16))), "TIFF")
     )
-    vanish(
-        tmp_path / "deep.tif",
-        "-o",
-        tmp_path / "o.tif",
-        "--box",
-        "9,9,9,9",
-        "--inpainter",
-        "patchmatch",
-    )
+    deep, out = tmp_path / "deep.tif", tmp_path / "o.tif"
+    run_vanish(deep, "-o", out, "--box", "9,9,9,9", "--inpainter", "patchmatch")
     assert decode(tmp_path / "o.tif").pixels.dtype == np.uint16
 
 
-def test_from_a_shell_without_any_database(photo: Path, tmp_path: Path) -> None:
-    command = [
-        sys.executable,
-        "manage.py",
-        "vanish",
-        str(photo),
-        "-o",
-        str(photo),
-        "--box",
-        "1,1,9,9",
-    ]
+def test_the_command_runs_from_a_shell_without_a_database(photo: Path, tmp_path: Path) -> None:
+    source = str(photo)
+    command = [sys.executable, "manage.py", "vanish", source, "-o", source, "--box", "1,1,9,9"]
     environment = {"PATH": os.environ["PATH"], "VANISH_DATA_DIR": str(tmp_path / "data")}
-    refused = subprocess.run(
+    refusal = subprocess.run(
         command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
     )
-    assert refused.returncode == 1
-    assert "is the photo itself" in refused.stderr
-    assert "Traceback" not in refused.stderr
+    assert refusal.returncode == 1
+    assert "is the photo itself" in refusal.stderr
+    assert "Traceback" not in refusal.stderr
     command[5] = str(tmp_path / "out.jpg")
-    done = subprocess.run(
+    result = subprocess.run(
         [*command, "--inpainter", "patchmatch"],
         cwd=ROOT,
         env=environment,
@@ -284,16 +281,16 @@ def test_from_a_shell_without_any_database(photo: Path, tmp_path: Path) -> None:
         text=True,
         check=False,
     )
-    assert (done.returncode, done.stderr) == (0, "")
+    assert (result.returncode, result.stderr) == (0, "")
     assert decode(tmp_path / "out.jpg").width == 160
     assert not list(tmp_path.rglob("db.sqlite3"))
 
 
 @pytest.mark.usefixtures("local_detector")
 @pytest.mark.whole_way
-def test_a_real_dog(photos: Path, tmp_path: Path) -> None:
+def test_a_real_dog_vanishes(photos: Path, tmp_path: Path) -> None:
     source = photos / "legendary_2.jpg"
-    vanish(source, "-o", tmp_path / "out.png", "--labels", "Dog", "--inpainter", "patchmatch")
+    run_vanish(source, "-o", tmp_path / "out.png", "--labels", "Dog", "--inpainter", "patchmatch")
     before, after = decode(source), decode(tmp_path / "out.png")
     changed = (before.pixels != after.pixels).any(axis=2)
     assert 0.05 < changed.mean() < 0.5

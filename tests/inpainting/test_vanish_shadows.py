@@ -1,4 +1,4 @@
-"""`manage.py vanish`: shadows go with their objects, unless they are to stay."""
+"""`manage.py vanish` removes shadows with their objects, except with `--keep-shadows`."""
 
 from pathlib import Path
 
@@ -13,7 +13,9 @@ SHADOW = (slice(865, 870), slice(595, 605))
 
 @pytest.mark.usefixtures("local_detector")
 @pytest.mark.parametrize("options", [[], ["--keep-shadows"]])
-def test_shadows_go_with_their_objects(options: list[str], photos: Path, tmp_path: Path) -> None:
+def test_shadows_are_removed_with_their_objects_unless_kept(
+    options: list[str], photos: Path, tmp_path: Path
+) -> None:
     source, out = photos / "legendary_6.jpg", tmp_path / "out.png"
 
     call_command(

@@ -1,4 +1,4 @@
-"""`manage.py weights`: what it says, and how it ends."""
+"""The output and the exit of `manage.py weights`."""
 
 from io import StringIO
 from pathlib import Path
@@ -16,29 +16,30 @@ CONTENT = b"hello\n"
 
 @pytest.fixture
 def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModelStore:
-    """Two files: `right.bin` lies in the mirror, `gone.bin` nowhere."""
+    """A store of two files: `right.bin` is in the mirror, `gone.bin` nowhere."""
 
-    def pinned(name: str, *urls: str) -> WeightFile:
+    def build_weight(name: str, *urls: str) -> WeightFile:
         blob = "ce013625030ba8dba906f756967f9e9ca394464a"
         return WeightFile(name, urls, "MIT, Someone", f"makes {name}", f"no {name}", git_blob=blob)
 
     mirror = tmp_path / "mirror"
     mirror.mkdir()
     (mirror / "right.bin").write_bytes(CONTENT)
-    files = (pinned("right.bin"), pinned("gone.bin", "http://127.0.0.1:1/gone.bin"))
+    files = (build_weight("right.bin"), build_weight("gone.bin", "http://127.0.0.1:1/gone.bin"))
     store = ModelStore(tmp_path / "models", mirror, weights=files)
     monkeypatch.setattr(command, "get_model_store", lambda: store)
     return store
 
 
-def run(*arguments: str) -> tuple[str, str]:
+def run_command(*arguments: str) -> tuple[str, str]:
+    """Run the command; return its standard output and its standard error."""
     out, err = StringIO(), StringIO()
     call_command("weights", *arguments, stdout=out, stderr=err)
     return out.getvalue(), err.getvalue()
 
 
-def test_fetch_brings_what_it_can_and_says_what_will_be_missing(store: ModelStore) -> None:
-    out, err = run("fetch")
+def test_fetch_gets_what_it_can_and_names_what_is_missing(store: ModelStore) -> None:
+    out, err = run_command("fetch")
     assert out == f"right.bin: in {store.folder}\n"
     assert (store.folder / "right.bin").read_bytes() == CONTENT
     assert "gone.bin could not be fetched" in err
@@ -46,16 +47,16 @@ def test_fetch_brings_what_it_can_and_says_what_will_be_missing(store: ModelStor
 
 
 def test_fetch_takes_names(store: ModelStore) -> None:
-    assert run("fetch", "right.bin") == (f"right.bin: in {store.folder}\n", "")
+    assert run_command("fetch", "right.bin") == (f"right.bin: in {store.folder}\n", "")
 
 
-def test_fetch_converts_hifills_network_and_says_so(
+def test_fetch_converts_the_network_of_hifill_and_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hifill_graph.write(tmp_path / "hifill.pb", channels=2)
     store = build_store_around(tmp_path / "hifill.pb")
     monkeypatch.setattr(command, "get_model_store", lambda: store)
-    out, _ = run("fetch", "hifill.pb")
+    out, _ = run_command("fetch", "hifill.pb")
     fetch_line, conversion_line = out.splitlines()
     assert fetch_line == f"hifill.pb: in {store.folder}"
     assert conversion_line.startswith("hifill.onnx computes what hifill.pb computes, to 0.00")
@@ -64,15 +65,15 @@ def test_fetch_converts_hifills_network_and_says_so(
 def test_list_names_state_purpose_and_licence(store: ModelStore) -> None:
     store.fetch("right.bin")
     (store.folder / "gone.bin").write_bytes(b"other")
-    assert run("list")[0].splitlines() == [
+    assert run_command("list")[0].splitlines() == [
         f"right.bin: in {store.folder}; makes right.bin; MIT, Someone",
         f"gone.bin: in {store.folder}, damaged or another version; makes gone.bin; MIT, Someone",
     ]
 
 
-def test_verify_passes_what_is_right_or_missing(store: ModelStore) -> None:
+def test_verify_accepts_right_and_missing_files(store: ModelStore) -> None:
     store.fetch("right.bin")
-    assert run("verify")[0].splitlines() == [
+    assert run_command("verify")[0].splitlines() == [
         f"right.bin: right ({store.folder / 'right.bin'})",
         "gone.bin: missing; no gone.bin",
     ]
@@ -81,9 +82,9 @@ def test_verify_passes_what_is_right_or_missing(store: ModelStore) -> None:
 def test_verify_fails_for_a_damaged_file(store: ModelStore) -> None:
     store.fetch("right.bin").write_bytes(CONTENT[:-1])
     with pytest.raises(CommandError, match=r"right\.bin\. Delete and run"):
-        run("verify")
+        run_command("verify")
 
 
 def test_an_unknown_name_is_refused(store: ModelStore) -> None:
     with pytest.raises(CommandError, match="There is no model file other"):
-        run("fetch", "other")
+        run_command("fetch", "other")

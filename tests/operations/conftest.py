@@ -1,13 +1,13 @@
-"""What the tests of this room share."""
+"""Fixtures for the tests of operations."""
 
 import pytest
 
 from operations import health
-from tests.operations.patience import PATIENT
+from tests.operations.timeouts import LONG_SECONDS
 
 
 @pytest.fixture(autouse=True)
-def _nothing_seen_before(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What a process saw is kept for seconds: no test meets what another one saw."""
-    patient = health.Health(health.CHECKS, limit_seconds=PATIENT)
-    monkeypatch.setattr(health, "health", patient)
+def _fresh_health(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Health is cached for seconds: every test starts with an empty cache."""
+    fresh = health.Health(health.CHECKS, limit_seconds=LONG_SECONDS)
+    monkeypatch.setattr(health, "health", fresh)

@@ -1,4 +1,4 @@
-"""Everybody adds to the same numbers, nothing is lost, and nothing else suffers."""
+"""Counters are exact under parallel writes, and their failures disturb nothing else."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -12,13 +12,13 @@ from accounts.models import User
 from operations.counters import Amount, build_observation, count, count_many
 from operations.models import Tally
 from tests import people
-from tests.operations import scrape
+from tests.operations.metric_samples import read_value
 
 THREADS, ROUNDS = 4, 25
 
 
-def in_threads(work: Callable[[int], object], number: int = THREADS) -> list[object]:
-    """`work` done at the same time by so many threads, each with a connection of its own."""
+def run_in_threads(work: Callable[[int], object], number: int = THREADS) -> list[object]:
+    """Run `work` in parallel threads, each with its own connection; return the results."""
     start = threading.Barrier(number)
 
     def begin(index: int) -> object:
@@ -32,51 +32,54 @@ def in_threads(work: Callable[[int], object], number: int = THREADS) -> list[obj
         return list(pool.map(begin, range(number)))
 
 
-def make_table(_index: int) -> None:
+def create_table(_index: int) -> None:
+    """Create the table of tallies."""
     with connection.schema_editor() as editor:
         editor.create_model(Tally)
 
 
-def forget(_index: int) -> None:
+def delete_tallies(_index: int) -> None:
+    """Delete all tallies."""
     Tally.objects.all().delete()
 
 
-def tallies(_index: int) -> dict[str, float]:
+def read_tallies(_index: int) -> dict[str, float]:
+    """Return the tallies by name."""
     return dict(Tally.objects.values_list("name", "value"))
 
 
 @pytest.fixture
 def shared_database(db: None, tmp_path: Path) -> Iterator[None]:
-    """One that the connections of threads meet in; SQLite's in memory lets none of them wait.
+    """A database that threads share; SQLite's in memory would not let their connections wait.
 
-    The test's own transaction is not theirs: what they count is taken away by hand.
+    The threads commit outside the test's transaction, so their tallies are deleted at the end.
     """
     with pytest.MonkeyPatch.context() as patch:
         if connection.vendor == "sqlite":
             patch.setitem(connections.settings["default"], "NAME", tmp_path / "shared.sqlite3")
-            in_threads(make_table, 1)
+            run_in_threads(create_table, 1)
         yield
-        in_threads(forget, 1)
+        run_in_threads(delete_tallies, 1)
 
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("shared_database")
-def test_what_many_count_at_once_is_counted_exactly() -> None:
+def test_parallel_counts_are_added_exactly() -> None:
     both = [Amount("apples"), Amount("pears", 2)]
 
     def work(index: int) -> None:
         for turn in range(ROUNDS):
             count_many(both if (index + turn) % 2 else reversed(both))
 
-    in_threads(work)
+    run_in_threads(work)
 
-    assert in_threads(tallies, 1) == [
+    assert run_in_threads(read_tallies, 1) == [
         {"apples": THREADS * ROUNDS, "pears": 2 * THREADS * ROUNDS},
     ]
 
 
 @pytest.mark.django_db
-def test_labels_are_told_apart_but_not_by_their_order() -> None:
+def test_labels_distinguish_counters_in_any_order() -> None:
     count("drops", kind="rain", place="sea")
     count("drops", 2, place="sea", kind="rain")
     count("drops", kind="rain", place="land")
@@ -90,17 +93,17 @@ def test_labels_are_told_apart_but_not_by_their_order() -> None:
 @pytest.mark.django_db
 def test_the_same_row_twice_in_one_call_is_added_twice() -> None:
     count_many([Amount("drops"), Amount("drops", 0.5)])
-    assert tallies(0) == {"drops": 1.5}
+    assert read_tallies(0) == {"drops": 1.5}
 
 
 @pytest.mark.django_db
-def test_nothing_to_count_asks_nothing(django_assert_num_queries: Callable[..., object]) -> None:
+def test_counting_nothing_takes_no_query(django_assert_num_queries: Callable[..., object]) -> None:
     with django_assert_num_queries(0):  # type: ignore[attr-defined]
         count_many([])
 
 
 @pytest.mark.django_db
-def test_a_count_that_fails_takes_nothing_with_it(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_count_that_fails_leaves_the_transaction_intact(caplog: pytest.LogCaptureFixture) -> None:
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE operations_tally RENAME TO gone")
 
@@ -114,7 +117,7 @@ def test_a_count_that_fails_takes_nothing_with_it(caplog: pytest.LogCaptureFixtu
 
 
 @pytest.mark.django_db
-def test_what_is_taken_back_is_not_counted() -> None:
+def test_a_rolled_back_count_is_not_counted() -> None:
     def fail() -> None:
         with transaction.atomic():
             count("drops")
@@ -122,34 +125,34 @@ def test_what_is_taken_back_is_not_counted() -> None:
 
     with pytest.raises(LookupError):
         fail()
-    assert tallies(0) == {}
+    assert read_tallies(0) == {}
 
 
 @pytest.mark.django_db
-def test_durations_fall_into_buckets_that_include_the_smaller_ones() -> None:
+def test_durations_are_counted_in_cumulative_buckets() -> None:
     for seconds in (0.01, 0.05, 0.06, 7, 1000):
         count_many(build_observation("stage_seconds", seconds, kind="edit", stage="fill"))
     count_many(build_observation("stage_seconds", 3, kind="edit", stage="open"))
 
-    def bucket(bound: str) -> float | None:
+    def read_bucket(bound: str) -> float | None:
         name = "vanish_stage_seconds_bucket"
-        return scrape.value(name, kind="edit", stage="fill", le=bound)
+        return read_value(name, kind="edit", stage="fill", le=bound)
 
     bounds = ("0.05", "0.1", "5.0", "10.0", "300.0", "+Inf")
-    assert [bucket(bound) for bound in bounds] == [2, 3, 3, 4, 4, 5]
-    assert scrape.value("vanish_stage_seconds_count", kind="edit", stage="fill") == 5
-    total = scrape.value("vanish_stage_seconds_sum", kind="edit", stage="fill")
+    assert [read_bucket(bound) for bound in bounds] == [2, 3, 3, 4, 4, 5]
+    assert read_value("vanish_stage_seconds_count", kind="edit", stage="fill") == 5
+    total = read_value("vanish_stage_seconds_sum", kind="edit", stage="fill")
     assert total == pytest.approx(1007.12)
-    assert scrape.value("vanish_stage_seconds_count", kind="edit", stage="open") == 1
+    assert read_value("vanish_stage_seconds_count", kind="edit", stage="open") == 1
 
 
 @pytest.mark.django_db
-def test_buckets_of_an_earlier_release_stay_in_place() -> None:
+def test_buckets_of_an_earlier_release_are_kept_in_order() -> None:
     labels = {"kind": "edit", "stage": "fill"}
     count_many(build_observation("stage_seconds", 0.01, **labels))
     count("stage_seconds_bucket", 1, le="0.07", **labels)
 
-    def bucket(bound: str) -> float | None:
-        return scrape.value("vanish_stage_seconds_bucket", le=bound, **labels)
+    def read_bucket(bound: str) -> float | None:
+        return read_value("vanish_stage_seconds_bucket", le=bound, **labels)
 
-    assert [bucket(bound) for bound in ("0.05", "0.07", "0.1", "+Inf")] == [1, 2, 2, 2]
+    assert [read_bucket(bound) for bound in ("0.05", "0.07", "0.1", "+Inf")] == [1, 2, 2, 2]

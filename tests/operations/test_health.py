@@ -1,4 +1,4 @@
-"""Readiness tells which part is not well, without details, and cannot be worn out by asking."""
+"""Readiness names the part that is not ready, without details, at a bounded cost."""
 
 import threading
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from config.services import LOCAL_STORAGE, build_bucket_storage
 from operations import health
 from operations.health import CHECKS, FAILED, OK, SLOW, Health
 from tests.aws import aws_credentials  # noqa: F401  a fixture
-from tests.operations.patience import PATIENT
+from tests.operations.timeouts import LONG_SECONDS
 from tests.stand_ins.ports import find_free_port
 from tests.storage import build_own_storage
 
@@ -26,14 +26,14 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def release() -> Iterator[threading.Event]:
-    """Ends what hangs."""
+    """An event that ends the checks that hang."""
     event = threading.Event()
     yield event
     event.set()
 
 
-class Hanging:
-    """A check that gives no answer before it is released."""
+class HangingCheck:
+    """A check that hangs until it is released."""
 
     def __init__(self, release: threading.Event) -> None:
         self.calls = 0
@@ -44,142 +44,144 @@ class Hanging:
         self._release.wait()
 
 
-def fine() -> None:
-    pass
+def pass_check() -> None:
+    """Pass."""
 
 
-def below_a_file(tmp_path: Path) -> Path:
-    """A folder that nobody can make, root included."""
+def build_impossible_folder(tmp_path: Path) -> Path:
+    """Return a folder that not even root can create."""
     file = tmp_path / "file"
     file.touch()
     return file / "folder"
 
 
-def told(part: str) -> str:
-    """What a patient look finds about one part of the platform."""
-    return Health({part: CHECKS[part]}, limit_seconds=PATIENT).check_parts()[part]
+def check_part(part: str) -> str:
+    """Return the result of the check of one part, with a long limit."""
+    return Health({part: CHECKS[part]}, limit_seconds=LONG_SECONDS).check_parts()[part]
 
 
-def test_everything_well() -> None:
-    answer = Client().get("/readyz")
-    assert answer.status_code == 200
-    assert answer.json() == {"status": "ok", "database": "ok", "storage": "ok", "queue": "ok"}
-    assert answer["Cache-Control"] == "no-store"
+def test_all_parts_are_ready() -> None:
+    response = Client().get("/readyz")
+    assert response.status_code == 200
+    assert response.json() == {"status": "ok", "database": "ok", "storage": "ok", "queue": "ok"}
+    assert response["Cache-Control"] == "no-store"
     assert Client().head("/readyz").status_code == 200
 
 
-def test_a_failing_part_is_told_without_its_cause(
+def test_a_failing_part_is_named_without_its_cause(
     settings: "Settings", tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    folder = build_own_storage(LOCAL_STORAGE, below_a_file(tmp_path))
+    folder = build_own_storage(LOCAL_STORAGE, build_impossible_folder(tmp_path))
     settings.STORAGES = settings.STORAGES | {"default": folder}
-    answer = Client().get("/readyz")
-    assert answer.status_code == 503
-    assert answer.json() == {
+    response = Client().get("/readyz")
+    assert response.status_code == 503
+    assert response.json() == {
         "status": "failed",
         "database": "ok",
         "storage": "failed",
         "queue": "ok",
     }
-    assert answer["Cache-Control"] == "no-store"
+    assert response["Cache-Control"] == "no-store"
     assert f"The storage failed its check: {tmp_path}" in caplog.text
 
 
-def test_a_queue_folder_that_cannot_be_written_to(settings: "Settings", tmp_path: Path) -> None:
+def test_an_unwritable_queue_folder_fails_the_check(settings: "Settings", tmp_path: Path) -> None:
     settings.QUEUE_URLS = {}
-    settings.QUEUE_DIR = below_a_file(tmp_path)
-    assert told("queue") == FAILED
+    settings.QUEUE_DIR = build_impossible_folder(tmp_path)
+    assert check_part("queue") == FAILED
 
 
 @pytest.mark.usefixtures("aws_credentials")
-def test_queues_that_nobody_answers_for(
+def test_unreachable_queues_fail_the_check(
     settings: "Settings", monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    nowhere = f"http://127.0.0.1:{find_free_port()}"
-    monkeypatch.setenv("AWS_ENDPOINT_URL", nowhere)
-    settings.QUEUE_URLS = {"edits": f"{nowhere}/1/edits"}
-    assert told("queue") == FAILED
+    closed_url = f"http://127.0.0.1:{find_free_port()}"
+    monkeypatch.setenv("AWS_ENDPOINT_URL", closed_url)
+    settings.QUEUE_URLS = {"edits": f"{closed_url}/1/edits"}
+    assert check_part("queue") == FAILED
     assert "The queue failed its check" in caplog.text
-    assert nowhere in caplog.text
+    assert closed_url in caplog.text
 
 
 @pytest.mark.usefixtures("aws_credentials")
-def test_a_bucket_that_nobody_answers_for(
+def test_an_unreachable_bucket_fails_the_check(
     settings: "Settings", caplog: pytest.LogCaptureFixture
 ) -> None:
-    nowhere = f"http://127.0.0.1:{find_free_port()}"
-    bucket = build_bucket_storage("pictures", "us-east-1", nowhere)
+    closed_url = f"http://127.0.0.1:{find_free_port()}"
+    bucket = build_bucket_storage("pictures", "us-east-1", closed_url)
     settings.STORAGES = settings.STORAGES | {"default": bucket}
-    assert told("storage") == FAILED
+    assert check_part("storage") == FAILED
     assert "The storage failed its check" in caplog.text
-    assert nowhere in caplog.text
+    assert closed_url in caplog.text
 
 
-def test_a_database_that_nobody_answers_for(
+def test_an_unreachable_database_fails_the_check(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    nowhere = f"postgres://nobody@127.0.0.1:{find_free_port()}/nothing"
+    closed_url = f"postgres://nobody@127.0.0.1:{find_free_port()}/nothing"
     entry = database(
-        nowhere, secret="", sqlite_file=tmp_path, authority=None, is_tls_demanded=False
+        closed_url, secret="", sqlite_file=tmp_path, authority=None, is_tls_demanded=False
     )
     settings = connections.configure_settings({"default": entry})
-    # Connections that are open already keep their own; only the look's is new.
+    # Open connections keep their own settings; only the check opens a new one.
     monkeypatch.setitem(connections.settings, "default", settings["default"])
-    assert told("database") == FAILED
+    assert check_part("database") == FAILED
 
 
-def test_a_part_that_gives_no_answer_is_slow(
+def test_a_part_that_does_not_respond_is_slow(
     release: threading.Event, caplog: pytest.LogCaptureFixture
 ) -> None:
-    looks = Health({"good": fine, "lost": Hanging(release)}, limit_seconds=0.05)
-    assert looks.check_parts() == {"good": OK, "lost": SLOW}
+    checks = Health({"good": pass_check, "lost": HangingCheck(release)}, limit_seconds=0.05)
+    assert checks.check_parts() == {"good": OK, "lost": SLOW}
     assert "The lost did not respond" in caplog.text
 
 
 def test_a_slow_part_is_not_ready(
     release: threading.Event, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    looks = Health({"storage": Hanging(release)}, limit_seconds=0.05)
-    monkeypatch.setattr(health, "health", looks)
-    answer = Client().get("/readyz")
-    assert answer.status_code == 503
-    assert answer.json() == {"status": "failed", "storage": "slow"}
+    checks = Health({"storage": HangingCheck(release)}, limit_seconds=0.05)
+    monkeypatch.setattr(health, "health", checks)
+    response = Client().get("/readyz")
+    assert response.status_code == 503
+    assert response.json() == {"status": "failed", "storage": "slow"}
 
 
-def test_what_was_seen_is_kept_for_a_while(release: threading.Event) -> None:
+def test_the_result_is_cached_for_a_while(release: threading.Event) -> None:
     calls = []
-    looks = Health(
-        {"good": lambda: calls.append(1), "lost": Hanging(release)},
+    checks = Health(
+        {"good": lambda: calls.append(1), "lost": HangingCheck(release)},
         limit_seconds=0.05,
-        cache_seconds=PATIENT,
+        cache_seconds=LONG_SECONDS,
     )
-    first = looks.check_parts()
+    first = checks.check_parts()
     release.set()
-    assert looks.check_parts() == first
+    assert checks.check_parts() == first
     assert len(calls) == 1
 
 
-def test_what_hangs_is_not_asked_a_second_time(release: threading.Event) -> None:
-    hanging = Hanging(release)
-    looks = Health({"only here": hanging}, limit_seconds=0.05, cache_seconds=0)
+def test_a_hanging_check_is_not_started_a_second_time(release: threading.Event) -> None:
+    hanging_check = HangingCheck(release)
+    checks = Health({"only here": hanging_check}, limit_seconds=0.05, cache_seconds=0)
     for _ in range(3):
-        assert looks.check_parts() == {"only here": SLOW}
-    assert hanging.calls == 1
+        assert checks.check_parts() == {"only here": SLOW}
+    assert hanging_check.calls == 1
     assert [thread.name for thread in threading.enumerate()].count("health-only here") == 1
 
 
-def test_what_answers_again_is_well_again(release: threading.Event) -> None:
-    looks = Health({"lost": Hanging(release)}, limit_seconds=0.05, cache_seconds=0)
-    assert looks.check_parts() == {"lost": SLOW}
+def test_a_part_that_responds_again_is_ready_again(release: threading.Event) -> None:
+    checks = Health({"lost": HangingCheck(release)}, limit_seconds=0.05, cache_seconds=0)
+    assert checks.check_parts() == {"lost": SLOW}
     release.set()
-    while looks.check_parts() != {"lost": OK}:
+    while checks.check_parts() != {"lost": OK}:
         pass
 
 
-def test_many_at_once_look_once() -> None:
+def test_parallel_requests_run_the_checks_once() -> None:
     calls = []
-    looks = Health({"good": lambda: calls.append(1)}, limit_seconds=PATIENT, cache_seconds=PATIENT)
-    threads = [threading.Thread(target=looks.check_parts) for _ in range(8)]
+    checks = Health(
+        {"good": lambda: calls.append(1)}, limit_seconds=LONG_SECONDS, cache_seconds=LONG_SECONDS
+    )
+    threads = [threading.Thread(target=checks.check_parts) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -187,13 +189,13 @@ def test_many_at_once_look_once() -> None:
     assert len(calls) == 1
 
 
-def test_a_part_that_failed_once_may_be_well_the_next_time() -> None:
-    answers = iter([OSError("for now"), None])
+def test_a_part_that_failed_can_be_ready_the_next_time() -> None:
+    results = iter([OSError("for now"), None])
 
     def check() -> None:
-        if error := next(answers):
+        if error := next(results):
             raise error
 
-    looks = Health({"part": check}, limit_seconds=PATIENT, cache_seconds=0)
-    assert looks.check_parts() == {"part": FAILED}
-    assert looks.check_parts() == {"part": OK}
+    checks = Health({"part": check}, limit_seconds=LONG_SECONDS, cache_seconds=0)
+    assert checks.check_parts() == {"part": FAILED}
+    assert checks.check_parts() == {"part": OK}

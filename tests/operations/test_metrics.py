@@ -1,4 +1,4 @@
-"""The numbers are right, of the right kind, cheap to read, and not for everybody."""
+"""Metrics have the right values and kinds, take few queries and need a permission."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -15,7 +15,7 @@ from jobs.models import State
 from operations.counters import build_observation, count, count_many
 from operations.metrics import render_metrics
 from tests import admins, rows
-from tests.operations import scrape
+from tests.operations.metric_samples import read_families, read_value
 
 if TYPE_CHECKING:
     from pytest_django import Settings
@@ -24,11 +24,13 @@ pytestmark = pytest.mark.django_db
 TOKEN = "a token of many random characters"
 
 
-def bearer(text: str) -> Client:
+def build_client(text: str) -> Client:
+    """Return a client that sends this bearer token."""
     return Client(headers={"Authorization": f"Bearer {text}"})
 
 
 def count_everything() -> None:
+    """Count once in every counter and histogram."""
     count("job_attempts", kind="edit", state="succeeded")
     count("job_failures", kind="edit", cause="internal_error")
     count("inputs_refused", code="corrupt")
@@ -37,7 +39,7 @@ def count_everything() -> None:
 
 def test_every_metric_has_its_name_and_kind() -> None:
     count_everything()
-    kinds = {name: family.type for name, family in scrape.families().items()}
+    kinds = {name: family.type for name, family in read_families().items()}
     assert kinds == {
         "vanish_info": "gauge",
         "vanish_queue_jobs": "gauge",
@@ -47,38 +49,38 @@ def test_every_metric_has_its_name_and_kind() -> None:
         "vanish_inputs_refused": "counter",
         "vanish_stage_seconds": "histogram",
     }
-    assert all(family.documentation for family in scrape.families().values())
+    assert all(family.documentation for family in read_families().values())
 
 
-def test_counters_keep_what_they_have_counted() -> None:
+def test_counters_add_up() -> None:
     count_everything()
     count("inputs_refused", 4, code="corrupt")
-    assert scrape.value("vanish_inputs_refused_total", code="corrupt") == 5
-    assert scrape.value("vanish_job_attempts_total", kind="edit", state="succeeded") == 1
-    assert scrape.value("vanish_job_failures_total", kind="edit", cause="internal_error") == 1
+    assert read_value("vanish_inputs_refused_total", code="corrupt") == 5
+    assert read_value("vanish_job_attempts_total", kind="edit", state="succeeded") == 1
+    assert read_value("vanish_job_failures_total", kind="edit", cause="internal_error") == 1
 
 
-def test_a_series_that_this_release_does_not_know_is_left_out() -> None:
-    count("forgotten", kind="edit")
-    assert "forgotten" not in render_metrics().decode()
+def test_a_counter_that_this_release_does_not_know_is_left_out() -> None:
+    count("unknown_series", kind="edit")
+    assert "unknown_series" not in render_metrics().decode()
 
 
-def test_the_info_says_what_it_runs_on_and_nothing_secret(settings: "Settings") -> None:
+def test_the_info_names_the_services_and_no_secret(settings: "Settings") -> None:
     settings.BUCKET = "a-bucket-of-ours"
-    (info,) = scrape.families()["vanish_info"].samples
+    (info,) = read_families()["vanish_info"].samples
     assert info.labels.keys() == {"environment", "database", "storage", "queue", "detector"}
     assert info.labels["storage"] == "bucket"
     assert "a-bucket-of-ours" not in info.labels.values()
 
 
-def test_an_empty_queue_is_told_as_zero() -> None:
+def test_an_empty_queue_is_zero() -> None:
     for queue in ("edits", "detection"):
-        assert scrape.value("vanish_queue_oldest_seconds", queue=queue) == 0
+        assert read_value("vanish_queue_oldest_seconds", queue=queue) == 0
         for state in ("queued", "running"):
-            assert scrape.value("vanish_queue_jobs", queue=queue, state=state) == 0
+            assert read_value("vanish_queue_jobs", queue=queue, state=state) == 0
 
 
-def test_queues_show_what_waits_and_runs_and_since_when(alice: User) -> None:
+def test_queues_have_the_numbers_of_jobs_and_the_oldest_age(alice: User) -> None:
     photo = rows.upload(alice)
     edits = [rows.create_box_edit(photo, alice, x=x) for x in (10, 20, 30, 40)]
     ago = timezone.now() - timedelta(hours=2)
@@ -86,23 +88,23 @@ def test_queues_show_what_waits_and_runs_and_since_when(alice: User) -> None:
     Edit.objects.filter(pk=edits[1].pk).update(state=State.RUNNING, queued_at=ago)
     Edit.objects.filter(pk=edits[2].pk).update(queued_at=ago + timedelta(hours=1))
 
-    assert scrape.value("vanish_queue_jobs", queue="edits", state="queued") == 2
-    assert scrape.value("vanish_queue_jobs", queue="edits", state="running") == 1
-    assert scrape.value("vanish_queue_jobs", queue="detection", state="queued") == 0
-    oldest = scrape.value("vanish_queue_oldest_seconds", queue="edits")
+    assert read_value("vanish_queue_jobs", queue="edits", state="queued") == 2
+    assert read_value("vanish_queue_jobs", queue="edits", state="running") == 1
+    assert read_value("vanish_queue_jobs", queue="detection", state="queued") == 0
+    oldest = read_value("vanish_queue_oldest_seconds", queue="edits")
     assert oldest is not None
     assert 3600 <= oldest < 7200
 
     DetectionRun.objects.update(state=State.QUEUED, queued_at=ago)
-    assert scrape.value("vanish_queue_jobs", queue="detection", state="queued") == 1
-    assert (scrape.value("vanish_queue_oldest_seconds", queue="detection") or 0) >= 7200
+    assert read_value("vanish_queue_jobs", queue="detection", state="queued") == 1
+    assert (read_value("vanish_queue_oldest_seconds", queue="detection") or 0) >= 7200
 
 
 def test_a_job_queued_by_a_clock_that_is_ahead_has_not_waited(alice: User) -> None:
     rows.upload(alice)
     soon = timezone.now() + timedelta(hours=1)
     DetectionRun.objects.update(state=State.QUEUED, queued_at=soon)
-    assert scrape.value("vanish_queue_oldest_seconds", queue="detection") == 0
+    assert read_value("vanish_queue_oldest_seconds", queue="detection") == 0
 
 
 def test_more_rows_cost_no_more_queries(
@@ -119,47 +121,49 @@ def test_more_rows_cost_no_more_queries(
         render_metrics()
 
 
-def test_the_token_opens_them(settings: "Settings") -> None:
+def test_the_token_gives_access(settings: "Settings") -> None:
     settings.METRICS_TOKEN = TOKEN
-    answer = bearer(TOKEN).get("/metrics")
-    assert answer.status_code == 200
-    assert answer["Content-Type"] == "text/plain; version=0.0.4; charset=utf-8"
-    assert answer["Cache-Control"] == "no-store"
-    assert "vanish_queue_jobs" in scrape.families(answer.content.decode())
+    response = build_client(TOKEN).get("/metrics")
+    assert response.status_code == 200
+    assert response["Content-Type"] == "text/plain; version=0.0.4; charset=utf-8"
+    assert response["Cache-Control"] == "no-store"
+    assert "vanish_queue_jobs" in read_families(response.content.decode())
 
 
-@pytest.mark.parametrize("given", ["", "wrong", TOKEN[:-1], f"{TOKEN} ", "ä"])
-def test_no_other_token_does(settings: "Settings", given: str) -> None:
+@pytest.mark.parametrize("token", ["", "wrong", TOKEN[:-1], f"{TOKEN} ", "ä"])
+def test_no_other_token_gives_access(settings: "Settings", token: str) -> None:
     settings.METRICS_TOKEN = TOKEN
-    assert bearer(given).get("/metrics").status_code == 404
+    assert build_client(token).get("/metrics").status_code == 404
 
 
 @pytest.mark.parametrize("header", ["", "Bearer", "Bearer "])
-def test_without_a_token_no_empty_one_does(settings: "Settings", header: str) -> None:
+def test_without_a_configured_token_an_empty_one_gives_no_access(
+    settings: "Settings", header: str
+) -> None:
     settings.METRICS_TOKEN = ""
     client = Client(headers={"Authorization": header})
     assert client.get("/metrics").status_code == 404
 
 
-def test_staff_who_may_see_the_queue_may_see_them() -> None:
+def test_staff_who_may_view_edits_may_see_the_metrics() -> None:
     assert admins.create_staff("view_edit").get("/metrics").status_code == 200
 
 
-def test_superusers_may_see_them() -> None:
+def test_superusers_may_see_the_metrics() -> None:
     assert admins.create_superuser().get("/metrics").status_code == 200
 
 
-def test_other_staff_may_not() -> None:
+def test_other_staff_get_404() -> None:
     assert admins.create_staff("view_photo").get("/metrics").status_code == 404
 
 
-def test_the_right_alone_is_not_enough(alice: User) -> None:
+def test_the_permission_without_staff_is_not_enough(alice: User) -> None:
     client = admins.sign_in(admins.grant_permissions(alice, "view_edit"))
     assert client.get("/metrics").status_code == 404
 
 
-def test_nobody_else_learns_that_they_are_here(alice: User, charlie: User) -> None:
+def test_everybody_else_gets_the_same_404(alice: User, charlie: User) -> None:
     for client in (admins.sign_in(alice), admins.sign_in(charlie), Client()):
-        answer = client.get("/metrics")
-        assert answer.status_code == 404
-        assert b"vanish_" not in answer.content
+        response = client.get("/metrics")
+        assert response.status_code == 404
+        assert b"vanish_" not in response.content

@@ -1,4 +1,4 @@
-"""Where the benchmark's holes stand, and what they look like."""
+"""The places and the shapes of the benchmark's holes."""
 
 import json
 from pathlib import Path
@@ -12,14 +12,14 @@ from benchmarks.vision.holes import draw_strokes, find_largest_part, find_place,
 from benchmarks.vision.places import LABELS, STROKES, Place, read_places
 
 
-def test_a_scribble_is_one_piece_and_always_the_same() -> None:
-    scribble = draw_strokes(np.random.default_rng(3))
-    parts, _ = cv2.connectedComponents(scribble.astype(np.uint8))
+def test_the_strokes_of_a_seed_are_one_piece_and_always_the_same() -> None:
+    mask = draw_strokes(np.random.default_rng(3))
+    parts, _ = cv2.connectedComponents(mask.astype(np.uint8))
 
-    assert parts == 2  # what is around it counts as one
-    assert 0.1 < scribble.mean() < 0.9
-    assert np.array_equal(scribble, draw_strokes(np.random.default_rng(3)))
-    assert scribble.shape != draw_strokes(np.random.default_rng(4)).shape
+    assert parts == 2  # the background counts as one
+    assert 0.1 < mask.mean() < 0.9
+    assert np.array_equal(mask, draw_strokes(np.random.default_rng(3)))
+    assert mask.shape != draw_strokes(np.random.default_rng(4)).shape
 
 
 def test_a_shape_keeps_its_form_at_another_size() -> None:
@@ -43,7 +43,7 @@ def test_the_largest_part_is_cut_to_its_box() -> None:
     assert find_largest_part(mask).all()
 
 
-def test_a_hole_is_put_where_nothing_forbids_it() -> None:
+def test_a_hole_is_placed_on_no_forbidden_pixel() -> None:
     forbidden = np.ones((100, 100), np.bool_)
     forbidden[30:70, 30:70] = False
     shape = np.ones((30, 30), np.bool_)
@@ -53,12 +53,12 @@ def test_a_hole_is_put_where_nothing_forbids_it() -> None:
     assert (x, y) == find_place(shape, forbidden, np.random.default_rng(1))
 
 
-def test_a_full_photo_has_no_place() -> None:
+def test_a_photo_without_allowed_pixels_has_no_place() -> None:
     with pytest.raises(LookupError):
         find_place(np.ones((9, 9), np.bool_), np.ones((99, 99), np.bool_), np.random.default_rng(1))
 
 
-def test_the_written_places_have_names_of_their_own() -> None:
+def test_the_written_places_have_unique_names() -> None:
     names = [one.name for one in read_places()]
 
     assert len(names) > 15

@@ -1,4 +1,4 @@
-"""The benchmark's own figures, on pictures whose figures are known beforehand."""
+"""The benchmark's own metrics, on pictures whose values are known."""
 
 import numpy as np
 import pytest
@@ -23,61 +23,65 @@ def hole() -> Hole:
     return hole
 
 
-def flat(level: int = 100) -> Rgb:
-    """One grey."""
+def build_grey(level: int = 100) -> Rgb:
+    """Return a picture of one grey level."""
     return np.full((SIDE, SIDE, 3), level, np.uint8)
 
 
-def noise(seed: int, contrast: float = 20) -> Rgb:
-    """Grey noise around 128, the same in every channel."""
+def build_noise(seed: int, contrast: float = 20) -> Rgb:
+    """Return grey noise around 128, the same in every channel."""
     levels = np.random.default_rng(seed).normal(128, contrast, (SIDE, SIDE, 1))
     return np.clip(levels, 0, 255).astype(np.uint8).repeat(3, axis=2)
 
 
-def filled(truth: Rgb, fill: Rgb, hole: Hole) -> Rgb:
-    """The truth with the hole's pixels from the fill."""
+def fill_hole(truth: Rgb, fill: Rgb, hole: Hole) -> Rgb:
+    """Return the truth with the hole's pixels from the fill."""
     return np.where(hole[:, :, np.newaxis], fill, truth)
 
 
-def test_psnr_of_one_level_everywhere() -> None:
-    assert compute_psnr(flat(100), flat(101)) == pytest.approx(20 * np.log10(255))
-    assert compute_psnr(flat(), flat()) == float("inf")
+def test_psnr_of_a_difference_of_one_level() -> None:
+    assert compute_psnr(build_grey(100), build_grey(101)) == pytest.approx(20 * np.log10(255))
+    assert compute_psnr(build_grey(), build_grey()) == float("inf")
 
 
 def test_gmsd_of_equal_pictures_is_0() -> None:
-    assert compute_gmsd(noise(1), noise(1)) == 0
+    assert compute_gmsd(build_noise(1), build_noise(1)) == 0
 
 
 def test_gmsd_of_a_slope_in_one_half() -> None:
     # Halved, the slope of 2 levels a pixel is one of 4, over Prewitt's two pixels 8.
-    ramp = flat(0)
+    ramp = build_grey(0)
     ramp[:, : SIDE // 2] += (2 * np.arange(SIDE // 2, dtype=np.uint8))[::-1, np.newaxis]
     similarity = GMSD_STABILITY / (8**2 + GMSD_STABILITY)
 
-    assert compute_gmsd(flat(0), ramp) == pytest.approx((1 - similarity) / 2, rel=0.05)
+    assert compute_gmsd(build_grey(0), ramp) == pytest.approx((1 - similarity) / 2, rel=0.05)
 
 
-def test_the_true_pixels_have_no_seam(hole: Hole) -> None:
-    assert measure_seam(noise(1), noise(1), hole) == 0
+def test_the_original_pixels_have_no_seam(hole: Hole) -> None:
+    assert measure_seam(build_noise(1), build_noise(1), hole) == 0
 
 
 def test_a_flat_patch_that_is_10_levels_too_light_has_10_levels_of_seam(hole: Hole) -> None:
-    assert measure_seam(flat(100), filled(flat(100), flat(110), hole), hole) == pytest.approx(10)
+    assert measure_seam(
+        build_grey(100), fill_hole(build_grey(100), build_grey(110), hole), hole
+    ) == pytest.approx(10)
 
 
-def test_other_grain_of_the_same_kind_has_hardly_a_seam(hole: Hole) -> None:
-    assert measure_seam(noise(1), filled(noise(1), noise(2), hole), hole) < 0.1
+def test_other_noise_of_the_same_kind_has_hardly_a_seam(hole: Hole) -> None:
+    assert measure_seam(build_noise(1), fill_hole(build_noise(1), build_noise(2), hole), hole) < 0.1
 
 
-def test_the_more_grain_the_less_a_step_shows(hole: Hole) -> None:
-    lighter = (noise(2).astype(np.int16) + 10).astype(np.uint8)
+def test_noise_makes_a_step_less_visible(hole: Hole) -> None:
+    lighter = (build_noise(2).astype(np.int16) + 10).astype(np.uint8)
 
-    assert 0.1 < measure_seam(noise(1), filled(noise(1), lighter, hole), hole) < 2
+    assert 0.1 < measure_seam(build_noise(1), fill_hole(build_noise(1), lighter, hole), hole) < 2
 
 
 def test_sharpness_is_the_share_of_the_details_energy(hole: Hole) -> None:
-    truth = noise(1, contrast=20)
+    truth = build_noise(1, contrast=20)
 
     assert measure_sharpness(truth, truth, hole) == 1
-    assert measure_sharpness(truth, noise(2, contrast=10), hole) == pytest.approx(0.25, rel=0.1)
-    assert measure_sharpness(truth, flat(), hole) == 0
+    assert measure_sharpness(truth, build_noise(2, contrast=10), hole) == pytest.approx(
+        0.25, rel=0.1
+    )
+    assert measure_sharpness(truth, build_grey(), hole) == 0

@@ -1,4 +1,4 @@
-"""`make bench-vision`'s own parts: reference pipeline, profile, document, tables, sheets."""
+"""The parts of `make bench-vision`: reference pipeline, profile, document, tables, sheets."""
 
 import subprocess
 import sys
@@ -16,7 +16,7 @@ from benchmarks.vision.sampler import Sampler
 from tests.frozen_graph import OFFSET_BGR, write_frozen_graph
 
 
-def test_the_reference_fills_the_hole_and_leaves_what_is_far_from_it(tmp_path: Path) -> None:
+def test_the_reference_fills_the_hole_and_leaves_distant_pixels(tmp_path: Path) -> None:
     photo = np.full((96, 128, 3), (40, 90, 160), np.uint8)
     hole = np.zeros((96, 128), np.bool_)
     hole[40:60, 50:80] = True
@@ -24,33 +24,33 @@ def test_the_reference_fills_the_hole_and_leaves_what_is_far_from_it(tmp_path: P
     reference = Reference(write_frozen_graph(tmp_path / "hifill.pb"))
     result = reference.remove(photo, hole)
 
-    # It truncates, so up to one level is lost.
+    # The reference truncates, so up to one level is lost.
     middle = result[48:52, 60:70].astype(np.float64)
     assert np.abs(middle - (np.array([40, 90, 160]) + OFFSET_BGR)).max() <= 1.01
     assert (result[:30] == photo[:30]).all()
     assert reference.network_seconds > 0
 
 
-def outer() -> None:
-    """Takes little itself."""
-    inner()
+def call_sleep() -> None:
+    """Call a function that takes all the time."""
+    sleep_briefly()
 
 
-def inner() -> None:
-    """Waits in the standard library."""
+def sleep_briefly() -> None:
+    """Spend time in the standard library."""
     time.sleep(0.3)
 
 
-def test_time_counts_for_the_innermost_function_of_ours() -> None:
+def test_time_is_counted_for_the_innermost_own_function() -> None:
     with Sampler("tests/project/") as sampler:
-        outer()
+        call_sleep()
     total = sum(sampler.seconds.values())
 
-    assert sampler.seconds["test_bench_vision.inner"] > 0.8 * total
+    assert sampler.seconds["test_bench_vision.sleep_briefly"] > 0.8 * total
     assert total > 0.25
 
 
-def test_a_profile_names_what_takes_long_anywhere() -> None:
+def test_a_profile_lists_what_takes_long_in_any_column() -> None:
     columns = [{"a.x": 1.0, "a.y": 0.01}, {"a.x": 1.0, "a.y": 1.0}, {"a.z": 0.001, "a.y": 3.0}]
     lines = profiling.format_table("hifill", columns).splitlines()
 
@@ -63,7 +63,7 @@ def test_a_profile_names_what_takes_long_anywhere() -> None:
     assert "| 0.010 s, 1% | 1.000 s, 50% | 3.000 s, 100% |" in lines[2]
 
 
-def test_a_part_renews_its_own_section_only(tmp_path: Path) -> None:
+def test_a_part_replaces_only_its_own_section(tmp_path: Path) -> None:
     results = tmp_path / "VISION.md"
     document.write_section("Contact sheets", "three", results)
     document.write_section("Speed and memory", "slow", results)
@@ -86,7 +86,7 @@ def test_the_best_is_the_highest_the_lowest_or_the_nearest_to_1() -> None:
     assert quality.find_best_method(facts, "sharpness") == "other"
 
 
-def test_a_sheet_shows_every_method_there_is(tmp_path: Path) -> None:
+def test_a_sheet_shows_every_available_method(tmp_path: Path) -> None:
     picture = np.random.default_rng(1).integers(0, 255, (200, 300, 3), dtype=np.uint8)
     hole = np.zeros((200, 300), np.bool_)
     hole[80:120, 100:160] = True
@@ -101,7 +101,7 @@ def test_a_sheet_shows_every_method_there_is(tmp_path: Path) -> None:
         assert sheet.width == 4 * (sheets.COLUMN + sheets.GAP) + sheets.GAP
 
 
-def test_the_rim_is_shown_where_edges_reach_it() -> None:
+def test_the_detail_crop_is_where_edges_meet_the_hole() -> None:
     picture = np.full((2000, 2000, 3), 128, np.uint8)
     picture[::2, 1100:] = 0
     hole = np.zeros((2000, 2000), np.bool_)
@@ -113,19 +113,19 @@ def test_the_rim_is_shown_where_edges_reach_it() -> None:
 
 
 def test_a_childs_memory_is_its_own() -> None:
-    held = np.ones(150_000_000, np.uint8)
+    data = np.ones(150_000_000, np.uint8)
     code = "import time; held = b'x' * {}; time.sleep(0.3)"
-    hold = [[sys.executable, "-c", code.format(size)] for size in (200_000_000, 40_000_000)]
-    with subprocess.Popen([*hold[0]]) as other:
+    commands = [[sys.executable, "-c", code.format(size)] for size in (200_000_000, 40_000_000)]
+    with subprocess.Popen([*commands[0]]) as other:
         with ChildPeak() as children:
-            subprocess.run(hold[1], check=True)
+            subprocess.run(commands[1], check=True)
         other.kill()
 
     assert 40_000_000 < children.peak < 100_000_000
-    assert read_own_peak() > len(held)
+    assert read_own_peak() > len(data)
 
 
-def test_two_methods_are_compared_on_what_both_have_filled() -> None:
+def test_two_methods_are_compared_on_the_holes_that_both_filled() -> None:
     figures = dict.fromkeys(quality.FIGURES, 0.5) | {"seconds": 1.0}
     cases: list[quality.Facts] = [
         {"patchmatch": figures | {"flip": 0.1}, "telea": figures | {"flip": 0.3}},

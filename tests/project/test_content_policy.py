@@ -1,4 +1,4 @@
-"""Every page comes with a content policy that trusts a nonce and nothing inline."""
+"""Every page has a content policy that trusts a nonce and nothing inline."""
 
 from html.parser import HTMLParser
 
@@ -44,7 +44,7 @@ class InlineFinder(HTMLParser):
         self._nonce = nonce
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Look at one tag."""
+        """Collect what the policy would block in this tag."""
         self.tags += 1
         values = dict(attrs)
         is_data = values.get("type") in {"application/json", "text/plain"}
@@ -57,10 +57,10 @@ class InlineFinder(HTMLParser):
 
 
 def check_page(client: Client, address: str, *, status: int = 200) -> None:
-    """The page's header and its HTML agree on a policy without anything inline."""
-    answer = client.get(address)
-    assert answer.status_code == status, address
-    policy = answer.headers["Content-Security-Policy"]
+    """Check that the page's policy is strict and that its HTML has nothing inline."""
+    response = client.get(address)
+    assert response.status_code == status, address
+    policy = response.headers["Content-Security-Policy"]
     directives = {part.split()[0]: part.split()[1:] for part in policy.split(";") if part.strip()}
     assert "unsafe-" not in policy
     assert directives["default-src"] == ["'self'"]
@@ -68,31 +68,33 @@ def check_page(client: Client, address: str, *, status: int = 200) -> None:
     nonces = [word for word in directives["script-src"] if word.startswith("'nonce-")]
     assert len(nonces) <= 1
     finder = InlineFinder(nonces[0].removeprefix("'nonce-").removesuffix("'") if nonces else "")
-    finder.feed(answer.content.decode())
+    finder.feed(response.content.decode())
     assert finder.tags > 5
     assert finder.found == []
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", OPEN_PAGES)
-def test_pages_for_everybody(client: Client, name: str) -> None:
+def test_public_pages_have_a_strict_policy(client: Client, name: str) -> None:
     check_page(client, reverse(name))
 
 
 @pytest.mark.parametrize("name", OWN_PAGES)
-def test_pages_of_signed_in_people(client: Client, alice: User, name: str) -> None:
+def test_pages_of_signed_in_users_have_a_strict_policy(
+    client: Client, alice: User, name: str
+) -> None:
     client.force_login(alice)
     check_page(client, reverse(name))
 
 
-def test_album_and_editor(client: Client, alice: User) -> None:
+def test_album_and_editor_have_a_strict_policy(client: Client, alice: User) -> None:
     photo = upload(alice)
     client.force_login(alice)
     check_page(client, reverse("album", kwargs={"album_id": photo.album_id}))
     check_page(client, reverse("photo", kwargs={"photo_id": photo.pk}))
 
 
-def test_pages_of_share_links(client: Client, alice: User) -> None:
+def test_pages_of_share_links_have_a_strict_policy(client: Client, alice: User) -> None:
     photo = upload(alice)
     link = share_link_create(user=alice, album=photo.album)
     check_page(client, reverse("shared", args=[link.token]))
@@ -101,7 +103,7 @@ def test_pages_of_share_links(client: Client, alice: User) -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", STAFF_PAGES)
-def test_the_admin(client: Client, name: str) -> None:
+def test_pages_of_the_admin_have_a_strict_policy(client: Client, name: str) -> None:
     admin = people.create_person("adam")
     User.objects.filter(pk=admin.pk).update(is_staff=True, is_superuser=True)
     client.force_login(User.objects.get(pk=admin.pk))
@@ -109,5 +111,5 @@ def test_the_admin(client: Client, name: str) -> None:
 
 
 @pytest.mark.django_db
-def test_what_is_not_there(client: Client) -> None:
+def test_the_404_page_has_a_strict_policy(client: Client) -> None:
     check_page(client, "/nothing-here/", status=404)

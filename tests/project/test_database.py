@@ -1,4 +1,4 @@
-"""PostgreSQL: which driver speaks to it, how rows are claimed there, what lists cost there."""
+"""What only PostgreSQL shows: driver, row locks, query plans and migrations."""
 
 import json
 import os
@@ -13,8 +13,8 @@ ROOT = Path(__file__).resolve().parents[2]
 SCRIPTS = Path(__file__).with_name("on_postgres")
 
 
-def told(script: str, postgres_url: str, folder: Path) -> Any:
-    """What a script of ours prints as JSON, on an empty database of its own."""
+def run_script(script: str, postgres_url: str, folder: Path) -> Any:
+    """Run a script of `on_postgres` on a new database; return the JSON that it prints."""
     environment = os.environ | {
         "DATABASE_URL": postgres.create_database(postgres_url),
         "AWS_STORAGE_BUCKET_NAME": "",
@@ -25,7 +25,7 @@ def told(script: str, postgres_url: str, folder: Path) -> Any:
         "DJANGO_SETTINGS_MODULE": "config.settings",
         "VANISH_LOG_LEVEL": "WARNING",
     }
-    done = subprocess.run(
+    result = subprocess.run(
         [sys.executable, str(SCRIPTS / f"{script}.py")],
         env=environment,
         capture_output=True,
@@ -33,82 +33,82 @@ def told(script: str, postgres_url: str, folder: Path) -> Any:
         check=False,
         timeout=300,
     )
-    assert done.returncode == 0, done.stderr[-3000:]
-    return json.loads(done.stdout.splitlines()[-1])
+    assert result.returncode == 0, result.stderr[-3000:]
+    return json.loads(result.stdout.splitlines()[-1])
 
 
-def test_psycopg2_speaks_to_it_though_django_would_prefer_another(
+def test_django_uses_psycopg2(postgres_url: str, tmp_path: Path) -> None:
+    output = run_script("driver", postgres_url, tmp_path)
+
+    assert output["driver"] == "psycopg2"
+    assert output["version"] >= 150000
+
+
+def test_a_locked_edit_is_skipped_and_every_edit_is_claimed_once(
     postgres_url: str, tmp_path: Path
 ) -> None:
-    found = told("driver", postgres_url, tmp_path)
+    output = run_script("claims", postgres_url, tmp_path)
 
-    assert found["driver"] == "psycopg2"
-    assert found["version"] >= 150000
+    assert output["first"] != output["locked"]
+    assert len(output["claimed"]) == output["edits"] - 1
+    assert len(set(output["claimed"])) == len(output["claimed"])
+    assert output["first"] in output["claimed"]
 
 
-def test_a_locked_row_is_stepped_over_and_every_row_is_claimed_once(
+def test_among_ten_thousand_edits_an_index_finds_the_next(
     postgres_url: str, tmp_path: Path
 ) -> None:
-    found = told("claims", postgres_url, tmp_path)
+    output = run_script("queue_turns", postgres_url, tmp_path)
 
-    assert found["first"] != found["locked"]
-    assert len(found["claimed"]) == found["edits"] - 1
-    assert len(set(found["claimed"])) == len(found["claimed"])
-    assert found["first"] in found["claimed"]
-
-
-def test_among_ten_thousand_edits_an_index_tells_whose_is_next(
-    postgres_url: str, tmp_path: Path
-) -> None:
-    found = told("fairness", postgres_url, tmp_path)
-
-    assert found["place"] == 2
-    assert found["taken"] == ["alice@people.example", "bob@people.example"]
-    assert (found["turn_of_alice"], found["turn_of_bob"]) == (10_001, 2)
-    assert "edits_by_turn" in found["next"]["indexes"]
-    assert not found["next"]["sorts"]
-    assert found["next"]["most_rows"] == 1
-    assert "edits_by_turn" in found["place_plan"]["indexes"]
-    assert found["place_plan"]["most_rows"] <= 2
+    assert output["place"] == 2
+    assert output["taken"] == ["alice@people.example", "bob@people.example"]
+    assert (output["turn_of_alice"], output["turn_of_bob"]) == (10_001, 2)
+    assert "edits_by_turn" in output["next"]["indexes"]
+    assert not output["next"]["sorts"]
+    assert output["next"]["most_rows"] == 1
+    assert "edits_by_turn" in output["place_plan"]["indexes"]
+    assert output["place_plan"]["most_rows"] <= 2
 
 
 def test_no_list_reads_a_whole_table(postgres_url: str, tmp_path: Path) -> None:
-    assert told("plans", postgres_url, tmp_path) == {}
+    assert run_script("plans", postgres_url, tmp_path) == {}
 
 
-def test_every_migration_can_run_beside_the_release_before_it(
+def test_every_migration_is_compatible_with_the_release_before(
     postgres_url: str, tmp_path: Path
 ) -> None:
-    found = told("migrations", postgres_url, tmp_path)
+    output = run_script("migrations", postgres_url, tmp_path)
 
-    assert found["linted"] >= 4
-    assert found["unsafe"] == 0
+    assert output["linted"] >= 4
+    assert output["unsafe"] == 0
 
 
-def test_every_delivery_is_claimed_once_by_however_many_workers(
+def test_every_delivery_is_claimed_once_by_parallel_workers(
     postgres_url: str, tmp_path: Path
 ) -> None:
-    found = told("deliveries", postgres_url, tmp_path)
+    output = run_script("deliveries", postgres_url, tmp_path)
 
-    assert len(found["claimed"]) == found["deliveries"]
-    assert len(set(found["claimed"])) == found["deliveries"]
-
-
-def test_of_many_changes_on_one_condition_one_is_made(postgres_url: str, tmp_path: Path) -> None:
-    found = told("conditions", postgres_url, tmp_path)
-
-    for made in (found["photo"], found["album"]):
-        assert made["statuses"] == [200] + 7 * [412]
-        assert made["name"].startswith("by ")
+    assert len(output["claimed"]) == output["deliveries"]
+    assert len(set(output["claimed"])) == output["deliveries"]
 
 
-def test_who_asks_for_edits_stops_and_does_them_never_waits_for_ever(
+def test_of_parallel_changes_with_the_same_entity_tag_one_succeeds(
     postgres_url: str, tmp_path: Path
 ) -> None:
-    found = told("locks", postgres_url, tmp_path)
+    output = run_script("preconditions", postgres_url, tmp_path)
 
-    assert set(found["statuses"]) <= {202, 409}
-    assert found["errors"] == []
-    assert found["succeeded"]
-    assert found["cancelled"]
-    assert found["pixels"] == found["pixels_of_started"]
+    for changes in (output["photo"], output["album"]):
+        assert changes["statuses"] == [200] + 7 * [412]
+        assert changes["name"].startswith("by ")
+
+
+def test_parallel_requests_cancellations_and_edits_do_not_deadlock(
+    postgres_url: str, tmp_path: Path
+) -> None:
+    output = run_script("locks", postgres_url, tmp_path)
+
+    assert set(output["statuses"]) <= {202, 409}
+    assert output["errors"] == []
+    assert output["succeeded"]
+    assert output["cancelled"]
+    assert output["pixels"] == output["pixels_of_started"]

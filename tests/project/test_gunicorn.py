@@ -1,4 +1,4 @@
-"""The web server as a load balancer and those who deploy meet it."""
+"""The web server behind a load balancer: connections, proxies, timeouts and stops."""
 
 import re
 import socket
@@ -16,20 +16,20 @@ from tests.web_server import HOST, WebServer
 VISITOR = "203.0.113.9"
 # An address that needs neither a database nor a template.
 UNKNOWN = "/api/v1/nowhere/"
-# Takes no form, which is only seen once the form was read and checked.
+# Accepts no form; the status 405 shows that the form was read and passed the CSRF check.
 FORM = "/"
 CSRF = "0123456789abcdefghijABCDEFGHIJ01"
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WebServer]:
-    """One that trusts no proxy."""
+    """A web server that trusts no proxy."""
     with WebServer(tmp_path_factory.mktemp("web")) as server:
         yield server
 
 
-def posted_form(size: int) -> str:
-    """The head of a form that passes the check against forgery once its body is read."""
+def build_form_head(size: int) -> str:
+    """Return the head of a form that passes the CSRF check once its body is read."""
     lines = [
         f"POST {FORM} HTTP/1.1",
         f"Host: {HOST}",
@@ -47,13 +47,13 @@ def test_a_connection_is_kept_for_the_next_request(server: WebServer) -> None:
         first = connection.sock
         for _ in range(2):
             connection.request("GET", "/livez")
-            answer = connection.getresponse()
-            assert answer.read() == b"ok\n"
-            assert answer.headers["Connection"] == "keep-alive"
+            response = connection.getresponse()
+            assert response.read() == b"ok\n"
+            assert response.headers["Connection"] == "keep-alive"
             assert connection.sock is first
 
 
-def test_a_stranger_cannot_say_who_asks(server: WebServer) -> None:
+def test_a_client_that_is_no_proxy_cannot_set_address_and_id(server: WebServer) -> None:
     path = f"{UNKNOWN}stranger/"
     with closing(server.connect()) as connection:
         connection.request("GET", path, headers={"X-Forwarded-For": VISITOR, "X-Request-ID": "x"})
@@ -65,7 +65,7 @@ def test_a_stranger_cannot_say_who_asks(server: WebServer) -> None:
     assert line["request_id"] == request_id != "x"
 
 
-def test_a_stranger_cannot_say_that_it_was_tls(server: WebServer) -> None:
+def test_a_client_that_is_no_proxy_cannot_claim_tls(server: WebServer) -> None:
     """Over TLS a form without a referrer would be refused, with 403."""
     form = f"csrfmiddlewaretoken={CSRF}"
     headers = {
@@ -78,7 +78,7 @@ def test_a_stranger_cannot_say_that_it_was_tls(server: WebServer) -> None:
         assert connection.getresponse().status == 405
 
 
-def test_a_trusted_proxy_says_who_asks(tmp_path: Path) -> None:
+def test_a_trusted_proxy_sets_address_and_id(tmp_path: Path) -> None:
     with WebServer(tmp_path, VANISH_TRUSTED_PROXIES=f"{HOST}/32") as server:
         with closing(server.connect()) as connection:
             headers = {"X-Forwarded-For": f"198.51.100.1, {VISITOR}", "X-Request-ID": "x"}
@@ -90,29 +90,29 @@ def test_a_trusted_proxy_says_who_asks(tmp_path: Path) -> None:
         assert (line["client"], line["request_id"]) == (VISITOR, "x")
 
 
-def test_a_request_under_way_is_answered_before_it_stops(tmp_path: Path) -> None:
+def test_a_running_request_gets_its_response_before_the_server_stops(tmp_path: Path) -> None:
     body = f"csrfmiddlewaretoken={CSRF}".encode()
     with WebServer(tmp_path, "--workers", "1") as server, closing(server.connect()) as idle:
         idle.request("GET", "/livez")
         idle.getresponse().read()
         with socket.create_connection((HOST, server.port), timeout=60) as slow:
-            slow.sendall(posted_form(len(body)).encode())
+            slow.sendall(build_form_head(len(body)).encode())
             assert slow.recv(1000).startswith(b"HTTP/1.1 100 ")
             slow.sendall(body[:10])
 
             server.terminate()
             assert idle.sock.recv(1) == b"", "a worker that stops closes idle connections"
             slow.sendall(body[10:])
-            with slow.makefile("rb") as answer:
-                text = answer.read().decode()
+            with slow.makefile("rb") as response:
+                text = response.read().decode()
 
-        # It was read to its end: without the token the answer would be 403.
+        # The body was read to its end: without the token the status would be 403.
         assert text.startswith("HTTP/1.1 405 ")
         assert server.wait() == 0
 
 
-def test_times_fit_a_load_balancer_and_what_stops_the_platform(tmp_path: Path) -> None:
-    done = subprocess.run(
+def test_timeouts_fit_the_load_balancer_and_the_stop_of_the_platform(tmp_path: Path) -> None:
+    result = subprocess.run(
         [*web().build_command(), "--print-config"],
         env=build_environment() | {"VANISH_DATA_DIR": str(tmp_path), "VANISH_STOP_SECONDS": "7"},
         capture_output=True,
@@ -121,6 +121,6 @@ def test_times_fit_a_load_balancer_and_what_stops_the_platform(tmp_path: Path) -
         timeout=120,
     )
 
-    shown = dict(re.findall(r"^(\w+) += (.*)$", done.stdout, re.MULTILINE))
-    assert int(shown["keepalive"]) > 60
-    assert int(shown["graceful_timeout"]) == 7
+    settings = dict(re.findall(r"^(\w+) += (.*)$", result.stdout, re.MULTILINE))
+    assert int(settings["keepalive"]) > 60
+    assert int(settings["graceful_timeout"]) == 7

@@ -1,4 +1,4 @@
-"""One installation a data folder, on a port that is free."""
+"""Only one installation runs on a data folder, and only on a free port."""
 
 import os
 import socket
@@ -10,7 +10,7 @@ from processes.instance import CannotStart, ensure_only_instance, is_alive, requ
 from tests.stand_ins.ports import find_free_port
 
 
-def test_a_data_folder_that_is_in_use_is_refused_and_its_process_named(tmp_path: Path) -> None:
+def test_a_data_folder_in_use_is_refused_and_its_process_named(tmp_path: Path) -> None:
     with (
         ensure_only_instance(tmp_path),
         pytest.raises(CannotStart, match=f"process {os.getpid()}"),
@@ -25,7 +25,7 @@ def test_the_folder_is_free_again_afterwards(tmp_path: Path) -> None:
             assert (tmp_path / "run.lock").read_text() == str(os.getpid())
 
 
-def test_a_taken_port_is_refused_with_what_to_do() -> None:
+def test_a_port_in_use_is_refused_with_advice() -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
@@ -33,11 +33,11 @@ def test_a_taken_port_is_refused_with_what_to_do() -> None:
 
         with pytest.raises(CannotStart, match=r"PORT=\d+ make run"):
             require_free_port("127.0.0.1", port)
-        # It listens, but never says a word of HTTP to anybody.
+        # The port is free once the other socket is closed, although it never spoke HTTP.
         other.close()
 
     require_free_port("127.0.0.1", port)
 
 
-def test_nothing_answers_where_nothing_runs() -> None:
+def test_nothing_is_alive_on_a_free_port() -> None:
     assert not is_alive("127.0.0.1", find_free_port(), "localhost")

@@ -1,4 +1,4 @@
-"""Lines for machines are one JSON object each, with the ids of what they are about."""
+"""JSON log lines are one object each, with the ids of the request or the job."""
 
 import json
 import logging
@@ -16,7 +16,7 @@ from processes.programs import build_environment
 
 
 class Lines:
-    """A logger of the test's own that writes as the platform's do."""
+    """A separate logger that writes as the platform's loggers do."""
 
     def __init__(self) -> None:
         self._text = StringIO()
@@ -26,20 +26,20 @@ class Lines:
         self.logger = logging.getLogger("tests.lines")
 
     def read(self) -> list[dict[str, object]]:
-        """What was written so far."""
+        """Return the lines written so far."""
         return [json.loads(line) for line in self._text.getvalue().splitlines()]
 
 
 @pytest.fixture
 def lines() -> Iterator[Lines]:
-    """A place to write to."""
+    """A logger whose lines can be read."""
     lines = Lines()
     lines.logger.addHandler(lines.handler)
     yield lines
     lines.logger.removeHandler(lines.handler)
 
 
-def test_a_line_says_when_how_bad_who_and_what(lines: Lines) -> None:
+def test_a_line_has_time_level_logger_and_message(lines: Lines) -> None:
     before = datetime.now(UTC)
     lines.logger.warning("Lost %d of\n%s", 1, "two")
 
@@ -60,7 +60,7 @@ def test_an_exception_is_part_of_its_line(lines: Lines) -> None:
     assert str(line["exception"]).endswith("RuntimeError: out of paint")
 
 
-def test_ids_are_on_all_lines_of_their_block_and_on_no_other(lines: Lines) -> None:
+def test_ids_are_on_the_lines_of_their_block_only(lines: Lines) -> None:
     names = ("request_id", "user_id", "edit_id", "photo_id")
     with log_context(edit_id="e1", photo_id=7):
         lines.logger.warning("one")
@@ -69,8 +69,8 @@ def test_ids_are_on_all_lines_of_their_block_and_on_no_other(lines: Lines) -> No
         lines.logger.warning("three")
     lines.logger.warning("four")
 
-    found = [{name: line[name] for name in names if name in line} for line in lines.read()]
-    assert found == [
+    ids = [{name: line[name] for name in names if name in line} for line in lines.read()]
+    assert ids == [
         {"edit_id": "e1", "photo_id": "7"},
         {"edit_id": "e1", "photo_id": "p2", "request_id": "r1"},
         {"edit_id": "e1", "photo_id": "7"},
@@ -78,7 +78,7 @@ def test_ids_are_on_all_lines_of_their_block_and_on_no_other(lines: Lines) -> No
     ]
 
 
-def test_ids_end_with_a_block_that_failed(lines: Lines) -> None:
+def test_ids_end_with_a_block_that_raises(lines: Lines) -> None:
     with pytest.raises(RuntimeError), log_context(edit_id="e1"):
         raise RuntimeError
     lines.logger.warning("after")
@@ -86,7 +86,7 @@ def test_ids_end_with_a_block_that_failed(lines: Lines) -> None:
     assert "edit_id" not in lines.read()[0]
 
 
-def test_ids_are_not_another_threads(lines: Lines) -> None:
+def test_ids_are_not_on_the_lines_of_other_threads(lines: Lines) -> None:
     with log_context(edit_id="e1"):
         thread = Thread(target=lines.logger.warning, args=["elsewhere"])
         thread.start()
@@ -95,7 +95,7 @@ def test_ids_are_not_another_threads(lines: Lines) -> None:
     assert "edit_id" not in lines.read()[0]
 
 
-def test_an_id_that_is_found_later_is_on_the_lines_after(lines: Lines) -> None:
+def test_an_id_that_becomes_known_is_on_the_lines_after(lines: Lines) -> None:
     users: list[int] = []
     with log_context(user_id=lambda: users[0] if users else None):
         lines.logger.warning("before")
@@ -107,7 +107,7 @@ def test_an_id_that_is_found_later_is_on_the_lines_after(lines: Lines) -> None:
     assert after["user_id"] == "3"
 
 
-def test_what_is_not_known_to_be_harmless_is_left_out(lines: Lines) -> None:
+def test_only_allowed_extra_fields_are_written(lines: Lines) -> None:
     lines.logger.warning("Not Found", extra={"request": "/?X-Amz-Signature=s", "status": 404})
 
     (line,) = lines.read()
@@ -115,15 +115,15 @@ def test_what_is_not_known_to_be_harmless_is_left_out(lines: Lines) -> None:
     assert "request" not in line
 
 
-def said(log_format: str, level: str, program: str) -> list[str]:
-    """What a fresh process writes that uses the settings before Django is set up."""
+def run_program(log_format: str, level: str, program: str) -> list[str]:
+    """Run `program` in a new process with these log settings; return its log lines."""
     start = (
         "from logging import getLogger\n"
         "from logging.config import dictConfig\n"
         "from config.logs import log_context, build_logging_settings\n"
         f"dictConfig(build_logging_settings({level!r}, {log_format!r}))\n"
     )
-    done = subprocess.run(
+    result = subprocess.run(
         [sys.executable, "-c", start + program],
         env=build_environment(),
         capture_output=True,
@@ -131,12 +131,12 @@ def said(log_format: str, level: str, program: str) -> list[str]:
         check=True,
         timeout=60,
     )
-    assert done.stdout == ""
-    return done.stderr.splitlines()
+    assert result.stdout == ""
+    return result.stderr.splitlines()
 
 
-def test_json_lines_go_to_standard_error() -> None:
-    lines = said(
+def test_json_lines_are_written_to_standard_error() -> None:
+    lines = run_program(
         "json",
         "INFO",
         "with log_context(edit_id='e1'):\n"
@@ -148,17 +148,17 @@ def test_json_lines_go_to_standard_error() -> None:
     assert (line["logger"], line["message"], line["edit_id"]) == ("here", "one", "e1")
 
 
-def test_plain_lines_are_for_people() -> None:
-    (line,) = said("plain", "INFO", "getLogger('here').info('one')")
+def test_plain_lines_are_readable() -> None:
+    (line,) = run_program("plain", "INFO", "getLogger('here').info('one')")
 
     assert line.endswith(" INFO here: one")
 
 
 @pytest.mark.parametrize(
-    ("level", "shown"), [("DEBUG", "WARNING"), ("WARNING", "WARNING"), ("ERROR", "ERROR")]
+    ("level", "expected"), [("DEBUG", "WARNING"), ("WARNING", "WARNING"), ("ERROR", "ERROR")]
 )
-def test_libraries_that_log_signed_addresses_stay_quiet(level: str, shown: str) -> None:
+def test_libraries_that_log_signed_addresses_stay_quiet(level: str, expected: str) -> None:
     loggers = build_logging_settings(level, "plain")["loggers"]
 
     for name in ("httpx", "botocore", "boto3", "urllib3", "s3transfer", "kombu"):
-        assert loggers[name]["level"] == shown
+        assert loggers[name]["level"] == expected

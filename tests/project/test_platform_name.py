@@ -13,63 +13,65 @@ PROBE = "import platform, sys; platform.python_version(); sys.stdout.write(platf
 STANDARD = Path(os.__file__).with_name("platform.py")
 
 
-def said_by(*command: str, env: dict[str, str] | None = None) -> str:
-    """What a fresh process in the repository's root prints."""
-    done = subprocess.run(
+def run_python(*command: str, env: dict[str, str] | None = None) -> str:
+    """Run Python in the root of the repository; return what it prints."""
+    result = subprocess.run(
         [sys.executable, *command],
         cwd=ROOT,
-        env=_clean(env),
+        env=_choose_environment(env),
         capture_output=True,
         text=True,
         check=False,
         timeout=120,
     )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+    assert result.returncode == 0, result.stderr
+    return result.stdout
 
 
-def _clean(env: dict[str, str] | None) -> dict[str, str]:
-    """Nothing of this test run leads the fresh process."""
-    taken_out = {"PYTHONPATH", "PYTHONSAFEPATH", "DJANGO_SETTINGS_MODULE"}
-    kept = {name: value for name, value in os.environ.items() if name not in taken_out}
-    return env if env is not None else kept
+def _choose_environment(env: dict[str, str] | None) -> dict[str, str]:
+    """Return `env`, or by default the variables without those of this test run."""
+    dropped = {"PYTHONPATH", "PYTHONSAFEPATH", "DJANGO_SETTINGS_MODULE"}
+    others = {name: value for name, value in os.environ.items() if name not in dropped}
+    return env if env is not None else others
 
 
 def is_standard(path: str) -> bool:
-    """Whether the printed path is the standard library's module."""
+    """Return whether the printed path is the standard library's module."""
     return Path(path.strip().splitlines()[-1]).resolve() == STANDARD.resolve()
 
 
-def test_a_fresh_interpreter_in_the_repositorys_root() -> None:
-    assert is_standard(said_by("-c", PROBE))
+def test_a_new_interpreter_imports_the_standard_library() -> None:
+    assert is_standard(run_python("-c", PROBE))
 
 
-def test_manage_py(tmp_path: Path) -> None:
-    env = _clean(None) | {"VANISH_DATA_DIR": str(tmp_path)}
-    assert is_standard(said_by("manage.py", "shell", "--verbosity", "0", "-c", PROBE, env=env))
+def test_manage_py_imports_the_standard_library(tmp_path: Path) -> None:
+    env = _choose_environment(None) | {"VANISH_DATA_DIR": str(tmp_path)}
+    assert is_standard(run_python("manage.py", "shell", "--verbosity", "0", "-c", PROBE, env=env))
 
 
-def test_pytest(tmp_path: Path) -> None:
+def test_pytest_imports_the_standard_library(tmp_path: Path) -> None:
     test = tmp_path / "test_probe.py"
     test.write_text("def test_probe():\n    import platform\n    print(platform.__file__)\n")
-    env = _clean(None) | {"VANISH_DATA_DIR": str(tmp_path / "data")}
+    env = _choose_environment(None) | {"VANISH_DATA_DIR": str(tmp_path / "data")}
     command = ("-m", "pytest", "-q", "-s", "-p", "no:randomly", "-p", "no:xdist")
-    said = said_by(*command, "--rootdir", str(ROOT), "-c", "pyproject.toml", str(test), env=env)
-    assert str(STANDARD) in said
+    output = run_python(
+        *command, "--rootdir", str(ROOT), "-c", "pyproject.toml", str(test), env=env
+    )
+    assert str(STANDARD) in output
 
 
-def test_gunicorn(tmp_path: Path) -> None:
+def test_gunicorn_imports_the_standard_library(tmp_path: Path) -> None:
     env = build_environment() | {"VANISH_DATA_DIR": str(tmp_path)}
     probe = tmp_path / "probe.py"
     probe.write_text(f"{PROBE}\nfrom processes.gunicorn_config import *\n")
     command = ("-m", "gunicorn", "--check-config", "--config", str(probe))
-    assert is_standard(said_by(*command, "config.wsgi:application", env=env))
+    assert is_standard(run_python(*command, "config.wsgi:application", env=env))
 
 
-def test_celery(tmp_path: Path) -> None:
+def test_celery_imports_the_standard_library(tmp_path: Path) -> None:
     env = build_environment() | {"VANISH_DATA_DIR": str(tmp_path)}
     command = ("-m", "celery", "-A", "config.celery", "shell", "--python")
-    done = subprocess.run(
+    result = subprocess.run(
         [sys.executable, *command],
         cwd=ROOT,
         env=env,
@@ -79,4 +81,4 @@ def test_celery(tmp_path: Path) -> None:
         check=False,
         timeout=120,
     )
-    assert str(STANDARD) in done.stdout, done.stderr
+    assert str(STANDARD) in result.stdout, result.stderr

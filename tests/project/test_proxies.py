@@ -1,4 +1,4 @@
-"""Only a trusted proxy is believed who asks, by which scheme and under which id."""
+"""Only a trusted proxy can set the client's address, the scheme and the request id."""
 
 from ipaddress import ip_network
 
@@ -16,12 +16,13 @@ VISITOR = "203.0.113.9"
 
 @pytest.fixture(autouse=True)
 def _networks(settings: Settings) -> None:
+    """Trust two networks of proxies."""
     settings.TRUSTED_PROXIES = [ip_network("10.0.0.0/16"), ip_network("fd00::/64")]
     settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 
-def settled(peer: str, **claims: str) -> HttpRequest:
-    """A request as everything behind the middleware sees it."""
+def process_request(peer: str, **claims: str) -> HttpRequest:
+    """Return a request as the middleware passes it on."""
     request = RequestFactory().get("/")
     request.META.update({"REMOTE_ADDR": peer} | claims)
     TrustedProxies(lambda _request: HttpResponse())(request)
@@ -52,35 +53,37 @@ def settled(peer: str, **claims: str) -> HttpRequest:
         (NEAR, "10.0.0.0/16", NEAR),
     ],
 )
-def test_the_visitor_is_the_nearest_that_is_no_proxy(peer: str, chain: str, client: str) -> None:
-    request = settled(peer, HTTP_X_FORWARDED_FOR=chain)
+def test_the_client_is_the_nearest_address_that_is_no_proxy(
+    peer: str, chain: str, client: str
+) -> None:
+    request = process_request(peer, HTTP_X_FORWARDED_FOR=chain)
 
     assert request.META["REMOTE_ADDR"] == client
     assert "HTTP_X_FORWARDED_FOR" not in request.META
 
 
-def test_without_a_chain_the_proxy_itself_asks() -> None:
-    assert settled(NEAR).META["REMOTE_ADDR"] == NEAR
+def test_without_a_chain_the_client_is_the_proxy() -> None:
+    assert process_request(NEAR).META["REMOTE_ADDR"] == NEAR
 
 
 @pytest.mark.parametrize("peer", [VISITOR, "10.1.0.7", "fd01::7", "", "unknown"])
-def test_a_stranger_is_not_believed(peer: str) -> None:
-    request = settled(peer, **dict.fromkeys(CLAIMS, "198.51.100.1"))
+def test_the_claims_of_a_client_that_is_no_proxy_are_dropped(peer: str) -> None:
+    request = process_request(peer, **dict.fromkeys(CLAIMS, "198.51.100.1"))
 
     assert request.META["REMOTE_ADDR"] == peer
     assert not CLAIMS & request.META.keys()
 
 
-def test_only_a_proxy_can_say_that_the_visitor_used_tls() -> None:
-    assert settled(NEAR, HTTP_X_FORWARDED_PROTO="https").is_secure()
-    assert not settled(NEAR, HTTP_X_FORWARDED_PROTO="http").is_secure()
-    assert not settled(VISITOR, HTTP_X_FORWARDED_PROTO="https").is_secure()
+def test_only_a_proxy_can_claim_tls() -> None:
+    assert process_request(NEAR, HTTP_X_FORWARDED_PROTO="https").is_secure()
+    assert not process_request(NEAR, HTTP_X_FORWARDED_PROTO="http").is_secure()
+    assert not process_request(VISITOR, HTTP_X_FORWARDED_PROTO="https").is_secure()
 
 
-def test_nobody_is_believed_where_no_proxy_is_set(settings: Settings) -> None:
+def test_without_trusted_proxies_no_claim_is_used(settings: Settings) -> None:
     settings.TRUSTED_PROXIES = []
 
-    request = settled("127.0.0.1", HTTP_X_FORWARDED_FOR=VISITOR)
+    request = process_request("127.0.0.1", HTTP_X_FORWARDED_FOR=VISITOR)
 
     assert request.META["REMOTE_ADDR"] == "127.0.0.1"
 
@@ -91,8 +94,8 @@ def test_the_scheme_is_taken_from_the_one_header_that_the_proxy_sets(
 ) -> None:
     settings.SECURE_PROXY_SSL_HEADER = (build_meta_key(header), "https")
 
-    told = {build_meta_key(header): "https"}
-    assert settled(NEAR, **told).is_secure()
-    assert not settled(VISITOR, **told).is_secure()
+    claims = {build_meta_key(header): "https"}
+    assert process_request(NEAR, **claims).is_secure()
+    assert not process_request(VISITOR, **claims).is_secure()
     other = next(name for name in SCHEME_HEADERS if name != header)
-    assert not settled(NEAR, **{build_meta_key(other): "https"}).is_secure()
+    assert not process_request(NEAR, **{build_meta_key(other): "https"}).is_secure()

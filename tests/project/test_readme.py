@@ -1,4 +1,4 @@
-"""The README and the other pages are right about variables, files, commands and code."""
+"""The documentation is right about variables, files, commands and code."""
 
 import os
 import re
@@ -21,10 +21,10 @@ PAGES = sorted(
         *(ROOT / "examples").glob("*.md"),
     )
 )
-LONGEST_README = 130
+MAX_README_LINES = 130
 
 
-def test_every_setting_is_explained_and_no_other() -> None:
+def test_exactly_the_existing_settings_are_documented() -> None:
     settings = (ROOT / "platform/config/settings.py").read_text()
     read = set(re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', settings))
     page = (ROOT / "docs/configuration.md").read_text()
@@ -37,7 +37,7 @@ def test_every_setting_is_explained_and_no_other() -> None:
 
 
 def test_the_readme_is_short() -> None:
-    assert len(README.splitlines()) <= LONGEST_README
+    assert len(README.splitlines()) <= MAX_README_LINES
 
 
 def test_the_readme_links_to_the_other_pages() -> None:
@@ -56,19 +56,19 @@ def find_links(page: str) -> list[str]:
     return [link for link in links if "://" not in link]
 
 
-def test_the_make_commands_exist() -> None:
+def test_the_named_make_commands_exist() -> None:
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.M))
     text = "\n".join((ROOT / page).read_text() for page in PAGES)
-    named = set(re.findall(r"(?:`|^)make ([a-z-]+)", text, re.M))
+    used = set(re.findall(r"(?:`|^)make ([a-z-]+)", text, re.M))
 
-    assert len(named) > 10
-    assert named <= targets
+    assert len(used) > 10
+    assert used <= targets
 
 
-def test_its_python_example_runs(tmp_path: Path) -> None:
+def test_the_python_example_of_the_readme_runs(tmp_path: Path) -> None:
     code = README.partition("```python\n")[2].partition("```")[0]
     (tmp_path / "beach.jpg").write_bytes(images.build_jpeg(640, 520))
-    done = subprocess.run(
+    result = subprocess.run(
         [sys.executable, "-W", "ignore::ResourceWarning", "-c", code],
         cwd=tmp_path,
         env=os.environ | {"PYTHONPATH": str(ROOT / "platform")},
@@ -78,7 +78,7 @@ def test_its_python_example_runs(tmp_path: Path) -> None:
         timeout=120,
     )
 
-    assert done.returncode == 0, done.stderr
+    assert result.returncode == 0, result.stderr
     before, after = decode(tmp_path / "beach.jpg"), decode(tmp_path / "out.jpg")
     assert (after.format, after.width, after.height) == ("JPEG", before.width, before.height)
     assert (after.pixels != before.pixels).any()

@@ -1,4 +1,4 @@
-"""One word says what a container does, and it becomes just that."""
+"""The role of a container and its health check."""
 
 import os
 import subprocess
@@ -14,8 +14,8 @@ from tests.web_server import WebServer
 
 
 @pytest.fixture
-def become(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What this process would have become."""
+def executed_command(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The command that this process would have executed."""
     command: list[str] = []
     monkeypatch.setattr(os, "execv", lambda _program, arguments: command.extend(arguments[1:]))
     return command
@@ -33,42 +33,46 @@ def become(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         ),
     ],
 )
-def test_roles_that_are_commands(
-    become: list[str], arguments: list[str], command: list[str]
+def test_a_role_executes_its_management_command(
+    executed_command: list[str], arguments: list[str], command: list[str]
 ) -> None:
     roles.main(arguments)
-    assert become == command
+    assert executed_command == command
 
 
-def test_web_is_gunicorn_with_our_settings(become: list[str]) -> None:
+def test_web_executes_gunicorn_with_the_configuration(executed_command: list[str]) -> None:
     roles.main(["web"])
 
-    assert become[:3] == ["-m", "gunicorn", "--config"]
-    assert Path(become[3]).name == "gunicorn_config.py"
+    assert executed_command[:3] == ["-m", "gunicorn", "--config"]
+    assert Path(executed_command[3]).name == "gunicorn_config.py"
 
 
 @pytest.mark.parametrize("queue", ["edits", "detection", "housekeeping"])
-def test_a_worker_has_one_queue_and_one_job_at_a_time(become: list[str], queue: str) -> None:
+def test_a_worker_has_one_queue_and_a_concurrency_of_one(
+    executed_command: list[str], queue: str
+) -> None:
     roles.main([f"worker-{queue}"])
 
-    assert become[:2] == ["-m", "celery"]
-    assert become[become.index("--queues") + 1] == queue
-    assert become[become.index("--concurrency") + 1] == "1"
+    assert executed_command[:2] == ["-m", "celery"]
+    assert executed_command[executed_command.index("--queues") + 1] == queue
+    assert executed_command[executed_command.index("--concurrency") + 1] == "1"
 
 
 @pytest.mark.parametrize("arguments", [["worker"], ["worker-nothing"], ["web", "now"], ["--help"]])
-def test_other_words_are_refused_by_name(become: list[str], arguments: list[str]) -> None:
+def test_unknown_roles_are_refused_by_name(
+    executed_command: list[str], arguments: list[str]
+) -> None:
     with pytest.raises(SystemExit) as refusal:
         roles.main(arguments)
 
-    assert become == []
+    assert executed_command == []
     assert " ".join(arguments) in str(refusal.value)
     assert "worker-housekeeping" in str(refusal.value)
 
 
 @pytest.mark.parametrize("role", ["web", "worker-edits", "manage"])
-def test_a_bad_setting_is_one_line_before_anything_starts(tmp_path: Path, role: str) -> None:
-    done = subprocess.run(
+def test_a_bad_setting_stops_the_start_with_one_line(tmp_path: Path, role: str) -> None:
+    result = subprocess.run(
         [sys.executable, "-m", "processes.roles", role],
         env=build_environment() | {"VANISH_DATA_DIR": str(tmp_path), "VANISH_STOP_SECONDS": "500"},
         cwd=ROOT,
@@ -78,17 +82,19 @@ def test_a_bad_setting_is_one_line_before_anything_starts(tmp_path: Path, role: 
         timeout=60,
     )
 
-    assert done.returncode == 1
-    assert done.stderr.strip().splitlines() == [
+    assert result.returncode == 1
+    assert result.stderr.strip().splitlines() == [
         "Bad setting VANISH_STOP_SECONDS: 500 is not between 1 and 110"
     ]
 
 
-WEB = b"tini\0--\0python\0-m\0processes.roles\0web\0"
+WEB_COMMAND = b"tini\0--\0python\0-m\0processes.roles\0web\0"
 
 
-@pytest.mark.parametrize("command", [WEB, WEB.replace(b"web", b"up"), WEB[:-4]])
-def test_a_container_with_a_web_server_is_well_while_it_answers(
+@pytest.mark.parametrize(
+    "command", [WEB_COMMAND, WEB_COMMAND.replace(b"web", b"up"), WEB_COMMAND[:-4]]
+)
+def test_a_container_with_a_web_server_is_healthy_while_it_responds(
     command: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(health_check, "FIRST_PROCESS", tmp_path / "cmdline")
@@ -98,17 +104,17 @@ def test_a_container_with_a_web_server_is_well_while_it_answers(
         health_check.main()
 
     monkeypatch.setenv("PORT", str(find_free_port()))
-    with pytest.raises(SystemExit) as unwell:
+    with pytest.raises(SystemExit) as exit_info:
         health_check.main()
-    assert unwell.value.code
+    assert exit_info.value.code
 
 
 @pytest.mark.parametrize("role", [b"worker-edits", b"migrate", b"shell"])
-def test_other_containers_are_well_while_they_live(
+def test_other_containers_are_always_healthy(
     role: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(health_check, "FIRST_PROCESS", tmp_path / "cmdline")
-    health_check.FIRST_PROCESS.write_bytes(WEB.replace(b"web", role))
+    health_check.FIRST_PROCESS.write_bytes(WEB_COMMAND.replace(b"web", role))
     monkeypatch.setenv("PORT", "1")
 
     health_check.main()

@@ -1,4 +1,4 @@
-"""The environment is read strictly: what is wrong stops the start and is named."""
+"""The environment is read strictly: a bad variable stops the start and is named."""
 
 import os
 import subprocess
@@ -19,13 +19,15 @@ SAFE_PRODUCTION = {
 }
 
 
-def manage(tmp_path: Path, *command: str, **variables: str) -> "subprocess.CompletedProcess[str]":
-    """`manage.py` in a fresh process that knows only these variables."""
-    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+def run_manage(
+    tmp_path: Path, *command: str, **variables: str
+) -> "subprocess.CompletedProcess[str]":
+    """Run `manage.py` in a new process with only these variables."""
+    environment = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     return subprocess.run(
         [sys.executable, str(ROOT / "manage.py"), *command],
         cwd=tmp_path,
-        env=kept | {"VANISH_DATA_DIR": str(tmp_path / "data")} | variables,
+        env=environment | {"VANISH_DATA_DIR": str(tmp_path / "data")} | variables,
         capture_output=True,
         text=True,
         check=False,
@@ -49,11 +51,11 @@ def manage(tmp_path: Path, *command: str, **variables: str) -> "subprocess.Compl
     ],
 )
 def test_a_bad_variable_is_named_in_one_line(tmp_path: Path, name: str, value: str) -> None:
-    done = manage(tmp_path, "check", **{name: value})
+    result = run_manage(tmp_path, "check", **{name: value})
 
-    assert done.returncode != 0
-    assert done.stderr.strip().startswith(f"Bad setting {name}: ")
-    assert len(done.stderr.strip().splitlines()) == 1
+    assert result.returncode != 0
+    assert result.stderr.strip().startswith(f"Bad setting {name}: ")
+    assert len(result.stderr.strip().splitlines()) == 1
 
 
 @pytest.mark.parametrize(
@@ -69,51 +71,51 @@ def test_a_bad_variable_is_named_in_one_line(tmp_path: Path, name: str, value: s
         ("AWS_ENDPOINT_URL_S3", "http://s3.example"),
     ],
 )
-def test_production_refuses_what_is_unsafe(tmp_path: Path, name: str, value: str) -> None:
-    done = manage(tmp_path, "check", **(SAFE_PRODUCTION | {name: value}))
+def test_production_refuses_unsafe_values(tmp_path: Path, name: str, value: str) -> None:
+    result = run_manage(tmp_path, "check", **(SAFE_PRODUCTION | {name: value}))
 
-    assert done.returncode != 0
-    assert done.stderr.strip().startswith(f"Bad setting {name}: ")
+    assert result.returncode != 0
+    assert result.stderr.strip().startswith(f"Bad setting {name}: ")
 
 
 def test_production_refuses_a_database_across_the_network_without_tls(tmp_path: Path) -> None:
     url = "postgres://vanish:secret@db.example/vanish"
-    done = manage(tmp_path, "check", **(SAFE_PRODUCTION | {"DATABASE_URL": url}))
+    result = run_manage(tmp_path, "check", **(SAFE_PRODUCTION | {"DATABASE_URL": url}))
 
-    assert done.returncode != 0
-    assert done.stderr.strip().startswith("Bad setting VANISH_DATABASE_CA: ")
-    assert "secret" not in done.stderr
+    assert result.returncode != 0
+    assert result.stderr.strip().startswith("Bad setting VANISH_DATABASE_CA: ")
+    assert "secret" not in result.stderr
 
 
-def test_sqs_without_its_queues_is_refused(tmp_path: Path) -> None:
-    done = manage(tmp_path, "check", CELERY_BROKER_URL="sqs://")
+def test_sqs_without_queue_urls_is_refused(tmp_path: Path) -> None:
+    result = run_manage(tmp_path, "check", CELERY_BROKER_URL="sqs://")
 
-    assert done.returncode != 0
-    assert done.stderr.strip().startswith("Bad setting VANISH_EDITS_QUEUE_URL: ")
+    assert result.returncode != 0
+    assert result.stderr.strip().startswith("Bad setting VANISH_EDITS_QUEUE_URL: ")
 
 
 def test_production_settings_pass_the_deployment_checks(tmp_path: Path) -> None:
-    done = manage(tmp_path, "check", "--deploy", "--fail-level", "WARNING", **SAFE_PRODUCTION)
+    result = run_manage(tmp_path, "check", "--deploy", "--fail-level", "WARNING", **SAFE_PRODUCTION)
 
-    assert done.returncode == 0, done.stderr
-    assert "no issues" in done.stdout + done.stderr
+    assert result.returncode == 0, result.stderr
+    assert "no issues" in result.stdout + result.stderr
 
 
 def test_a_short_secret_key_fails_the_deployment_checks(tmp_path: Path) -> None:
     weak = SAFE_PRODUCTION | {"SECRET_KEY": "short"}
-    done = manage(tmp_path, "check", "--deploy", "--fail-level", "WARNING", **weak)
+    result = run_manage(tmp_path, "check", "--deploy", "--fail-level", "WARNING", **weak)
 
-    assert done.returncode != 0
-    assert "SECRET_KEY" in done.stderr
+    assert result.returncode != 0
+    assert "SECRET_KEY" in result.stderr
 
 
 def test_every_model_has_its_migration(tmp_path: Path) -> None:
-    done = manage(tmp_path, "makemigrations", "--check", "--dry-run")
+    result = run_manage(tmp_path, "makemigrations", "--check", "--dry-run")
 
-    assert done.returncode == 0, done.stdout
+    assert result.returncode == 0, result.stdout
 
 
-def test_a_postgres_url_is_taken_apart(tmp_path: Path) -> None:
+def test_a_postgres_url_is_parsed(tmp_path: Path) -> None:
     url = "postgres://al%40ice:p%2Fw@db.example:6543/van%20ish"
     entry = database(
         url, secret="", sqlite_file=tmp_path / "x", authority=None, is_tls_demanded=False
@@ -131,10 +133,10 @@ def test_a_postgres_url_is_taken_apart(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("text", "value"), [("yes", True), ("OFF", False), ("", True)])
-def test_flags_are_words(text: str, *, value: bool) -> None:
+def test_flags_are_read_from_words(text: str, *, value: bool) -> None:
     assert Env({"FLAG": text}).read_flag("FLAG", default=True) is value
 
 
-def test_white_space_is_no_value() -> None:
+def test_white_space_counts_as_no_value() -> None:
     with pytest.raises(BadSetting, match="SECRET: must be set: because"):
         Env({"SECRET": "  "}).require_text("SECRET", "because")

@@ -1,4 +1,4 @@
-"""`make setup` on machines that lack something: one clear line, and nothing half made is kept."""
+"""`make setup` on machines that lack something fails with one clear line and can be repeated."""
 
 import os
 import shutil
@@ -14,7 +14,7 @@ STAMP = ".venv/installed"
 
 
 class Machine:
-    """A checkout of what the set-up reads, and a path with only what is put there."""
+    """A checkout of the files that the set-up reads, and a PATH with only chosen programs."""
 
     def __init__(self, folder: Path) -> None:
         self.checkout = folder / "checkout"
@@ -42,7 +42,7 @@ class Machine:
 
     def set_up(self, kind: str = "run", **variables: str) -> "subprocess.CompletedProcess[str]":
         """Run the set-up, without any index to install from."""
-        alone = {
+        environment = {
             "PATH": str(self.programs),
             "HOME": str(self.checkout),
             "PIP_CONFIG_FILE": os.devnull,
@@ -52,95 +52,97 @@ class Machine:
         return subprocess.run(
             ["/bin/sh", "tools/setup.sh", kind],
             cwd=self.checkout,
-            env=alone | variables,
+            env=environment | variables,
             capture_output=True,
             text=True,
             check=False,
             timeout=120,
         )
 
-    def pretend_installed(self, kind: str) -> None:
-        """Leave what a finished set-up leaves."""
+    def mark_installed(self, kind: str) -> None:
+        """Create the files that a finished set-up leaves."""
         (self.checkout / ".venv/bin").mkdir(parents=True)
         (self.checkout / ".venv/bin/python").symlink_to(sys.executable)
-        both = [self.checkout / "requirements" / f"{name}.txt" for name in ("setup", kind)]
-        content = b"".join(file.read_bytes() for file in both)
-        summed = subprocess.run(
+        files = [self.checkout / "requirements" / f"{name}.txt" for name in ("setup", kind)]
+        content = b"".join(file.read_bytes() for file in files)
+        checksum = subprocess.run(
             [self.programs / "cksum"], input=content, capture_output=True, check=True
         )
-        (self.checkout / STAMP).write_text(f"{kind} {summed.stdout.decode().strip()}\n")
+        (self.checkout / STAMP).write_text(f"{kind} {checksum.stdout.decode().strip()}\n")
 
 
 @pytest.fixture
 def machine(tmp_path: Path) -> Machine:
-    """One without any Python."""
+    """A machine without any Python."""
     return Machine(tmp_path)
 
 
-def test_without_the_right_python_it_says_which_is_needed(machine: Machine) -> None:
+def test_without_the_right_python_the_needed_version_is_named(machine: Machine) -> None:
     machine.add_program("python3", "exit 1")
-    done = machine.set_up()
+    result = machine.set_up()
 
-    assert done.returncode == 1
-    assert "Python 3.12 or 3.13 is needed" in done.stderr
-    assert len(done.stderr.strip().splitlines()) == 1
+    assert result.returncode == 1
+    assert "Python 3.12 or 3.13 is needed" in result.stderr
+    assert len(result.stderr.strip().splitlines()) == 1
     assert not (machine.checkout / ".venv").exists()
 
 
-def test_a_python_that_was_named_is_the_only_one_tried(machine: Machine) -> None:
+def test_only_the_chosen_python_is_tried(machine: Machine) -> None:
     machine.add_python()
-    done = machine.set_up(PYTHON="/nowhere/python3.12")
+    result = machine.set_up(PYTHON="/nowhere/python3.12")
 
-    assert done.returncode == 1
-    assert "Python 3.12 or 3.13 is needed" in done.stderr
+    assert result.returncode == 1
+    assert "Python 3.12 or 3.13 is needed" in result.stderr
 
 
-def test_a_python_without_venv_is_named(machine: Machine) -> None:
+def test_a_python_without_venv_is_refused_by_name(machine: Machine) -> None:
     machine.add_program("python3", 'case "$2" in *ensurepip*) exit 1 ;; esac')
-    done = machine.set_up()
+    result = machine.set_up()
 
-    assert done.returncode == 1
-    assert "python3 has no venv module" in done.stderr
+    assert result.returncode == 1
+    assert "python3 has no venv module" in result.stderr
 
 
-def test_a_full_disk_is_noticed_before_anything_is_written(machine: Machine) -> None:
+def test_a_full_disk_is_detected_before_anything_is_written(machine: Machine) -> None:
     machine.add_python()
     machine.add_program("df", "echo header; echo 'disk 9999999 9000000 102400 99% /'")
-    done = machine.set_up()
+    result = machine.set_up()
 
-    assert done.returncode == 1
-    assert "100 MB are free" in done.stderr
+    assert result.returncode == 1
+    assert "100 MB are free" in result.stderr
     assert not (machine.checkout / ".venv").exists()
 
 
-def test_without_network_it_says_so_and_starts_anew_next_time(machine: Machine) -> None:
+def test_without_network_it_fails_with_a_message_and_starts_over_next_time(
+    machine: Machine,
+) -> None:
     machine.add_python()
     first = machine.set_up()
     second = machine.set_up()
 
-    for done in (first, second):
-        assert done.returncode == 1
-        assert "could not be downloaded" in done.stderr.splitlines()[-1]
-        assert "Creating .venv" in done.stdout
+    for result in (first, second):
+        assert result.returncode == 1
+        assert "could not be downloaded" in result.stderr.splitlines()[-1]
+        assert "Creating .venv" in result.stdout
     assert not (machine.checkout / STAMP).exists()
 
 
 @pytest.mark.parametrize("kind", ["run", "dev"])
-def test_what_is_installed_already_is_left_alone(machine: Machine, kind: str) -> None:
-    machine.pretend_installed(kind)
-    done = machine.set_up("run")
+def test_a_complete_installation_is_left_alone(machine: Machine, kind: str) -> None:
+    machine.mark_installed(kind)
+    result = machine.set_up("run")
 
-    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert (result.returncode, result.stdout, result.stderr) == (0, "", "")
 
 
-def test_changed_requirements_are_installed_into_what_is_there(machine: Machine) -> None:
-    machine.pretend_installed("run")
+def test_changed_requirements_are_installed_into_the_existing_venv(machine: Machine) -> None:
+    machine.mark_installed("run")
     with (machine.checkout / "requirements/run.txt").open("a") as lines:
         lines.write("# changed\n")
-    done = machine.set_up()
+    result = machine.set_up()
 
-    assert "Creating .venv" not in done.stdout
-    assert "Installing requirements/run.txt" in done.stdout
+    assert "Creating .venv" not in result.stdout
+    assert "Installing requirements/run.txt" in result.stdout
     assert not (machine.checkout / STAMP).exists()
 
 

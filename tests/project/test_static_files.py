@@ -1,4 +1,4 @@
-"""Static files are collected where one of them has changed, not at every start."""
+"""Static files are collected when one of them has changed, not at every start."""
 
 import os
 from pathlib import Path
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def sources(settings: "Settings", tmp_path: Path) -> Path:
-    """A folder of static files, the only one there is, with one in it."""
+    """The only folder of static files."""
     folder = tmp_path / "sources"
     folder.mkdir()
     (folder / "page.css").write_text("body { color: black }")
@@ -30,14 +30,14 @@ def sources(settings: "Settings", tmp_path: Path) -> Path:
     return folder
 
 
-def test_what_is_asked_for_is_collected_under_its_digest(sources: Path) -> None:
+def test_used_files_are_collected_under_hashed_names(sources: Path) -> None:
     collect_changed()
     assert storage.staticfiles_storage.url("page.css").startswith("/static/page.")
-    assert len(_collected(sources)) == 3
+    assert len(_list_collected(sources)) == 3
     assert not (sources.parent / "static/redoc").exists()
 
 
-def test_what_has_not_changed_is_not_collected_again(sources: Path) -> None:
+def test_unchanged_files_are_not_collected_again(sources: Path) -> None:
     collect_changed()
     manifest = sources.parent / "static/staticfiles.json"
     os.utime(manifest, ns=(0, 0))
@@ -45,41 +45,42 @@ def test_what_has_not_changed_is_not_collected_again(sources: Path) -> None:
     assert manifest.stat().st_mtime_ns == 0
 
 
-def test_a_lost_file_is_collected_again(sources: Path) -> None:
+def test_a_missing_file_is_collected_again(sources: Path) -> None:
     collect_changed()
-    before = _collected(sources)
+    before = _list_collected(sources)
     for path in (sources.parent / "static").glob("page.*.css"):
         path.unlink()
     collect_changed()
-    assert _collected(sources) == before
+    assert _list_collected(sources) == before
 
 
-def test_what_another_version_has_collected_meanwhile_does_not_stay(sources: Path) -> None:
+def test_a_manifest_of_another_version_is_replaced(sources: Path) -> None:
     collect_changed()
     manifest = sources.parent / "static/staticfiles.json"
-    right = manifest.read_text()
+    expected = manifest.read_text()
     manifest.write_text('{"version": "1.1", "paths": {}, "hash": ""}')
     collect_changed()
-    assert manifest.read_text() == right
+    assert manifest.read_text() == expected
 
 
 @pytest.mark.parametrize("changed", ["page.css", "new.css"])
-def test_a_changed_source_and_a_new_one_are_collected(sources: Path, changed: str) -> None:
+def test_changed_and_new_sources_are_collected(sources: Path, changed: str) -> None:
     collect_changed()
-    before = _collected(sources)
+    before = _list_collected(sources)
     (sources / changed).write_text("body { color: white }")
     collect_changed()
-    assert len(_collected(sources) - before) >= 1
+    assert len(_list_collected(sources) - before) >= 1
 
 
-def test_a_removed_folder_is_collected_anew(sources: Path) -> None:
+def test_an_emptied_folder_is_collected_again(sources: Path) -> None:
     collect_changed()
-    before = _collected(sources)
+    before = _list_collected(sources)
     for path in (sources.parent / "static").iterdir():
         path.unlink()
     collect_changed()
-    assert _collected(sources) == before
+    assert _list_collected(sources) == before
 
 
-def _collected(sources: Path) -> set[str]:
+def _list_collected(sources: Path) -> set[str]:
+    """Return the names of the collected files."""
     return {path.name for path in (sources.parent / "static").iterdir()}

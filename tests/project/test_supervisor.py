@@ -1,4 +1,4 @@
-"""The supervisor starts, restarts and stops whole processes. Small programs stand in for ours."""
+"""The supervisor starts, restarts and stops processes; here they are small stand-ins."""
 
 import os
 import signal
@@ -37,33 +37,33 @@ time.sleep(600)
 
 
 class Stage:
-    """Programs as modules in a folder, and what the supervisor said."""
+    """A folder of small programs, and the lines that the supervisor printed."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.lines: list[str] = []
 
-    def program(self, name: str, code: str) -> Program:
-        """A program that runs `code` with the path of its mark as argument."""
+    def write_program(self, name: str, code: str) -> Program:
+        """Write a program that runs `code` with the path of its marker file as argument."""
         (self.folder / f"program_{name}.py").write_text(code)
-        return Program(name, f"program_{name}", (str(self.mark(name)),))
+        return Program(name, f"program_{name}", (str(self.get_marker(name)),))
 
-    def mark(self, name: str) -> Path:
-        """A file that the program makes when it runs."""
+    def get_marker(self, name: str) -> Path:
+        """Return the file that the program creates when it runs."""
         return self.folder / f"{name}.mark"
 
     def run(
         self,
-        *acts: Program,
+        *programs_to_run: Program,
         on_up: Callable[[], None],
         is_up: bool = True,
         grace_seconds: float = 0.5,
     ) -> int:
-        """Supervise; the first program counts as up once all of them have made their mark."""
-        wanted = [self.mark(act.name) for act in acts]
+        """Run the supervisor; it is up once all programs have created their marker files."""
+        markers = [self.get_marker(program.name) for program in programs_to_run]
         return Supervisor(
-            acts,
-            is_up=lambda: is_up and all(mark.exists() and mark.stat() for mark in wanted),
+            programs_to_run,
+            is_up=lambda: is_up and all(marker.exists() and marker.stat() for marker in markers),
             on_up=on_up,
             say=self.lines.append,
             grace_seconds=grace_seconds,
@@ -72,7 +72,7 @@ class Stage:
 
 @pytest.fixture
 def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Stage:
-    """Programs find their modules in the folder; nothing waits longer than a test may."""
+    """A stage whose programs find their modules, with short pauses in the supervisor."""
     environment = programs.build_environment() | {"PYTHONPATH": str(tmp_path)}
     monkeypatch.setattr(child, "build_environment", lambda: environment)
     monkeypatch.setattr(child, "LONGEST_PAUSE", 0.0)
@@ -80,42 +80,42 @@ def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Stage:
     return Stage(tmp_path)
 
 
-def send(number: signal.Signals) -> None:
-    """To this process, as a terminal or a service manager would."""
+def send_signal(number: signal.Signals) -> None:
+    """Send a signal to this process, as a terminal or a service manager would."""
     os.kill(os.getpid(), number)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_a_signal_stops_it_well(stage: Stage, number: signal.Signals) -> None:
-    earlier = signal.getsignal(number)
-    acts = [stage.program("web", STEADY), stage.program("edits", STEADY)]
+def test_a_signal_stops_it_with_status_0(stage: Stage, number: signal.Signals) -> None:
+    handler = signal.getsignal(number)
+    programs_to_run = [stage.write_program("web", STEADY), stage.write_program("edits", STEADY)]
 
-    assert stage.run(*acts, on_up=lambda: send(number)) == 0
-    assert signal.getsignal(number) == earlier
+    assert stage.run(*programs_to_run, on_up=lambda: send_signal(number)) == 0
+    assert signal.getsignal(number) == handler
 
 
 def test_a_web_server_that_cannot_start_stops_everything(stage: Stage) -> None:
-    web = stage.program("web", "print('no module named x'); raise SystemExit(1)")
-    status = stage.run(web, stage.program("edits", STEADY), on_up=lambda: None, is_up=False)
+    web = stage.write_program("web", "print('no module named x'); raise SystemExit(1)")
+    status = stage.run(web, stage.write_program("edits", STEADY), on_up=lambda: None, is_up=False)
 
     assert status == 1
     assert "web | no module named x" in stage.lines
     assert any("could not start" in line for line in stage.lines)
 
 
-def test_a_web_server_that_never_answers_is_given_up(
+def test_a_web_server_that_never_responds_stops_everything(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(supervisor, "START_SECONDS", 0.1)
-    status = stage.run(stage.program("web", STEADY), on_up=lambda: None, is_up=False)
+    status = stage.run(stage.write_program("web", STEADY), on_up=lambda: None, is_up=False)
 
     assert status == 1
     assert any("does not respond" in line for line in stage.lines)
 
 
-def test_a_worker_that_ends_is_started_again_until_it_keeps_ending(stage: Stage) -> None:
-    web, edits = stage.program("web", STEADY), stage.program("edits", ENDING)
-    stage.mark("edits").touch()
+def test_a_worker_that_ends_is_restarted_a_limited_number_of_times(stage: Stage) -> None:
+    web, edits = stage.write_program("web", STEADY), stage.write_program("edits", ENDING)
+    stage.get_marker("edits").touch()
     status = stage.run(web, edits, on_up=lambda: None)
 
     assert status == 1
@@ -124,29 +124,39 @@ def test_a_worker_that_ends_is_started_again_until_it_keeps_ending(stage: Stage)
     assert any("edits keeps ending" in line for line in stage.lines)
 
 
-def test_what_will_not_stop_is_killed_with_its_own_children(stage: Stage) -> None:
-    stubborn = stage.program("edits", STUBBORN)
-    status = stage.run(stage.program("web", STEADY), stubborn, on_up=lambda: send(signal.SIGTERM))
+def test_a_program_that_does_not_stop_is_killed_with_its_children(stage: Stage) -> None:
+    stubborn = stage.write_program("edits", STUBBORN)
+    status = stage.run(
+        stage.write_program("web", STEADY), stubborn, on_up=lambda: send_signal(signal.SIGTERM)
+    )
 
-    grandchild = int(stage.mark("edits").read_text())
+    grandchild = int(stage.get_marker("edits").read_text())
     assert status == 0
     wait_until(lambda: not is_running(grandchild), "the child of the stubborn program is gone")
 
 
-def test_a_second_signal_does_not_wait(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_second_signal_stops_it_immediately(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(supervisor, "COLD_SECONDS", 3600.0)
 
-    # When it is asked to stop, the person loses patience.
+    # On SIGTERM the web program sends a second signal to the supervisor.
     impatient = IMPATIENT.format(pid=os.getpid())
-    acts = [stage.program("web", impatient), stage.program("edits", STUBBORN)]
+    programs_to_run = [
+        stage.write_program("web", impatient),
+        stage.write_program("edits", STUBBORN),
+    ]
 
-    assert stage.run(*acts, on_up=lambda: send(signal.SIGINT), grace_seconds=3600.0) == 0
+    assert (
+        stage.run(*programs_to_run, on_up=lambda: send_signal(signal.SIGINT), grace_seconds=3600.0)
+        == 0
+    )
 
 
 def test_children_end_with_a_supervisor_that_was_killed(stage: Stage) -> None:
     if not sys.platform.startswith("linux"):
         skip_without("Linux")
-    act = stage.program("web", STEADY)
+    program = stage.write_program("web", STEADY)
     starter = (
         "import os, subprocess, sys, time\n"
         "command = sys.argv[1:]\n"
@@ -157,22 +167,22 @@ def test_children_end_with_a_supervisor_that_was_killed(stage: Stage) -> None:
     )
     env = programs.build_environment() | {"PYTHONPATH": str(stage.folder)}
     with subprocess.Popen(
-        [sys.executable, "-c", starter, *act.build_command()],
+        [sys.executable, "-c", starter, *program.build_command()],
         env=env,
         stdout=subprocess.PIPE,
         text=True,
     ) as parent:
         assert parent.stdout is not None
         pid = int(parent.stdout.readline())
-        wait_until(stage.mark("web").exists, "the child runs")
+        wait_until(stage.get_marker("web").exists, "the child runs")
         parent.kill()
     wait_until(lambda: not is_running(pid), "the child ends with its parent")
 
 
-def test_who_asks_to_be_started_anew_is_no_failure(stage: Stage) -> None:
-    web = stage.program("web", STEADY)
+def test_a_requested_restart_is_no_failure(stage: Stage) -> None:
+    web = stage.write_program("web", STEADY)
     count = stage.folder / "count"
-    again = stage.program(
+    restarting = stage.write_program(
         "edits",
         "import os, pathlib, sys\n"
         f"count = pathlib.Path({str(count)!r})\n"
@@ -182,8 +192,8 @@ def test_who_asks_to_be_started_anew_is_no_failure(stage: Stage) -> None:
         "    os.kill(os.getppid(), 15)\n"
         f"sys.exit({programs.RESTART_STATUS})\n",
     )
-    stage.mark("edits").touch()
+    stage.get_marker("edits").touch()
 
-    assert stage.run(web, again, on_up=lambda: None) == 0
+    assert stage.run(web, restarting, on_up=lambda: None) == 0
     assert len(count.read_text()) > 2 * supervisor.MOST_FAILURES
     assert not any("starts again" in line for line in stage.lines)

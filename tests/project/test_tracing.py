@@ -1,4 +1,4 @@
-"""Traces go where they are asked to, and nothing secret with them."""
+"""Traces are sent to the configured collector, without secrets."""
 
 import subprocess
 import sys
@@ -22,24 +22,24 @@ UNKNOWN = "/api/v1/nowhere/"
 
 @dataclass
 class Collector:
-    """Takes in traces as OpenTelemetry's collector does; anything else it answers with nothing."""
+    """A stand-in for OpenTelemetry's collector; other requests get an empty response."""
 
     server: ThreadingHTTPServer
     spans: dict[str, list[Span]] = field(default_factory=dict)
-    """By the service that sent them."""
+    """The received spans by service name."""
 
     @property
     def variables(self) -> dict[str, str]:
-        """What makes a process send here."""
+        """The environment variables that make a process send here."""
         return {"OTEL_EXPORTER_OTLP_ENDPOINT": self.url}
 
     @property
     def url(self) -> str:
-        """Its address."""
+        """The URL of the collector."""
         return f"http://127.0.0.1:{self.server.server_port}"
 
-    def take(self, message: ExportTraceServiceRequest) -> None:
-        """Keep the spans of one message."""
+    def store(self, message: ExportTraceServiceRequest) -> None:
+        """Store the spans of one message."""
         for resource in message.resource_spans:
             known = {each.key: each.value.string_value for each in resource.resource.attributes}
             for scope in resource.scope_spans:
@@ -48,13 +48,13 @@ class Collector:
 
 @pytest.fixture
 def collector() -> Iterator[Collector]:
-    """One that listens."""
+    """A running collector."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             if self.path == "/v1/traces":
-                taking.take(ExportTraceServiceRequest.FromString(body))
+                running.store(ExportTraceServiceRequest.FromString(body))
             self.do_GET()
 
         def do_GET(self) -> None:
@@ -63,20 +63,20 @@ def collector() -> Iterator[Collector]:
             self.end_headers()
 
         def log_message(self, *_arguments: object) -> None:
-            """Says nothing."""
+            """Log nothing."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        taking = Collector(server)
+        running = Collector(server)
         thread = Thread(target=server.serve_forever)
         thread.start()
-        yield taking
+        yield running
         server.shutdown()
         thread.join()
 
 
-def run(folder: Path, program: str, **variables: str) -> str:
-    """What a process of the platform prints that sets up Django and does this."""
-    done = subprocess.run(
+def run_program(folder: Path, program: str, **variables: str) -> str:
+    """Run a program after setting up Django; return what it prints."""
+    result = subprocess.run(
         [sys.executable, "-c", f"import os, sys, django\ndjango.setup()\n{program}"],
         env=build_environment() | {"VANISH_DATA_DIR": str(folder)} | variables,
         capture_output=True,
@@ -84,8 +84,8 @@ def run(folder: Path, program: str, **variables: str) -> str:
         check=False,
         timeout=120,
     )
-    assert done.returncode == 0, done.stderr
-    return done.stdout.strip()
+    assert result.returncode == 0, result.stderr
+    return result.stdout.strip()
 
 
 @pytest.mark.parametrize("conventions", ["", "http"])
@@ -108,9 +108,7 @@ def test_requests_are_traced_without_their_query_strings(
     assert SIGNATURE not in str(spans)
 
 
-def test_stages_and_calls_of_aws_are_parts_of_one_trace(
-    tmp_path: Path, collector: Collector
-) -> None:
+def test_stages_and_aws_calls_are_parts_of_one_trace(tmp_path: Path, collector: Collector) -> None:
     program = """
 import boto3
 from config.tracing import start_span, start_tracing, stop_tracing
@@ -126,14 +124,14 @@ sys.stdout.flush()
 os._exit(0)
 """
     keys = {"AWS_ACCESS_KEY_ID": "id", "AWS_SECRET_ACCESS_KEY": "key", "AWS_REGION": "eu-west-1"}
-    signed = run(tmp_path, program, **keys, **collector.variables)
+    signed_url = run_program(tmp_path, program, **keys, **collector.variables)
 
     spans = {span.name: span for span in collector.spans["worker"]}
     assert set(spans) == {"decode", "S3.GetObject"}
     assert spans["S3.GetObject"].parent_span_id == spans["decode"].span_id
     (stage,) = spans["decode"].attributes
     assert (stage.key, stage.value.string_value) == ("edit_id", "e1")
-    assert "Signature=" in signed
+    assert "Signature=" in signed_url
     assert "Signature" not in str(collector.spans)
 
 
@@ -149,7 +147,7 @@ with connection.cursor() as cursor:
     cursor.execute("SELECT %s", ["somebody's name"])
 stop_tracing()
 """
-    run(tmp_path, program, DATABASE_URL=postgres_url, **collector.variables)
+    run_program(tmp_path, program, DATABASE_URL=postgres_url, **collector.variables)
 
     statements = [
         each.value.string_value
@@ -161,7 +159,7 @@ stop_tracing()
     assert "somebody" not in str(collector.spans)
 
 
-def test_nothing_of_it_is_loaded_where_it_is_off(tmp_path: Path) -> None:
+def test_opentelemetry_is_not_imported_where_tracing_is_off(tmp_path: Path) -> None:
     program = """
 import config.wsgi
 from config.tracing import start_span, start_tracing, stop_tracing
@@ -171,4 +169,4 @@ with start_span("decode", edit_id="e1"):
     stop_tracing()
 print(sorted(name for name in sys.modules if name.startswith("opentelemetry")))
 """
-    assert run(tmp_path, program, OTEL_EXPORTER_OTLP_ENDPOINT="") == "[]"
+    assert run_program(tmp_path, program, OTEL_EXPORTER_OTLP_ENDPOINT="") == "[]"

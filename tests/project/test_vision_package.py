@@ -1,4 +1,4 @@
-"""`pip install .` gives the imaging alone: it makes something vanish without Django near."""
+"""`pip install .` installs `vision` alone, and it works without Django."""
 
 import os
 import shutil
@@ -16,7 +16,7 @@ import sys
 class Refuse:
     def find_spec(self, name, path=None, target=None):
         if name.split(".")[0] in {"django", "celery", "rest_framework", "config", "gallery"}:
-            raise ImportError(f"{name} is not part of the imaging")
+            raise ImportError(f"{name} is not part of the package")
 
 sys.meta_path.insert(0, Refuse())
 
@@ -32,8 +32,8 @@ folder = Path(sys.argv[1])
 picture = decode(folder / "photo.png")
 mask = masks.from_boxes(picture.pixels.shape[:2], [(20, 20, 12, 10)])
 inpainter = load_inpainter("patchmatch", ModelStore(folder / "models"))
-made = removal.remove(picture, mask, inpainter)
-after = picture.with_pixels(patches.apply(picture.pixels, made))
+removed = removal.remove(picture, mask, inpainter)
+after = picture.with_pixels(patches.apply(picture.pixels, removed))
 result = decode(encode(after))
 changed = (result.pixels != picture.pixels).any(axis=2)
 assert changed.any() and not changed[mask == 0].any()
@@ -42,7 +42,7 @@ print(vision.__file__)
 
 
 @pytest.fixture(scope="module")
-def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def package_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the package as an installer puts it there."""
     source = tmp_path_factory.mktemp("source")
     target = tmp_path_factory.mktemp("installed")
@@ -52,57 +52,59 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(ROOT / "platform", source / "platform", ignore=ignored)
     uv = Path(sys.executable).with_name("uv")
     options = ("--no-deps", "--no-build-isolation", "--offline", "--python", sys.executable)
-    done = subprocess.run(
+    result = subprocess.run(
         [uv, "pip", "install", "--quiet", *options, "--target", target, source],
         capture_output=True,
         text=True,
         check=False,
         timeout=120,
     )
-    assert done.returncode == 0, done.stderr
+    assert result.returncode == 0, result.stderr
     return target
 
 
-def test_only_the_imaging_is_in_the_package(installed: Path) -> None:
-    packages = {entry.name for entry in installed.iterdir() if entry.is_dir()}
+def test_the_package_has_only_vision_and_its_command(package_folder: Path) -> None:
+    packages = {entry.name for entry in package_folder.iterdir() if entry.is_dir()}
 
     assert {name for name in packages if not name.endswith(".dist-info")} == {"vision", "bin"}
-    assert (installed / "bin/vanish").is_file()
-    assert (installed / "vision/py.typed").is_file()
-    assert (installed / "vision/decoder/__main__.py").is_file()
+    assert (package_folder / "bin/vanish").is_file()
+    assert (package_folder / "vision/py.typed").is_file()
+    assert (package_folder / "vision/decoder/__main__.py").is_file()
 
 
-def run_python(installed: Path, folder: Path, *arguments: str) -> str:
+def run_python(package_folder: Path, folder: Path, *arguments: str) -> str:
     """Run Python in `folder` with the installed package alone; return what it prints."""
     from tests import images
 
     (folder / "photo.png").write_bytes(images.build_png(96, 64))
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
-    done = subprocess.run(
+    variables = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    result = subprocess.run(
         [sys.executable, *arguments],
         cwd=folder,
-        env=kept | {"PYTHONPATH": str(installed)},
+        env=variables | {"PYTHONPATH": str(package_folder)},
         capture_output=True,
         text=True,
         check=False,
         timeout=120,
     )
-    assert done.returncode == 0, done.stderr
-    return done.stdout.strip()
+    assert result.returncode == 0, result.stderr
+    return result.stdout.strip()
 
 
-def test_it_makes_something_vanish_without_django(installed: Path, tmp_path: Path) -> None:
-    printed = run_python(installed, tmp_path, "-c", USE, str(tmp_path))
+def test_the_package_edits_a_photo_without_django(package_folder: Path, tmp_path: Path) -> None:
+    output = run_python(package_folder, tmp_path, "-c", USE, str(tmp_path))
 
-    assert printed == str(installed / "vision/__init__.py")
+    assert output == str(package_folder / "vision/__init__.py")
 
 
 @pytest.mark.parametrize("start", ["-m vision", "bin/vanish"])
-def test_its_command_makes_something_vanish(installed: Path, tmp_path: Path, start: str) -> None:
-    command = start.split() if start.startswith("-m") else [str(installed / start)]
-    printed = run_python(
-        installed, tmp_path, *command, "photo.png", "-o", "out.png", "--box", "20,20,12,10"
+def test_the_command_of_the_package_edits_a_photo(
+    package_folder: Path, tmp_path: Path, start: str
+) -> None:
+    command = start.split() if start.startswith("-m") else [str(package_folder / start)]
+    output = run_python(
+        package_folder, tmp_path, *command, "photo.png", "-o", "out.png", "--box", "20,20,12,10"
     )
 
-    assert printed == "out.png (patchmatch)"
+    assert output == "out.png (patchmatch)"
     assert (tmp_path / "out.png").read_bytes() != (tmp_path / "photo.png").read_bytes()

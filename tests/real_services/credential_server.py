@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from tests.gallery.web import Web, page, serve
+from tests.gallery.http_server import HttpServer, build_page, serve
 from tests.stand_ins.radosgw import ACCESS_KEY, SECRET_KEY
 
 PATH = "/role"
@@ -17,17 +17,17 @@ OTHER_SOURCES = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKE
 class CredentialServer:
     """A server of credentials that expire at `expires_at`."""
 
-    server: Web
+    server: HttpServer
     expires_at: datetime
 
     @property
     def url(self) -> str:
         """The value of AWS_CONTAINER_CREDENTIALS_FULL_URI."""
-        return self.server.url(PATH)
+        return self.server.build_url(PATH)
 
     def stop_answering(self) -> None:
         """Answer further requests with an error."""
-        self.server.pages[PATH] = page(b"", 500)
+        self.server.pages[PATH] = build_page(b"", 500)
 
     def count_requests(self) -> int:
         """Return how often the credentials were requested."""
@@ -46,5 +46,5 @@ def start_credential_server(lifetime: timedelta) -> Iterator[CredentialServer]:
     }
     with serve() as server:
         body = json.dumps(credentials).encode()
-        server.pages[PATH] = page(body, Content_Type="application/json")
+        server.pages[PATH] = build_page(body, Content_Type="application/json")
         yield CredentialServer(server, ends)

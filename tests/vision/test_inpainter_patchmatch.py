@@ -27,8 +27,8 @@ DEADLINE_SECONDS = 60.0
 # Starts the child process on its own standard input and output, prints a line, and waits.
 PARENT = """
 import sys, time
-from vision.inpainters.patchmatch import _child
-with _child((4, 4), sys.stdin.buffer, sys.stdout.buffer, sys.stderr.buffer):
+from vision.inpainters.patchmatch import _run_child
+with _run_child((4, 4), sys.stdin.buffer, sys.stdout.buffer, sys.stderr.buffer):
     print("started", flush=True)
     time.sleep(600)
 """

@@ -113,10 +113,10 @@ def test_listing_inpainters_imports_nothing_heavy(tmp_path: Path) -> None:
     code = (
         "import sys\n"
         "from pathlib import Path\n"
-        "from vision.inpainters.registry import default_inpainter, inpainters\n"
+        "from vision.inpainters.registry import choose_default_inpainter, list_inpainters\n"
         "from vision.weights import ModelStore\n"
         "import vision.inpainters.hifill\n"
-        f"inpainters(ModelStore(Path({str(tmp_path)!r})))\n"
+        f"list_inpainters(ModelStore(Path({str(tmp_path)!r})))\n"
         "assert not {'tensorflow', 'django'} & set(sys.modules)\n"
     )
     platform = Path(registry.__file__).parents[2]

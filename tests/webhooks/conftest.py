@@ -1,4 +1,4 @@
-"""A receiver that counts as public, and a webhook of Alice's that leads to it."""
+"""A receiver that counts as public, and a webhook of Alice's that sends to it."""
 
 from collections.abc import Iterator
 from ipaddress import ip_network
@@ -17,7 +17,7 @@ from webhooks.services import webhook_create
 
 @pytest.fixture
 def receiver(monkeypatch: pytest.MonkeyPatch) -> Iterator[Receiver]:
-    """127.0.0.1 and its port count as public, and nothing else more."""
+    """A running receiver; the policy also allows 127.0.0.1 and its port."""
     with serve() as running:
         policy = Policy(
             allowed_ports=frozenset({80, 443, running.port}),
@@ -29,11 +29,11 @@ def receiver(monkeypatch: pytest.MonkeyPatch) -> Iterator[Receiver]:
 
 @pytest.fixture
 def photo(alice: User) -> Photo:
-    """Alice's; nobody is told of it."""
+    """Alice's photo, uploaded before there is a webhook."""
     return rows.upload(alice)
 
 
 @pytest.fixture
 def webhook(alice: User, photo: Photo, receiver: Receiver) -> Webhook:
-    """Alice's, told of everything in all her albums."""
-    return webhook_create(user=alice, values={"url": receiver.url(), "events": Event.values})
+    """Alice's webhook for every event in all her albums."""
+    return webhook_create(user=alice, values={"url": receiver.build_url(), "events": Event.values})

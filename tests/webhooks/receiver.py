@@ -1,4 +1,4 @@
-"""A real web server on this machine that takes events, and says what it is told to say."""
+"""A real web server on this machine that receives events and sends chosen responses."""
 
 import json
 import ssl
@@ -11,71 +11,75 @@ from typing import Any
 
 from standardwebhooks import Webhook as Verifier
 
-Answer = Callable[[BaseHTTPRequestHandler], None]
+Responder = Callable[[BaseHTTPRequestHandler], None]
 
 
 @dataclass(frozen=True)
-class Received:
-    """One request."""
+class ReceivedRequest:
+    """One request that the server has received."""
 
     path: str
     headers: dict[str, str]
     body: bytes
 
-    def verified(self, secret: str) -> dict[str, Any]:
-        """The event, by the verdict of another hand; raises WebhookVerificationError."""
+    def verify(self, secret: str) -> dict[str, Any]:
+        """Return the event, verified by the reference library.
+
+        Raises:
+            WebhookVerificationError: the signature is not valid.
+        """
         event: dict[str, Any] = Verifier(secret).verify(self.body, self.headers)
         assert event == json.loads(self.body)
         return event
 
 
-def answer(status: int = 204, body: bytes = b"", **headers: str) -> Answer:
-    """Say this, `Retry_After="7"` for `Retry-After`."""
+def build_responder(status: int = 204, body: bytes = b"", **headers: str) -> Responder:
+    """Return a responder; `Retry_After="7"` sends the header `Retry-After`."""
 
-    def say(handler: BaseHTTPRequestHandler) -> None:
+    def send(handler: BaseHTTPRequestHandler) -> None:
         handler.send_response(status)
         for name, value in ({"Content_Length": str(len(body))} | headers).items():
             handler.send_header(name.replace("_", "-"), value)
         handler.end_headers()
         handler.wfile.write(body)
 
-    return say
+    return send
 
 
 @dataclass
 class Receiver:
-    """The server: what it says, and what it was sent."""
+    """The server: how it responds, and which requests it has received."""
 
     port: int = 0
-    says: Answer = field(default_factory=answer)
-    received: list[Received] = field(default_factory=list)
+    respond: Responder = field(default_factory=build_responder)
+    requests: list[ReceivedRequest] = field(default_factory=list)
     scheme: str = "http"
 
-    def url(self, path: str = "/hook") -> str:
-        """Where it takes events."""
+    def build_url(self, path: str = "/hook") -> str:
+        """Return the URL for events."""
         return f"{self.scheme}://127.0.0.1:{self.port}{path}"
 
 
 @contextmanager
 def serve(address: str = "127.0.0.1", tls: ssl.SSLContext | None = None) -> Iterator[Receiver]:
-    """A receiver on a free port."""
+    """Run a receiver on a free port."""
     receiver = Receiver(scheme="https" if tls else "http")
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
-            receiver.received.append(Received(self.path, dict(self.headers), body))
-            # The sender hangs up in the middle; that is what is tested.
+            receiver.requests.append(ReceivedRequest(self.path, dict(self.headers), body))
+            # Tests let the sender close the connection in the middle of a response.
             with suppress(ConnectionError):
-                receiver.says(self)
+                receiver.respond(self)
             self.close_connection = True
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-            """Say nothing."""
+            """Log nothing."""
 
     class Server(ThreadingHTTPServer):
         def handle_error(self, *_: object) -> None:
-            """A handshake that the sender breaks off is what is tested."""
+            """Ignore errors: tests let the sender abort the handshake."""
 
     server = Server((address, 0), Handler)
     if tls:

@@ -1,4 +1,4 @@
-"""What happens is written down for whoever listens, together with what happened."""
+"""Events are recorded for each webhook in the transaction of the change itself."""
 
 import json
 from collections.abc import Callable
@@ -33,27 +33,29 @@ pytestmark = pytest.mark.django_db
 Commits = Callable[..., AbstractContextManager[list[Any]]]
 
 
-def events(webhook: Webhook) -> list[dict[str, Any]]:
-    """What was written down for it, oldest first."""
+def read_events(webhook: Webhook) -> list[dict[str, Any]]:
+    """Return the events recorded for the webhook, oldest first."""
     return [json.loads(row.body) for row in webhook.deliveries.order_by("created_at", "id")]
 
 
-def types(webhook: Webhook) -> list[str]:
-    return [event["type"] for event in events(webhook)]
+def read_types(webhook: Webhook) -> list[str]:
+    """Return the types of the events recorded for the webhook."""
+    return [event["type"] for event in read_events(webhook)]
 
 
-def listening(user: User, receiver: Receiver, **wishes: Any) -> Webhook:
-    chosen: WebhookValues = {"url": receiver.url(), "events": Event.values} | wishes  # type: ignore[assignment]
-    return webhook_create(user=user, values=chosen)
+def create_webhook(user: User, receiver: Receiver, **values: Any) -> Webhook:
+    """Create a webhook, for all events unless `values` says otherwise."""
+    settings: WebhookValues = {"url": receiver.build_url(), "events": Event.values} | values  # type: ignore[assignment]
+    return webhook_create(user=user, values=settings)
 
 
-def test_an_edit_that_succeeds_is_told_with_its_revision(
+def test_an_edit_that_succeeds_is_an_event_with_its_revision(
     alice: User, photo: Photo, webhook: Webhook, django_capture_on_commit_callbacks: Commits
 ) -> None:
     rows.create_box_edit(photo, alice)
     with django_capture_on_commit_callbacks() as after:
         (edit,) = rows.run_all_edits()
-    (event,) = events(webhook)
+    (event,) = read_events(webhook)
     assert set(event) == {"type", "timestamp", "data"}
     assert event["type"] == "edit.succeeded"
     assert event["data"] == {
@@ -69,25 +71,25 @@ def test_an_edit_that_succeeds_is_told_with_its_revision(
     assert [call for call in after if "send_wakeup" in call.__qualname__]
 
 
-def test_an_edit_that_fails_for_good_is_told_and_one_that_is_tried_again_is_not(
+def test_an_edit_is_an_event_when_it_fails_permanently_not_when_it_is_retried(
     alice: User, photo: Photo, webhook: Webhook
 ) -> None:
     rows.create_box_edit(photo, alice)
     edit = edit_claim_next()
     assert edit is not None
     end_after_error(edit, OSError("full"), fallback_message="x", timings={})
-    assert events(webhook) == []
+    assert read_events(webhook) == []
     Edit.objects.update(not_before=None)
     edit = edit_claim_next()
     assert edit is not None
-    fault = PictureRejected("Not a picture.", code="broken")
-    end_after_error(edit, fault, fallback_message="x", timings={})
-    (event,) = events(webhook)
+    error = PictureRejected("Not a picture.", code="broken")
+    end_after_error(edit, error, fallback_message="x", timings={})
+    (event,) = read_events(webhook)
     assert (event["type"], event["data"]["error"]) == ("edit.failed", "broken")
     assert event["data"]["revision"] is None
 
 
-def test_a_cancelled_edit_is_told_waiting_or_running(
+def test_a_cancelled_edit_is_an_event_whether_queued_or_running(
     alice: User, photo: Photo, webhook: Webhook
 ) -> None:
     first, second = (rows.create_box_edit(photo, alice, x=x) for x in (10, 40))
@@ -95,12 +97,12 @@ def test_a_cancelled_edit_is_told_waiting_or_running(
     running = edit_claim_next()
     assert running == first
     edit_cancel(user=alice, edit=first)
-    assert [event["data"]["edit"] for event in events(webhook)] == [str(second.pk)]
+    assert [event["data"]["edit"] for event in read_events(webhook)] == [str(second.pk)]
     edit_run(running)
-    assert types(webhook) == ["edit.cancelled"] * 2
+    assert read_types(webhook) == ["edit.cancelled"] * 2
 
 
-def test_edits_that_lost_their_workers_are_told(
+def test_edits_that_lost_their_workers_are_events(
     alice: User, photo: Photo, webhook: Webhook
 ) -> None:
     for x in (10, 40):
@@ -111,22 +113,24 @@ def test_edits_that_lost_their_workers_are_told(
         )
     Edit.objects.filter(pk=edit.pk).update(cancel_requested_at=past)
     assert release_expired(Edit.objects.all()) == 2
-    assert sorted(types(webhook)) == ["edit.cancelled", "edit.failed"]
+    assert sorted(read_types(webhook)) == ["edit.cancelled", "edit.failed"]
 
 
 @pytest.mark.usefixtures("local_detector")
-def test_detection_is_told_either_way(alice: User, photo: Photo, webhook: Webhook) -> None:
-    for fault in (None, PictureRejected("Not a picture.", code="broken")):
+def test_a_detection_is_an_event_when_it_succeeds_and_when_it_fails(
+    alice: User, photo: Photo, webhook: Webhook
+) -> None:
+    for error in (None, PictureRejected("Not a picture.", code="broken")):
         DetectionRun.objects.update(state=State.QUEUED)
         run = detection_claim_next()
         assert run is not None
-        if fault is None:
+        if error is None:
             detection_run(run)
         else:
-            end_after_error(run, fault, fallback_message="x", timings={})
-    done, failed = events(webhook)
-    assert (done["type"], failed["type"]) == ("detection.succeeded", "detection.failed")
-    assert done["data"] == {
+            end_after_error(run, error, fallback_message="x", timings={})
+    succeeded, failed = read_events(webhook)
+    assert (succeeded["type"], failed["type"]) == ("detection.succeeded", "detection.failed")
+    assert succeeded["data"] == {
         "photo": str(photo.pk),
         "album": str(photo.album_id),
         "state": "succeeded",
@@ -136,40 +140,40 @@ def test_detection_is_told_either_way(alice: User, photo: Photo, webhook: Webhoo
     assert failed["data"]["error"] == "broken"
 
 
-def test_photos_are_told_as_they_come_and_go(alice: User, photo: Photo, webhook: Webhook) -> None:
-    fresh = rows.upload(alice)
-    photo_delete(user=alice, photo=fresh)
+def test_created_and_deleted_photos_are_events(alice: User, photo: Photo, webhook: Webhook) -> None:
+    new_photo = rows.upload(alice)
+    photo_delete(user=alice, photo=new_photo)
     album_delete(user=alice, album=photo.album)
-    came, went, went_too = events(webhook)
-    ids = {"photo": str(fresh.pk), "album": str(photo.album_id)}
-    assert (came["type"], came["data"]) == (
+    created, deleted, deleted_with_album = read_events(webhook)
+    ids = {"photo": str(new_photo.pk), "album": str(photo.album_id)}
+    assert (created["type"], created["data"]) == (
         "photo.created",
-        ids | {"url": f"/api/v1/photos/{fresh.pk}/"},
+        ids | {"url": f"/api/v1/photos/{new_photo.pk}/"},
     )
-    assert (went["type"], went["data"]) == ("photo.deleted", ids)
-    assert went_too["data"]["photo"] == str(photo.pk)
+    assert (deleted["type"], deleted["data"]) == ("photo.deleted", ids)
+    assert deleted_with_album["data"]["photo"] == str(photo.pk)
 
 
-def test_who_may_see_the_photo_is_told_and_nobody_else(
+def test_only_users_who_may_see_the_photo_get_its_events(
     alice: User, bob: User, charlie: User, photo: Photo, receiver: Receiver
 ) -> None:
     member = rows.share(photo.album, bob, Role.VIEWER)
-    hers, his, strangers = (listening(user, receiver) for user in (alice, bob, charlie))
+    webhooks = [create_webhook(user, receiver) for user in (alice, bob, charlie)]
     rows.upload(alice)
-    assert (len(events(hers)), len(events(his)), len(events(strangers))) == (1, 1, 0)
+    assert [len(read_events(webhook)) for webhook in webhooks] == [1, 1, 0]
 
     member_remove(user=alice, member=member)
     rows.upload(alice)
-    assert (len(events(hers)), len(events(his)), len(events(strangers))) == (2, 1, 0)
+    assert [len(read_events(webhook)) for webhook in webhooks] == [2, 1, 0]
 
 
-def test_an_event_in_one_of_several_albums_comes_once(
+def test_an_event_in_one_of_several_albums_is_recorded_once(
     alice: User, photo: Photo, webhook: Webhook
 ) -> None:
     for name in ("a", "b"):
         album_create(user=alice, name=name)
     rows.upload(alice)
-    assert types(webhook) == ["photo.created"]
+    assert read_types(webhook) == ["photo.created"]
 
 
 @pytest.fixture
@@ -178,34 +182,34 @@ def other(alice: User) -> Album:
     return album_create(user=alice, name="Other")
 
 
-def test_only_what_was_chosen_is_told(
+def test_a_webhook_gets_only_the_chosen_events_and_album(
     alice: User, photo: Photo, other: Album, receiver: Receiver
 ) -> None:
-    deletions = listening(alice, receiver, events=[Event.PHOTO_DELETED])
-    of_album = listening(alice, receiver, album=other)
+    deletions_webhook = create_webhook(alice, receiver, events=[Event.PHOTO_DELETED])
+    album_webhook = create_webhook(alice, receiver, album=other)
     for album in (photo.album, other):
         photo_delete(user=alice, photo=rows.upload(alice, album=album))
-    assert types(deletions) == ["photo.deleted"] * 2
-    assert {event["data"]["album"] for event in events(of_album)} == {str(other.pk)}
-    assert types(of_album) == ["photo.created", "photo.deleted"]
+    assert read_types(deletions_webhook) == ["photo.deleted"] * 2
+    assert {event["data"]["album"] for event in read_events(album_webhook)} == {str(other.pk)}
+    assert read_types(album_webhook) == ["photo.created", "photo.deleted"]
 
 
-def test_one_that_is_off_is_told_nothing(alice: User, photo: Photo, webhook: Webhook) -> None:
+def test_an_inactive_webhook_gets_no_events(alice: User, photo: Photo, webhook: Webhook) -> None:
     webhook_update(user=alice, webhook=webhook, values={"is_active": False})
     rows.upload(alice)
-    assert events(webhook) == []
+    assert read_events(webhook) == []
 
 
-def test_what_is_taken_back_is_not_told(alice: User, photo: Photo, webhook: Webhook) -> None:
-    class TakenBack(Exception):
+def test_a_rolled_back_change_is_no_event(alice: User, photo: Photo, webhook: Webhook) -> None:
+    class RolledBack(Exception):
         pass
 
     def upload_and_fail() -> None:
         with transaction.atomic():
             rows.upload(alice)
             assert Delivery.objects.count() == 1
-            raise TakenBack
+            raise RolledBack
 
-    with pytest.raises(TakenBack):
+    with pytest.raises(RolledBack):
         upload_and_fail()
     assert Delivery.objects.count() == 0

@@ -1,4 +1,4 @@
-"""Where events are sent: nowhere inside, to nobody else's certificate, and not for ever."""
+"""Sending is limited to public addresses, valid certificates and a few seconds."""
 
 import gzip
 import ssl
@@ -12,26 +12,28 @@ import pytest
 import trustme
 from ssrfguard import Policy
 
-from tests.gallery.downloads import lookup
-from tests.webhooks.receiver import Receiver, answer, serve
+from tests.gallery.downloads import resolve_name
+from tests.webhooks.receiver import Receiver, build_responder, serve
 from web.outbound import PUBLIC_WEB
 from webhooks.sending import Message, Outcome, Sender
 
 
-def opened(receiver: Receiver, **more: object) -> Sender:
-    """For which 127.0.0.1 and the receiver's port count as public."""
+def build_sender(target: Receiver, **more: object) -> Sender:
+    """Return a sender whose policy allows 127.0.0.1 and the receiver's port."""
     policy = Policy(
-        allowed_ports=frozenset({receiver.port}), allowed_networks=(ip_network("127.0.0.1/32"),)
+        allowed_ports=frozenset({target.port}), allowed_networks=(ip_network("127.0.0.1/32"),)
     )
-    return Sender(policy, lookup=lookup, **more)  # type: ignore[arg-type]
+    return Sender(policy, lookup=resolve_name, **more)  # type: ignore[arg-type]
 
 
-def sent(sender: Sender, *urls: str) -> list[Outcome]:
+def send_messages(sender: Sender, *urls: str) -> list[Outcome]:
+    """Send a message to each URL; return the outcomes."""
     return sender.send_all([Message(url, {"webhook-id": "x"}, b"{}") for url in urls])
 
 
 @pytest.fixture
-def plain() -> Iterator[Receiver]:
+def plain_receiver() -> Iterator[Receiver]:
+    """A running receiver without TLS."""
     with serve() as running:
         yield running
 
@@ -50,77 +52,81 @@ def plain() -> Iterator[Receiver]:
         "http://\udc80.example/",
     ],
 )
-def test_nothing_inside_is_reached(url: str) -> None:
-    (outcome,) = sent(Sender(PUBLIC_WEB, lookup=lookup), url)
+def test_private_addresses_are_refused(url: str) -> None:
+    (outcome,) = send_messages(Sender(PUBLIC_WEB, lookup=resolve_name), url)
     assert (outcome.status, outcome.error) == (None, "address_not_allowed")
 
 
-def test_a_name_that_leads_inside_gets_no_request(plain: Receiver) -> None:
-    policy = Policy(allowed_ports=frozenset({plain.port}))
-    url = f"http://pictures.example:{plain.port}/"
-    (outcome,) = sent(Sender(policy, lookup=lookup), url)
+def test_a_name_that_resolves_to_a_private_address_gets_no_request(
+    plain_receiver: Receiver,
+) -> None:
+    policy = Policy(allowed_ports=frozenset({plain_receiver.port}))
+    url = f"http://pictures.example:{plain_receiver.port}/"
+    (outcome,) = send_messages(Sender(policy, lookup=resolve_name), url)
     assert outcome.error == "address_not_allowed"
-    assert plain.received == []
+    assert plain_receiver.requests == []
 
 
-def test_one_that_hangs_is_given_up_and_the_others_are_not_held_up(plain: Receiver) -> None:
-    hang_up = threading.Event()
+def test_a_hanging_receiver_times_out_and_does_not_delay_others(plain_receiver: Receiver) -> None:
+    closed = threading.Event()
 
-    def says(handler: BaseHTTPRequestHandler) -> None:
+    def respond(handler: BaseHTTPRequestHandler) -> None:
         if handler.path == "/slow":
-            hang_up.wait(60)
-        answer(200)(handler)
+            closed.wait(60)
+        build_responder(200)(handler)
 
-    plain.says = says
-    sender = opened(plain, seconds=2)
+    plain_receiver.respond = respond
+    sender = build_sender(plain_receiver, seconds=2)
     try:
-        outcomes = sent(sender, *[plain.url("/slow")] * 4, plain.url("/quick"))
+        outcomes = send_messages(
+            sender, *[plain_receiver.build_url("/slow")] * 4, plain_receiver.build_url("/quick")
+        )
     finally:
-        hang_up.set()
+        closed.set()
     assert [outcome.error for outcome in outcomes] == ["timeout"] * 4 + [""]
 
 
-def test_a_status_counts_though_the_body_never_ends(plain: Receiver) -> None:
-    def endless(handler: BaseHTTPRequestHandler) -> None:
+def test_a_status_counts_even_when_the_body_never_ends(plain_receiver: Receiver) -> None:
+    def send_endless_body(handler: BaseHTTPRequestHandler) -> None:
         handler.send_response(200)
         handler.end_headers()
         while True:
             handler.wfile.write(b"thanks " * 1000)
 
-    plain.says = endless
-    (outcome,) = sent(opened(plain), plain.url())
+    plain_receiver.respond = send_endless_body
+    (outcome,) = send_messages(build_sender(plain_receiver), plain_receiver.build_url())
     assert (outcome.status, outcome.error) == (200, "")
     assert outcome.excerpt.startswith("thanks thanks")
     assert len(outcome.excerpt) <= 200
 
 
-def test_an_answer_is_never_unpacked(plain: Receiver) -> None:
+def test_a_response_is_never_decompressed(plain_receiver: Receiver) -> None:
     bomb = gzip.compress(bytes(20 * 2**20))
-    plain.says = answer(200, bomb, Content_Encoding="gzip")
-    (outcome,) = sent(opened(plain), plain.url())
+    plain_receiver.respond = build_responder(200, bomb, Content_Encoding="gzip")
+    (outcome,) = send_messages(build_sender(plain_receiver), plain_receiver.build_url())
     assert outcome.status == 200
     assert len(outcome.excerpt) <= 200
 
 
-def test_one_who_hangs_up_is_unreachable(plain: Receiver) -> None:
-    plain.says = lambda _handler: None
-    (outcome,) = sent(opened(plain), plain.url())
+def test_a_closed_connection_is_unreachable(plain_receiver: Receiver) -> None:
+    plain_receiver.respond = lambda _handler: None
+    (outcome,) = send_messages(build_sender(plain_receiver), plain_receiver.build_url())
     assert (outcome.status, outcome.error) == (None, "unreachable")
 
 
-def test_a_certificate_that_nobody_vouches_for_gets_no_event(tmp_path: Path) -> None:
+def test_a_receiver_with_an_untrusted_certificate_gets_no_event(tmp_path: Path) -> None:
     authority = trustme.CA()
     tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert("127.0.0.1").configure_cert(tls)
     with serve(tls=tls) as running:
-        (outcome,) = sent(opened(running), running.url())
+        (outcome,) = send_messages(build_sender(running), running.build_url())
         assert outcome.error == "unreachable"
-        assert running.received == []
+        assert running.requests == []
 
 
-def test_nobody_s_cookies_are_kept(plain: Receiver) -> None:
-    plain.says = answer(200, Set_Cookie="a=b")
-    sender = opened(plain)
+def test_cookies_are_not_kept(plain_receiver: Receiver) -> None:
+    plain_receiver.respond = build_responder(200, Set_Cookie="a=b")
+    sender = build_sender(plain_receiver)
     for _ in range(2):
-        sent(sender, plain.url())
-    assert not any("Cookie" in received.headers for received in plain.received)
+        send_messages(sender, plain_receiver.build_url())
+    assert not any("Cookie" in request.headers for request in plain_receiver.requests)

@@ -1,4 +1,4 @@
-"""Signatures, judged by the specification's own example and by its reference library."""
+"""Signatures, checked with the specification's example and its reference library."""
 
 import time
 from base64 import b64decode
@@ -12,14 +12,15 @@ from webhooks.signing import build_signed_headers, create_secret
 BODY = '{"type":"ping","data":{"word":"Grüße"}}'.encode()
 
 
-def signed(*secrets: str, body: bytes = BODY) -> dict[str, str]:
+def sign(*secrets: str, body: bytes = BODY) -> dict[str, str]:
+    """Return the headers of a message signed now."""
     return build_signed_headers(
         message_id="msg_1", timestamp=int(time.time()), body=body, secrets_valid=secrets
     )
 
 
-def test_the_known_example() -> None:
-    """Of the reference libraries' own tests."""
+def test_the_example_of_the_reference_libraries_has_the_same_signature() -> None:
+    """The example is of the reference libraries' own tests."""
     headers = build_signed_headers(
         message_id="msg_p5jXN8AQM9LWM0D4loKWxJek",
         timestamp=1614265330,
@@ -33,30 +34,30 @@ def test_the_known_example() -> None:
     }
 
 
-def test_another_hand_accepts_it() -> None:
+def test_the_reference_library_accepts_a_signature() -> None:
     secret = create_secret()
-    event = Verifier(secret).verify(BODY, signed(secret))
+    event = Verifier(secret).verify(BODY, sign(secret))
     assert event["data"] == {"word": "Grüße"}
 
 
-def test_either_secret_is_enough_while_one_takes_over() -> None:
+def test_after_a_rotation_either_secret_is_enough() -> None:
     new, old = create_secret(), create_secret()
-    headers = signed(new, old)
+    headers = sign(new, old)
     for secret in (new, old):
         assert Verifier(secret).verify(BODY, headers)
     with pytest.raises(WebhookVerificationError):
         Verifier(create_secret()).verify(BODY, headers)
 
 
-def test_what_was_changed_on_the_way_is_not_accepted() -> None:
+def test_a_changed_message_is_not_accepted() -> None:
     secret = create_secret()
-    headers = signed(secret)
-    for changed in (headers | {"webhook-id": "msg_2"}, signed(secret, body=BODY + b" ")):
+    headers = sign(secret)
+    for changed in (headers | {"webhook-id": "msg_2"}, sign(secret, body=BODY + b" ")):
         with pytest.raises(WebhookVerificationError):
             Verifier(secret).verify(BODY, changed)
 
 
-def test_a_secret_is_as_long_as_the_specification_wants_and_never_the_same() -> None:
+def test_secrets_are_unique_and_as_long_as_specified() -> None:
     secrets = {create_secret() for _ in range(50)}
     assert len(secrets) == 50
     for secret in secrets:

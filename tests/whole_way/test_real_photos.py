@@ -35,7 +35,7 @@ API = "/api/v1"
 
 @dataclass(frozen=True)
 class Case:
-    """A photo and what goes: every object of a label, or a hand-made mask."""
+    """A photo and what is removed: every object of a label, or a hand-made mask."""
 
     photo: str
     label: str = ""
@@ -57,6 +57,7 @@ CASES = [
 
 @pytest.fixture
 def client(alice: User) -> Client:
+    """A client in which Alice is signed in."""
     client = Client()
     client.force_login(alice)
     return client
@@ -66,11 +67,11 @@ def _upload(client: Client, file: Path) -> dict[str, Any]:
     with file.open("rb") as handle:
         response = client.post(f"{API}/photos/", {"file": handle})
     assert response.status_code == 201, response.content
-    answer: dict[str, Any] = response.json()
-    return answer
+    photo: dict[str, Any] = response.json()
+    return photo
 
 
-def _downloaded(client: Client, address: str, picture_format: str = "") -> bytes:
+def _download(client: Client, address: str, picture_format: str = "") -> bytes:
     query = {"format": picture_format} if picture_format else {}
     body: bytes = follow_redirect(client.get(address, query)).getvalue()
     return body
@@ -84,7 +85,7 @@ def _detect() -> None:
     assert run.state == State.SUCCEEDED, run.error_message
 
 
-def _mask_png(case: Case, photos: Path) -> bytes:
+def _build_mask_png(case: Case, photos: Path) -> bytes:
     picture = decode(photos / case.mask)
     light = picture.pixels[..., 0] >= 128
     return masks.to_png(np.where(light != case.black_is_removed, 255, 0).astype(np.uint8))
@@ -94,7 +95,7 @@ def _remove(client: Client, photo_id: str, case: Case, photos: Path, tmp_path: P
     address = f"{API}/photos/{photo_id}/edits/"
     if case.mask:
         file = tmp_path / "mask.png"
-        file.write_bytes(_mask_png(case, photos))
+        file.write_bytes(_build_mask_png(case, photos))
         with file.open("rb") as handle:
             response = client.post(address, {"mask_file": handle})
     else:
@@ -109,8 +110,8 @@ def _remove(client: Client, photo_id: str, case: Case, photos: Path, tmp_path: P
     return claimed
 
 
-def _overlap(first: Box, second: Box) -> float:
-    """Intersection over union."""
+def _compute_overlap(first: Box, second: Box) -> float:
+    """Return the intersection over union of two boxes."""
     width = min(first.x + first.width, second.x + second.width) - max(first.x, second.x)
     height = min(first.y + first.height, second.y + second.height) - max(first.y, second.y)
     if width <= 0 or height <= 0:
@@ -120,13 +121,13 @@ def _overlap(first: Box, second: Box) -> float:
 
 
 def _assert_gone(label: str, removed: list[Box], after: Picture) -> None:
-    for found in engines.prepare_detector().detect(after):
-        if found.label == label and found.box is not None:
-            worst = max(_overlap(found.box, box) for box in removed)
-            assert worst <= 0.3, f"a {label} is still seen where one was removed"
+    for detection in engines.prepare_detector().detect(after):
+        if detection.label == label and detection.box is not None:
+            worst = max(_compute_overlap(detection.box, box) for box in removed)
+            assert worst <= 0.3, f"a {label} is still detected where one was removed"
 
 
-def test_one_of_them_is_large(photos: Path) -> None:
+def test_one_of_the_photos_is_large(photos: Path) -> None:
     sizes = [decode(photos / case.photo) for case in CASES]
     assert max(picture.width * picture.height for picture in sizes) >= 12_000_000
 
@@ -135,8 +136,8 @@ def test_one_of_them_is_large(photos: Path) -> None:
 def test_an_object_vanishes(case: Case, client: Client, photos: Path, tmp_path: Path) -> None:
     photo = _upload(client, photos / case.photo)
     _detect()
-    found = client.get(f"{API}/photos/{photo['id']}/detections/").json()["results"]
-    removed = [Box(**row["box"]) for row in found if row["label"] == case.label and row["box"]]
+    detections = client.get(f"{API}/photos/{photo['id']}/detections/").json()["results"]
+    removed = [Box(**row["box"]) for row in detections if row["label"] == case.label and row["box"]]
     assert removed or not case.label
 
     edit = _remove(client, photo["id"], case, photos, tmp_path)
@@ -154,21 +155,21 @@ def test_an_object_vanishes(case: Case, client: Client, photos: Path, tmp_path: 
 
 
 def _assert_downloads(client: Client, row: Photo, before: Picture, after: Picture) -> None:
-    """Lossless is exact; the original's format keeps size, profile and orientation."""
+    """Check that PNG is lossless and that the original's format keeps size and profile."""
     address = f"{API}/revisions/{row.current_id}/download/"
-    lossless = decode(_downloaded(client, address, "png"))
+    lossless = decode(_download(client, address, "png"))
     assert np.array_equal(lossless.pixels, after.pixels)
-    same = decode(_downloaded(client, address, "original"))
+    same = decode(_download(client, address, "original"))
     assert (same.format, same.width, same.height) == (row.format, before.width, before.height)
     assert same.icc_profile == before.icc_profile
-    original = _downloaded(client, f"{API}/photos/{row.pk}/original/")
+    original = _download(client, f"{API}/photos/{row.pk}/original/")
     assert original == read_file(row.original)
 
 
-def test_a_turned_photo_with_a_profile_comes_back_as_it_was(
+def test_a_rotated_photo_with_a_profile_keeps_orientation_and_profile(
     client: Client, photos: Path, tmp_path: Path
 ) -> None:
-    """As a phone held upright stores it: turned pixels, a tag that says so, a colour profile."""
+    """A phone held upright stores rotated pixels, an orientation tag and a colour profile."""
     upright = decode(photos / "legendary_4.jpg")
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     exif = Image.Exif()
@@ -189,7 +190,7 @@ def test_a_turned_photo_with_a_profile_comes_back_as_it_was(
     assert np.array_equal(before.pixels[outside], after.pixels[outside])
     assert before.icc_profile == profile
     _assert_downloads(client, row, before, after)
-    body = _downloaded(client, f"{API}/revisions/{row.current_id}/download/", "original")
+    body = _download(client, f"{API}/revisions/{row.current_id}/download/", "original")
     with Image.open(io.BytesIO(body)) as shown:
         assert shown.size == (upright.width, upright.height)
         assert shown.getexif().get(0x0112, 1) == 1

@@ -85,7 +85,7 @@ class DetectionRunSerializer(serializers.Serializer[DetectionRun]):
         return describe_error(run)
 
     def get_cancel_requested(self, run: DetectionRun) -> bool:
-        """Whether somebody asked to stop it."""
+        """Whether a user cancelled it, also while a worker still finishes."""
         return run.cancel_requested_at is not None
 
 

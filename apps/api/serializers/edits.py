@@ -57,7 +57,7 @@ class EditSerializer(serializers.Serializer[Edit]):
         return describe_error(edit)
 
     def get_cancel_requested(self, edit: Edit) -> bool:
-        """Whether somebody asked to stop it."""
+        """Whether a user cancelled it, also while a worker still finishes."""
         return edit.cancel_requested_at is not None
 
 

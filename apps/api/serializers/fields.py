@@ -10,7 +10,7 @@ from rest_framework import serializers
 from rest_framework.fields import empty
 
 from api.addresses import build_path
-from api.http.parsers import parse_json_text
+from api.http.parsers import BYTE_ORDER_MARK, parse_json_text
 from vision.mask_reading import TAKEN_CONVENTIONS
 
 
@@ -37,7 +37,7 @@ class FormListField(serializers.ListField):
         values = dictionary.getlist(str(self.field_name))
         if len(values) != 1:
             return values or empty
-        text = values[0].strip()
+        text = values[0].removeprefix(BYTE_ORDER_MARK).strip()
         if not text.startswith("["):
             return [word.strip() for word in text.split(",") if word.strip()]
         try:

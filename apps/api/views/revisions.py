@@ -23,6 +23,7 @@ from gallery.renditions import get_full_rendition, get_screen_rendition, render_
 from gallery.responses import build_download_name, build_picture_response
 from gallery.selectors import get_photo, get_revision, list_revisions
 from gallery.services import revision_restore
+from vision.code_version import compute_code_version
 from vision.images import FORMATS
 
 
@@ -136,11 +137,20 @@ class DownloadView(ApiView):
         if options.is_original and revision.number == 0:
             mime = FORMATS[photo.format].mime
             return file_responses.build_download_response(
-                photo.original, mime=mime, filename=photo.filename
+                self.django_request,
+                photo.original,
+                mime=mime,
+                filename=photo.filename,
+                etag=photo.original_sha256,
             )
         stored = get_full_rendition(revision, options.format, filename=filename)
         return file_responses.build_download_response(
-            stored.rendition.file, mime=mime, filename=filename, link=stored.link
+            self.django_request,
+            stored.rendition.file,
+            mime=mime,
+            filename=filename,
+            etag=stored.rendition.pk.hex,
+            link=stored.link,
         )
 
     def _render_response(self, revision: Revision, options: PictureOptions) -> HttpResponseBase:
@@ -156,10 +166,11 @@ class DownloadView(ApiView):
                 )
             )
 
+        how = f"{options.format}-{options.quality}-{options.size}-{compute_code_version()}"
         return build_picture_response(
             self.django_request,
             render,
             mime=FORMATS[options.format].mime,
-            etag=f"{revision.pk.hex}-{options.format}-{options.quality}-{options.size}",
+            etag=f"{revision.pk.hex}-{how}",
             filename=build_download_name(revision, options.format),
         )

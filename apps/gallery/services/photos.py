@@ -25,6 +25,7 @@ from gallery.renditions import (
 )
 from gallery.services.albums import default_album_ensure
 from gallery.services.deletion import photos_delete
+from gallery.services.shared_revisions import shared_revisions_keep
 from gallery.signals import photo_uploaded
 from vision.errors import PictureRejected
 from vision.images import FORMATS, Picture, decode
@@ -139,6 +140,7 @@ def photo_update(
             lock_storage(
                 user=user, album=album, additional_bytes=photo.original_bytes + photo.added_bytes
             )
+        shared_revisions_keep(Photo.objects.select_for_update().get(pk=photo.pk))
         photo.album = album
         fields.append("album")
     photo.save(update_fields=fields)

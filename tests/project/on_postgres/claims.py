@@ -1,4 +1,4 @@
-"""Claims queued edits while another connection holds the fairest one locked."""
+"""Claim queued edits while another connection locks the next one."""
 
 import json
 import threading
@@ -17,8 +17,8 @@ from tests import people, rows  # noqa: E402
 EDITS, THREADS = 21, 6
 
 
-def prepare() -> None:
-    """A photo with many edits that could all be claimed."""
+def create_edits() -> None:
+    """Create a photo with many claimable edits."""
     call_command("migrate", verbosity=0)
     alice = people.create_alice()
     photo = rows.upload(alice)
@@ -27,7 +27,7 @@ def prepare() -> None:
 
 
 def claim_all(claimed: list[str]) -> None:
-    """What a worker does, over and over."""
+    """Claim edits until there is none."""
     try:
         while (edit := edit_claim_next()) is not None:
             claimed.append(str(edit.pk))
@@ -35,32 +35,32 @@ def claim_all(claimed: list[str]) -> None:
         connection.close()
 
 
-def first_in_thread() -> str:
-    """What is claimed at once, on a connection of its own."""
-    found: list[str] = []
+def claim_in_thread() -> str:
+    """Claim an edit on another connection; return its key."""
+    keys: list[str] = []
 
     def claim_one() -> None:
         edit = edit_claim_next()
-        found.append(str(edit and edit.pk))
+        keys.append(str(edit and edit.pk))
         connection.close()
 
     thread = threading.Thread(target=claim_one)
     thread.start()
     thread.join(timeout=30)
-    return found[0]
+    return keys[0]
 
 
-prepare()
+create_edits()
 claimed: list[str] = []
 with transaction.atomic():
     locked = select_claimable_edits().values_list("pk", flat=True)[0]
     Edit.objects.select_for_update().get(pk=locked)
-    first = first_in_thread()
+    first = claim_in_thread()
     claimed.append(first)
     threads = [threading.Thread(target=claim_all, args=[claimed]) for _ in range(THREADS)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-told = {"locked": str(locked), "first": first, "claimed": claimed, "edits": EDITS}
-print(json.dumps(told))  # noqa: T201
+output = {"locked": str(locked), "first": first, "claimed": claimed, "edits": EDITS}
+print(json.dumps(output))  # noqa: T201

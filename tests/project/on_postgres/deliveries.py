@@ -1,4 +1,4 @@
-"""Claims deliveries from several connections at once."""
+"""Claim deliveries from several connections in parallel."""
 
 import json
 import threading
@@ -16,19 +16,19 @@ from webhooks.services import webhook_create, webhook_ping  # noqa: E402
 WEBHOOKS, EACH, THREADS = 10, 20, 6
 
 
-def prepare() -> None:
-    """Webhooks with many deliveries that could all be claimed."""
+def create_deliveries() -> None:
+    """Create webhooks with many claimable deliveries."""
     call_command("migrate", verbosity=0)
     alice = people.create_alice()
-    wishes = {"url": "https://shop.example/", "events": ["edit.failed"]}
+    values = {"url": "https://shop.example/", "events": ["edit.failed"]}
     for _ in range(WEBHOOKS):
-        webhook = webhook_create(user=alice, values=wishes)  # type: ignore[arg-type]
+        webhook = webhook_create(user=alice, values=values)  # type: ignore[arg-type]
         for _ in range(EACH):
             webhook_ping(webhook=webhook)
 
 
 def claim_all(claimed: list[str], start: threading.Barrier) -> None:
-    """What a worker does, over and over; who finds all taken at this moment looks again."""
+    """Claim deliveries a fixed number of times: others may hold all of them for a moment."""
     try:
         start.wait(timeout=30)
         for _ in range(WEBHOOKS * EACH):
@@ -37,7 +37,7 @@ def claim_all(claimed: list[str], start: threading.Barrier) -> None:
         connection.close()
 
 
-prepare()
+create_deliveries()
 claimed: list[str] = []
 start = threading.Barrier(THREADS)
 threads = [threading.Thread(target=claim_all, args=[claimed, start]) for _ in range(THREADS)]

@@ -1,4 +1,4 @@
-"""Tells which driver and which server Django speaks through."""
+"""Print which driver Django uses and the version of the server."""
 
 import json
 

@@ -1,7 +1,7 @@
-"""Asks for edits of one photo, cancels and does them from several connections at once.
+"""Request, cancel and run edits of one photo from several connections in parallel.
 
-Whoever takes the same locks in another order than somebody else waits for ever, until PostgreSQL
-ends one of the two by an error.
+Code that takes the same locks in different orders deadlocks, and PostgreSQL ends one of the
+transactions with an error.
 """
 
 import json
@@ -25,24 +25,24 @@ from tests import people, rows  # noqa: E402
 ROUNDS, CALLERS, WORKERS = 15, 4, 2
 BOX = {"x": 10, "y": 12, "width": 12, "height": 10}
 statuses: set[int] = set()
-all_asked = threading.Event()
+all_requested = threading.Event()
 
 
-def call(user: User, path: str) -> None:
-    """Ask for edits, again and again, and stop every second one."""
+def send_requests(user: User, path: str) -> None:
+    """Request edits and cancel every second one."""
     client = Client(raise_request_exception=False)
     client.force_login(user)
     for number in range(ROUNDS):
-        asked = client.post(path, {"boxes": [BOX]}, content_type="application/json")
-        statuses.add(asked.status_code)
-        if "Location" in asked.headers and number % 2:
-            statuses.add(client.delete(asked["Location"]).status_code)
+        response = client.post(path, {"boxes": [BOX]}, content_type="application/json")
+        statuses.add(response.status_code)
+        if "Location" in response.headers and number % 2:
+            statuses.add(client.delete(response["Location"]).status_code)
     connection.close()
 
 
-def work() -> None:
-    """Do what waits, until nothing does."""
-    while (edit := edit_claim_next()) or not all_asked.wait(0.01):
+def run_edits() -> None:
+    """Run queued edits until all are requested and none is left."""
+    while (edit := edit_claim_next()) or not all_requested.wait(0.01):
         if edit:
             edit_run(edit)
     connection.close()
@@ -52,17 +52,17 @@ call_command("migrate", verbosity=0)
 alice = people.create_alice()
 photo = rows.upload(alice)
 path = f"/api/v1/photos/{photo.pk}/edits/"
-callers = [threading.Thread(target=call, args=(alice, path)) for _ in range(CALLERS)]
-workers = [threading.Thread(target=work) for _ in range(WORKERS)]
+callers = [threading.Thread(target=send_requests, args=(alice, path)) for _ in range(CALLERS)]
+workers = [threading.Thread(target=run_edits) for _ in range(WORKERS)]
 for thread in callers + workers:
     thread.start()
 for thread in callers:
     thread.join()
-all_asked.set()
+all_requested.set()
 for thread in workers:
     thread.join()
 started = Edit.objects.exclude(started_at=None)
-found = {
+output = {
     "statuses": sorted(statuses),
     "errors": sorted(set(Edit.objects.exclude(error_code="").values_list("error_code", flat=True))),
     "succeeded": Edit.objects.filter(state=State.SUCCEEDED).exists(),
@@ -70,4 +70,4 @@ found = {
     "pixels": PixelUse.objects.get().pixels,
     "pixels_of_started": started.count() * photo.width * photo.height,
 }
-print(json.dumps(found))  # noqa: T201
+print(json.dumps(output))  # noqa: T201

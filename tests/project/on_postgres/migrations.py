@@ -1,4 +1,4 @@
-"""Lints every migration after the first ones: would the previous release still work beside it?"""
+"""Lint every migration after the first: the previous release must still work beside it."""
 
 import json
 
@@ -11,7 +11,7 @@ from django_migration_linter import MigrationLinter  # noqa: E402
 linter = MigrationLinter(
     no_cache=True,
     include_apps=["accounts", "api", "gallery", "inpainting", "operations", "webhooks"],
-    # What made the tables in the first place, before any release ran.
+    # These migrations created the tables, before any release ran.
     ignore_name=["0001_initial", "0002_initial"],
 )
 linter.lint_all_migrations()

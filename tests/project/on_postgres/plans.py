@@ -1,4 +1,4 @@
-"""Looks at how PostgreSQL would read each list of a large library: never a whole table."""
+"""Explain how PostgreSQL reads each list: no large table may be read completely."""
 
 import json
 import re
@@ -40,7 +40,7 @@ from webhooks.models import Delivery  # noqa: E402
 from webhooks.selectors import select_deliveries, select_due_deliveries, select_webhooks  # noqa: E402
 from webhooks.services import webhook_create  # noqa: E402
 
-# Tables of a few rows may be read whole.
+# Tables of a few rows may be read completely.
 LARGE = (
     "gallery_photo|gallery_revision|gallery_patch|gallery_rendition|gallery_upload|"
     "gallery_sharelink|"
@@ -49,9 +49,9 @@ LARGE = (
 )
 
 
-def whole_tables(rows_of: QuerySet[Any]) -> list[str]:
-    """The large tables that the first page would read from end to end."""
-    plan = rows_of[:50].explain()
+def find_full_scans(query: QuerySet[Any]) -> list[str]:
+    """Return the large tables that the first page would read completely."""
+    plan = query[:50].explain()
     return re.findall(rf"Seq Scan on ({LARGE})\b", plan)
 
 
@@ -59,10 +59,10 @@ call_command("migrate", verbosity=0)
 alice = people.create_alice()
 photo = rows.upload(alice)
 rows.create_box_edit(photo, alice)
-wishes = {"url": "https://shop.example/", "events": ["edit.failed"]}
-webhook = webhook_create(user=alice, values=wishes)  # type: ignore[arg-type]
+values = {"url": "https://shop.example/", "events": ["edit.failed"]}
+webhook = webhook_create(user=alice, values=values)  # type: ignore[arg-type]
 with connection.cursor() as cursor:
-    # With so few rows reading a table whole is cheapest; what counts is whether there is a way.
+    # With so few rows a full scan is cheapest; without it, a usable index must be found.
     cursor.execute("SET enable_seqscan = off")
 lists: dict[str, QuerySet[Any]] = {
     "photos": annotate_original_revision(
@@ -92,5 +92,5 @@ lists: dict[str, QuerySet[Any]] = {
     "uploads that are over": Upload.objects.filter(expires_at__lt=photo.created_at),
     "first revisions": Revision.objects.filter(photo=photo, number=0),
 }
-found = {name: tables for name, rows_of in lists.items() if (tables := whole_tables(rows_of))}
-print(json.dumps(found))  # noqa: T201
+output = {name: tables for name, query in lists.items() if (tables := find_full_scans(query))}
+print(json.dumps(output))  # noqa: T201

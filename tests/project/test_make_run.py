@@ -1,4 +1,4 @@
-"""`make run`'s command: starts, refuses a second one, survives kills, stops clean."""
+"""The command of `make run` starts, refuses a second start, survives kills and stops cleanly."""
 
 import os
 import signal
@@ -22,33 +22,33 @@ from vision.detectors.base import Box
 
 @pytest.fixture(scope="module")
 def own_installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    """An installation that only this module's tests stop and kill; nothing of it is left."""
+    """An installation that only the tests of this module stop and kill."""
     if not sys.platform.startswith("linux"):
         skip_without("Linux (/proc)")
     own = Installation(tmp_path_factory.mktemp("own") / "data")
     yield own
-    if processes(own):
+    if list_processes(own):
         own.stop(signal.SIGKILL)
 
 
 @pytest.fixture
 def own_running(own_installation: Installation) -> Installation:
-    """The same, running: an earlier test may have stopped it."""
-    if not processes(own_installation):
+    """The same installation, running: an earlier test may have stopped it."""
+    if not list_processes(own_installation):
         own_installation.lines.clear()
         own_installation.start()
     return own_installation
 
 
-def processes(installation: Installation) -> dict[int, str]:
-    """Everything that runs with its data folder, by pid."""
+def list_processes(installation: Installation) -> dict[int, str]:
+    """Return the command lines of all processes with its data folder, by process id."""
     return find_processes("VANISH_DATA_DIR", str(installation.folder))
 
 
-def workers(installation: Installation, queue: str) -> set[int]:
-    """The main process and the pool of a queue's worker."""
-    wanted = f"--queues {queue} "
-    return {pid for pid, command in processes(installation).items() if wanted in command}
+def list_workers(installation: Installation, queue: str) -> set[int]:
+    """Return the process ids of a queue's worker: main process and pool."""
+    option = f"--queues {queue} "
+    return {pid for pid, command in list_processes(installation).items() if option in command}
 
 
 def sign_in(installation: Installation) -> Vanish:
@@ -58,8 +58,8 @@ def sign_in(installation: Installation) -> Vanish:
     return client
 
 
-def picture(folder: Path, *, width: int = 320, height: int = 240) -> Path:
-    """A photo file, and beside it `mask.png` with a hole in the middle."""
+def write_photo(folder: Path, *, width: int = 320, height: int = 240) -> Path:
+    """Write a photo and beside it `mask.png` with a hole in the middle; return the photo."""
     file = folder / "photo.png"
     file.write_bytes(images.build_png(width, height))
     hole = Box(width // 3, height // 3, width // 4, height // 4)
@@ -69,13 +69,15 @@ def picture(folder: Path, *, width: int = 320, height: int = 240) -> Path:
 
 
 def start_edit(vanish: Vanish, folder: Path, **size: int) -> Edit:
-    """Upload a photo and ask for the hole to be filled."""
-    photo = vanish.upload(picture(folder, **size))
+    """Upload a photo and request an edit of the hole."""
+    photo = vanish.upload(write_photo(folder, **size))
     return vanish.remove(photo["id"], mask=folder / "mask.png")
 
 
-def another(installation: Installation, **variables: str) -> "subprocess.CompletedProcess[str]":
-    """Try to start one more."""
+def start_second(
+    installation: Installation, **variables: str
+) -> "subprocess.CompletedProcess[str]":
+    """Try to start a second installation."""
     return subprocess.run(
         [sys.executable, str(ROOT / "manage.py"), "up"],
         env=installation.build_environment() | variables,
@@ -87,43 +89,48 @@ def another(installation: Installation, **variables: str) -> "subprocess.Complet
     )
 
 
-def test_it_says_where_it_is_and_stops_without_a_trace(own_running: Installation) -> None:
+def test_it_prints_its_url_and_stops_cleanly(own_running: Installation) -> None:
     assert httpx.get(f"{own_running.url}/").status_code == 200
     for line in (own_running.url, settings.DEMO_EMAIL, settings.DEMO_PASSWORD, "Fills with"):
         assert line in own_running.output
 
     assert own_running.stop(signal.SIGINT) == 0
-    assert processes(own_running) == {}
+    assert list_processes(own_running) == {}
     assert "Traceback" not in own_running.output
     assert own_running.lines[-1] == "Stopped"
 
 
-def test_a_second_one_is_refused_in_one_line(installation: Installation, tmp_path: Path) -> None:
-    same_data = another(installation, PORT="1")
-    same_port = another(installation, VANISH_DATA_DIR=str(tmp_path / "other"))
+def test_a_second_installation_is_refused_with_one_line(
+    installation: Installation, tmp_path: Path
+) -> None:
+    same_data_folder = start_second(installation, PORT="1")
+    same_port = start_second(installation, VANISH_DATA_DIR=str(tmp_path / "other"))
 
-    for refused, reason in ((same_data, "already running"), (same_port, "choose another one")):
-        assert refused.returncode == 1
-        assert reason in refused.stderr
-        assert len(refused.stderr.strip().splitlines()) == 1
+    for result, reason in (
+        (same_data_folder, "already running"),
+        (same_port, "choose another one"),
+    ):
+        assert result.returncode == 1
+        assert reason in result.stderr
+        assert len(result.stderr.strip().splitlines()) == 1
     assert httpx.get(f"{installation.url}/livez").text == "ok\n"
 
 
-def test_killed_workers_come_back_and_work(installation: Installation, tmp_path: Path) -> None:
-    killed = workers(installation, "edits") | workers(installation, "detection")
-    assert len(killed) >= 2
-    for pid in killed:
+def test_killed_workers_are_restarted_and_work(installation: Installation, tmp_path: Path) -> None:
+    worker_pids = list_workers(installation, "edits") | list_workers(installation, "detection")
+    assert len(worker_pids) >= 2
+    for pid in worker_pids:
         os.kill(pid, signal.SIGKILL)
 
     with sign_in(installation) as client:
         edit = start_edit(client, tmp_path)
         client.wait_for_edit(edit["id"])
 
-    assert not workers(installation, "edits") & killed
+    assert not list_workers(installation, "edits") & worker_pids
     assert "starts again" in installation.output
 
 
-def test_edits_that_were_running_at_a_kill_are_finished_after_the_next_start(
+def test_edits_that_ran_at_a_kill_are_finished_after_the_next_start(
     own_running: Installation, tmp_path: Path
 ) -> None:
     with sign_in(own_running) as client:
@@ -132,10 +139,10 @@ def test_edits_that_were_running_at_a_kill_are_finished_after_the_next_start(
             lambda: any(client.get_edit(edit["id"])["state"] == "running" for edit in edits),
             "an edit is running",
         )
-        everything = processes(own_running)
+        before = list_processes(own_running)
         own_running.stop(signal.SIGKILL)
         wait_until(
-            lambda: not set(processes(own_running)) & set(everything),
+            lambda: not set(list_processes(own_running)) & set(before),
             "all processes end with the first",
         )
 

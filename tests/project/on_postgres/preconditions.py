@@ -1,4 +1,4 @@
-"""Changes one photo and one album from several connections at once, all on the same condition."""
+"""Change a photo and an album in parallel, all with the same If-Match."""
 
 import json
 import threading
@@ -19,21 +19,21 @@ from tests import people, rows  # noqa: E402
 THREADS = 8
 
 
-def at_once(user: User, path: str, change: str) -> dict[str, Any]:
-    """The statuses of all answers, sorted, and what the thing is called in the end."""
-    looker = Client()
-    looker.force_login(user)
-    tag = looker.get(path)["ETag"]
+def change_in_parallel(user: User, path: str, field: str) -> dict[str, Any]:
+    """Change the field in parallel; return the sorted statuses and the final value."""
+    reader = Client()
+    reader.force_login(user)
+    entity_tag = reader.get(path)["ETag"]
     start = threading.Barrier(THREADS)
     statuses: list[int] = []
 
     def patch(client: Client, number: int) -> None:
         try:
             start.wait(timeout=30)
-            body = {change: f"by {number}"}
-            headers = {"If-Match": tag}
-            answer = client.patch(path, body, content_type="application/json", headers=headers)
-            statuses.append(answer.status_code)
+            body = {field: f"by {number}"}
+            headers = {"If-Match": entity_tag}
+            response = client.patch(path, body, content_type="application/json", headers=headers)
+            statuses.append(response.status_code)
         finally:
             connection.close()
 
@@ -48,14 +48,14 @@ def at_once(user: User, path: str, change: str) -> dict[str, Any]:
         thread.start()
     for thread in threads:
         thread.join()
-    return {"statuses": sorted(statuses), "name": looker.get(path).json()[change]}
+    return {"statuses": sorted(statuses), "name": reader.get(path).json()[field]}
 
 
 call_command("migrate", verbosity=0)
 alice = people.create_alice()
 photo = rows.upload(alice)
-found = {
-    "photo": at_once(alice, f"/api/v1/photos/{photo.pk}/", "title"),
-    "album": at_once(alice, f"/api/v1/albums/{photo.album_id}/", "name"),
+output = {
+    "photo": change_in_parallel(alice, f"/api/v1/photos/{photo.pk}/", "title"),
+    "album": change_in_parallel(alice, f"/api/v1/albums/{photo.album_id}/", "name"),
 }
-print(json.dumps(found))  # noqa: T201
+print(json.dumps(output))  # noqa: T201

@@ -1,4 +1,4 @@
-"""Looks at how PostgreSQL finds whose edit is next, and a place among ten thousand that wait."""
+"""Explain how PostgreSQL finds the next edit and a queue position among ten thousand edits."""
 
 import json
 import re
@@ -20,17 +20,17 @@ from tests import people, rows  # noqa: E402
 QUEUED = 10_000
 
 
-def flood() -> None:
-    """Alice asks for all of them, and then Bob for one."""
+def create_edits() -> None:
+    """Create the queued edits of Alice."""
     first = rows.create_box_edit(rows.upload(alice), alice)
     rows.create_edits_after(first, QUEUED - 1)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE inpainting_edit")
 
 
-def plan(asked: QuerySet[Any]) -> dict[str, object]:
-    """Which indexes are used, whether anything is sorted, and how many rows are read of edits."""
-    text = asked.explain(analyze=True)
+def explain_query(query: QuerySet[Any]) -> dict[str, object]:
+    """Return the indexes used, whether anything is sorted, and the most rows read."""
+    text = query.explain(analyze=True)
     reads = re.findall(r"actual time=\S+ rows=(\d+)", text)
     return {
         "indexes": sorted(set(re.findall(r"(?:using|on) (edits_\w+)", text))),
@@ -41,15 +41,15 @@ def plan(asked: QuerySet[Any]) -> dict[str, object]:
 
 call_command("migrate", verbosity=0)
 alice, bob = people.create_alice(), people.create_bob()
-flood()
-his = rows.create_box_edit(rows.upload(bob), bob)
-place = annotate_queue_position(Edit.objects.all())
-told = {
-    "next": plan(select_claimable_edits()[:1]),
-    "place": place.get(pk=his.pk).queue_position,
-    "place_plan": plan(place.filter(pk=his.pk)),
+create_edits()
+bobs_edit = rows.create_box_edit(rows.upload(bob), bob)
+positions = annotate_queue_position(Edit.objects.all())
+output = {
+    "next": explain_query(select_claimable_edits()[:1]),
+    "place": positions.get(pk=bobs_edit.pk).queue_position,
+    "place_plan": explain_query(positions.filter(pk=bobs_edit.pk)),
     "taken": [str(edit and edit.created_by) for edit in (edit_claim_next(), edit_claim_next())],
     "turn_of_alice": compute_next_turn(alice),
     "turn_of_bob": compute_next_turn(bob),
 }
-print(json.dumps(told))  # noqa: T201
+print(json.dumps(output))  # noqa: T201

@@ -1,4 +1,4 @@
-"""At a start nobody works yet: rows that say otherwise were left behind by killed workers."""
+"""At a start no worker runs yet: running rows were left behind by killed workers."""
 
 from django.utils import timezone
 
@@ -10,7 +10,7 @@ from jobs.models import MAX_ATTEMPTS, State
 from tests import rows
 
 
-def test_a_running_edit_is_queued_again_though_its_lease_still_runs(alice: User) -> None:
+def test_a_running_edit_is_queued_again_before_its_lease_expires(alice: User) -> None:
     edit = rows.create_box_edit(rows.upload(alice), alice)
     claimed = edit_claim_next()
     assert claimed is not None
@@ -21,10 +21,10 @@ def test_a_running_edit_is_queued_again_though_its_lease_still_runs(alice: User)
 
     edit.refresh_from_db()
     assert (edit.state, edit.lease_id) == (State.QUEUED, None)
-    assert [ran.state for ran in rows.run_all_edits()] == [State.SUCCEEDED]
+    assert [row.state for row in rows.run_all_edits()] == [State.SUCCEEDED]
 
 
-def test_an_edit_that_killed_its_worker_each_time_fails(alice: User) -> None:
+def test_an_edit_whose_worker_died_each_time_fails(alice: User) -> None:
     edit = rows.create_box_edit(rows.upload(alice), alice)
     for _attempt in range(MAX_ATTEMPTS):
         assert edit_claim_next() is not None
@@ -35,7 +35,7 @@ def test_an_edit_that_killed_its_worker_each_time_fails(alice: User) -> None:
     assert edit_claim_next() is None
 
 
-def test_ended_and_queued_edits_stay_as_they_are(alice: User) -> None:
+def test_ended_and_queued_edits_are_left_alone(alice: User) -> None:
     photo = rows.upload(alice)
     rows.create_box_edit(photo, alice)
     rows.run_all_edits()

@@ -1,4 +1,4 @@
-"""Tests of one group run in one process: what they share is made once."""
+"""Tests of one group run in one process, so what they share is created once."""
 
 import subprocess
 import sys
@@ -15,7 +15,7 @@ import pytest
 @pytest.mark.parametrize("group", [
     pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in ("a", "b")
 ])
-def test_tells_where_it_ran(group, number):
+def test_records_its_process(group, number):
     worker = os.environ["PYTEST_XDIST_WORKER"]
     (Path(__file__).parent / f"{group}-{worker}").touch()
 """
@@ -25,7 +25,7 @@ def test_a_group_stays_in_one_process(tmp_path: Path) -> None:
     (tmp_path / "test_two_groups.py").write_text(TESTS)
     options = ["--numprocesses", "2", "--dist", "loadgroup", "--no-loadscope-reorder"]
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:django", *options]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout
-    ran = sorted(path.name.split("-")[0] for path in tmp_path.glob("?-gw?"))
-    assert ran == ["a", "b"]
+    result = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stdout
+    processes = sorted(path.name.split("-")[0] for path in tmp_path.glob("?-gw?"))
+    assert processes == ["a", "b"]

@@ -1,4 +1,4 @@
-"""Every request has an id and a line in the log, without the secrets in its address."""
+"""Every request has an id and a log line without the secrets of its URL."""
 
 import json
 import logging
@@ -22,29 +22,29 @@ SIGNATURE = "0123456789abcdef"
 
 
 class Log:
-    """What the platform logs meanwhile, as it writes it in production."""
+    """The log lines of a test, as the platform writes them in production."""
 
     def __init__(self) -> None:
-        self._written = StringIO()
-        self.handler = logging.StreamHandler(self._written)
+        self._stream = StringIO()
+        self.handler = logging.StreamHandler(self._stream)
         self.handler.setFormatter(JsonLines())
         for each in (KnownIds(), RequestIdFilter()):
             self.handler.addFilter(each)
 
     @property
     def text(self) -> str:
-        """All of it."""
-        return self._written.getvalue()
+        """Everything that was logged."""
+        return self._stream.getvalue()
 
-    def lines(self, logger: str = "web.requests") -> list[dict[str, Any]]:
-        """The objects that this logger wrote."""
+    def read_lines(self, logger: str = "web.requests") -> list[dict[str, Any]]:
+        """Return the lines of this logger."""
         lines = [json.loads(line) for line in self.text.splitlines()]
         return [line for line in lines if line["logger"] == logger]
 
 
 @pytest.fixture
 def log(caplog: pytest.LogCaptureFixture) -> Iterator[Log]:
-    """What is logged from INFO on."""
+    """The log, from level INFO on."""
     caplog.set_level(logging.INFO)
     log = Log()
     logging.getLogger().addHandler(log.handler)
@@ -53,57 +53,57 @@ def log(caplog: pytest.LogCaptureFixture) -> Iterator[Log]:
 
 
 @pytest.fixture
-def _behind_a_proxy(settings: Settings) -> None:
-    """The test client asks from 127.0.0.1."""
+def _trusted_client(settings: Settings) -> None:
+    """The address of the test client, 127.0.0.1, is a trusted proxy."""
     settings.TRUSTED_PROXIES = [ip_network("127.0.0.0/8")]
 
 
 @pytest.mark.django_db
-def test_a_request_is_one_line_without_its_query_string(client: Client, log: Log) -> None:
-    answer = client.get(f"/accounts/login/?X-Amz-Signature={SIGNATURE}")
+def test_a_request_is_one_line_without_the_query_string(client: Client, log: Log) -> None:
+    response = client.get(f"/accounts/login/?X-Amz-Signature={SIGNATURE}")
 
-    (line,) = log.lines()
+    (line,) = log.read_lines()
     assert line["message"] == "GET /accounts/login/ 200"
     assert line["level"] == "INFO"
     assert line["client"] == "127.0.0.1"
     assert (line["method"], line["path"], line["status"]) == ("GET", "/accounts/login/", 200)
     assert line["seconds"] >= 0
-    assert line["request_id"] == answer["X-Request-ID"]
+    assert line["request_id"] == response["X-Request-ID"]
     assert "user_id" not in line
     assert SIGNATURE not in log.text
 
 
 @pytest.mark.django_db
 def test_every_request_has_an_id_of_its_own(client: Client) -> None:
-    answers = [client.get("/livez") for _ in range(2)]
+    responses = [client.get("/livez") for _ in range(2)]
 
-    ids = [answer["X-Request-ID"] for answer in answers]
+    ids = [response["X-Request-ID"] for response in responses]
     assert len(set(ids)) == 2
-    assert ids == [answer.wsgi_request.request_id for answer in answers]  # type: ignore[attr-defined]
+    assert ids == [response.wsgi_request.request_id for response in responses]  # type: ignore[attr-defined]
 
 
-def test_whose_session_it_was_is_logged(client: Client, log: Log, alice: User) -> None:
+def test_the_user_of_a_session_is_logged(client: Client, log: Log, alice: User) -> None:
     client.force_login(alice)
     client.get("/photos/")
 
-    assert log.lines()[0]["user_id"] == str(alice.pk)
+    assert log.read_lines()[0]["user_id"] == str(alice.pk)
 
 
-def test_whose_token_it_was_is_logged(client: Client, log: Log, alice: User) -> None:
+def test_the_user_of_a_token_is_logged(client: Client, log: Log, alice: User) -> None:
     _, text = token_create(user=alice, name="script", scopes=["read"], expires_in=None)
     client.get("/api/v1/me/", headers={"Authorization": f"Token {text}"})
 
-    assert log.lines()[0]["user_id"] == str(alice.pk)
+    assert log.read_lines()[0]["user_id"] == str(alice.pk)
     assert text not in log.text
 
 
-def test_nobody_is_looked_up_for_the_log(log: Log) -> None:
+def test_the_log_reads_no_user_from_the_database(log: Log) -> None:
     request = RequestFactory().get("/x/")
     request.user = SimpleLazyObject(lambda: pytest.fail("looked up"))  # type: ignore[assignment]
 
     RequestLogMiddleware(lambda _request: HttpResponse())(request)
 
-    assert "user_id" not in log.lines()[0]
+    assert "user_id" not in log.read_lines()[0]
 
 
 @pytest.mark.django_db
@@ -111,19 +111,19 @@ def test_nobody_is_looked_up_for_the_log(log: Log) -> None:
 def test_probes_are_not_logged(client: Client, log: Log, path: str) -> None:
     client.get(path)
 
-    assert log.lines() == []
+    assert log.read_lines() == []
 
 
 @pytest.mark.django_db
-@pytest.mark.usefixtures("_behind_a_proxy")
-@pytest.mark.parametrize("given", ["a", "7c1d-68._D", "x" * 64])
-def test_a_proxys_id_is_taken_over(client: Client, given: str) -> None:
-    assert client.get("/livez", headers={"X-Request-ID": given})["X-Request-ID"] == given
+@pytest.mark.usefixtures("_trusted_client")
+@pytest.mark.parametrize("request_id", ["a", "7c1d-68._D", "x" * 64])
+def test_the_request_id_of_a_proxy_is_used(client: Client, request_id: str) -> None:
+    assert client.get("/livez", headers={"X-Request-ID": request_id})["X-Request-ID"] == request_id
 
 
 @pytest.mark.django_db
-@pytest.mark.usefixtures("_behind_a_proxy")
-def test_the_load_balancers_trace_is_the_id_where_there_is_no_other(client: Client) -> None:
+@pytest.mark.usefixtures("_trusted_client")
+def test_the_trace_id_of_the_load_balancer_is_the_fallback(client: Client) -> None:
     trace = {"X-Amzn-Trace-Id": "Self=1-67891234-12456789abcdef012345678;Root=1-67891233-abcdef01"}
 
     assert client.get("/livez", headers=trace)["X-Request-ID"] == "1-67891233-abcdef01"
@@ -132,39 +132,41 @@ def test_the_load_balancers_trace_is_the_id_where_there_is_no_other(client: Clie
 
 
 @pytest.mark.django_db
-@pytest.mark.usefixtures("_behind_a_proxy")
-@pytest.mark.parametrize("given", ["", "x" * 65, "a b", "a\nb", "é", "<b>", "a\n"])
-def test_an_id_that_is_none_is_replaced(client: Client, given: str) -> None:
-    answer = client.get("/livez", HTTP_X_REQUEST_ID=given, HTTP_X_AMZN_TRACE_ID=f"Root={given}")
+@pytest.mark.usefixtures("_trusted_client")
+@pytest.mark.parametrize("request_id", ["", "x" * 65, "a b", "a\nb", "é", "<b>", "a\n"])
+def test_an_invalid_request_id_is_replaced(client: Client, request_id: str) -> None:
+    response = client.get(
+        "/livez", HTTP_X_REQUEST_ID=request_id, HTTP_X_AMZN_TRACE_ID=f"Root={request_id}"
+    )
 
-    assert len(answer["X-Request-ID"]) == 32
+    assert len(response["X-Request-ID"]) == 32
 
 
 @pytest.mark.django_db
-def test_a_strangers_id_and_address_are_not_believed(client: Client, log: Log) -> None:
+def test_id_and_address_of_a_client_that_is_no_proxy_are_not_used(client: Client, log: Log) -> None:
     forged = {"X-Request-ID": "forged", "X-Forwarded-For": "203.0.113.9"}
-    answer = client.get("/accounts/login/", headers=forged)
+    response = client.get("/accounts/login/", headers=forged)
 
-    assert answer["X-Request-ID"] != "forged"
-    assert log.lines()[0]["client"] == "127.0.0.1"
+    assert response["X-Request-ID"] != "forged"
+    assert log.read_lines()[0]["client"] == "127.0.0.1"
 
 
 @pytest.mark.django_db
-@pytest.mark.usefixtures("_behind_a_proxy")
-def test_the_visitors_address_is_logged(client: Client, log: Log) -> None:
+@pytest.mark.usefixtures("_trusted_client")
+def test_the_address_of_the_client_is_logged(client: Client, log: Log) -> None:
     client.get("/accounts/login/", headers={"X-Forwarded-For": "198.51.100.1, 203.0.113.9"})
 
-    assert log.lines()[0]["client"] == "203.0.113.9"
+    assert log.read_lines()[0]["client"] == "203.0.113.9"
 
 
 @pytest.mark.django_db
-def test_a_key_that_lets_in_is_not_logged(client: Client, log: Log) -> None:
+def test_secret_parts_of_paths_are_not_logged(client: Client, log: Log) -> None:
     client.post("/accounts/password/reset/key/1-c0ffee-5ec3e7/")
     client.put("/accounts/confirm-email/c0ffee-5ec3e7/")
     client.get("/shared/c0ffee-5ec3e7/")
     client.get("/shared/c0ffee-5ec3e7/mistyped")
 
-    assert [line["path"] for line in log.lines()] == [
+    assert [line["path"] for line in log.read_lines()] == [
         "/accounts/password/reset/key/1-.../",
         "/accounts/confirm-email/.../",
         "/shared/.../",
@@ -174,36 +176,36 @@ def test_a_key_that_lets_in_is_not_logged(client: Client, log: Log) -> None:
 
 
 @pytest.mark.django_db
-def test_a_path_cannot_begin_a_line(client: Client, log: Log) -> None:
+def test_a_path_cannot_start_a_new_line(client: Client, log: Log) -> None:
     client.get("/nowhere%0AERROR%20here")
 
-    assert log.lines()[0]["message"] == "GET /nowhere%0AERROR%20here 404"
+    assert log.read_lines()[0]["message"] == "GET /nowhere%0AERROR%20here 404"
 
 
-def test_djangos_lines_have_the_id_too(client: Client, log: Log, alice: User) -> None:
+def test_the_lines_of_django_have_the_request_id(client: Client, log: Log, alice: User) -> None:
     client.force_login(alice)
-    answer = client.get(f"/photos/nowhere/?X-Amz-Signature={SIGNATURE}")
+    response = client.get(f"/photos/nowhere/?X-Amz-Signature={SIGNATURE}")
 
-    (line,) = log.lines("django.request")
+    (line,) = log.read_lines("django.request")
     assert line["message"] == "Not Found: /photos/nowhere/"
-    assert line["request_id"] == answer["X-Request-ID"]
+    assert line["request_id"] == response["X-Request-ID"]
     assert SIGNATURE not in log.text
 
 
-def test_a_request_that_nothing_answers_is_answered_and_logged(log: Log) -> None:
+def test_an_unhandled_error_is_logged_and_gets_a_response(log: Log) -> None:
     def fail(request: HttpRequest) -> HttpResponse:
         raise RuntimeError(request.path)
 
-    answer = RequestLogMiddleware(fail)(RequestFactory().get("/x/"))
+    response = RequestLogMiddleware(fail)(RequestFactory().get("/x/"))
 
-    failure, line = log.lines()
-    assert answer.status_code == line["status"] == 500
+    failure, line = log.read_lines()
+    assert response.status_code == line["status"] == 500
     assert failure["exception"].endswith("RuntimeError: /x/")
-    assert answer["X-Request-ID"] == line["request_id"] == failure["request_id"]
+    assert response["X-Request-ID"] == line["request_id"] == failure["request_id"]
 
 
-def test_the_ids_end_with_the_request(log: Log) -> None:
+def test_the_request_id_ends_with_the_request(log: Log) -> None:
     RequestLogMiddleware(lambda _request: HttpResponse())(RequestFactory().get("/x/"))
     logging.getLogger("tests").info("after")
 
-    assert "request_id" not in log.lines("tests")[0]
+    assert "request_id" not in log.read_lines("tests")[0]

@@ -1,4 +1,4 @@
-"""The sweeper finds work whose message was lost, and releases the jobs of dead workers."""
+"""The sweeper finds jobs whose message was lost, and releases the jobs of dead workers."""
 
 from datetime import timedelta
 
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def wakeups(monkeypatch: pytest.MonkeyPatch) -> list[WakeUp]:
-    """The messages that are sent; housekeeping was started within the hour."""
+    """The wake-up messages that were sent; housekeeping is not due."""
     sent: list[WakeUp] = []
     monkeypatch.setattr(sweeper, "send_wakeup", sent.append)
     soon = timezone.now() + timedelta(minutes=5)
@@ -29,18 +29,18 @@ def wakeups(monkeypatch: pytest.MonkeyPatch) -> list[WakeUp]:
     return sent
 
 
-def _expire(edit: Edit, attempt: int = 1) -> None:
+def _expire_lease(edit: Edit, attempt: int = 1) -> None:
     past = timezone.now() - timedelta(seconds=1)
     Edit.objects.filter(pk=edit.pk).update(lease_expires_at=past, attempt=attempt)
 
 
-def test_workers_are_woken_for_a_missed_edit(alice: User, wakeups: list[WakeUp]) -> None:
+def test_a_waiting_edit_gets_a_wake_up_message(alice: User, wakeups: list[WakeUp]) -> None:
     rows.create_box_edit(rows.upload(alice), alice)
     assert sweeper.sweep()
     assert wakeups == [RUN_NEXT_EDIT]
 
 
-def test_where_no_worker_runs_all_waiting_edits_get_a_message_up_to_a_limit(
+def test_while_no_edit_runs_all_waiting_edits_get_a_message_up_to_a_limit(
     alice: User, wakeups: list[WakeUp], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     photo = rows.upload(alice)
@@ -53,7 +53,7 @@ def test_where_no_worker_runs_all_waiting_edits_get_a_message_up_to_a_limit(
     assert wakeups == [RUN_NEXT_EDIT] * 2
 
 
-def test_where_others_work_one_message_is_enough(alice: User, wakeups: list[WakeUp]) -> None:
+def test_while_another_edit_runs_one_message_is_sent(alice: User, wakeups: list[WakeUp]) -> None:
     for _ in range(3):
         rows.create_box_edit(rows.upload(alice), alice)
     assert edit_claim_next() is not None
@@ -62,24 +62,24 @@ def test_where_others_work_one_message_is_enough(alice: User, wakeups: list[Wake
     assert wakeups == [RUN_NEXT_EDIT]
 
 
-def test_every_edit_of_a_lost_worker_gets_a_message(alice: User, wakeups: list[WakeUp]) -> None:
+def test_every_edit_of_a_dead_worker_gets_a_message(alice: User, wakeups: list[WakeUp]) -> None:
     for _ in range(3):
         rows.create_box_edit(rows.upload(alice), alice)
     claimed = [edit_claim_next() for _ in range(3)]
     for edit in claimed[:2]:
         assert edit is not None
-        _expire(edit)
+        _expire_lease(edit)
 
     assert sweeper.sweep()
     assert wakeups == [RUN_NEXT_EDIT] * 2
 
 
-def test_without_work_no_message_is_sent(wakeups: list[WakeUp]) -> None:
+def test_without_waiting_jobs_no_message_is_sent(wakeups: list[WakeUp]) -> None:
     assert sweeper.sweep()
     assert wakeups == []
 
 
-def test_only_one_sweeps_at_a_time(wakeups: list[WakeUp]) -> None:
+def test_only_one_process_sweeps_at_a_time(wakeups: list[WakeUp]) -> None:
     assert sweeper.sweep()
     assert not sweeper.sweep()
     SweepLock.objects.update(expires_at=timezone.now())
@@ -94,34 +94,34 @@ def test_housekeeping_is_started_once_an_hour(wakeups: list[WakeUp]) -> None:
     assert wakeups == [RUN_HOUSEKEEPING]
 
 
-def test_an_expired_lease_is_queued_again(alice: User, wakeups: list[WakeUp]) -> None:
+def test_an_edit_with_an_expired_lease_is_queued_again(alice: User, wakeups: list[WakeUp]) -> None:
     rows.create_box_edit(rows.upload(alice), alice)
     claimed_edit = edit_claim_next()
     assert claimed_edit is not None
-    _expire(claimed_edit)
+    _expire_lease(claimed_edit)
     sweeper.sweep()
     again = edit_claim_next()
     assert again is not None
     assert (again.pk, again.attempt) == (claimed_edit.pk, 2)
 
 
-def test_the_third_lost_worker_is_the_last(alice: User) -> None:
+def test_an_edit_fails_after_its_third_lost_worker(alice: User) -> None:
     rows.create_box_edit(rows.upload(alice), alice)
     claimed_edit = edit_claim_next()
     assert claimed_edit is not None
-    _expire(claimed_edit, attempt=3)
+    _expire_lease(claimed_edit, attempt=3)
     assert release_expired(Edit.objects.all()) == 1
     claimed_edit.refresh_from_db()
     assert (claimed_edit.state, claimed_edit.error_code) == (State.FAILED, "worker_lost")
 
 
-def test_a_living_lease_is_left_alone(alice: User) -> None:
+def test_an_edit_with_a_valid_lease_is_left_alone(alice: User) -> None:
     rows.create_box_edit(rows.upload(alice), alice)
     assert edit_claim_next() is not None
     assert release_expired(Edit.objects.all()) == 0
 
 
-def test_detection_runs_are_swept_too(alice: User, wakeups: list[WakeUp]) -> None:
+def test_a_waiting_detection_run_gets_a_wake_up_message(alice: User, wakeups: list[WakeUp]) -> None:
     photo = rows.upload(alice)
     DetectionRun.objects.filter(photo=photo).update(state=State.QUEUED)
     sweeper.sweep()
@@ -129,12 +129,12 @@ def test_detection_runs_are_swept_too(alice: User, wakeups: list[WakeUp]) -> Non
     assert detection_claim_next() is not None
 
 
-def test_a_lost_edit_that_was_to_stop_is_cancelled(alice: User) -> None:
+def test_a_lost_edit_that_was_to_be_cancelled_is_cancelled(alice: User) -> None:
     edit = rows.create_box_edit(rows.upload(alice), alice)
     claimed_edit = edit_claim_next()
     assert claimed_edit is not None
     edit_cancel(user=alice, edit=edit)
-    _expire(claimed_edit)
+    _expire_lease(claimed_edit)
     assert release_expired(Edit.objects.all()) == 1
     claimed_edit.refresh_from_db()
     assert claimed_edit.state == State.CANCELLED

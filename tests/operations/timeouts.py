@@ -1,0 +1,3 @@
+"""A limit that no test reaches unless the platform hangs."""
+
+LONG_SECONDS = 60.0
