@@ -58,7 +58,7 @@ class MaskFileOptionsSerializer(serializers.Serializer[Any]):
         CONVENTIONS,
         default=WHITE,
         help_text="The pixels of a mask file that go: the light and opaque, the dark and opaque, "
-        "or the transparent ones; `auto` decides by the file. See docs/masks.md.",
+        "or the transparent ones; `auto` decides by the file. See /docs/masks.md.",
     )
     value = serializers.IntegerField(
         required=False,
