@@ -3,8 +3,7 @@
 import cv2
 import numpy as np
 
-from vision.errors import MaskRejected
-from vision.masks import Mask
+from vision.masks import Mask, build_size_error
 
 
 def check_shape(size: tuple[int, int], shape: tuple[int, int]) -> None:
@@ -20,7 +19,11 @@ def check_shape(size: tuple[int, int], shape: tuple[int, int]) -> None:
     difference = max(abs(width - photo_width * scale), abs(height - photo_height * scale))
     has_common_side = width == photo_width or height == photo_height
     if has_common_side or difference > max(1, scale):
-        raise _build_size_error(size, shape)
+        raise build_size_error(
+            size,
+            shape,
+            "Make the mask as large as the picture, or smaller or larger with its proportions.",
+        )
 
 
 def fit_size(mask: Mask, shape: tuple[int, int]) -> tuple[Mask, tuple[str, ...]]:
@@ -33,15 +36,3 @@ def fit_size(mask: Mask, shape: tuple[int, int]) -> tuple[Mask, tuple[str, ...]]
         f"{shape[1]} x {shape[0]}."
     )
     return np.asarray(scaled, dtype=np.uint8), (note,)
-
-
-def _build_size_error(size: tuple[int, int], shape: tuple[int, int]) -> MaskRejected:
-    error = MaskRejected(
-        f"The mask is {size[1]} x {size[0]} pixels, the picture {shape[1]} x {shape[0]}. "
-        "Make the mask as large as the picture, or smaller or larger with the same proportions.",
-        code="mask_wrong_size",
-    )
-    return error.attach_values(
-        expected={"width": shape[1], "height": shape[0]},
-        received={"width": size[1], "height": size[0]},
-    )
