@@ -181,6 +181,12 @@ def find_redo_target(photo: Photo) -> Revision | None:
     return None
 
 
+def list_inpainters(revision: Revision) -> set[str]:
+    """Return the names of the inpainters that made `revision` and what it was made from."""
+    ancestors = Revision.objects.filter(pk__in=collect_ancestor_ids(revision), parent__isnull=False)
+    return set(ancestors.values_list("edit__inpainter", flat=True))
+
+
 def list_patches(revision: Revision) -> list[Patch]:
     """Return all patches from the original to `revision`, in the order they are applied."""
     order = {ancestor.pk: index for index, ancestor in enumerate(list_ancestry(revision))}

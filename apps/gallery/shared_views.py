@@ -115,7 +115,7 @@ def send_shared_preview(
 def send_shared_download(
     request: HttpRequest, link: ShareLink, photo_id: uuid.UUID
 ) -> HttpResponseBase:
-    """Send the shared revision at full size, without the EXIF data of the upload."""
+    """Send the shared revision at full size, without the metadata of the upload."""
     shared = shared_selectors.get_shared_photo(link, photo_id)
     revision = shared_selectors.get_shared_revision(link, shared.photo)
     rendition = get_shared_rendition(revision, choose_writable_format(shared.photo)).rendition

@@ -75,6 +75,9 @@ def remove_from_file(
     format_name = _choose_format(target, picture)
     for note in picture.notes:
         notify(f"{note}.")
+    form = FORMATS[format_name]
+    if picture.has_metadata and not form.holds_metadata:
+        notify(f"{form.title} files have no place for metadata (EXIF, XMP): it is left out.")
     area = resolve_selection(picture, selection, engines)
     for note in area.reading.notes if area.reading else ():
         notify(note)

@@ -126,11 +126,11 @@ class DownloadView(ApiView):
     def get(self, request: Request, revision_id: uuid.UUID) -> HttpResponseBase:
         """The whole picture; in its original format, the original itself is the uploaded bytes.
 
-        With `quality` or a smaller `size` it is made for this once.
+        With `quality`, a smaller `size` or `digital_source_type` it is made for this once.
         """
         revision = get_revision(self.user, revision_id)
         photo = revision.photo
-        options = read_picture_options(request.query_params, photo)
+        options = read_picture_options(request.query_params, revision)
         filename, mime = build_download_name(revision, options.format), FORMATS[options.format].mime
         if not options.is_plain:
             return self._render_response(revision, options)
@@ -162,15 +162,19 @@ class DownloadView(ApiView):
         def render() -> io.BytesIO:
             return io.BytesIO(
                 render_once(
-                    revision, options.format, longest_side=options.size, quality=options.quality
+                    revision,
+                    options.format,
+                    longest_side=options.size,
+                    quality=options.quality,
+                    states_edit=options.states_edit,
                 )
             )
 
-        how = f"{options.format}-{options.quality}-{options.size}-{compute_code_version()}"
+        how = f"{options.format}-{options.quality}-{options.size}-{options.states_edit:d}"
         return build_picture_response(
             self.django_request,
             render,
             mime=FORMATS[options.format].mime,
-            etag=f"{revision.pk.hex}-{how}",
+            etag=f"{revision.pk.hex}-{how}-{compute_code_version()}",
             filename=build_download_name(revision, options.format),
         )

@@ -22,6 +22,7 @@ logger = logging.getLogger(__name__)
 
 # Longer than any transaction or upload takes: older files without a row are orphans.
 MIN_ORPHAN_AGE = timedelta(hours=48)
+RETIRED_KIND = "full"  # see Rendition.Kind
 FULL_RENDER_LIFE = timedelta(hours=24)
 BATCH = 500
 FEW_ORPHANS, MAX_ORPHAN_SHARE = 20, 0.5
@@ -44,9 +45,10 @@ def temporary_albums_sweep() -> int:
 
 
 def full_renders_sweep() -> int:
-    """Delete full renders of revisions that nobody is shown; they can be made again.
+    """Delete full renders of revisions that nobody is shown, and all of the retired kind.
 
-    The current revision and those that a valid share link shows keep theirs.
+    They can be made again. The current revision and those that a valid share link shows keep
+    theirs.
     """
     limit = timezone.now() - FULL_RENDER_LIFE
     full = (Rendition.Kind.FULL, Rendition.Kind.SHARED)
@@ -55,6 +57,8 @@ def full_renders_sweep() -> int:
     outdated_renders = old.exclude(revision__photo__current=F("revision")).exclude(
         Q(kind=Rendition.Kind.SHARED) & Q(revision__in=shared.values("revision"))
     )
+    unneeded = Q(pk__in=outdated_renders.values("pk")) | Q(kind=RETIRED_KIND)
+    outdated_renders = Rendition.objects.filter(unneeded)
     count = 0
     for batch in batched(outdated_renders.iterator(chunk_size=BATCH), BATCH):
         names = [str(row.file.name) for row in batch]

@@ -14,12 +14,12 @@ from vision.images.picture import Picture
 def make_thumbnail(picture: Picture, *, longest_side: int) -> Picture:
     """Scale the picture down by averaging areas: 8 bits, the same mode and colour profile.
 
-    `longest_side` in pixels; a picture that is already smaller keeps its size. EXIF and density are
-    left out.
+    `longest_side` in pixels; a picture that is already smaller keeps its size. Metadata and density
+    are left out.
     """
     size = compute_scaled_size(picture.width, picture.height, longest_side=longest_side)
     small = _average(picture, size)
-    return replace(picture.with_pixels(small), exif=None, jpeg=None, density=None)
+    return replace(picture.with_pixels(small).without_metadata(), jpeg=None, density=None)
 
 
 def compute_scaled_size(width: int, height: int, *, longest_side: int) -> tuple[int, int]:
