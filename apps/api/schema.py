@@ -131,6 +131,8 @@ class ApiSchema(AutoSchema):
     def _list_shown_fields(self) -> list[str]:
         """Return the fields of a GET's response, or of each row in it; none for files."""
         serializer = self.get_response_serializers() if self.method == "GET" else None
+        if isinstance(serializer, dict):  # several formats
+            serializer = serializer.get((200, "application/json"))
         if not is_serializer(serializer):
             return []
         fields = force_instance(serializer).fields  # type: ignore[no-untyped-call]

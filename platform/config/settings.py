@@ -177,6 +177,8 @@ SPECTACULAR_SETTINGS = {
         "DeliveryState": "webhooks.models.DeliveryState",
         "WebhookEvent": "webhooks.models.Event",
         "WebhookDisabledReason": "webhooks.models.DisabledReason",
+        "MaskConvention": "vision.mask_reading.CONVENTIONS",
+        "TakenMaskConvention": "vision.mask_reading.TAKEN_CONVENTIONS",
     },
 }
 

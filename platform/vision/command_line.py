@@ -17,6 +17,7 @@ from vision.errors import VisionError
 from vision.files import Engines, check_labels, list_photos, plan_targets, remove_from_file
 from vision.images import Limits
 from vision.inpainters.registry import choose_default_inpainter, list_inpainters, load_inpainter
+from vision.mask_reading import CONVENTIONS, MAX_VALUE, WHITE, MaskFile
 from vision.selections import Selection
 from vision.weights import ModelStore
 
@@ -97,7 +98,21 @@ def _add_selection_arguments(parser: argparse.ArgumentParser) -> None:
         help="a rectangle to remove, in pixels; may be repeated",
     )
     parser.add_argument(
-        "--mask", type=Path, help="a picture of the photo's size; its light pixels are removed"
+        "--mask",
+        type=Path,
+        help="a picture of the photo's shape, or JSON of COCO or Label Studio: what to remove",
+    )
+    parser.add_argument(
+        "--mask-convention",
+        choices=CONVENTIONS,
+        default=WHITE,
+        help="the pixels of --mask that are removed; auto decides by the file",
+    )
+    parser.add_argument(
+        "--mask-value",
+        type=_parse_label_number,
+        metavar="N",
+        help="remove only the label N of --mask, a PNG with one number for each pixel",
     )
 
 
@@ -157,12 +172,18 @@ def _build_selection(options: dict[str, Any]) -> Selection:
     selection = Selection(
         labels=options["labels"],
         boxes=options["box"],
-        mask_png=options["mask"].read_bytes() if options["mask"] else None,
+        mask_file=_read_mask_option(options),
         shadows=not options["keep_shadows"],
     )
-    if not selection.names_something and selection.mask_png is None:
+    if not selection.names_something:
         raise CommandFailed("Say what should vanish: --labels, --box or --mask.")
     return selection
+
+
+def _read_mask_option(options: dict[str, Any]) -> MaskFile | None:
+    if options["mask"] is None:
+        return None
+    return MaskFile(options["mask"].read_bytes(), options["mask_convention"], options["mask_value"])
 
 
 def _load_engines(
@@ -233,6 +254,12 @@ def _parse_box(text: str) -> Box:
     if x < 0 or y < 0:
         raise argparse.ArgumentTypeError(f"{text} starts outside the photo")
     return Box(x, y, width, height)
+
+
+def _parse_label_number(text: str) -> int:
+    if not text.isdecimal() or int(text) > MAX_VALUE:
+        raise argparse.ArgumentTypeError(f"{text} is not a label, 0 to {MAX_VALUE}")
+    return int(text)
 
 
 def _parse_pixels(text: str) -> int:

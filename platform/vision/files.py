@@ -25,7 +25,14 @@ from vision.outlines import find_outlines
 from vision.patches import apply
 from vision.progress import Checkpoint, ignore_progress, scale_checkpoint
 from vision.removal import remove
-from vision.selections import SelectedArea, Selection, combine_area, draw_marks, grow_area
+from vision.selections import (
+    SelectedArea,
+    Selection,
+    combine_area,
+    draw_marks,
+    grow_area,
+    read_mask_file,
+)
 from vision.weights import ModelStore
 
 _DECODED, _FOUND, _REMOVED = 0.05, 0.3, 0.95
@@ -77,6 +84,8 @@ def remove_from_file(
     if picture.has_metadata and not form.holds_metadata:
         notify(f"{form.title} files have no place for metadata (EXIF, XMP): it is left out.")
     area = resolve_selection(picture, selection, engines)
+    for note in area.reading.notes if area.reading else ():
+        notify(note)
     pixels, grown = grow_area(area, grow)
     for warning in find_forewarnings(grown):
         notify(warning.message)
@@ -98,6 +107,7 @@ def resolve_selection(picture: Picture, selection: Selection, engines: Engines) 
     """Return the pixels that the selection names. Raises VisionError."""
     shape = (picture.height, picture.width)
     marks = draw_marks(shape, selection)
+    reading = read_mask_file(shape, selection)
     outlines: list[masks.Polygon] = []
     if selection.labels and engines.detector is not None:
         detections = engines.detector.detect(picture)
@@ -109,7 +119,7 @@ def resolve_selection(picture: Picture, selection: Selection, engines: Engines) 
         for detection, outline in zip(located, found_outlines, strict=True):
             if detection in wanted:
                 outlines += outline.polygons + (outline.shadow if selection.shadows else [])
-    return combine_area(shape, outlines, marks, is_imported=selection.mask_png is not None)
+    return combine_area(shape, outlines, marks, reading)
 
 
 def check_labels(labels: Sequence[str], detector_name: str) -> None:

@@ -86,8 +86,8 @@ def combine(*masks: Mask) -> Mask:
     return union
 
 
-def from_png(data: bytes, *, width: int, height: int, may_be_smaller: bool = False) -> Mask:
-    """Read a mask from a picture file that a user or a program sent.
+def from_png(data: bytes, *, width: int, height: int) -> Mask:
+    """Read a mask from a picture file that `to_png` wrote; for others see `vision.mask_reading`.
 
     A pixel is masked if it is light and opaque: its luminance (Rec. 601) is at least half, and so
     is its alpha where there is one. In a soft mask (see `is_soft`) every pixel is that is not black
@@ -96,7 +96,6 @@ def from_png(data: bytes, *, width: int, height: int, may_be_smaller: bool = Fal
     Args:
         data: the file, in any format that `decode` opens.
         width, height: size of the photo in pixels.
-        may_be_smaller: enlarge a smaller picture of the same aspect ratio (to the nearest pixel).
 
     Raises MaskRejected: mask_unreadable, mask_wrong_size.
     """
@@ -104,20 +103,9 @@ def from_png(data: bytes, *, width: int, height: int, may_be_smaller: bool = Fal
         picture = decode(data, limits=DEFAULT_LIMITS.admit_size(width, height))
     except PictureRejected as reason:
         raise MaskRejected(f"The mask: {reason.message}", code="mask_unreadable") from reason
-    if (picture.width, picture.height) == (width, height):
-        return _mark_light_pixels(picture)
-    if not (may_be_smaller and _is_smaller(picture, width, height)):
-        raise _build_size_error((picture.height, picture.width), (height, width))
-    small = _mark_light_pixels(picture)
-    return np.asarray(
-        cv2.resize(small, (width, height), interpolation=cv2.INTER_NEAREST), dtype=np.uint8
-    )
-
-
-def _is_smaller(picture: Picture, width: int, height: int) -> bool:
-    scale = max(picture.width / width, picture.height / height)
-    difference = max(abs(picture.width - width * scale), abs(picture.height - height * scale))
-    return scale < 1 and difference <= 1
+    if (picture.width, picture.height) != (width, height):
+        raise build_size_error((picture.height, picture.width), (height, width))
+    return _mark_light_pixels(picture)
 
 
 def _mark_light_pixels(picture: Picture) -> Mask:
@@ -211,7 +199,7 @@ def check(mask: Mask, shape: tuple[int, int]) -> None:
     Codes: mask_wrong_size, mask_empty, mask_covers_everything.
     """
     if mask.shape != tuple(shape):
-        raise _build_size_error(mask.shape, shape)
+        raise build_size_error(mask.shape, shape)
     if not mask.any():
         raise MaskRejected(
             "Nothing is marked. Mark what should vanish and try again.", code="mask_empty"
@@ -224,10 +212,15 @@ def check(mask: Mask, shape: tuple[int, int]) -> None:
         )
 
 
-def _build_size_error(actual: Sequence[int], expected: Sequence[int]) -> MaskRejected:
+def build_size_error(
+    actual: Sequence[int],
+    expected: Sequence[int],
+    remedy: str = "Make the mask exactly as large as the picture.",
+) -> MaskRejected:
+    """Build the error for a mask whose size, (height, width), does not fit the picture's."""
     error = MaskRejected(
         f"The mask is {actual[1]} x {actual[0]} pixels, the picture {expected[1]} x {expected[0]}. "
-        "Make the mask exactly as large as the picture.",
+        f"{remedy}",
         code="mask_wrong_size",
     )
     return error.attach_values(

@@ -17,6 +17,7 @@ from inpainting.services import (
 from tests import rows
 from vision.detectors.base import Box
 from vision.errors import MaskRejected
+from vision.mask_reading import MaskFile
 from vision.object_masks import SOFT_EDGE, from_outlines
 from vision.selections import LEAST_GROWTH
 from web.errors import Problem
@@ -121,8 +122,9 @@ def test_an_invalid_selection_is_refused(
     ],
 )
 def test_an_invalid_mask_is_refused(alice: User, photo: Photo, png: bytes, code: str) -> None:
+    selection = PhotoSelection(mask_file=MaskFile(png))
     with pytest.raises(MaskRejected) as refusal:
-        edit_create(user=alice, photo=photo, selection=PhotoSelection(mask_png=png))
+        edit_create(user=alice, photo=photo, selection=selection)
     assert refusal.value.code == code
     assert not Edit.objects.exists()
 

@@ -11,6 +11,7 @@ from rest_framework.fields import empty
 
 from api.addresses import build_path
 from api.http.parsers import BYTE_ORDER_MARK, parse_json_text
+from vision.mask_reading import TAKEN_CONVENTIONS
 
 
 @extend_schema_field(OpenApiTypes.URI_REF)
@@ -75,6 +76,18 @@ class PolygonField(serializers.ListField):
     def __init__(self, **options: Any) -> None:
         limits = {"min_length": 3, "max_length": MAX_POINTS}
         super().__init__(child=PointField(), **(limits | options))
+
+
+class ConventionField(serializers.ChoiceField):
+    """How a mask file was read; null where there was none."""
+
+    def __init__(self, **options: Any) -> None:
+        text = "How the mask file was read; null without one."
+        super().__init__(TAKEN_CONVENTIONS, allow_null=True, help_text=text, **options)
+
+    def to_representation(self, value: Any) -> Any:
+        """Return the convention, and null for an empty text."""
+        return value or None
 
 
 class FormBooleanField(serializers.BooleanField):

@@ -15,7 +15,13 @@ from vision import masks as vision_masks
 from vision import selections as vision_selections
 from vision.detectors.base import Box
 from vision.forewarning import Forewarning, find_forewarnings
-from vision.selections import SelectedArea, combine_area, draw_marks, grow_area
+from vision.selections import (
+    SelectedArea,
+    combine_area,
+    draw_marks,
+    grow_area,
+    read_mask_file,
+)
 from web.errors import Fault, NotThere, Problem
 
 
@@ -71,9 +77,10 @@ def resolve_selection(
     _check_boxes(photo, selection.boxes)
     check_polygons(shape, selection.polygons)
     marks = [*_read_saved_mask(photo, selection.mask), *draw_marks(shape, selection)]
-    is_imported = selection.mask is not None or selection.mask_png is not None
-    area = combine_area(shape, outlines, marks, is_imported=is_imported)
-    if not (outlines or marks):
+    reading = read_mask_file(shape, selection)
+    is_saved = selection.mask is not None
+    area = combine_area(shape, outlines, marks, reading, is_imported=is_saved)
+    if not (outlines or area.is_own_mask):
         if selection.awaited:
             return ResolvedSelection(area.pixels, grow=grow or 0)
         raise build_nothing_chosen("detections", "labels", "boxes", "polygons", "mask")
@@ -84,6 +91,7 @@ def resolve_selection(
         area.pixels,
         area.is_own_mask,
         area.is_imported,
+        area.reading,
         grow=pixels,
         detections=detections,
         forewarnings=find_forewarnings(grown),
