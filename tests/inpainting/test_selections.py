@@ -60,9 +60,9 @@ def test_only_imported_masks_grow_by_themselves(alice: User, photo: Photo) -> No
     png = rows.build_mask_png(hole=box)
     saved = rows.create_box_edit(photo, alice).mask
     for selection, grow in (
-        (PhotoSelection(mask_png=png), LEAST_GROWTH),
+        (PhotoSelection(mask_file=MaskFile(png)), LEAST_GROWTH),
         (PhotoSelection(mask=saved), LEAST_GROWTH),
-        (PhotoSelection(mask_png=png, boxes=[box], detection_ids=[dog]), LEAST_GROWTH),
+        (PhotoSelection(mask_file=MaskFile(png), boxes=[box], detection_ids=[dog]), LEAST_GROWTH),
         (PhotoSelection(boxes=[box]), 0),
         (PhotoSelection(polygons=[[(70, 40), (75, 40), (75, 45)]]), 0),
         (PhotoSelection(detection_ids=[dog]), 0),
@@ -77,7 +77,7 @@ def test_a_mask_that_would_cover_the_photo_does_not_grow_by_itself(
     alice: User, photo: Photo
 ) -> None:
     hole = Box(x=1, y=1, width=photo.width - 2, height=photo.height - 2)
-    selection = PhotoSelection(mask_png=rows.build_mask_png(hole=hole))
+    selection = PhotoSelection(mask_file=MaskFile(rows.build_mask_png(hole=hole)))
     assert edit_create(user=alice, photo=photo, selection=selection).grow == 0
 
 
