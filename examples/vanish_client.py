@@ -78,6 +78,7 @@ class Edit(Job):
 
     label: str
     mask: str
+    grow: int
     feather: int
     revision: str | None
     created_at: str

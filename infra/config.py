@@ -61,6 +61,10 @@ class Config:
     database: Database
     web: Tasks
     workers: dict[str, Tasks]
+    photo_megapixels: int
+    """The platform's VANISH_PHOTO_MAX_MEGAPIXELS."""
+    photo_memory: int
+    """The platform's VANISH_PHOTO_MEMORY_MB. A web task opens two photos at once."""
     backlog_per_task: dict[str, int]
     """The target of scaling, by queue: messages for each task, waiting or in work. The simulation
     in infra/capacity shows the cost of another number and how long users would wait."""
@@ -100,6 +104,8 @@ DEV = Config(
         "detection": Tasks(cpu=1024, memory=2048, least=1, most=2),
         "housekeeping": Tasks(cpu=512, memory=2048, least=1, most=1),
     },
+    photo_megapixels=70,
+    photo_memory=680,
     backlog_per_task={"edits": 2, "detection": 2, "housekeeping": 20},
 )
 PROD = Config(
@@ -126,6 +132,8 @@ PROD = Config(
         "detection": Tasks(cpu=1024, memory=2048, least=1, most=20),
         "housekeeping": Tasks(cpu=512, memory=2048, least=1, most=2),
     },
+    photo_megapixels=120,
+    photo_memory=1280,
     backlog_per_task={"edits": 2, "detection": 2, "housekeeping": 20},
 )
 ENVIRONMENTS = {config.name: config for config in (DEV, PROD)}

@@ -26,6 +26,17 @@ def build_cmyk() -> bytes:
     return _build_profile(b"prtr", b"CMYK", b"Lab ", {b"A2B0": table})
 
 
+def build_rgb(tags: dict[bytes, bytes] | None = None) -> bytes:
+    """Return a display profile with light = value ^ 1.8 and these tags."""
+    primaries = {b"rXYZ": (28000, 14000, 900), b"gXYZ": (25000, 47000, 6300)}
+    columns = {
+        name: b"XYZ \0\0\0\0" + struct.pack(">3i", *xyz)
+        for name, xyz in (primaries | {b"bXYZ": (9400, 4000, 46000)}).items()
+    }
+    curves = dict.fromkeys((b"rTRC", b"gTRC", b"bTRC"), _build_gamma_curve(1.8))
+    return _build_profile(b"mntr", b"RGB ", b"XYZ ", columns | curves | (tags or {}))
+
+
 def _build_gamma_curve(value: float) -> bytes:
     return b"curv\0\0\0\0" + struct.pack(">IH", 1, round(value * 256)) + b"\0\0"
 

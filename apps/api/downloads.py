@@ -9,7 +9,7 @@ from api.lists.refusals import (
     build_parameter_problem,
     build_unknown_parameters_problem,
 )
-from gallery.models import Photo
+from gallery.models import Photo, Revision
 from gallery.renditions import choose_writable_format
 from vision.images import FORMATS
 from web.errors import Fault, Problem
@@ -18,6 +18,8 @@ ORIGINAL = "original"
 DOWNLOADS = {"jpeg": "JPEG", "png": "PNG", "webp": "WEBP", "tiff": "TIFF"}
 FORMAT_CHOICES = (ORIGINAL, *DOWNLOADS)
 MAX_SIDE = 100_000
+STATES_EDIT = "digital_source_type"
+BOOLEANS = {"true": True, "false": False}
 
 PARAMETERS = [
     OpenApiParameter(
@@ -35,7 +37,14 @@ PARAMETERS = [
         "size",
         {"type": "integer", "minimum": 1, "maximum": MAX_SIDE},
         description="The longest side in pixels; never enlarges. What is made smaller has 8 bits "
-        "and its colour profile, but not what the camera wrote.",
+        "and its colour profile, but none of the metadata.",
+    ),
+    OpenApiParameter(
+        STATES_EDIT,
+        {"type": "boolean", "default": False},
+        description="`true`: the XMP of an edited picture says that it was edited: its history "
+        "names Vanish, and its IPTC Digital Source Type is `compositeWithTrainedAlgorithmicMedia`, "
+        "or `humanEdits` where only PatchMatch was used.",
     ),
 ]
 
@@ -48,15 +57,17 @@ class PictureOptions:
     is_original: bool
     quality: int | None = None
     size: int | None = None
+    states_edit: bool = False
 
     @property
     def is_plain(self) -> bool:
-        """Whether neither quality nor size is set."""
-        return self.quality is None and self.size is None
+        """Whether the options are those of the stored picture."""
+        return self.quality is None and self.size is None and not self.states_edit
 
 
-def read_picture_options(query: QueryDict, photo: Photo) -> PictureOptions:
+def read_picture_options(query: QueryDict, revision: Revision) -> PictureOptions:
     """Read the options from the query. Raises Problem (400) for one that is not valid."""
+    photo = revision.photo
     known = [parameter.name for parameter in PARAMETERS]
     if unknown := set(query) - set(known):
         raise build_unknown_parameters_problem(unknown, known)
@@ -69,7 +80,12 @@ def read_picture_options(query: QueryDict, photo: Photo) -> PictureOptions:
     size = _read_number(query, "size", MAX_SIDE)
     if size is not None and size >= max(photo.width, photo.height):
         size = None
-    return PictureOptions(name, choice == ORIGINAL, quality, size)
+    states_edit = _read_boolean(query, STATES_EDIT)
+    if states_edit and not FORMATS[name].holds_metadata:
+        detail = f"{FORMATS[name].title} has no place for it: choose another format."
+        raise build_parameter_problem(STATES_EDIT, "true", detail)
+    states_edit = states_edit and revision.number > 0
+    return PictureOptions(name, choice == ORIGINAL, quality, size, states_edit)
 
 
 def _check_format(choice: str) -> str:
@@ -86,6 +102,13 @@ def _check_format(choice: str) -> str:
 def choose_format(choice: str, photo: Photo) -> str:
     """Return the key of vision.images.FORMATS for one of FORMAT_CHOICES."""
     return choose_writable_format(photo) if choice == ORIGINAL else DOWNLOADS[choice]
+
+
+def _read_boolean(query: QueryDict, name: str) -> bool:
+    text = query.get(name, "false")
+    if text not in BOOLEANS:
+        raise build_parameter_problem(name, text, "Must be true or false.", list(BOOLEANS))
+    return BOOLEANS[text]
 
 
 def _read_number(query: QueryDict, name: str, highest: int) -> int | None:

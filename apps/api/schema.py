@@ -1,6 +1,8 @@
 """The description of the API as an OpenAPI 3.1 schema."""
 
+from collections.abc import Mapping
 from functools import cache
+from http import HTTPStatus
 from typing import Any, Literal
 
 from drf_spectacular.extensions import OpenApiSerializerFieldExtension
@@ -13,6 +15,7 @@ from rest_framework.generics import GenericAPIView
 
 from accounts.schema import TokenScheme
 from api.http.conditional import CHANGE_PARAMETERS, READ_PARAMETERS
+from api.http.file_responses import PARAMETERS as FILE_PARAMETERS
 from api.http.headers import (
     list_header_names,
     register_headers,
@@ -83,6 +86,8 @@ class ApiSchema(AutoSchema):
         parameters = [*super().get_override_parameters()]
         if fields := self._list_shown_fields():
             parameters += [describe_fields(fields), *READ_PARAMETERS]
+        if self._is_file:
+            parameters += FILE_PARAMETERS
         if self.method in getattr(self.view, "conditional_methods", ()):
             parameters += CHANGE_PARAMETERS
         if self.method == "POST":
@@ -112,6 +117,13 @@ class ApiSchema(AutoSchema):
     def _is_list(self) -> bool:
         return self.method == "GET" and isinstance(self.view, GenericAPIView)
 
+    @property
+    def _is_file(self) -> bool:
+        responses = self.get_response_serializers()
+        return isinstance(responses, Mapping) and any(
+            isinstance(key, tuple) and key[0] == HTTPStatus.PARTIAL_CONTENT for key in responses
+        )
+
     def _is_list_view(self, serializer: Any = None) -> bool:
         """Return whether the view filters and cuts pages; no serializer needs a page around it."""
         return serializer is None and self._is_list
@@ -119,6 +131,8 @@ class ApiSchema(AutoSchema):
     def _list_shown_fields(self) -> list[str]:
         """Return the fields of a GET's response, or of each row in it; none for files."""
         serializer = self.get_response_serializers() if self.method == "GET" else None
+        if isinstance(serializer, dict):  # several formats
+            serializer = serializer.get((200, "application/json"))
         if not is_serializer(serializer):
             return []
         fields = force_instance(serializer).fields  # type: ignore[no-untyped-call]
@@ -131,7 +145,7 @@ class ApiSchema(AutoSchema):
 
     def _get_response_bodies(self, direction: Direction = "response") -> Any:
         bodies = super()._get_response_bodies(direction)
-        if self._list_shown_fields():
+        if self._list_shown_fields() or self._is_file:
             bodies |= {"304": {"description": "What If-None-Match names is still so."}}
         problem = self._get_response_for_code(  # type: ignore[no-untyped-call]
             ProblemSerializer, "default", [PROBLEM_JSON]
@@ -159,11 +173,16 @@ class ApiSchema(AutoSchema):
 
 
 def describe_stored_file(media_type: str) -> dict[Any, Any]:
-    """Describe a file as a response, or a redirect to it where files are in a bucket."""
+    """Describe a file or a part of it, or a redirect to it where files are in a bucket."""
     redirect = "The file is at `Location`, for a while; ask here again after that."
+    return describe_file(media_type) | {302: OpenApiResponse(description=redirect)}
+
+
+def describe_file(media_type: str) -> dict[Any, Any]:
+    """Describe a file or a part of it as a response."""
     return {
         (200, media_type): OpenApiTypes.BINARY,
-        302: OpenApiResponse(description=redirect),
+        (206, media_type): OpenApiTypes.BINARY,
     }
 
 

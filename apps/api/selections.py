@@ -6,6 +6,7 @@ from typing import Any
 from inpainting.models import Mask
 from inpainting.services import PhotoSelection
 from vision.detectors.base import Box
+from vision.mask_reading import MaskFile
 
 
 def build_selection(
@@ -13,7 +14,6 @@ def build_selection(
     *,
     mask: Mask | None = None,
     mask_file: Any = None,
-    mask_file_may_be_smaller: bool = False,
 ) -> PhotoSelection:
     """Build the selection of a validated body, with a saved mask and a mask file of the request."""
     return PhotoSelection(
@@ -23,6 +23,11 @@ def build_selection(
         polygons=data["polygons"],
         shadows=data["shadows"],
         mask=mask,
-        mask_png=None if mask_file is None else mask_file.read(),
-        mask_png_may_be_smaller=mask_file_may_be_smaller,
+        mask_file=_read_mask_file(data, mask_file),
     )
+
+
+def _read_mask_file(data: Mapping[str, Any], file: Any) -> MaskFile | None:
+    if file is None:
+        return None
+    return MaskFile(file.read(), data["mask_convention"], data.get("value"))

@@ -192,7 +192,10 @@ class ShareLinkAdmin(ReadOnlyAdmin):
     list_filter = ["created_at", "expires_at", "revoked_at"]
     list_select_related = ["album", "photo", "created_by"]
     search_fields = ["album__name", "created_by__email", "=id", "=photo__id"]
-    fields = ["id", "album", "photo", "created_by", "created_at", "expires_at", "revoked_at"]
+    fields = [
+        "id", "album", "photo", "always_newest", "created_by", "created_at", "expires_at",
+        "revoked_at",
+    ]  # fmt: skip
     actions = ["revoke"]
 
     @admin.action(description="Revoke the chosen share links", permissions=["delete"])

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models.fields.files import FieldFile
@@ -10,8 +10,9 @@ from django.db.models.fields.files import FieldFile
 from gallery.file_lifecycle import FileKeeper, delete_files_on_commit, save_files_with_rows
 from gallery.files import rendition_key
 from gallery.models import Patch, Photo, Rendition, Revision
+from gallery.photo_limits import get_stored_limits
 from gallery.photo_slots import hold_photo_slot
-from gallery.selectors import list_patches
+from gallery.selectors import list_inpainters, list_patches
 from gallery.storage.base import SignedUrl
 from gallery.storage.signed_urls import get_cached_url
 from vision import patches as vision_patches
@@ -105,7 +106,7 @@ def render_canvas(revision: Revision, *, checkpoint: Checkpoint = ignore_progres
     missing.
     """
     photo = revision.photo
-    original = decode(read_file(photo.original))
+    original = decode(read_file(photo.original), limits=get_stored_limits(photo))
     _warn_if_canvas_differs(photo, original)
     rows = list_patches(revision)
     if not rows:
@@ -160,24 +161,31 @@ def get_full_rendition(
 
 
 def render_once(
-    revision: Revision, picture_format: str, *, longest_side: int | None, quality: int | None
+    revision: Revision,
+    picture_format: str,
+    *,
+    longest_side: int | None,
+    quality: int | None,
+    states_edit: bool = False,
 ) -> bytes:
     """Return the bytes of the revision in a format of vision.images.FORMATS; nothing is result.
 
     `longest_side` in pixels: the picture is never enlarged; a reduced picture has 8 bits and its
-    colour profile, but no EXIF. `quality` is 1..100 for JPEG, WebP and AVIF; None is the quality
-    of a full render. Raises Problem (503) when the server is busy, VisionError when the format
-    cannot hold the picture.
+    colour profile, but no metadata. `quality` is 1..100 for JPEG, WebP and AVIF; None is the
+    quality of a full render. `states_edit`: the XMP says that the revision was edited. Raises
+    Problem (503) when the server is busy, VisionError when the format cannot hold the picture.
     """
     with hold_photo_slot():
         canvas = render_canvas(revision)
         if longest_side is not None and longest_side < max(canvas.width, canvas.height):
             canvas = make_thumbnail(canvas, longest_side=longest_side)
+        if states_edit:
+            canvas = canvas.with_edit_stated(list_inpainters(revision), revision.created_at)
         return encode(canvas, picture_format, quality=quality)
 
 
 def get_shared_rendition(revision: Revision, picture_format: str) -> StoredRendition:
-    """Return the full render for visitors of a share link, without the camera's EXIF data."""
+    """Return the full render for visitors of a share link, without its metadata."""
     return _get_or_render_full(revision, Rendition.Kind.SHARED, picture_format)
 
 
@@ -190,7 +198,7 @@ def _get_or_render_full(
     with hold_photo_slot():
         canvas = render_canvas(revision)
         if kind == Rendition.Kind.SHARED:
-            canvas = replace(canvas, exif=None)
+            canvas = canvas.without_metadata()
         data = encode(canvas, picture_format)
     rendition = RenditionData(kind, picture_format, canvas.width, canvas.height, data)
     return _save(revision, rendition, row, filename)

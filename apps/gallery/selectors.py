@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from django.core.exceptions import ObjectDoesNotExist
-from django.core.signing import BadSignature
 from django.db.models import Case, Count, F, Model, OuterRef, Q, QuerySet, Subquery, When
 from django.utils import timezone
 
@@ -23,7 +22,6 @@ from gallery.models import (
     ShareLink,
     Upload,
 )
-from gallery.share_tokens import read_link_id
 from web.errors import NotThere
 
 
@@ -124,38 +122,6 @@ def get_share_link(user: User, link_id: uuid.UUID | str) -> ShareLink:
     return get_by_id(links, link_id, "share link")
 
 
-def get_share_link_by_token(token: str) -> ShareLink:
-    """Return the valid share link of `token`; raises NotThere without giving a reason."""
-    try:
-        return (
-            policies.select_valid_share_links().select_related("album").get(pk=read_link_id(token))
-        )
-    except (BadSignature, ObjectDoesNotExist):
-        raise NotThere("page") from None
-
-
-def list_shared_photos(link: ShareLink) -> QuerySet[Photo]:
-    """Return the photos that the link shows, newest first."""
-    photos = Photo.objects.filter(album=link.album_id, current__isnull=False)
-    if link.photo_id is not None:
-        photos = photos.filter(pk=link.photo_id)
-    return photos.order_by("-created_at", "id")
-
-
-def get_shared_photo(link: ShareLink, photo_id: uuid.UUID) -> Photo:
-    """Return one of the photos that the link shows; raises NotThere for all others."""
-    return get_by_id(list_shared_photos(link), photo_id, "photo")
-
-
-def get_shared_revision(link: ShareLink, photo_id: uuid.UUID) -> Revision:
-    """Return the current revision of a photo that the link shows; raises NotThere for others."""
-    revisions = Revision.objects.filter(photo__current=F("pk"), photo__in=list_shared_photos(link))
-    revision = revisions.select_related("photo").filter(photo=photo_id).first()
-    if revision is None:
-        raise NotThere("photo")
-    return revision
-
-
 def list_revisions(photo: Photo) -> QuerySet[Revision]:
     """Return the revisions of a photo, newest first."""
     return Revision.objects.filter(photo=photo).select_related("photo").order_by("-number")
@@ -213,6 +179,12 @@ def find_redo_target(photo: Photo) -> Revision | None:
         if revision.pk == photo.current_id:
             return successor
     return None
+
+
+def list_inpainters(revision: Revision) -> set[str]:
+    """Return the names of the inpainters that made `revision` and what it was made from."""
+    ancestors = Revision.objects.filter(pk__in=collect_ancestor_ids(revision), parent__isnull=False)
+    return set(ancestors.values_list("edit__inpainter", flat=True))
 
 
 def list_patches(revision: Revision) -> list[Patch]:

@@ -7,7 +7,12 @@
  *
  * @typedef {{id: string, email: string, role: Role}} Member
  *
- * @typedef {{id: string, photo: string | null, url: string, expires_at: string | null}} ShareLink
+ * @typedef {object} ShareLink
+ * @property {string} id
+ * @property {string | null} photo
+ * @property {string} url
+ * @property {boolean} always_newest
+ * @property {string | null} expires_at
  *
  * @typedef {object} ApiToken
  * @property {string} id

@@ -13,11 +13,12 @@ import { formatDay } from "./format.js";
 /** @param {ShareLink} link @param {Target} target */
 function describeLink(link, target) {
   const expiry = link.expires_at ? `ends ${formatDay(link.expires_at)}` : "never ends";
-  if (target.photo) return [`It ${expiry}.`];
+  const state = link.always_newest ? " and shows later edits" : "";
+  if (target.photo) return [`It ${expiry}${state}.`];
   const scope = link.photo
     ? createElement("a", { href: `/photos/${link.photo}/` }, "One photo")
     : "The whole album";
-  return [scope, ` · ${expiry}`];
+  return [scope, ` · ${expiry}${state}`];
 }
 
 /**
@@ -55,6 +56,14 @@ function createRow(link, target, { copy, revoke }) {
   );
 }
 
+/** Read what the form says about the next link. */
+function readForm() {
+  return {
+    expires_in_days: Number(getElement("share-days", HTMLSelectElement).value) || null,
+    always_newest: getElement("share-newest", HTMLInputElement).checked,
+  };
+}
+
 /**
  * Mount the list of share links and the form that creates them.
  * @param {() => Target} getTarget
@@ -85,8 +94,7 @@ export function mountShareLinks(getTarget) {
   }
   const create = () =>
     attempt(async () => {
-      const days = Number(getElement("share-days", HTMLSelectElement).value) || null;
-      await post(getPath(), { photo: getTarget().photo, expires_in_days: days });
+      await post(getPath(), { photo: getTarget().photo, ...readForm() });
       await load();
       state.textContent = "The link is made.";
       list.querySelector("button")?.focus();

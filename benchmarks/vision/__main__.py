@@ -1,8 +1,9 @@
 """The benchmark of removal: `make bench-vision`, or `python -m benchmarks.vision PART [WORD...]`.
 
-A part is `speed`, `network`, `profile`, `quality`, `detection`, `sheets` or `places`; without one
-all are measured. VANISH_TEST_DATA names the folder with the real photos and models. With words,
-`quality` and `sheets` use only the cases whose names contain one of them, and only print.
+A part is `speed`, `network`, `profile`, `quality`, `small-masks`, `detection`, `sheets` or
+`places`; without one all are measured. VANISH_TEST_DATA names the folder with the real photos and
+models. With words, `quality` and `sheets` use only the cases whose names contain one of them, and
+only print.
 """
 
 import os
@@ -19,6 +20,7 @@ from benchmarks.vision import (
     profiling,
     quality,
     sheets,
+    small_masks,
     speed,
 )
 from benchmarks.vision.files import CASES, ROOT
@@ -41,6 +43,7 @@ def main(part: str = "", *words: str) -> None:
         "network": ("The network by itself", lambda: network.measure(speed.build_graph())),
         "profile": ("Where the time goes", lambda: profiling.measure(photos)),
         "quality": ("Quality against true pixels", lambda: quality.measure(photos, words)),
+        "small-masks": (small_masks.TITLE, lambda: small_masks.measure(photos)),
         "detection": ("Detection and outlines", lambda: detection.measure(photos)),
         "sheets": ("Contact sheets", lambda: sheets.write(photos, words)),
     }

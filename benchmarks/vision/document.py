@@ -17,6 +17,7 @@ TITLES = (
     "The network by itself",
     "Where the time goes",
     "Quality against true pixels",
+    "Masks that are too small",
     "Detection and outlines",
     "Contact sheets",
     TRIED_TITLE,

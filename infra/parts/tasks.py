@@ -60,6 +60,8 @@ def build_environment(
         "CELERY_BROKER_URL": "sqs://",
         **queues,
         "DETECTOR": "rekognition",
+        "VANISH_PHOTO_MAX_MEGAPIXELS": str(config.photo_megapixels),
+        "VANISH_PHOTO_MEMORY_MB": str(config.photo_memory),
         "VANISH_STOP_SECONDS": str(STOP_SECONDS),
         "VANISH_LONGEST_JOB_SECONDS": str(LONGEST_JOB_SECONDS),
     }

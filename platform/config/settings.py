@@ -177,6 +177,8 @@ SPECTACULAR_SETTINGS = {
         "DeliveryState": "webhooks.models.DeliveryState",
         "WebhookEvent": "webhooks.models.Event",
         "WebhookDisabledReason": "webhooks.models.DisabledReason",
+        "MaskConvention": "vision.mask_reading.CONVENTIONS",
+        "TakenMaskConvention": "vision.mask_reading.TAKEN_CONVENTIONS",
     },
 }
 
@@ -200,6 +202,12 @@ STORAGES = {
     "staticfiles": {"BACKEND": "web.static_files.HashedStaticFiles"},
 }
 UPLOAD_MAX_BYTES = env.read_number("VANISH_UPLOAD_MAX_MB", 80, low=1, high=80) * 2**20
+PHOTO_MAX_MEGAPIXELS = env.read_number("VANISH_PHOTO_MAX_MEGAPIXELS", 120, low=1, high=250)
+PHOTO_MAX_SIDE = env.read_number("VANISH_PHOTO_MAX_SIDE", 30_000, low=1000, high=32_000)
+# Of the process that opens a photo. By default enough for the largest photo in any format.
+PHOTO_MEMORY_MB = env.read_number(
+    "VANISH_PHOTO_MEMORY_MB", 1024 + 16 * PHOTO_MAX_MEGAPIXELS, low=512, high=65_536
+)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
 
 # Calls of one user a minute, by their cost; each kind is counted separately.

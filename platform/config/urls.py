@@ -24,7 +24,9 @@ urlpatterns = [
     path("api/v1/", include("api.urls")),
     path("docs/", reference.show_index, name="docs"),
     path("docs/api/", reference.show_reference, name="api-reference"),
-    re_path(r"^docs/(?P<name>api|api-changes|webhooks)\.md$", reference.show_text, name="api-text"),
+    re_path(
+        r"^docs/(?P<name>api|api-changes|masks|webhooks)\.md$", reference.show_text, name="api-text"
+    ),
     path("docs/problems/", list_problems, name="problems"),
     path("docs/problems/<slug:code>/", show_problem, name="problem"),
     path("", include("gallery.urls")),

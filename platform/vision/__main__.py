@@ -5,6 +5,7 @@ import os
 import sys
 
 from vision.command_line import HELP, CommandFailed, Surroundings, add_arguments, run_command
+from vision.images import DEFAULT_LIMITS
 from vision.weights import ModelStore
 
 
@@ -16,6 +17,7 @@ def main() -> None:
         store=ModelStore.from_environment(),
         region=os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or "us-east-1",
         endpoint_url=os.environ.get("AWS_ENDPOINT_URL"),
+        limits=DEFAULT_LIMITS,
         write_line=lambda line: sys.stdout.write(f"{line}\n"),
         write_warning=lambda line: sys.stderr.write(f"{line}\n"),
     )

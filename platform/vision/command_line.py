@@ -15,7 +15,9 @@ from vision.detectors.base import Box
 from vision.detectors.registry import DETECTORS, load_detector
 from vision.errors import VisionError
 from vision.files import Engines, check_labels, list_photos, plan_targets, remove_from_file
+from vision.images import Limits
 from vision.inpainters.registry import choose_default_inpainter, list_inpainters, load_inpainter
+from vision.mask_reading import CONVENTIONS, MAX_VALUE, WHITE, MaskFile
 from vision.selections import Selection
 from vision.weights import ModelStore
 
@@ -34,6 +36,7 @@ class Surroundings:
     Attributes:
         store: where the model files are.
         region, endpoint_url: of Amazon Rekognition; None for AWS's own address.
+        limits: of the photos.
         write_line: takes a line of the result.
         write_warning: takes a line that is no result.
     """
@@ -41,6 +44,7 @@ class Surroundings:
     store: ModelStore
     region: str
     endpoint_url: str | None
+    limits: Limits
     write_line: Callable[[str], object]
     write_warning: Callable[[str], object]
 
@@ -63,7 +67,10 @@ def add_arguments(parser: argparse.ArgumentParser, *, detector: str) -> None:
     parser.add_argument("--inpainter", metavar="NAME", help="hifill or patchmatch")
     parser.add_argument("--detector", choices=DETECTORS, default=detector)
     parser.add_argument(
-        "--grow", type=_parse_pixels, default=0, metavar="PX", help="grow the removed area"
+        "--grow",
+        type=_parse_pixels,
+        metavar="PX",
+        help="grow the removed area; the default is about 4 per megapixel for --mask, else 0",
     )
     parser.add_argument(
         "--feather",
@@ -91,7 +98,21 @@ def _add_selection_arguments(parser: argparse.ArgumentParser) -> None:
         help="a rectangle to remove, in pixels; may be repeated",
     )
     parser.add_argument(
-        "--mask", type=Path, help="a picture of the photo's size; its light pixels are removed"
+        "--mask",
+        type=Path,
+        help="a picture of the photo's shape, or JSON of COCO or Label Studio: what to remove",
+    )
+    parser.add_argument(
+        "--mask-convention",
+        choices=CONVENTIONS,
+        default=WHITE,
+        help="the pixels of --mask that are removed; auto decides by the file",
+    )
+    parser.add_argument(
+        "--mask-value",
+        type=_parse_label_number,
+        metavar="N",
+        help="remove only the label N of --mask, a PNG with one number for each pixel",
     )
 
 
@@ -112,7 +133,7 @@ def run_command(options: dict[str, Any], surroundings: Surroundings) -> None:
                 selection,
                 engines,
                 options=options,
-                write_warning=surroundings.write_warning,
+                surroundings=surroundings,
             )
         except (VisionError, OSError) as error:
             if len(targets) == 1:
@@ -151,12 +172,18 @@ def _build_selection(options: dict[str, Any]) -> Selection:
     selection = Selection(
         labels=options["labels"],
         boxes=options["box"],
-        mask_png=options["mask"].read_bytes() if options["mask"] else None,
+        mask_file=_read_mask_option(options),
         shadows=not options["keep_shadows"],
     )
-    if not selection.names_something and selection.mask_png is None:
+    if not selection.names_something:
         raise CommandFailed("Say what should vanish: --labels, --box or --mask.")
     return selection
+
+
+def _read_mask_option(options: dict[str, Any]) -> MaskFile | None:
+    if options["mask"] is None:
+        return None
+    return MaskFile(options["mask"].read_bytes(), options["mask_convention"], options["mask_value"])
 
 
 def _load_engines(
@@ -187,20 +214,21 @@ def _process_photo(
     engines: Engines,
     *,
     options: dict[str, Any],
-    write_warning: Callable[[str], object],
+    surroundings: Surroundings,
 ) -> None:
     """Process one photo under a progress bar, which is hidden if there is no terminal."""
     with tqdm(total=1.0, desc=source.name, bar_format=BAR_LAYOUT, disable=None, leave=False) as bar:
 
         def write_message(sentence: str) -> None:
             with bar.external_write_mode():
-                write_warning(f"{source.name}: {sentence}")
+                surroundings.write_warning(f"{source.name}: {sentence}")
 
         remove_from_file(
             source,
             target,
             selection,
             engines,
+            limits=surroundings.limits,
             grow=options["grow"],
             feather=options["feather"],
             checkpoint=lambda share: _update_bar(bar, share),
@@ -226,6 +254,12 @@ def _parse_box(text: str) -> Box:
     if x < 0 or y < 0:
         raise argparse.ArgumentTypeError(f"{text} starts outside the photo")
     return Box(x, y, width, height)
+
+
+def _parse_label_number(text: str) -> int:
+    if not text.isdecimal() or int(text) > MAX_VALUE:
+        raise argparse.ArgumentTypeError(f"{text} is not a label, 0 to {MAX_VALUE}")
+    return int(text)
 
 
 def _parse_pixels(text: str) -> int:

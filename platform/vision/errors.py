@@ -55,7 +55,8 @@ class PictureRejected(VisionError):
 class MaskRejected(VisionError):
     """A mask that can't be used.
 
-    Codes: mask_empty, mask_wrong_size, mask_covers_everything, mask_unreadable.
+    Codes: mask_empty, mask_wrong_size, mask_covers_everything, mask_unreadable, mask_unclear,
+    mask_value_absent.
     """
 
 

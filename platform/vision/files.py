@@ -11,7 +11,9 @@ from vision.detectors.labels import LABELS
 from vision.errors import VisionError
 from vision.forewarning import find_forewarnings
 from vision.images import (
+    DEFAULT_LIMITS,
     FORMATS,
+    Limits,
     Picture,
     choose_output_format,
     decode,
@@ -23,7 +25,14 @@ from vision.outlines import find_outlines
 from vision.patches import apply
 from vision.progress import Checkpoint, ignore_progress, scale_checkpoint
 from vision.removal import remove
-from vision.selections import SelectedArea, Selection, combine_area, draw_marks
+from vision.selections import (
+    SelectedArea,
+    Selection,
+    combine_area,
+    draw_marks,
+    grow_area,
+    read_mask_file,
+)
 from vision.weights import ModelStore
 
 _DECODED, _FOUND, _REMOVED = 0.05, 0.3, 0.95
@@ -44,8 +53,9 @@ def remove_from_file(
     selection: Selection,
     engines: Engines,
     *,
-    grow: int = 0,
+    grow: int | None = None,
     feather: int | None = None,
+    limits: Limits = DEFAULT_LIMITS,
     checkpoint: Checkpoint = ignore_progress,
     notify: Callable[[str], None] = lambda _: None,
 ) -> None:
@@ -55,8 +65,9 @@ def remove_from_file(
     target is written completely or not at all.
 
     Args:
-        grow: see `vision.removal.remove`, in pixels.
+        grow: see `vision.removal.remove`, in pixels; None: see `vision.selections.grow_area`.
         feather: the same; with None, only the edges of detected objects fade.
+        limits: of the photo.
         notify: called before the removal with what was lost when the photo was opened, and with
             warnings about the expected fill.
 
@@ -64,20 +75,26 @@ def remove_from_file(
     """
     if not target.parent.is_dir():
         raise VisionError(f"There is no folder {target.parent}.", code="no_such_folder")
-    picture = decode(source)
+    picture = decode(source, limits=limits)
     checkpoint(_DECODED)
     format_name = _choose_format(target, picture)
     for note in picture.notes:
         notify(f"{note}.")
+    form = FORMATS[format_name]
+    if picture.has_metadata and not form.holds_metadata:
+        notify(f"{form.title} files have no place for metadata (EXIF, XMP): it is left out.")
     area = resolve_selection(picture, selection, engines)
-    for warning in find_forewarnings(masks.grow(area.pixels, grow)):
+    for note in area.reading.notes if area.reading else ():
+        notify(note)
+    pixels, grown = grow_area(area, grow)
+    for warning in find_forewarnings(grown):
         notify(warning.message)
     checkpoint(_FOUND)
     patches = remove(
         picture,
         area.pixels,
         engines.inpainter,
-        grow=grow,
+        grow=pixels,
         feather=area.feather if feather is None else feather,
         checkpoint=scale_checkpoint(checkpoint, _FOUND, _REMOVED),
     )
@@ -90,6 +107,7 @@ def resolve_selection(picture: Picture, selection: Selection, engines: Engines) 
     """Return the pixels that the selection names. Raises VisionError."""
     shape = (picture.height, picture.width)
     marks = draw_marks(shape, selection)
+    reading = read_mask_file(shape, selection)
     outlines: list[masks.Polygon] = []
     if selection.labels and engines.detector is not None:
         detections = engines.detector.detect(picture)
@@ -101,7 +119,7 @@ def resolve_selection(picture: Picture, selection: Selection, engines: Engines) 
         for detection, outline in zip(located, found_outlines, strict=True):
             if detection in wanted:
                 outlines += outline.polygons + (outline.shadow if selection.shadows else [])
-    return combine_area(shape, outlines, marks)
+    return combine_area(shape, outlines, marks, reading)
 
 
 def check_labels(labels: Sequence[str], detector_name: str) -> None:

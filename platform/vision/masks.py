@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vision.errors import MaskRejected, PictureRejected
-from vision.images import Picture, decode
+from vision.images import DEFAULT_LIMITS, Picture, decode
 from vision.images.depth import to_8_bits
 
 Mask = NDArray[np.uint8]
@@ -15,6 +15,13 @@ Polygon = list[tuple[float, float]]
 """Corners (x, y) in pixels; (0, 0) is the top left corner, not the first pixel's centre."""
 
 _THRESHOLD = 128
+LEAST_EXTREME = 0.75
+"""A soft mask has at least this share of pixels that are fully marked or not at all."""
+LEAST_MIDDLE = 0.4
+"""And of its other pixels, this share between `MIDDLE`; noise of a compression is near its ends."""
+MIDDLE = (17, 238)
+MOST_FLAT = 0.5
+"""And of those at most this share in flat places: a soft edge is a slope, a label is flat."""
 _STRIP_PIXELS = 2**22
 
 
@@ -79,37 +86,26 @@ def combine(*masks: Mask) -> Mask:
     return union
 
 
-def from_png(data: bytes, *, width: int, height: int, may_be_smaller: bool = False) -> Mask:
-    """Read a mask from a picture file that a user or a program sent.
+def from_png(data: bytes, *, width: int, height: int) -> Mask:
+    """Read a mask from a picture file that `to_png` wrote; for others see `vision.mask_reading`.
 
     A pixel is masked if it is light and opaque: its luminance (Rec. 601) is at least half, and so
-    is its alpha where there is one.
+    is its alpha where there is one. In a soft mask (see `is_soft`) every pixel is that is not black
+    or transparent: the object shows in it.
 
     Args:
         data: the file, in any format that `decode` opens.
         width, height: size of the photo in pixels.
-        may_be_smaller: enlarge a smaller picture of the same aspect ratio (to the nearest pixel).
 
     Raises MaskRejected: mask_unreadable, mask_wrong_size.
     """
     try:
-        picture = decode(data)
+        picture = decode(data, limits=DEFAULT_LIMITS.admit_size(width, height))
     except PictureRejected as reason:
         raise MaskRejected(f"The mask: {reason.message}", code="mask_unreadable") from reason
-    if (picture.width, picture.height) == (width, height):
-        return _mark_light_pixels(picture)
-    if not (may_be_smaller and _is_smaller(picture, width, height)):
-        raise _build_size_error((picture.height, picture.width), (height, width))
-    small = _mark_light_pixels(picture)
-    return np.asarray(
-        cv2.resize(small, (width, height), interpolation=cv2.INTER_NEAREST), dtype=np.uint8
-    )
-
-
-def _is_smaller(picture: Picture, width: int, height: int) -> bool:
-    scale = max(picture.width / width, picture.height / height)
-    difference = max(abs(picture.width - width * scale), abs(picture.height - height * scale))
-    return scale < 1 and difference <= 1
+    if (picture.width, picture.height) != (width, height):
+        raise build_size_error((picture.height, picture.width), (height, width))
+    return _mark_light_pixels(picture)
 
 
 def _mark_light_pixels(picture: Picture) -> Mask:
@@ -118,10 +114,29 @@ def _mark_light_pixels(picture: Picture) -> Mask:
         luminance = cv2.cvtColor(np.ascontiguousarray(pixels[:, :, :3]), cv2.COLOR_RGB2GRAY)
     else:
         luminance = pixels[:, :, 0]
-    is_marked = luminance >= _THRESHOLD
-    if picture.mode in ("LA", "RGBA"):
-        is_marked &= pixels[:, :, -1] >= _THRESHOLD
+    alpha = pixels[:, :, -1] if picture.mode in ("LA", "RGBA") else np.uint8(255)
+    is_marked = (luminance >= _THRESHOLD) & (alpha >= _THRESHOLD)
+    levels = np.minimum(luminance, alpha)
+    if picture.lossless and is_soft(levels):
+        is_marked = levels > 0
     return np.where(is_marked, np.uint8(255), np.uint8(0))
+
+
+def is_soft(levels: NDArray[np.uint8]) -> bool:
+    """Return whether grey levels [H,W] are those of a mask with soft edges, 0 = keep, 255 = remove.
+
+    That is a mask of black and white with slopes between them, as of a segmenter's alpha or a
+    drawing with anti-aliasing; not a map of probabilities or labels, nor a mask that was stored
+    with loss.
+    """
+    between = (levels > 0) & (levels < 255)
+    count = int(np.count_nonzero(between))
+    if not 0 < count <= (1 - LEAST_EXTREME) * levels.size or not (levels == 255).any():
+        return False
+    middle = np.count_nonzero((levels >= MIDDLE[0]) & (levels <= MIDDLE[1]))
+    window = np.ones((3, 3), np.uint8)
+    flat = between & (cv2.erode(levels, window) == cv2.dilate(levels, window))
+    return bool(middle >= LEAST_MIDDLE * count and np.count_nonzero(flat) <= MOST_FLAT * count)
 
 
 def to_png(mask: Mask) -> bytes:
@@ -184,7 +199,7 @@ def check(mask: Mask, shape: tuple[int, int]) -> None:
     Codes: mask_wrong_size, mask_empty, mask_covers_everything.
     """
     if mask.shape != tuple(shape):
-        raise _build_size_error(mask.shape, shape)
+        raise build_size_error(mask.shape, shape)
     if not mask.any():
         raise MaskRejected(
             "Nothing is marked. Mark what should vanish and try again.", code="mask_empty"
@@ -197,10 +212,15 @@ def check(mask: Mask, shape: tuple[int, int]) -> None:
         )
 
 
-def _build_size_error(actual: Sequence[int], expected: Sequence[int]) -> MaskRejected:
+def build_size_error(
+    actual: Sequence[int],
+    expected: Sequence[int],
+    remedy: str = "Make the mask exactly as large as the picture.",
+) -> MaskRejected:
+    """Build the error for a mask whose size, (height, width), does not fit the picture's."""
     error = MaskRejected(
         f"The mask is {actual[1]} x {actual[0]} pixels, the picture {expected[1]} x {expected[0]}. "
-        "Make the mask exactly as large as the picture.",
+        f"{remedy}",
         code="mask_wrong_size",
     )
     return error.attach_values(

@@ -10,15 +10,16 @@ from numpy.typing import NDArray
 
 from vision import masks
 from vision.errors import InpainterFailed
-from vision.finishing import MARGIN, finish_fill
+from vision.finishing import MARGIN, finish_deep_fill, finish_fill
 from vision.images import Picture
-from vision.images.depth import to_8_bits, to_16_bits
+from vision.images.depth import from_levels, to_8_bits, to_levels
 from vision.inpainters.base import Inpainter
 from vision.masks import Mask
 from vision.parallel import run_parallel
 from vision.patches import Patch
 from vision.progress import Checkpoint, ignore_progress
 from vision.regions import Region, find_regions
+from vision.remains import find_remains
 
 LARGEST_PARALLEL_CROP = 4_000_000
 """Pixels; a larger crop is filled alone, to limit memory."""
@@ -111,19 +112,35 @@ def _grow_mask(mask: Mask, pixels: int, shape: tuple[int, int]) -> Mask:
 
 def _fill_region(site: _Site, inpainter: Inpainter, feather: int, checkpoint: Checkpoint) -> Patch:
     """Return the finished patch of one region."""
-    before, after = _run_inpainter(site, inpainter, checkpoint)
-    patch = _build_patch(site, finish_fill(before, after, site.own, _find_visible(site)), feather)
+    rgb = _to_rgb(site.crop, site.mode)
+    visible = _find_visible(site)
+    remains = find_remains(rgb[site.around], site.own, visible)
+    fill = _run_inpainter(site, rgb, remains, inpainter, checkpoint)
+    shown = visible & ~remains
+    if site.crop.dtype == np.uint16:
+        deep = to_levels(_select_colours(site.crop[site.around], site.mode))
+        finished = finish_deep_fill(deep, fill, site.own, shown)
+    else:
+        finished = finish_fill(rgb[site.around], fill, site.own, shown)
+    patch = _build_patch(site, finished, feather)
     checkpoint(1.0)
     return patch
 
 
 def _run_inpainter(
-    site: _Site, inpainter: Inpainter, checkpoint: Checkpoint
-) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-    """Return the part `around` as RGB before and after; outside own holes both agree."""
-    rgb = _to_rgb(site.crop, site.mode)
-    # Holes of other regions are holes here too, so that nothing is copied from them.
-    fill = inpainter.fill(rgb, np.ascontiguousarray(site.hole), checkpoint=checkpoint)
+    site: _Site,
+    rgb: NDArray[np.uint8],
+    remains: NDArray[np.bool_],
+    inpainter: Inpainter,
+    checkpoint: Checkpoint,
+) -> NDArray[np.uint8]:
+    """Return the part `around` of the crop `rgb` with its own holes filled."""
+    # Holes of other regions and remains are holes here too, so that nothing is copied from them.
+    hole = site.hole
+    if remains.any():
+        hole = hole.copy()
+        hole[site.around][remains] = 255
+    fill = inpainter.fill(rgb, np.ascontiguousarray(hole), checkpoint=checkpoint)
     if fill.shape != rgb.shape or fill.dtype != np.uint8:
         raise InpainterFailed(
             f"The inpainter {inpainter.name} returned {fill.shape} {fill.dtype} "
@@ -131,20 +148,19 @@ def _run_inpainter(
             code="inpainter_wrong_result",
             user_can_fix=False,
         )
-    before = rgb[site.around].copy()
-    after = cv2.copyTo(np.ascontiguousarray(fill[site.around]), site.own, before.copy())
-    return before, np.asarray(after, np.uint8)
+    after = cv2.copyTo(np.ascontiguousarray(fill[site.around]), site.own, rgb[site.around].copy())
+    return np.asarray(after, np.uint8)
 
 
 def _find_visible(site: _Site) -> NDArray[np.bool_]:
-    """Return where the part `around` shows a colour: outside its own holes and not transparent."""
-    visible: NDArray[np.bool_] = site.own == 0
+    """Return where the part `around` shows a colour: outside all holes and not transparent."""
+    visible: NDArray[np.bool_] = site.hole[site.around] == 0
     if site.mode in ("LA", "RGBA"):
         visible &= site.crop[site.around][:, :, -1] > 0
     return visible
 
 
-def _build_patch(site: _Site, rgb: NDArray[np.uint8], feather: int) -> Patch:
+def _build_patch(site: _Site, rgb: NDArray[Any], feather: int) -> Patch:
     """Return a patch of the finished colours in the canvas's format, cut to the bounding box."""
     pixels = _from_rgb(rgb, site.crop[site.around], site.mode)
     if site.mode in ("LA", "RGBA"):
@@ -162,17 +178,19 @@ def _to_rgb(crop: NDArray[Any], mode: str) -> NDArray[np.uint8]:
     """Return the colours of a crop of the canvas, contiguous [H,W,3] uint8; never write to it."""
     if mode == "RGB" and crop.dtype == np.uint8:
         return np.ascontiguousarray(crop)
-    colours = to_8_bits(crop)[:, :, [0, 0, 0] if mode in ("L", "LA") else [0, 1, 2]]
-    return np.ascontiguousarray(colours)
+    return np.ascontiguousarray(to_8_bits(_select_colours(crop, mode)))
 
 
-def _from_rgb(fill: NDArray[np.uint8], crop: NDArray[Any], mode: str) -> NDArray[Any]:
+def _select_colours(crop: NDArray[Any], mode: str) -> NDArray[Any]:
+    """Return the colours of a crop of the canvas, [H,W,3] of its depth; grey is repeated."""
+    return crop[:, :, [0, 0, 0] if mode in ("L", "LA") else [0, 1, 2]]
+
+
+def _from_rgb(fill: NDArray[Any], crop: NDArray[Any], mode: str) -> NDArray[Any]:
     """Return the colours of `fill` in the canvas's channels and depth, with the alpha of `crop`."""
-    colours = fill
-    if mode in ("L", "LA"):
-        colours = np.rint(fill.mean(axis=2, keepdims=True)).astype(np.uint8)
+    colours = fill.mean(axis=2, keepdims=True) if mode in ("L", "LA") else fill
     pixels = crop.copy()
-    pixels[:, :, : colours.shape[2]] = to_16_bits(colours) if crop.dtype == np.uint16 else colours
+    pixels[:, :, : colours.shape[2]] = from_levels(colours, crop.dtype)
     return pixels
 
 

@@ -2,13 +2,24 @@
 
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
+from math import sqrt
 
 import numpy as np
 
 from vision import masks
 from vision.detectors.base import Box
+from vision.mask_reading import MaskFile, MaskReading, build_empty_error, read_mask
 from vision.masks import Mask, Polygon
 from vision.object_masks import SOFT_EDGE, from_outlines
+
+GROWTH_PER_MEGAPIXEL = 4.0
+"""Pixels by which an imported mask grows by default in a photo of one megapixel.
+
+Segmenters cut up to three pixels inside an object, and one more shows it in part. They work at a
+limited size, so that their errors grow with a photo's sides.
+"""
+LEAST_GROWTH = 4
+"""The same in smaller photos, in which a mask may be as many pixels too small."""
 
 
 @dataclass(frozen=True)
@@ -19,33 +30,36 @@ class Selection:
         labels: lower-case names of objects, or of broader groups that the detector knows.
         boxes: in pixels.
         polygons: corners (x, y) in pixels.
-        mask_png: a picture file of the picture's size, light = remove.
-        mask_png_may_be_smaller: such a file of the same shape is enlarged.
+        mask_file: a file that says which pixels go.
         shadows: objects are removed with the shadows that they cast.
     """
 
     labels: Sequence[str] = ()
     boxes: Sequence[Box] = ()
     polygons: Sequence[Polygon] = ()
-    mask_png: bytes | None = None
-    mask_png_may_be_smaller: bool = False
+    mask_file: MaskFile | None = None
     shadows: bool = True
 
     @property
     def names_something(self) -> bool:
         """Whether there is anything to remove."""
-        return any((self.labels, self.boxes, self.polygons, self.mask_png))
+        return any((self.labels, self.boxes, self.polygons, self.mask_file))
 
 
 @dataclass(frozen=True)
 class SelectedArea:
     """The pixels of a selection, [H,W] uint8, 255 = remove.
 
-    `is_own_mask`: something else than detected objects is among them.
+    Attributes:
+        is_own_mask: something else than detected objects is among them.
+        is_imported: a mask that was made elsewhere is among them.
+        reading: how the mask file was read, if there is one.
     """
 
     pixels: Mask
     is_own_mask: bool = False
+    is_imported: bool = False
+    reading: MaskReading | None = None
 
     @property
     def feather(self) -> int:
@@ -54,30 +68,65 @@ class SelectedArea:
 
 
 def draw_marks(shape: tuple[int, int], selection: Selection) -> list[Mask]:
-    """Draw the boxes, the polygons and the mask file, each as [H,W] uint8; `shape`: (H, W).
-
-    Raises MaskRejected for a mask file that is unreadable or has another size.
-    """
-    height, width = shape
+    """Draw the boxes and the polygons, each as [H,W] uint8; `shape`: (H, W)."""
     marks = []
     if selection.boxes:
         marks.append(masks.from_boxes(shape, map(astuple, selection.boxes)))
     if selection.polygons:
         marks.append(masks.from_polygons(shape, selection.polygons))
-    if selection.mask_png is not None:
-        is_smaller_allowed = selection.mask_png_may_be_smaller
-        marks.append(
-            masks.from_png(
-                selection.mask_png, width=width, height=height, may_be_smaller=is_smaller_allowed
-            )
-        )
     return marks
 
 
+def read_mask_file(shape: tuple[int, int], selection: Selection) -> MaskReading | None:
+    """Read the mask file of the selection, if it has one; `shape`: (H, W). Raises MaskRejected."""
+    return None if selection.mask_file is None else read_mask(selection.mask_file, shape)
+
+
 def combine_area(
-    shape: tuple[int, int], outlines: Sequence[Polygon], marks: Sequence[Mask]
+    shape: tuple[int, int],
+    outlines: Sequence[Polygon],
+    marks: Sequence[Mask],
+    reading: MaskReading | None = None,
+    *,
+    is_imported: bool = False,
 ) -> SelectedArea:
-    """Combine the outlines of objects and the marks into one mask, not grown; `shape`: (H, W)."""
+    """Combine outlines of objects, marks and a mask file into one mask, not grown.
+
+    `shape`: (height, width). Raises MaskRejected (mask_empty), which says what is in the file, if
+    there is a file and nothing is marked.
+    """
     objects = [from_outlines(shape, outlines)] if outlines else []
-    pixels = masks.combine(np.zeros(shape, np.uint8), *objects, *marks)
-    return SelectedArea(pixels, is_own_mask=bool(marks))
+    files = [reading.pixels] if reading else []
+    pixels = masks.combine(np.zeros(shape, np.uint8), *objects, *marks, *files)
+    if reading and reading.found and not pixels.any():
+        raise build_empty_error(reading.found)
+    return SelectedArea(
+        pixels,
+        is_own_mask=bool(marks or files),
+        is_imported=is_imported or bool(files),
+        reading=reading,
+    )
+
+
+def grow_area(area: SelectedArea, grow: int | None = None) -> tuple[int, Mask]:
+    """Return by how many pixels an area grows, and the grown mask.
+
+    Args:
+        area: what is selected.
+        grow: pixels; None chooses. An imported mask then grows in proportion to the photo's sides,
+            because a rim of the object would stay where it is a little too small; not where it
+            would cover the whole photo. Objects, boxes and polygons stay as they are.
+    """
+    if grow is not None:
+        return grow, masks.grow(area.pixels, grow)
+    if area.is_imported:
+        pixels = compute_default_growth(area.pixels.shape)
+        grown = masks.grow(area.pixels, pixels)
+        if not grown.all():
+            return pixels, grown
+    return 0, area.pixels
+
+
+def compute_default_growth(shape: tuple[int, ...]) -> int:
+    """Return by how many pixels an imported mask of `shape` (height, width) grows by default."""
+    return max(LEAST_GROWTH, round(GROWTH_PER_MEGAPIXEL * sqrt(shape[0] * shape[1] / 1e6)))

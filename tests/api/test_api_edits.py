@@ -31,6 +31,7 @@ def test_a_queued_edit_is_returned_with_all_fields(owner: Caller, photo: Photo) 
     edit = response.json()
     assert response.status_code == 202
     assert edit.pop("warnings") == []
+    assert (edit.pop("mask_convention"), edit.pop("mask_notes")) == (None, [])
     assert edit == owner.get(f"edits/{edit['id']}/").json()
     assert owner.get(get_path(photo)).json()["results"] == [edit]
     created = edit.pop("created_at")

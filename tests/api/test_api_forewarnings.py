@@ -65,30 +65,29 @@ def test_forewarnings_count_detections_and_stored_masks(owner: Caller, photo: Ph
     ]
 
 
-@pytest.mark.parametrize("scale", [1.0, 0.5, 0.3])
-def test_a_mask_file_may_be_smaller_than_the_photo(
+@pytest.mark.parametrize("scale", [1.0, 0.5, 0.3, 2.0])
+def test_a_mask_file_may_have_another_size_of_the_same_shape(
     owner: Caller, photo: Photo, scale: float
 ) -> None:
     small = np.zeros((round(64 * scale), round(96 * scale)), np.uint8)
     small[2:-2, 2 : -len(small) // 2] = 255
-    assert list_codes(owner.post_form(get_path(photo), mask_file=masks.to_png(small))) == [
-        "hole_large"
-    ]
+    fields = {"mask_file": masks.to_png(small), "grow": "0"}
+    assert list_codes(owner.post_form(get_path(photo), **fields)) == ["hole_large"]
 
 
-@pytest.mark.parametrize("size", [(96, 32), (48, 40), (192, 128)])
+def test_warnings_are_about_the_grown_mask(owner: Caller, photo: Photo) -> None:
+    fields = {"mask_file": masks.to_png(masks.from_boxes((64, 96), [(2, 2, 60, 60)]))}
+    touching = ["hole_large", "hole_touches_frame"]
+    assert list_codes(owner.post_form(get_path(photo), **fields)) == touching
+    assert list_codes(owner.post_form(get_path(photo), **fields, grow="0")) == ["hole_large"]
+
+
+@pytest.mark.parametrize("size", [(96, 32), (48, 40), (192, 96), (95, 64)])
 def test_a_mask_file_of_another_shape_is_refused(
     owner: Caller, photo: Photo, size: tuple[int, int]
 ) -> None:
     png = masks.to_png(masks.from_boxes((size[1], size[0]), [(4, 4, 9, 9)]))
     check_problem(owner.post_form(get_path(photo), mask_file=png), 422, "mask_wrong_size")
-
-
-def test_an_edit_refuses_a_smaller_mask_file(owner: Caller, photo: Photo) -> None:
-    png = masks.to_png(masks.from_boxes((32, 48), [(4, 4, 9, 9)]))
-    check_problem(
-        owner.post_form(f"photos/{photo.pk}/edits/", mask_file=png), 422, "mask_wrong_size"
-    )
 
 
 @pytest.mark.parametrize(

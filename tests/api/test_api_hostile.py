@@ -227,7 +227,7 @@ def test_invalid_content_lengths_are_refused(target: Target, length: str) -> Non
         assert is_client_problem(response), response.content
 
 
-def test_a_body_of_unknown_length_is_refused(target: Target) -> None:
+def test_chunks_are_refused_where_the_server_does_not_mark_their_end(target: Target) -> None:
     response = target.caller.client.generic(
         "POST", target.build_path("albums/"), b"", headers={"Transfer-Encoding": "chunked"}
     )

@@ -30,7 +30,10 @@ def create_link(owner: Caller, photo: Photo, /, **body: Any) -> dict[str, Any]:
 def test_a_link_opens_the_album_without_signing_in(owner: Caller, photo: Photo) -> None:
     link = create_link(owner, photo)
     assert (link["album"], link["photo"], link["expires_at"]) == (str(photo.album_id), None, None)
-    assert set(link) == {"id", "album", "photo", "url", "created_at", "expires_at"}
+    assert link["always_newest"] is False
+    assert set(link) == {
+        "id", "album", "photo", "url", "always_newest", "created_at", "expires_at",
+    }  # fmt: skip
     assert link["url"].startswith("/shared/")
     assert Client().get(link["url"]).status_code == 200
     assert owner.get(get_links_path(photo)).json()["results"] == [link]
@@ -41,6 +44,12 @@ def test_a_link_to_one_photo_can_expire(owner: Caller, photo: Photo) -> None:
     assert link["photo"] == str(photo.pk)
     left = datetime.fromisoformat(link["expires_at"]) - timezone.now()
     assert timedelta(days=6, hours=23) < left <= timedelta(days=7)
+
+
+def test_a_link_to_the_newest_state_says_so(owner: Caller, photo: Photo) -> None:
+    link = create_link(owner, photo, photo=str(photo.pk), always_newest=True)
+    assert link["always_newest"] is True
+    assert owner.get(get_links_path(photo)).json()["results"] == [link]
 
 
 def test_the_list_is_newest_first_and_omits_dead_links(
@@ -66,6 +75,8 @@ def test_the_list_is_newest_first_and_omits_dead_links(
         {"expires_in_days": "soon"},
         {"photo": "x"},
         {"photo": ["x"]},
+        {"always_newest": "perhaps"},
+        {"always_newest": None},
     ],
 )
 def test_invalid_links_are_refused(owner: Caller, photo: Photo, body: dict[str, Any]) -> None:

@@ -15,7 +15,10 @@ def test_a_link_with_an_unsupported_password_is_refused(owner: Caller, photo: Ph
     path = f"albums/{photo.album_id}/share-links/"
     body = check_problem(owner.post(path, {"password": "secret"}), 422, "invalid")
     (fault,) = body["errors"]
-    assert (fault["pointer"], fault["expected"]) == ("#/password", ["photo", "expires_in_days"])
+    assert (fault["pointer"], fault["expected"]) == (
+        "#/password",
+        ["photo", "always_newest", "expires_in_days"],
+    )
     assert "secret" not in str(body)
     assert not ShareLink.objects.exists()
 

@@ -2,6 +2,7 @@
 
 import io
 import json
+from dataclasses import astuple
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,9 @@ from tests.api.caller import Caller, check_problem
 from tests.api.vanish_calls import BOXES, CommitBlock, is_nothing_stored, prefer_wait
 from tests.api.worker import run_all_jobs, run_jobs_while_waiting
 from tests.storage import list_stored_files
+from vision import masks
 from vision.detectors.base import Box
+from vision.selections import LEAST_GROWTH
 
 HOLE = Box(x=40, y=20, width=12, height=10)
 pytestmark = pytest.mark.django_db
@@ -58,17 +61,20 @@ def test_the_response_is_a_picture_of_the_same_format(
 
 
 @pytest.mark.usefixtures("worker")
-def test_pixels_outside_the_mask_are_unchanged(owner: Caller) -> None:
+@pytest.mark.parametrize(("growth", "grown"), [({"grow": "0"}, 0), ({}, LEAST_GROWTH)])
+def test_pixels_outside_the_grown_mask_are_unchanged(
+    owner: Caller, growth: dict[str, str], grown: int
+) -> None:
     before = build_picture()
     png = rows.build_mask_png(hole=HOLE)
     response = prefer_wait(owner, 20).post_form(
-        "vanish/", image=images.encode_pixels(before, "PNG"), mask=png
+        "vanish/", image=images.encode_pixels(before, "PNG"), mask=png, **growth
     )
     assert response["Preference-Applied"] == "wait=20"
     changed = (np.asarray(Image.open(io.BytesIO(response.body))) != before).any(axis=2)
-    assert changed[20:30, 40:52].any()
-    changed[20:30, 40:52] = False
-    assert not changed.any()
+    hole = masks.grow(masks.from_boxes((64, 96), [astuple(HOLE)]), grown) > 0
+    assert changed[hole].any()
+    assert not changed[~hole].any()
 
 
 @pytest.mark.usefixtures("worker")

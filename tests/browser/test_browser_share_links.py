@@ -105,13 +105,13 @@ def test_an_album_is_shared_until_its_link_is_revoked(
     visitor.goto(address)
     expect(visitor.get_by_role("heading", name="Summer")).to_be_visible()
     expect_loaded(visitor.locator(".card img"))
-    visitor.get_by_role("link", name="legendary_2").click()
+    visitor.get_by_role("link", name="Photo 1").click()
     visitor.wait_for_url(PHOTO_PAGE)
-    expect_loaded(visitor.get_by_role("img", name="legendary_2"))
+    expect_loaded(visitor.get_by_role("img", name="Photo 1"))
     with visitor.expect_download() as started:
         visitor.get_by_role("link", name="Download").click()
     started.value.save_as(tmp_path / "kept.jpg")
-    assert started.value.suggested_filename == "legendary_2.jpg"
+    assert started.value.suggested_filename == "photo-1.jpg"
     original = decode((photos / "legendary_2.jpg").read_bytes())
     assert decode((tmp_path / "kept.jpg").read_bytes()).pixels.shape == original.pixels.shape
     assert visitor.context.cookies() == []
@@ -126,12 +126,13 @@ def test_one_photo_is_shared_from_its_menu(editor: Editor, visitor: Page, photos
     page.locator("#more-menu summary").click()
     page.get_by_role("button", name="Share link").click()
     dialog = page.get_by_role("dialog", name="Share this photo")
+    dialog.get_by_label("Always show the newest edit").check()
     address = create_link(dialog, "never")
-    expect(dialog.get_by_text("It never ends.")).to_be_visible()
+    expect(dialog.get_by_text("It never ends and shows later edits.")).to_be_visible()
 
     visitor.goto(address)
-    expect(visitor.get_by_role("heading", name="legendary_3")).to_be_visible()
-    expect_loaded(visitor.get_by_role("img", name="legendary_3"))
+    expect(visitor.get_by_role("heading", name="Photo 1")).to_be_visible()
+    expect_loaded(visitor.get_by_role("img", name="Photo 1"))
     expect(visitor.get_by_text("Summer")).to_have_count(0)
 
     revoke(page, dialog)

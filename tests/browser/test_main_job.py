@@ -28,6 +28,11 @@ def test_an_object_vanishes(editor: Editor, photos: Path, tmp_path: Path) -> Non
     changed = (before.pixels != after.pixels).any(axis=2).mean()
     assert 0.05 < changed < 0.4
     assert editor.download("JPEG", tmp_path).format == "JPEG"
+    assert after.xmp is None
+    editor.page.locator("#download-menu summary").click()
+    editor.page.get_by_label("Say in the file that it was edited").check()
+    editor.page.keyboard.press("Escape")
+    assert b"digitalsourcetype" in (editor.download("PNG", tmp_path).xmp or b"")
 
 
 def test_an_edit_is_compared_undone_redone_and_restored(editor: Editor, photos: Path) -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 
+import numpy as np
 import pytest
 from django.core.files.storage import default_storage
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
@@ -73,6 +74,29 @@ def test_too_many_bytes_are_refused(alice: User, settings: Settings) -> None:
     with pytest.raises(PictureRejected) as refusal:
         rows.upload(alice)
     assert refusal.value.code == "too_large"
+
+
+@pytest.mark.parametrize("name", ["PHOTO_MAX_MEGAPIXELS", "PHOTO_MAX_SIDE"])
+def test_the_settings_limit_uploads_but_not_stored_photos(
+    alice: User, settings: Settings, name: str
+) -> None:
+    data = images.encode_pixels(np.zeros((900, 1200), np.uint8), "PNG")
+    photo = rows.upload(alice, data=data)
+    setattr(settings, name, 1)
+    with pytest.raises(PictureRejected) as refusal:
+        rows.upload(alice, data=data)
+    assert refusal.value.code == "too_many_pixels"
+    assert photo.current is not None
+    assert render_canvas(photo.current).width == 1200
+
+
+def test_a_photo_that_needs_more_memory_than_the_setting_is_refused(
+    alice: User, settings: Settings
+) -> None:
+    settings.PHOTO_MEMORY_MB = 100
+    with pytest.raises(PictureRejected) as refusal:
+        rows.upload(alice, data=images.encode_pixels(np.zeros((5000, 5000, 3), np.uint8), "PNG"))
+    assert refusal.value.code == "decode_memory"
 
 
 def test_deleting_a_photo_deletes_its_files_after_the_commit(

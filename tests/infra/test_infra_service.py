@@ -46,6 +46,14 @@ def test_every_task_has_two_minutes_to_stop(assembly: Assembly, command: str) ->
     assert int(assembly.read_variable(command, "VANISH_STOP_SECONDS")) < 120
 
 
+def test_photos_fit_the_memory_of_every_task(assembly: Assembly, config: Config) -> None:
+    own_memory, bytes_a_pixel = 256, 3
+    assert assembly.read_variable("web", "VANISH_PHOTO_MEMORY_MB") == str(config.photo_memory)
+    one = config.photo_memory + bytes_a_pixel * config.photo_megapixels
+    assert 2 * one + own_memory <= config.web.memory
+    assert all(one + own_memory <= worker.memory for worker in config.workers.values())
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_task_writes_to_its_own_log_group(
     assembly: Assembly, config: Config, command: str

@@ -17,7 +17,9 @@ from inpainting.services import (
 from tests import rows
 from vision.detectors.base import Box
 from vision.errors import MaskRejected
+from vision.mask_reading import MaskFile
 from vision.object_masks import SOFT_EDGE, from_outlines
+from vision.selections import LEAST_GROWTH
 from web.errors import Problem
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +53,32 @@ def test_only_detections_have_a_soft_edge_by_default(alice: User, photo: Photo) 
         assert edit_create(user=alice, photo=photo, selection=selection).feather == feather
         edit = edit_create(user=alice, photo=photo, selection=selection, feather=7)
         assert edit.feather == 7
+
+
+def test_only_imported_masks_grow_by_themselves(alice: User, photo: Photo) -> None:
+    dog, box = rows.create_detection(photo).pk, Box(x=70, y=40, width=5, height=5)
+    png = rows.build_mask_png(hole=box)
+    saved = rows.create_box_edit(photo, alice).mask
+    for selection, grow in (
+        (PhotoSelection(mask_file=MaskFile(png)), LEAST_GROWTH),
+        (PhotoSelection(mask=saved), LEAST_GROWTH),
+        (PhotoSelection(mask_file=MaskFile(png), boxes=[box], detection_ids=[dog]), LEAST_GROWTH),
+        (PhotoSelection(boxes=[box]), 0),
+        (PhotoSelection(polygons=[[(70, 40), (75, 40), (75, 45)]]), 0),
+        (PhotoSelection(detection_ids=[dog]), 0),
+    ):
+        assert edit_create(user=alice, photo=photo, selection=selection).grow == grow
+        for asked in (0, 7):
+            edit = edit_create(user=alice, photo=photo, selection=selection, grow=asked)
+            assert edit.grow == asked
+
+
+def test_a_mask_that_would_cover_the_photo_does_not_grow_by_itself(
+    alice: User, photo: Photo
+) -> None:
+    hole = Box(x=1, y=1, width=photo.width - 2, height=photo.height - 2)
+    selection = PhotoSelection(mask_file=MaskFile(rows.build_mask_png(hole=hole)))
+    assert edit_create(user=alice, photo=photo, selection=selection).grow == 0
 
 
 def test_a_label_selects_every_instance(alice: User, photo: Photo) -> None:
@@ -94,8 +122,9 @@ def test_an_invalid_selection_is_refused(
     ],
 )
 def test_an_invalid_mask_is_refused(alice: User, photo: Photo, png: bytes, code: str) -> None:
+    selection = PhotoSelection(mask_file=MaskFile(png))
     with pytest.raises(MaskRejected) as refusal:
-        edit_create(user=alice, photo=photo, selection=PhotoSelection(mask_png=png))
+        edit_create(user=alice, photo=photo, selection=selection)
     assert refusal.value.code == code
     assert not Edit.objects.exists()
 

@@ -40,6 +40,9 @@ def run_manage(
     [
         ("PORT", "eight thousand"),
         ("PORT", "70000"),
+        ("VANISH_PHOTO_MAX_MEGAPIXELS", "1000"),
+        ("VANISH_PHOTO_MAX_SIDE", "40000"),
+        ("VANISH_PHOTO_MEMORY_MB", "1"),
         ("DETECTOR", "crystal-ball"),
         ("VANISH_ENVIRONMENT", "staging"),
         ("VANISH_DEBUG", "perhaps"),

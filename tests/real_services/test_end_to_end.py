@@ -104,7 +104,7 @@ def test_a_real_photo_gives_the_same_pixels_on_both_sites(
     mask.write_bytes(aws.download_file(f"masks/{edit['mask']}/file/"))
     embedded_photo = sites.embedded.upload(source)
     embedded_edit = sites.embedded.remove_and_wait(
-        embedded_photo["id"], mask=mask, feather=edit["feather"]
+        embedded_photo["id"], mask=mask, grow=edit["grow"], feather=edit["feather"]
     )
     # Compared outside the assertion: pytest would take an hour to show the difference.
     is_same = sites.embedded.download(str(embedded_edit["revision"])).data == result.data

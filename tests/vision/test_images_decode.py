@@ -104,12 +104,11 @@ def read_orientation(picture: Picture) -> int:
 
 
 @pytest.mark.parametrize("order", ["<", ">"])
-def test_exif_keeps_all_but_orientation_and_thumbnail(order: str) -> None:
+def test_exif_keeps_the_camera_but_not_orientation_and_thumbnail(order: str) -> None:
     secret = b"\xff\xd8the thumbnail still shows it\xff\xd9"
     original = images.build_exif(6, thumbnail=secret, order=order)
     result = decode(images.build_jpeg(exif=original)).exif
     assert result is not None
-    assert len(result) == len(original)
     assert b"Camera" in result
     assert b"still shows it" not in result
 
@@ -135,7 +134,7 @@ def test_the_orientation_is_applied_despite_a_broken_thumbnail() -> None:
     exif[38 + 6 - 4 : 38 + 6] = (10**6).to_bytes(4, "little")
     picture = decode(images.build_jpeg(64, 48, exif=bytes(exif)))
     assert (picture.width, picture.height) == (48, 64)
-    assert picture.exif is None
+    assert b"Camera" in (picture.exif or b"")
     assert any("EXIF" in note for note in picture.notes)
 
 

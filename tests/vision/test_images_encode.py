@@ -228,12 +228,6 @@ def test_formats_that_are_only_read_are_written_as_png(name: str) -> None:
     assert caught.value.code == "unsupported_format"
 
 
-def test_exif_too_long_for_a_jpeg_is_left_out() -> None:
-    picture = decode(images.build_png(exif=images.build_exif(1, thumbnail=b"x" * 70_000)))
-    assert len(picture.exif or b"") > 70_000
-    assert decode(encode(picture, "JPEG")).exif is None
-
-
 def test_a_picture_too_large_for_webp_is_refused() -> None:
     wide = np.zeros((1, 16_384, 1), np.uint8)
     picture = Picture(wide, "L", "PNG", None, None, None, frames=1, notes=(), decoder="test")

@@ -127,15 +127,15 @@ def test_a_file_with_too_many_bytes_is_rejected() -> None:
     [
         pytest.param(bad_images.build_png_with_false_size(2**31 - 1, 2**31 - 1), id="largest PNG"),
         pytest.param(bad_images.build_png_with_false_size(60_000, 60_000), id="large PNG"),
-        pytest.param(bad_images.build_png_with_false_size(20_000, 4), id="long PNG"),
+        pytest.param(bad_images.build_png_with_false_size(30_001, 4), id="long PNG"),
         pytest.param(bad_images.build_webp_with_false_size(16_384, 16_384), id="large WebP"),
-        pytest.param(bad_images.build_png_bomb(9000, 9000), id="real PNG"),
+        pytest.param(bad_images.build_png_bomb(11_000, 11_000), id="real PNG"),
     ],
 )
 def test_too_many_pixels_are_rejected_by_the_header(data: bytes) -> None:
     error = get_rejection(data, memory_bytes=300 * 2**20)
     assert error.code == "too_many_pixels"
-    assert "70 megapixels" in error.message
+    assert "120 megapixels" in error.message
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux counts address space")
@@ -163,12 +163,6 @@ def test_scans_are_counted_past_thumbnails_and_fill_bytes() -> None:
 def test_a_picture_that_takes_too_long_is_rejected(limits: dict[str, float]) -> None:
     slow = bad_images.build_jpeg_with_scans(60_000)
     assert get_rejection(slow, max_scans=10**6, **limits).code == "decode_timeout"
-
-
-@pytest.mark.parametrize("chunk", [b"iCCP", b"zTXt"])
-def test_a_compression_bomb_in_a_metadata_chunk_is_rejected(chunk: bytes) -> None:
-    data = bad_images.build_png_with_bomb_chunk(chunk)
-    assert get_rejection(data, memory_bytes=300 * 2**20).code == "corrupt"
 
 
 def test_two_billion_claimed_frames_are_not_counted() -> None:

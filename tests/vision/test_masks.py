@@ -3,10 +3,12 @@
 import cv2
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from tests import bad_images, images
 from vision import masks
 from vision.errors import MaskRejected
+from vision.images import decode
 
 SHAPE = (40, 60)
 
@@ -174,6 +176,59 @@ def test_a_16_bit_mask_is_read() -> None:
     pixels = np.where(LIGHT, 40_000, 30_000).astype(np.uint16)[:, :, None]
     mask = masks.from_png(images.build_16_bit_png(pixels), width=60, height=40)
     np.testing.assert_array_equal(mask == 255, LIGHT)
+
+
+def build_soft_disc(width: float) -> NDArray[np.uint8]:
+    """Return [200,200] uint8: a disc whose edge is a slope of so many pixels."""
+    down, across = np.mgrid[:200, :200]
+    distance = np.hypot(down - 100, across - 100)
+    share = np.clip((60 - distance) / width + 0.5, 0, 1)
+    return np.asarray(np.rint(share * 255), np.uint8)
+
+
+@pytest.mark.parametrize("mode", ["grey", "alpha", "16 bits"])
+@pytest.mark.parametrize("width", [1, 2, 8])
+def test_a_soft_mask_marks_every_pixel_it_touches(width: float, mode: str) -> None:
+    levels = build_soft_disc(width)
+    if mode == "16 bits":
+        data = images.build_16_bit_png(levels[:, :, np.newaxis].astype(np.uint16) * 257)
+    else:
+        white = np.full((200, 200, 3), 255, np.uint8)
+        pixels = np.dstack([white, levels]) if mode == "alpha" else levels
+        data = images.encode_pixels(pixels, "PNG")
+    mask = masks.from_png(data, width=200, height=200)
+    np.testing.assert_array_equal(mask == 255, levels > 0)
+
+
+def build_compressed_disc() -> NDArray[np.uint8]:
+    """Return a hard disc that was once stored as a JPEG: nearly white, nearly black, and noise."""
+    data = images.encode_pixels(build_soft_disc(0.01), "JPEG", quality=80)
+    return np.asarray(decode(data).pixels[:, :, 0], np.uint8)
+
+
+@pytest.mark.parametrize(
+    "levels",
+    [
+        pytest.param(cv2.GaussianBlur(build_soft_disc(60), (0, 0), 20), id="probabilities"),
+        pytest.param(
+            np.where(build_soft_disc(1) == 255, np.uint8(255), build_soft_disc(200) // 80 * 60),
+            id="labels",
+        ),
+        pytest.param(build_compressed_disc(), id="noise of a compression"),
+    ],
+)
+def test_a_mask_that_is_grey_elsewhere_than_at_edges_marks_its_light_half(
+    levels: NDArray[np.uint8],
+) -> None:
+    assert ((levels > 0) & (levels < 128)).sum() > 50
+    mask = masks.from_png(images.encode_pixels(levels, "PNG"), width=200, height=200)
+    np.testing.assert_array_equal(mask == 255, levels >= 128)
+
+
+def test_a_mask_that_was_stored_with_loss_marks_its_light_half() -> None:
+    data = images.encode_pixels(build_soft_disc(8), "JPEG", quality=95)
+    levels = decode(data).pixels[:, :, 0]
+    np.testing.assert_array_equal(masks.from_png(data, width=200, height=200) == 255, levels >= 128)
 
 
 @pytest.mark.parametrize(

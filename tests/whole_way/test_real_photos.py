@@ -146,7 +146,7 @@ def test_an_object_vanishes(case: Case, client: Client, photos: Path, tmp_path: 
     assert row.current is not None
     before = decode(read_file(row.original))
     after = render_canvas(row.current)
-    outside = read_mask_pixels(edit.mask) == 0
+    outside = masks.grow(read_mask_pixels(edit.mask), edit.grow) == 0
     assert np.array_equal(before.pixels[outside], after.pixels[outside])
     assert not np.array_equal(before.pixels[~outside], after.pixels[~outside])
     if case.label:

@@ -3,9 +3,6 @@
 A client does not get again what it has, and a change does not overwrite another person's change.
 The entity tag of a response is the digest of its body, so it changes if, and only if, this user
 would see something else. It is a strong tag.
-
-Django's `get_conditional_response` is not used: it ignores an If-Match that it cannot parse, fails
-on If-Unmodified-Since, and drops headers of ours, like Retry-After, from a 304.
 """
 
 import hashlib
@@ -15,26 +12,28 @@ from contextlib import contextmanager
 from django.db import transaction
 from django.db.models import Model
 from django.http import HttpResponse
-from django.utils.http import parse_etags
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from web.errors import Fault, Problem
+from web.preconditions import (
+    IF_MATCH,
+    IF_NONE_MATCH,
+    meets_if_match,
+    names_in_if_none_match,
+)
 
 REVALIDATE = "private, no-cache"
 SAFE = ("GET", "HEAD")
-IF_MATCH, IF_NONE_MATCH = "If-Match", "If-None-Match"
 _TAG = OpenApiParameter(
     "ETag", str, OpenApiParameter.HEADER, response=[200], description="Names what is shown."
 )
-READ_PARAMETERS = (
-    _TAG,
-    OpenApiParameter(
-        IF_NONE_MATCH, str, OpenApiParameter.HEADER, description="Tags of what you have: then 304."
-    ),
+IF_NONE_MATCH_PARAMETER = OpenApiParameter(
+    IF_NONE_MATCH, str, OpenApiParameter.HEADER, description="Tags of what you have: then 304."
 )
+READ_PARAMETERS = (_TAG, IF_NONE_MATCH_PARAMETER)
 CHANGE_PARAMETERS = (
     _TAG,
     OpenApiParameter(
@@ -72,7 +71,7 @@ def add_entity_tag[Answer: HttpResponse](request: Request, answer: Answer) -> An
     _require_match(request, tag)
     answer.headers["ETag"] = tag
     answer.headers.setdefault("Cache-Control", REVALIDATE)
-    if _has_tag(request, tag):
+    if names_in_if_none_match(request.headers, tag):
         answer.status_code = 304
         answer.content = b""
         del answer.headers["Content-Type"]
@@ -107,7 +106,7 @@ def require_unchanged(
         type(row)._default_manager.select_for_update().filter(pk=row.pk).first()  # noqa: SLF001
         tag = _build_tag(JSONRenderer().render(build_response().data))
         _require_match(request, tag)
-        if _has_tag(request, tag):
+        if names_in_if_none_match(request.headers, tag):
             raise _build_problem(IF_NONE_MATCH)
         yield
 
@@ -128,17 +127,8 @@ def refuse_conditions(request: Request) -> None:
 
 
 def _require_match(request: Request, tag: str) -> None:
-    """Compare If-Match strongly: a weak tag does not guarantee equal bytes. Raises Problem."""
-    if IF_MATCH in request.headers:
-        tags = parse_etags(request.headers[IF_MATCH])
-        if tags != ["*"] and tag not in tags:
-            raise _build_problem(IF_MATCH)
-
-
-def _has_tag(request: Request, tag: str) -> bool:
-    """Return whether If-None-Match names the tag, compared weakly."""
-    tags = parse_etags(request.headers.get(IF_NONE_MATCH, ""))
-    return tags == ["*"] or tag in (each.removeprefix("W/") for each in tags)
+    if not meets_if_match(request.headers, tag):
+        raise _build_problem(IF_MATCH)
 
 
 def _build_problem(header: str) -> Problem:

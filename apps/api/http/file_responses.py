@@ -5,11 +5,43 @@ user's right before, and it is checked again after that URL has expired.
 """
 
 from django.db.models.fields.files import FieldFile
-from django.http import FileResponse, HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from drf_spectacular.utils import OpenApiParameter
 
-from gallery.responses import HARDENING_HEADERS, build_picture_response, to_safe_filename
+from api.http.conditional import IF_NONE_MATCH_PARAMETER
+from gallery.responses import REVALIDATE_ALWAYS, build_picture_response, to_safe_filename
 from gallery.storage.base import SignedUrl
 from gallery.storage.signed_urls import get_cached_url
+
+PARAMETERS = (
+    OpenApiParameter(
+        "Range",
+        str,
+        OpenApiParameter.HEADER,
+        description="The part wanted, like `bytes=1000-` or `bytes=-500`: then 206. Several parts "
+        "at once are answered with the whole file.",
+    ),
+    OpenApiParameter(
+        "If-Range",
+        str,
+        OpenApiParameter.HEADER,
+        description="The ETag of the part that you have: the whole file if it is another by now.",
+    ),
+    OpenApiParameter(
+        "Accept-Ranges", str, OpenApiParameter.HEADER, response=[200, 206], description="`bytes`."
+    ),
+    OpenApiParameter(
+        "Content-Range",
+        str,
+        OpenApiParameter.HEADER,
+        response=[206],
+        description="Which bytes these are, and how many there are: `bytes 1000-1999/5000`.",
+    ),
+    OpenApiParameter(
+        "ETag", str, OpenApiParameter.HEADER, response=[200, 206], description="Names the bytes."
+    ),
+    IF_NONE_MATCH_PARAMETER,
+)
 
 
 def build_stored_picture_response(
@@ -22,24 +54,32 @@ def build_stored_picture_response(
 
 
 def build_download_response(
-    file: FieldFile, *, mime: str, filename: str, link: SignedUrl | None = None
+    request: HttpRequest,
+    file: FieldFile,
+    *,
+    mime: str,
+    filename: str,
+    etag: str,
+    link: SignedUrl | None = None,
 ) -> HttpResponseBase:
     """Build the response that downloads a stored file, or the redirect to it.
 
     The file name is valid on every system. Raises FileNotFoundError if the file is missing.
     """
-    link = link or get_cached_url(str(file.name), mime=mime, filename=to_safe_filename(filename))
+    filename = to_safe_filename(filename)
+    link = link or get_cached_url(str(file.name), mime=mime, filename=filename)
     if link is not None:
         response = _redirect(link)
         # A full render may be deleted while a cached redirect would still lead to it.
         response.headers["Cache-Control"] = "private, no-store"
         return response
-    return FileResponse(
-        file.open("rb"),
-        as_attachment=True,
-        filename=to_safe_filename(filename),
-        content_type=mime,
-        headers=HARDENING_HEADERS,
+    return build_picture_response(
+        request,
+        lambda: file.open("rb"),
+        mime=mime,
+        etag=etag,
+        filename=filename,
+        cache_control=REVALIDATE_ALWAYS,
     )
 
 

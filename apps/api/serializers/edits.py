@@ -6,8 +6,15 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from api.serializers.fields import ConventionField
 from api.serializers.jobs import ErrorSerializer, describe_error
-from api.serializers.selections import FillOptionsSerializer, SelectionRequestSerializer
+from api.serializers.selections import (
+    MASK_FILE_HELP,
+    NOTES_HELP,
+    FillOptionsSerializer,
+    MaskFileOptionsSerializer,
+    SelectionRequestSerializer,
+)
 from inpainting.models import Edit
 from jobs.models import State
 
@@ -65,19 +72,27 @@ class CreatedEditSerializer(EditSerializer):
     """A new edit, with warnings about its result."""
 
     warnings = ForewarningSerializer(many=True, source="forewarnings")
+    mask_convention = ConventionField(source="mask.convention")
+    mask_notes = serializers.ListField(
+        child=serializers.CharField(), source="mask.notes", help_text=NOTES_HELP
+    )
 
 
 class ForewarningsSerializer(serializers.Serializer[Any]):
     """Warnings about a selection before it is removed."""
 
     warnings = ForewarningSerializer(many=True)
+    mask_convention = ConventionField()
+    mask_notes = serializers.ListField(child=serializers.CharField(), help_text=NOTES_HELP)
 
 
-class EditRequestSerializer(SelectionRequestSerializer, FillOptionsSerializer):
+class EditRequestSerializer(
+    SelectionRequestSerializer, MaskFileOptionsSerializer, FillOptionsSerializer
+):
     """What should vanish: the union of all that is named; and how, on top of what."""
 
     mask_file = serializers.FileField(
-        required=False, allow_empty_file=True, help_text="PNG, 255 = remove; in a form only."
+        required=False, allow_empty_file=True, help_text=MASK_FILE_HELP
     )
     base_revision = serializers.UUIDField(required=False, allow_null=True)
     base_edit = serializers.UUIDField(required=False, allow_null=True)
@@ -85,9 +100,3 @@ class EditRequestSerializer(SelectionRequestSerializer, FillOptionsSerializer):
 
 class ForewarningsRequestSerializer(EditRequestSerializer):
     """The body of an edit; all that is not about what should vanish, or `grow`, is ignored."""
-
-    mask_file = serializers.FileField(
-        required=False,
-        allow_empty_file=True,
-        help_text="PNG, 255 = remove; in a form only. May be smaller than the photo.",
-    )

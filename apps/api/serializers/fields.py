@@ -10,7 +10,8 @@ from rest_framework import serializers
 from rest_framework.fields import empty
 
 from api.addresses import build_path
-from api.http.parsers import parse_json_text
+from api.http.parsers import BYTE_ORDER_MARK, parse_json_text
+from vision.mask_reading import TAKEN_CONVENTIONS
 
 
 @extend_schema_field(OpenApiTypes.URI_REF)
@@ -36,7 +37,7 @@ class FormListField(serializers.ListField):
         values = dictionary.getlist(str(self.field_name))
         if len(values) != 1:
             return values or empty
-        text = values[0].strip()
+        text = values[0].removeprefix(BYTE_ORDER_MARK).strip()
         if not text.startswith("["):
             return [word.strip() for word in text.split(",") if word.strip()]
         try:
@@ -75,6 +76,18 @@ class PolygonField(serializers.ListField):
     def __init__(self, **options: Any) -> None:
         limits = {"min_length": 3, "max_length": MAX_POINTS}
         super().__init__(child=PointField(), **(limits | options))
+
+
+class ConventionField(serializers.ChoiceField):
+    """How a mask file was read; null where there was none."""
+
+    def __init__(self, **options: Any) -> None:
+        text = "How the mask file was read; null without one."
+        super().__init__(TAKEN_CONVENTIONS, allow_null=True, help_text=text, **options)
+
+    def to_representation(self, value: Any) -> Any:
+        """Return the convention, and null for an empty text."""
+        return value or None
 
 
 class FormBooleanField(serializers.BooleanField):

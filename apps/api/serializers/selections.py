@@ -5,8 +5,13 @@ from typing import Any
 from rest_framework import serializers
 
 from api.serializers.fields import MAX_COORDINATE, FormBooleanField, FormListField, PolygonField
+from vision.mask_reading import CONVENTIONS, MAX_VALUE, WHITE
 
 MAX_PARTS = 500
+NOTES_HELP = "What was noticed when the mask file was read, in sentences for people."
+MASK_FILE_HELP = (
+    "A picture of the photo's proportions, or JSON of COCO or Label Studio; in a form only."
+)
 
 
 class BoxRequestSerializer(serializers.Serializer[Any]):
@@ -47,11 +52,44 @@ class SelectionRequestSerializer(ShapesRequestSerializer):
     mask = serializers.UUIDField(required=False, allow_null=True)
 
 
+class MaskFileOptionsSerializer(serializers.Serializer[Any]):
+    """How a mask file is meant."""
+
+    # The field of the mask file in the same body.
+    mask_field = "mask_file"
+
+    mask_convention = serializers.ChoiceField(
+        CONVENTIONS,
+        default=WHITE,
+        help_text="The pixels of a mask file that go: the light and opaque, the dark and opaque, "
+        "or the transparent ones; `auto` decides by the file. See /docs/masks.md.",
+    )
+    value = serializers.IntegerField(
+        required=False,
+        allow_null=True,
+        min_value=0,
+        max_value=MAX_VALUE,
+        help_text="The label to remove, of a mask file with one number for each pixel; "
+        "without it, all but 0.",
+    )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Return the values. Raises ValidationError for a label without a file."""
+        if attrs.get("value") is not None and attrs.get(self.mask_field) is None:
+            raise serializers.ValidationError({"value": ["Send it with a mask file."]})
+        return attrs
+
+
 class FillOptionsSerializer(serializers.Serializer[Any]):
     """How the hole is cut and filled."""
 
     inpainter = serializers.CharField(max_length=30, default="", allow_blank=True)
-    grow = serializers.IntegerField(default=0, help_text="Pixels")
+    grow = serializers.IntegerField(
+        default=None,
+        allow_null=True,
+        help_text="Pixels by which what is marked grows; null: in photos up to a megapixel 4 for a "
+        "mask, in larger ones in proportion to their sides, else 0.",
+    )
     feather = serializers.IntegerField(
         default=None,
         allow_null=True,

@@ -4,16 +4,23 @@ from rest_framework import serializers
 
 from api.downloads import FORMAT_CHOICES, ORIGINAL
 from api.serializers.edits import CreatedEditSerializer
-from api.serializers.selections import FillOptionsSerializer, ShapesRequestSerializer
+from api.serializers.selections import (
+    MASK_FILE_HELP,
+    FillOptionsSerializer,
+    MaskFileOptionsSerializer,
+    ShapesRequestSerializer,
+)
 
 
-class VanishRequestSerializer(ShapesRequestSerializer, FillOptionsSerializer):
+class VanishRequestSerializer(
+    ShapesRequestSerializer, MaskFileOptionsSerializer, FillOptionsSerializer
+):
     """A picture, what should vanish from it, and how."""
 
+    mask_field = "mask"
+
     image = serializers.FileField(allow_empty_file=True)
-    mask = serializers.FileField(
-        required=False, allow_empty_file=True, help_text="PNG of the picture's size, 255 = remove."
-    )
+    mask = serializers.FileField(required=False, allow_empty_file=True, help_text=MASK_FILE_HELP)
     format = serializers.ChoiceField(
         FORMAT_CHOICES,
         default=ORIGINAL,

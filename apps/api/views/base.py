@@ -19,12 +19,13 @@ from rest_framework.views import APIView
 from accounts.models import User
 from accounts.scopes import Resource, Verb, format_scope, get_verb
 from api.http import conditional, idempotency, limits
+from api.http.bodies import prepare_body
 from api.http.parsers import StrictJsonParser
 from api.http.unknown_fields import find_unknown_fields
 from api.lists.fields import read_fields
 from api.problems.faults import InvalidBody
 from api.schema import ApiSchema
-from web.errors import Fault, Problem
+from web.errors import Problem
 
 MULTIPART_SLACK = 2**20
 
@@ -72,13 +73,12 @@ class ApiView(APIView):
         return () if self.no_scope_because else tuple(Verb)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Refuse a body that is too large before anything reads it, the CSRF check included.
+        """Refuse a body that is too large or encoded before anything reads it, like the CSRF check.
 
         Then authenticate, refuse preconditions that would be ignored, and claim the key of a POST.
         """
         with self._count_refusals(request):
-            _refuse_unannounced_body(request)
-            _refuse_large_body(request, self._get_max_bytes(request))
+            prepare_body(self.django_request, self._get_max_bytes(request))
         super().initial(request, *args, **kwargs)
         if request.method not in (*conditional.SAFE, *self.conditional_methods):
             conditional.refuse_conditions(request)
@@ -189,21 +189,3 @@ class FileApiView(ApiView):
     """A view that accepts files as multipart/form-data too."""
 
     parser_classes = (StrictJsonParser, MultiPartParser)
-
-
-def _refuse_unannounced_body(request: Request) -> None:
-    """Refuse a body of unknown length, which Django would read as empty. Raises Problem (411)."""
-    if "chunked" in request.META.get("HTTP_TRANSFER_ENCODING", "").lower():
-        raise Problem("Send the body with a Content-Length, not in chunks.", code="length_required")
-
-
-def _refuse_large_body(request: Request, limit: int) -> None:
-    """Refuse a body by its Content-Length: a WSGI server reads no more. Raises Problem (413)."""
-    try:
-        announced = int(request.META.get("CONTENT_LENGTH") or 0)
-    except ValueError:
-        announced = 0
-    if announced > limit:
-        message = f"The request is larger than the {limit // 2**20} MB that this address takes."
-        fault = Fault(message, expected={"max_bytes": limit}, received={"bytes": announced})
-        raise Problem(message, code="too_large", faults=[fault])

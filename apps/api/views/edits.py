@@ -23,6 +23,7 @@ from api.serializers.edits import (
 )
 from api.views.base import ApiView, FileApiView
 from gallery.selectors import get_photo, get_revision
+from inpainting.mask_files import get_origin
 from inpainting.selectors import (
     add_queue_positions,
     get_edit,
@@ -32,7 +33,7 @@ from inpainting.selectors import (
     select_edits,
     select_photo_edits,
 )
-from inpainting.services import edit_cancel, edit_create, find_edit_forewarnings
+from inpainting.services import edit_cancel, edit_create, preview_edit_area
 
 
 class EditListView(ListView):
@@ -116,18 +117,23 @@ class ForewarningsView(FileApiView):
         """Return the warnings that an edit would get, without making it."""
         photo = get_photo(self.user, photo_id)
         values = self.read_body(ForewarningsRequestSerializer)
-        warnings = find_edit_forewarnings(
+        area = preview_edit_area(
             user=self.user,
             photo=photo,
             selection=build_selection(
                 values,
                 mask=find_referenced(get_mask, self.user, values, "mask"),
                 mask_file=values.get("mask_file"),
-                mask_file_may_be_smaller=True,
             ),
             grow=values["grow"],
         )
-        return Response(ForewarningsSerializer({"warnings": warnings}).data)
+        origin = get_origin(area.reading)
+        body = {
+            "warnings": area.forewarnings,
+            "mask_convention": origin.convention,
+            "mask_notes": origin.notes,
+        }
+        return Response(ForewarningsSerializer(body).data)
 
 
 class EditView(ApiView):

@@ -5,11 +5,21 @@ from contextlib import AbstractContextManager
 
 from django.http import HttpResponseBase
 from django.urls import reverse
+from django.utils.cache import patch_vary_headers
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.scopes import Resource
+from api.exports import (
+    COCO,
+    LABEL_STUDIO,
+    PNG,
+    build_document_response,
+    choose_export,
+    describe_exports,
+    describe_format,
+)
 from api.http import file_responses
 from api.lists.filtersets import MaskFilters
 from api.lists.views import BY_AGE, ListView
@@ -21,9 +31,12 @@ from api.views.base import ApiView, FileApiView
 from gallery.policies import require_editor
 from gallery.selectors import get_photo
 from gallery.storage.signed_urls import get_cached_url
+from inpainting.exporting import build_mask_region
 from inpainting.models import Mask
 from inpainting.selectors import get_mask, select_masks
 from inpainting.services import mask_create, mask_delete, mask_rename
+
+FILE_FORMATS = (PNG, COCO, LABEL_STUDIO)
 
 
 class MasksView(ListView, FileApiView):
@@ -45,7 +58,7 @@ class MasksView(ListView, FileApiView):
         responses={201: MaskSerializer},
     )
     def post(self, request: Request, photo_id: uuid.UUID) -> Response:
-        """Keep a mask: a PNG of the photo's size, or made of what is named; the union of all."""
+        """Keep a mask: a file, or made of what is named; the union of all."""
         photo = get_photo(self.user, photo_id)
         values = self.read_body(MaskRequestSerializer)
         selection = build_selection(
@@ -100,14 +113,23 @@ class MaskFileView(ApiView):
 
     resource = Resource.MASKS
 
-    @extend_schema(operation_id="masks_file", responses=describe_stored_file("image/png"))
+    @extend_schema(
+        operation_id="masks_file",
+        parameters=[describe_format(FILE_FORMATS)],
+        responses=describe_stored_file("image/png") | describe_exports(FILE_FORMATS[1:]),
+    )
     def get(self, request: Request, mask_id: uuid.UUID) -> HttpResponseBase:
-        """A PNG of the photo's size: 255 = remove, 0 = keep."""
+        """A PNG of the photo's size: 255 = remove, 0 = keep; or JSON of COCO or Label Studio."""
         mask = get_mask(self.user, mask_id)
-        return file_responses.build_stored_picture_response(
+        name = choose_export(self.django_request, FILE_FORMATS)
+        if name != PNG:
+            return build_document_response(mask.photo, name, [build_mask_region(mask)])
+        response = file_responses.build_stored_picture_response(
             self.django_request,
             mask.file,
             get_cached_url(str(mask.file.name), mime="image/png"),
             mime="image/png",
             etag=mask.sha256,
         )
+        patch_vary_headers(response, ["Accept"])
+        return response

@@ -141,7 +141,11 @@ class OriginalView(ApiView):
         photo = get_photo(self.user, photo_id)
         mime = FORMATS[photo.format].mime
         return file_responses.build_download_response(
-            photo.original, mime=mime, filename=photo.filename
+            self.django_request,
+            photo.original,
+            mime=mime,
+            filename=photo.filename,
+            etag=photo.original_sha256,
         )
 
 

@@ -9,7 +9,12 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 from markdown_it import MarkdownIt
 
-TITLES = {"api": "The API", "api-changes": "Changes of the API", "webhooks": "Webhooks"}
+TITLES = {
+    "api": "The API",
+    "api-changes": "Changes of the API",
+    "webhooks": "Webhooks",
+    "masks": "Masks",
+}
 
 
 @require_safe

@@ -23,6 +23,7 @@ from gallery.renditions import get_full_rendition, get_screen_rendition, render_
 from gallery.responses import build_download_name, build_picture_response
 from gallery.selectors import get_photo, get_revision, list_revisions
 from gallery.services import revision_restore
+from vision.code_version import compute_code_version
 from vision.images import FORMATS
 
 
@@ -125,22 +126,31 @@ class DownloadView(ApiView):
     def get(self, request: Request, revision_id: uuid.UUID) -> HttpResponseBase:
         """The whole picture; in its original format, the original itself is the uploaded bytes.
 
-        With `quality` or a smaller `size` it is made for this once.
+        With `quality`, a smaller `size` or `digital_source_type` it is made for this once.
         """
         revision = get_revision(self.user, revision_id)
         photo = revision.photo
-        options = read_picture_options(request.query_params, photo)
+        options = read_picture_options(request.query_params, revision)
         filename, mime = build_download_name(revision, options.format), FORMATS[options.format].mime
         if not options.is_plain:
             return self._render_response(revision, options)
         if options.is_original and revision.number == 0:
             mime = FORMATS[photo.format].mime
             return file_responses.build_download_response(
-                photo.original, mime=mime, filename=photo.filename
+                self.django_request,
+                photo.original,
+                mime=mime,
+                filename=photo.filename,
+                etag=photo.original_sha256,
             )
         stored = get_full_rendition(revision, options.format, filename=filename)
         return file_responses.build_download_response(
-            stored.rendition.file, mime=mime, filename=filename, link=stored.link
+            self.django_request,
+            stored.rendition.file,
+            mime=mime,
+            filename=filename,
+            etag=stored.rendition.pk.hex,
+            link=stored.link,
         )
 
     def _render_response(self, revision: Revision, options: PictureOptions) -> HttpResponseBase:
@@ -152,14 +162,19 @@ class DownloadView(ApiView):
         def render() -> io.BytesIO:
             return io.BytesIO(
                 render_once(
-                    revision, options.format, longest_side=options.size, quality=options.quality
+                    revision,
+                    options.format,
+                    longest_side=options.size,
+                    quality=options.quality,
+                    states_edit=options.states_edit,
                 )
             )
 
+        how = f"{options.format}-{options.quality}-{options.size}-{options.states_edit:d}"
         return build_picture_response(
             self.django_request,
             render,
             mime=FORMATS[options.format].mime,
-            etag=f"{revision.pk.hex}-{options.format}-{options.quality}-{options.size}",
+            etag=f"{revision.pk.hex}-{how}-{compute_code_version()}",
             filename=build_download_name(revision, options.format),
         )

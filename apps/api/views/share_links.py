@@ -37,7 +37,12 @@ class ShareLinksView(ListView):
         responses={201: ShareLinkSerializer},
     )
     def post(self, request: Request, album_id: uuid.UUID) -> Response:
-        """Make a link to the album, or to one photo in it; the owner may."""
+        """Make a link to the album, or to one photo in it; the owner may.
+
+        It shows the photos as they are now, unless `always_newest` is true. Photos that are added
+        to the album later appear too, with their later edits. After Undo, visitors keep seeing the
+        later state until there is a newer edit.
+        """
         album = get_album(self.user, album_id)
         values = self.read_body(ShareLinkRequestSerializer)
         photo = get_photo(self.user, values["photo"]) if values.get("photo") else None
@@ -46,6 +51,7 @@ class ShareLinksView(ListView):
             album=album,
             photo=photo,
             expires_in_days=values.get("expires_in_days"),
+            always_newest=values["always_newest"],
         )
         location = reverse("api-share-link", args=[link.pk])
         return Response(ShareLinkSerializer(link).data, status=201, headers={"Location": location})

@@ -8,7 +8,7 @@ from typing import Any
 from django.http import FileResponse, HttpResponseBase
 from django.urls import reverse
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 
@@ -18,6 +18,7 @@ from api.http import job_responses
 from api.http.waiting import PREFER, read_preferred_seconds, wait_for_end
 from api.selections import build_selection
 from api.serializers.jobs import describe_error
+from api.serializers.selections import NOTES_HELP
 from api.serializers.vanish import VanishEditSerializer, VanishRequestSerializer
 from api.views.base import ApiView
 from gallery.renditions import render_once
@@ -27,8 +28,24 @@ from inpainting.selectors import get_edit
 from inpainting.services import vanish_create, vanish_delete
 from jobs.models import UNFINISHED, State
 from vision.images import FORMATS
+from vision.mask_reading import TAKEN_CONVENTIONS
 from web.errors import Problem
 
+MASK_HEADERS = [
+    OpenApiParameter(
+        "Mask-Convention",
+        location=OpenApiParameter.HEADER,
+        response=[200],
+        enum=TAKEN_CONVENTIONS,
+        description="How the mask file was read, if there was one.",
+    ),
+    OpenApiParameter(
+        "Mask-Notes",
+        location=OpenApiParameter.HEADER,
+        response=[200],
+        description=NOTES_HELP,
+    ),
+]
 DEFAULT_SECONDS = 30
 # A load balancer gives up after 60 s: decoding and encoding the picture take time too.
 MAX_SECONDS = 45
@@ -48,7 +65,7 @@ class VanishView(ApiView):
 
     @extend_schema(
         operation_id="vanish",
-        parameters=[PREFER],
+        parameters=[PREFER, *MASK_HEADERS],
         request={"multipart/form-data": VanishRequestSerializer},
         responses={
             (200, "image/*"): OpenApiTypes.BINARY,
@@ -111,7 +128,7 @@ class VanishView(ApiView):
             as_attachment=True,
             filename=build_download_name(edit.revision, name),
             content_type=FORMATS[name].mime,
-            headers=HARDENING_HEADERS | headers,
+            headers=HARDENING_HEADERS | headers | _build_mask_headers(edit),
         )
         if self._key_claim is not None:
             location = reverse("api-revision-download", args=[edit.revision.pk])
@@ -119,6 +136,13 @@ class VanishView(ApiView):
         else:
             vanish_delete(created)
         return response
+
+
+def _build_mask_headers(edit: Edit) -> dict[str, str]:
+    """Build the headers that say how the mask file was read, if there was one."""
+    mask = edit.mask
+    headers = {"Mask-Convention": mask.convention, "Mask-Notes": " ".join(mask.notes)}
+    return {name: text for name, text in headers.items() if text}
 
 
 def _build_failure_problem(edit: Edit) -> Problem:

@@ -9,6 +9,7 @@ from tempfile import NamedTemporaryFile
 
 from django.conf import settings
 
+from gallery.photo_limits import get_upload_limits
 from vision.errors import PictureRejected
 from vision.images import Picture, decode, encode, make_thumbnail
 
@@ -30,7 +31,7 @@ def get_thumbnail(file: Path) -> bytes:
     """Return the file's thumbnail as WebP. Raises PictureRejected when it is not a picture."""
     path = _build_cache_path(file, "webp")
     if not path.is_file():
-        _save_thumbnail(file, decode(file))
+        _save_thumbnail(file, decode(file, limits=get_upload_limits()))
     return path.read_bytes()
 
 
@@ -45,7 +46,7 @@ def get_size(file: Path) -> Size | None:
 
 def _measure(file: Path) -> dict[str, int]:
     try:
-        picture = decode(file)
+        picture = decode(file, limits=get_upload_limits())
     except PictureRejected as error:
         logger.warning("The example %s is left out: %s", file.name, error)
         return {}

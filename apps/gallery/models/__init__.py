@@ -3,7 +3,7 @@
 from gallery.models.albums import Album, AlbumMember, Role
 from gallery.models.photos import Photo
 from gallery.models.revisions import Patch, Rendition, Revision
-from gallery.models.share_links import ShareLink
+from gallery.models.share_links import SharedRevision, ShareLink
 from gallery.models.uploads import Upload
 
 __all__ = [
@@ -15,5 +15,6 @@ __all__ = [
     "Revision",
     "Role",
     "ShareLink",
+    "SharedRevision",
     "Upload",
 ]

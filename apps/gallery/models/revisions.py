@@ -78,11 +78,15 @@ class Rendition(models.Model):
     """A derived picture of a revision. It is made once and may be deleted: it can be made again."""
 
     class Kind(models.TextChoices):
-        """Size and purpose: SHARED is at full size without EXIF, for visitors of share links."""
+        """Size and purpose: SHARED is at full size without metadata, for visitors of share links.
+
+        Files of the kind "full", of earlier releases, may hold a preview of what was removed: they
+        are deleted and never sent.
+        """
 
         THUMBNAIL = "thumbnail"
         PREVIEW = "preview"
-        FULL = "full"
+        FULL = "download"
         SHARED = "shared"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

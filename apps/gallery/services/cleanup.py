@@ -7,12 +7,13 @@ from importlib import import_module
 from itertools import batched
 
 from django.conf import settings
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from gallery.file_lifecycle import delete_files, find_referenced_names
 from gallery.files import FOLDERS
-from gallery.models import Album, Rendition, Upload
+from gallery.models import Album, Rendition, SharedRevision, Upload
+from gallery.policies import select_valid_share_links
 from gallery.services.albums import album_delete_unchecked
 from gallery.services.uploads import uploads_discard
 from gallery.storage import get_file_store
@@ -21,6 +22,7 @@ logger = logging.getLogger(__name__)
 
 # Longer than any transaction or upload takes: older files without a row are orphans.
 MIN_ORPHAN_AGE = timedelta(hours=48)
+RETIRED_KIND = "full"  # see Rendition.Kind
 FULL_RENDER_LIFE = timedelta(hours=24)
 BATCH = 500
 FEW_ORPHANS, MAX_ORPHAN_SHARE = 20, 0.5
@@ -43,11 +45,20 @@ def temporary_albums_sweep() -> int:
 
 
 def full_renders_sweep() -> int:
-    """Delete full renders of revisions that are not current; they can be made again."""
+    """Delete full renders of revisions that nobody is shown, and all of the retired kind.
+
+    They can be made again. The current revision and those that a valid share link shows keep
+    theirs.
+    """
     limit = timezone.now() - FULL_RENDER_LIFE
     full = (Rendition.Kind.FULL, Rendition.Kind.SHARED)
     old = Rendition.objects.filter(kind__in=full, created_at__lt=limit)
-    outdated_renders = old.exclude(revision__photo__current=F("revision"))
+    shared = SharedRevision.objects.filter(link__in=select_valid_share_links())
+    outdated_renders = old.exclude(revision__photo__current=F("revision")).exclude(
+        Q(kind=Rendition.Kind.SHARED) & Q(revision__in=shared.values("revision"))
+    )
+    unneeded = Q(pk__in=outdated_renders.values("pk")) | Q(kind=RETIRED_KIND)
+    outdated_renders = Rendition.objects.filter(unneeded)
     count = 0
     for batch in batched(outdated_renders.iterator(chunk_size=BATCH), BATCH):
         names = [str(row.file.name) for row in batch]

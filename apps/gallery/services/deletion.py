@@ -3,7 +3,7 @@
 from django.db.models import Q
 
 from gallery.file_lifecycle import delete_files_on_commit
-from gallery.models import Photo, ShareLink
+from gallery.models import Photo, SharedRevision, ShareLink
 from gallery.selectors import list_photo_files
 from gallery.signals import photos_deleting
 
@@ -19,5 +19,6 @@ def photos_delete(condition: Q) -> None:
     photo_ids = list(albums)
     delete_files_on_commit(list_photo_files(Q(pk__in=photo_ids)))
     photos_deleting.send(sender=Photo, albums=albums)
+    SharedRevision.objects.filter(photo__in=photo_ids).delete()
     ShareLink.objects.filter(photo__in=photo_ids).delete()
     Photo.objects.filter(pk__in=photo_ids).delete()

@@ -15,6 +15,7 @@ from gallery.file_lifecycle import save_files_with_rows
 from gallery.files import original_key
 from gallery.importing import download_picture
 from gallery.models import Album, Photo, Revision, Role, Upload
+from gallery.photo_limits import get_upload_limits
 from gallery.photo_slots import hold_photo_slot
 from gallery.quotas import lock_storage, require_storage
 from gallery.renditions import (
@@ -25,6 +26,7 @@ from gallery.renditions import (
 )
 from gallery.services.albums import default_album_ensure
 from gallery.services.deletion import photos_delete
+from gallery.services.shared_revisions import shared_revisions_keep
 from gallery.signals import photo_uploaded
 from vision.errors import PictureRejected
 from vision.images import FORMATS, Picture, decode
@@ -59,7 +61,7 @@ def photo_upload(
     check_length(len(data))
     require_storage(user=user, album=album, additional_bytes=len(data))
     with hold_photo_slot():
-        picture = decode(data)
+        picture = decode(data, limits=get_upload_limits())
         renditions = make_screen_renditions(picture)
         facts = _describe_canvas(picture)
     filename = clean_filename(filename) or f"photo.{FORMATS[picture.format].extension}"
@@ -139,6 +141,7 @@ def photo_update(
             lock_storage(
                 user=user, album=album, additional_bytes=photo.original_bytes + photo.added_bytes
             )
+        shared_revisions_keep(Photo.objects.select_for_update().get(pk=photo.pk))
         photo.album = album
         fields.append("album")
     photo.save(update_fields=fields)

@@ -12,6 +12,7 @@ from gallery import policies
 from gallery.models import Patch, Photo, Rendition, Revision
 from gallery.renditions import add_renditions
 from gallery.selectors import collect_ancestor_ids, find_redo_target
+from gallery.services.shared_revisions import shared_revisions_keep
 from web.errors import Problem
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ def photo_undo(*, user: User, photo: Photo) -> Photo:
     photo = _lock_photo(user, photo)
     if photo.current is None or photo.current.parent is None:
         raise Problem("This is the original: nothing to undo.", code="nothing_to_undo")
+    shared_revisions_keep(photo)
     photo.current = photo.current.parent
     photo.save(update_fields=["current"])
     return photo
@@ -87,6 +89,7 @@ def photo_redo(*, user: User, photo: Photo) -> Photo:
 def revision_restore(*, user: User, revision: Revision) -> Photo:
     """Make any revision current; the tip for redo stays when the revision lies on its line."""
     photo = _lock_photo(user, revision.photo)
+    shared_revisions_keep(photo)
     photo.current = revision
     if photo.tip is None or revision.pk not in collect_ancestor_ids(photo.tip):
         photo.tip = revision

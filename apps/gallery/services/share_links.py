@@ -8,6 +8,7 @@ from django.utils import timezone
 from accounts.models import User
 from gallery import policies
 from gallery.models import Album, Photo, ShareLink
+from gallery.services.shared_revisions import shared_revisions_fix
 from web.errors import NotThere, Problem
 
 MAX_DAYS = 3650
@@ -15,9 +16,17 @@ MAX_DAYS = 3650
 
 @transaction.atomic
 def share_link_create(
-    *, user: User, album: Album, photo: Photo | None = None, expires_in_days: int | None = None
+    *,
+    user: User,
+    album: Album,
+    photo: Photo | None = None,
+    expires_in_days: int | None = None,
+    always_newest: bool = False,
 ) -> ShareLink:
     """Create a link that shows `album`, or only one `photo` in it, without sign-in.
+
+    It shows each photo as it is now. With `always_newest`, and for photos that are added to the
+    album later, it also shows later edits, but never an earlier revision than before.
 
     `user` must be the album's owner. Without `expires_in_days` the link is valid until it is
     revoked. Raises NotThere for a photo that is not in the album, and Problem unless
@@ -26,9 +35,16 @@ def share_link_create(
     policies.require_owner(user, album)
     if photo is not None and photo.album_id != album.pk:
         raise NotThere("photo in this album")
-    return ShareLink.objects.create(
-        album=album, photo=photo, created_by=user, expires_at=_calculate_expiry(expires_in_days)
+    link = ShareLink.objects.create(
+        album=album,
+        photo=photo,
+        created_by=user,
+        expires_at=_calculate_expiry(expires_in_days),
+        always_newest=always_newest,
     )
+    if not always_newest:
+        shared_revisions_fix(link)
+    return link
 
 
 @transaction.atomic

@@ -24,6 +24,19 @@ class Mask(models.Model):
     height = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64)
     covered_pixels = models.PositiveIntegerField()
+    convention = models.CharField(
+        max_length=20,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="How a mask file was read: white, black, transparent, label or annotation.",
+    )
+    notes = models.JSONField(
+        default=list,
+        db_default=models.Value([], models.JSONField()),
+        blank=True,
+        help_text="What was noticed when the file was read, in sentences.",
+    )
     file_bytes = models.PositiveIntegerField(
         null=True,
         blank=True,

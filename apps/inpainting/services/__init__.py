@@ -12,7 +12,7 @@ from inpainting.services.edits import (
     edit_claim_next,
     edit_create,
     edit_retry,
-    find_edit_forewarnings,
+    preview_edit_area,
 )
 from inpainting.services.masks import mask_create, mask_delete, mask_rename
 from inpainting.services.selections import PhotoSelection
@@ -29,10 +29,10 @@ __all__ = [
     "edit_create",
     "edit_retry",
     "edit_run",
-    "find_edit_forewarnings",
     "mask_create",
     "mask_delete",
     "mask_rename",
+    "preview_edit_area",
     "vanish_create",
     "vanish_delete",
 ]

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from gallery.models import Photo
+from inpainting.mask_files import MaskOrigin
 from inpainting.models import DetectionRun, Edit
 from inpainting.services.masks import delete_unused_mask, mask_store
 from inpainting.services.selections import (
@@ -31,7 +32,11 @@ def awaited_labels_resolve(edit: Edit) -> None:
     area = _find_area(edit, edit.awaited)
     old_mask = edit.mask
     edit.mask = mask_store(
-        user=edit.created_by, photo=edit.photo, pixels=area.pixels, ignore_quota=True
+        user=edit.created_by,
+        photo=edit.photo,
+        pixels=area.pixels,
+        origin=MaskOrigin(old_mask.convention, old_mask.notes),
+        ignore_quota=True,
     )
     edit.awaited = None
     edit.label = build_removal_label(

@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts.models import User
 from gallery import policies
 from gallery.models import Photo
+from gallery.photo_limits import get_stored_limits
 from gallery.renditions import read_file
 from inpainting import engines
 from inpainting.job_kinds import RUN_NEXT_DETECTION, RUN_NEXT_EDIT
@@ -157,7 +158,7 @@ def _get_identity(row: Detection) -> tuple[object, ...]:
 def _detect(run: DetectionRun, timings: dict[str, float]) -> list[Detection]:
     checkpoint = build_checkpoint(run)
     start = time.monotonic()
-    picture = decode(read_file(run.photo.original))
+    picture = decode(read_file(run.photo.original), limits=get_stored_limits(run.photo))
     timings["open"] = round(time.monotonic() - start, 3)
     checkpoint(0.2)
     objects = engines.prepare_detector(run.detector, run.min_confidence).detect(picture)

@@ -13,6 +13,7 @@ from gallery.models import Photo, Revision
 from gallery.quotas import require_storage
 from inpainting.engines import resolve_inpainter_name
 from inpainting.job_kinds import RUN_NEXT_EDIT
+from inpainting.mask_files import get_origin
 from inpainting.models import Detection, Edit, Mask
 from inpainting.quotas import lock_user, release_edit_quota, require_edit_quota, reserve_edit_quota
 from inpainting.selectors import find_newest_unfinished_edit, select_claimable_edits
@@ -27,7 +28,6 @@ from inpainting.turns import compute_next_turn
 from jobs.claims import REQUEUE_COLUMNS, claim_first, end_all, is_unattended
 from jobs.models import State
 from jobs.wakeups import send_wakeup_on_commit
-from vision.forewarning import Forewarning
 from web.errors import Fault, NotThere, Problem
 
 MAX_GROW = 200
@@ -41,7 +41,7 @@ def edit_create(
     photo: Photo,
     selection: PhotoSelection,
     inpainter: str = "",
-    grow: int = 0,
+    grow: int | None = None,
     feather: int | None = None,
     base_revision: Revision | None = None,
     base_edit: Edit | None = None,
@@ -49,12 +49,12 @@ def edit_create(
     """Create an edit that removes the selection, and queue it.
 
     Without a base it builds on the newest unfinished edit, else on the photo's current revision.
-    Without `feather`, only the masks of detected objects get a soft edge. The returned edit has its
-    `forewarnings`. Raises Problem or vision.errors.MaskRejected if the selection or a setting
-    cannot be used.
+    Without `grow`, only mask files and saved masks grow. Without `feather`, only the masks of
+    detected objects get a soft edge. The returned edit has its `forewarnings`. Raises Problem or
+    vision.errors.MaskRejected if the selection or a setting cannot be used.
     """
     policies.require_editor(user, photo.album)
-    _check_settings(grow, feather or 0)
+    _check_settings(grow or 0, feather or 0)
     inpainter = resolve_inpainter_name(inpainter)
     _check_bases(photo, base_revision, base_edit)
     require_edit_quota(user=user, photo=photo)
@@ -63,9 +63,9 @@ def edit_create(
     saved_mask = selection.mask if _is_only_mask(selection) else None
     edit = Edit(
         photo=photo,
-        mask=saved_mask or mask_store(user=user, photo=photo, pixels=area.pixels),
+        mask=saved_mask or _store_area(user, photo, area),
         inpainter=inpainter,
-        grow=grow,
+        grow=area.grow,
         feather=area.feather if feather is None else feather,
         label=build_removal_label(_list_labels(area, selection), is_own_mask=area.is_own_mask),
         awaited=selection.awaited,
@@ -79,6 +79,11 @@ def edit_create(
         raise
     edit.forewarnings = area.forewarnings
     return edit
+
+
+def _store_area(user: User, photo: Photo, area: ResolvedSelection) -> Mask:
+    origin = get_origin(area.reading)
+    return mask_store(user=user, photo=photo, pixels=area.pixels, origin=origin)
 
 
 @transaction.atomic
@@ -95,13 +100,16 @@ def _queue(edit: Edit, user: User, detections: Sequence[Detection], bases: _Base
     send_wakeup_on_commit(RUN_NEXT_EDIT)
 
 
-def find_edit_forewarnings(
-    *, user: User, photo: Photo, selection: PhotoSelection, grow: int = 0
-) -> Sequence[Forewarning]:
-    """Return the `forewarnings` of `edit_create` without creating an edit. Raises its errors."""
+def preview_edit_area(
+    *, user: User, photo: Photo, selection: PhotoSelection, grow: int | None = None
+) -> ResolvedSelection:
+    """Return what `edit_create` would remove, with its `forewarnings`, without creating an edit.
+
+    Raises the errors of `edit_create`.
+    """
     policies.require_editor(user, photo.album)
-    _check_settings(grow, 0)
-    return resolve_selection(photo, selection, grow=grow).forewarnings
+    _check_settings(grow or 0, 0)
+    return resolve_selection(photo, selection, grow=grow)
 
 
 @transaction.atomic

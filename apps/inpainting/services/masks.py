@@ -11,7 +11,7 @@ from gallery.file_lifecycle import delete_files_on_commit, save_files_with_rows
 from gallery.files import mask_key
 from gallery.models import Photo
 from gallery.quotas import add_bytes, lock_storage
-from inpainting.mask_files import MaskPixels
+from inpainting.mask_files import NO_FILE, MaskOrigin, MaskPixels, get_origin
 from inpainting.models import Edit, Mask
 from inpainting.services.selections import PhotoSelection, resolve_selection
 from vision import masks as vision_masks
@@ -23,8 +23,10 @@ MAX_NAME_LENGTH = 120
 def mask_create(*, user: User, photo: Photo, selection: PhotoSelection, name: str = "") -> Mask:
     """Store a selection, which may contain an uploaded mask. Raises as `resolve_selection`."""
     policies.require_editor(user, photo.album)
-    pixels = resolve_selection(photo, selection).pixels
-    return mask_store(user=user, photo=photo, pixels=pixels, name=name)
+    area = resolve_selection(photo, selection)
+    return mask_store(
+        user=user, photo=photo, pixels=area.pixels, origin=get_origin(area.reading), name=name
+    )
 
 
 @transaction.atomic
@@ -70,11 +72,13 @@ def mask_store(
     user: User | None,
     photo: Photo,
     pixels: MaskPixels,
+    origin: MaskOrigin = NO_FILE,
     name: str = "",
     ignore_quota: bool = False,
 ) -> Mask:
     """Store pixels ([H, W] uint8, 255 = remove, may all be 0) as a row and a PNG file.
 
+    `origin` says how the mask file was read that they come from, if they do.
     Raises Problem quota_storage if the quota is used up, unless `ignore_quota`, which is
     for the mask of an edit that was accepted before.
     """
@@ -96,5 +100,7 @@ def mask_store(
                 sha256=hashlib.sha256(png).hexdigest(),
                 file_bytes=len(png),
                 covered_pixels=int(np.count_nonzero(pixels)),
+                convention=origin.convention,
+                notes=list(origin.notes),
                 created_by=user,
             )

@@ -15,7 +15,13 @@ from vision import masks as vision_masks
 from vision import selections as vision_selections
 from vision.detectors.base import Box
 from vision.forewarning import Forewarning, find_forewarnings
-from vision.selections import SelectedArea, combine_area, draw_marks
+from vision.selections import (
+    SelectedArea,
+    combine_area,
+    draw_marks,
+    grow_area,
+    read_mask_file,
+)
 from web.errors import Fault, NotThere, Problem
 
 
@@ -45,19 +51,23 @@ class PhotoSelection(vision_selections.Selection):
 
 @dataclass(frozen=True)
 class ResolvedSelection(SelectedArea):
-    """The area of a selection, its detections, and warnings about the expected fill."""
+    """The area of a selection, its detections, and warnings about the expected fill.
 
+    `grow`: pixels by which it grows before it is filled.
+    """
+
+    grow: int = 0
     detections: list[Detection] = field(default_factory=list)
     forewarnings: Sequence[Forewarning] = ()
 
 
 def resolve_selection(
-    photo: Photo, selection: PhotoSelection, *, grow: int = 0
+    photo: Photo, selection: PhotoSelection, *, grow: int | None = None
 ) -> ResolvedSelection:
     """Return the pixels that a selection names, before the mask grows.
 
-    Raises Problem, or MaskRejected, also if the mask would cover the whole photo after growing by
-    `grow` pixels.
+    `grow` is in pixels; None lets `grow_area` choose. Raises Problem, or MaskRejected, also if the
+    mask would cover the whole photo after growing by `grow` pixels.
     """
     shape = (photo.height, photo.width)
     detections = _resolve_detections(photo, selection)
@@ -67,15 +77,25 @@ def resolve_selection(
     _check_boxes(photo, selection.boxes)
     check_polygons(shape, selection.polygons)
     marks = [*_read_saved_mask(photo, selection.mask), *draw_marks(shape, selection)]
-    area = combine_area(shape, outlines, marks)
-    if not (outlines or marks):
+    reading = read_mask_file(shape, selection)
+    is_saved = selection.mask is not None
+    area = combine_area(shape, outlines, marks, reading, is_imported=is_saved)
+    if not (outlines or area.is_own_mask):
         if selection.awaited:
-            return ResolvedSelection(area.pixels)
+            return ResolvedSelection(area.pixels, grow=grow or 0)
         raise build_nothing_chosen("detections", "labels", "boxes", "polygons", "mask")
     vision_masks.check(area.pixels, shape)
-    grown = vision_masks.grow(area.pixels, grow)
+    pixels, grown = grow_area(area, grow)
     vision_masks.check(grown, shape)
-    return ResolvedSelection(area.pixels, area.is_own_mask, detections, find_forewarnings(grown))
+    return ResolvedSelection(
+        area.pixels,
+        area.is_own_mask,
+        area.is_imported,
+        area.reading,
+        grow=pixels,
+        detections=detections,
+        forewarnings=find_forewarnings(grown),
+    )
 
 
 def build_nothing_chosen(*names: str) -> Problem:

@@ -21,7 +21,7 @@ def vanish_create(
     filename: str,
     selection: PhotoSelection,
     inpainter: str = "",
-    grow: int = 0,
+    grow: int | None = None,
     feather: int | None = None,
 ) -> Edit:
     """Upload a photo into a temporary album and create one edit of it.

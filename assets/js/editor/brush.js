@@ -36,7 +36,9 @@ export class Brush {
     const { photo, strokes } = this.#store.get();
     if (!photo) return;
     const scale = Math.min(1, CANVAS_SIDE / Math.max(photo.width, photo.height));
-    const [width, height] = [Math.round(photo.width * scale), Math.round(photo.height * scale)];
+    const [width, height] = [photo.width, photo.height].map((side) =>
+      Math.max(1, Math.round(side * scale)),
+    );
     Object.assign(this.#canvas, { width, height });
     this.#context.setTransform(width / photo.width, 0, 0, height / photo.height, 0, 0);
     drawStrokes(this.#context, strokes, COLOUR);

@@ -17,6 +17,8 @@ const LOSSLESS = ["png", "tiff"];
 const FORMAT_NAMES = { WEBP: "WebP", HEIF: "HEIC" };
 /** The API does not list the formats that can be written; these can only be read. */
 const READ_ONLY = ["HEIF", "GIF"];
+/** Formats without a place for metadata. */
+const WITHOUT_METADATA = ["BMP"];
 
 /** @param {Photo} photo */
 const getFormatName = ({ format }) => FORMAT_NAMES[format] || format;
@@ -31,9 +33,19 @@ function createDownload(href, name, note) {
 }
 
 /** @param {Photo} photo */
-function createDownloads(photo) {
+const isEdited = ({ current, original_revision: original }) => current.id !== original.id;
+
+/**
+ * @param {Photo} photo
+ * @param {boolean} statesEdit whether the files say that the photo was edited
+ */
+function createDownloads(photo, statesEdit) {
   /** @param {string} format */
-  const buildUrl = (format) => `${photo.current.download}?format=${format}`;
+  const buildUrl = (format) => {
+    const canState = format !== "original" || !WITHOUT_METADATA.includes(photo.format);
+    const option = statesEdit && canState ? "&digital_source_type=true" : "";
+    return `${photo.current.download}?format=${format}${option}`;
+  };
   const downloads = Object.entries(FORMATS)
     .filter(([, name]) => name.toUpperCase() !== photo.format)
     .map(([format, name]) =>
@@ -65,9 +77,16 @@ function listFacts(photo) {
  * Show which parts of the file the photo left out, until the first edit. The facts list them always.
  * @param {Photo} photo
  */
-function showNotes({ notes, current, original_revision: original }) {
-  getElement("photo-notes").textContent = joinSentences(notes);
-  getElement("photo-notes").hidden = !notes.length || current.id !== original.id;
+function showNotes(photo) {
+  getElement("photo-notes").textContent = joinSentences(photo.notes);
+  getElement("photo-notes").hidden = !photo.notes.length || isEdited(photo);
+}
+
+/** @param {Photo} photo */
+function showDownloads(photo) {
+  getElement("states-edit-field").hidden = !isEdited(photo);
+  const statesEdit = isEdited(photo) && getElement("states-edit", HTMLInputElement).checked;
+  getElement("download-list").replaceChildren(...createDownloads(photo, statesEdit));
 }
 
 /**
@@ -136,7 +155,7 @@ function showPhoto(photo) {
   document.title = `${title} · Vanish`;
   getElement("photo-title").textContent = title;
   getElement("photo-about").textContent = about.join(" · ");
-  getElement("download-list").replaceChildren(...createDownloads(photo));
+  showDownloads(photo);
   getElement("about-list").replaceChildren(
     ...listFacts(photo).map((fact) => createElement("li", {}, fact)),
   );
@@ -159,5 +178,9 @@ export function mountPhotoMenu(store, path) {
   }
   store.on(["photo"], ({ photo }) => {
     if (photo) showPhoto(photo);
+  });
+  getElement("states-edit").addEventListener("change", () => {
+    const { photo } = store.get();
+    if (photo) showDownloads(photo);
   });
 }

@@ -63,6 +63,8 @@ export async function postSelection(path, state, { maxSide, signal } = {}) {
   for (const id of ticked) form.append("detections", id);
   for (const [name, value] of Object.entries(settings)) form.append(name, String(value));
   form.append("mask_file", png, "mask.png");
+  // What goes is exactly what was shown while painting; other masks grow a little.
+  form.append("grow", "0");
   return request("POST", path, { form, signal });
 }
 

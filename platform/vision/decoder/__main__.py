@@ -1,14 +1,16 @@
 """The child process: sets its limits, reads the file, writes the canvas or the reason.
 
-Output: the length of a JSON header in 4 bytes, the header, the colour profile, the EXIF, the rows.
+Output: the length of a JSON header in 4 bytes, the header, the colour profile, EXIF, XMP and IPTC,
+the rows.
 """
 
 import json
 import sys
+from dataclasses import dataclass
 from typing import Any
 
 import PIL
-from PIL import Image, TiffImagePlugin
+from PIL import Image
 
 from vision.decoder import rejection, signature
 from vision.decoder.canvas import QUARTER_TURNS, Canvas, Rows, iterate_strips, to_canvas
@@ -24,10 +26,13 @@ from vision.decoder.described import derive_profile
 from vision.decoder.facts import read_facts
 from vision.decoder.jpeg import read_encoding
 from vision.decoder.limits import Limits
-from vision.decoder.metadata import read_tiff_exif, tidy_exif
 from vision.decoder.opening import open_header, translate_errors
-from vision.decoder.profiles import check_profile
+from vision.decoder.profiles import check_profile, is_cut_off
+from vision.decoder.stripping import strip_file
 from vision.errors import PictureRejected
+from vision.metadata.blocks.found import FURTHER_PICTURES
+from vision.metadata.icc import remove_foreign_parts
+from vision.metadata.reading import Metadata, read_metadata
 
 _FRAME_WORDS = {"TIFF": "pages", "HEIF": "pictures"}
 
@@ -57,12 +62,45 @@ def _apply_limits(limits: Limits) -> None:
 
 
 def _write_canvas(data: bytes, limits: Limits) -> None:
-    image, name = open_header(data, limits)
+    try:
+        opened = _open(data, limits)
+    except PictureRejected as reason:
+        opened = _open_stripped(data, limits, reason)
+    metadata = opened.metadata
+    blocks = (opened.canvas.icc_profile, metadata.exif, metadata.xmp, metadata.iptc)
+    _write(opened.header, *(block or b"" for block in blocks))
+    for strip in iterate_strips(opened.canvas.rows):
+        sys.stdout.buffer.write(strip)
+
+
+@dataclass
+class _Opened:
+    header: dict[str, Any]
+    canvas: Canvas
+    metadata: Metadata
+
+
+def _open_stripped(data: bytes, limits: Limits, reason: PictureRejected) -> _Opened:
+    """Open the file without its metadata, in case they were the reason; else raise `reason`."""
+    stripped = strip_file(data) if isinstance(reason.__cause__, rejection.BAD_FILE) else None
+    if stripped is None:
+        raise reason
+    try:
+        opened = _open(stripped, limits)
+    except PictureRejected:
+        raise reason from None
+    opened.header["notes"].insert(0, "The file's metadata are damaged and were left out")
+    return opened
+
+
+def _open(data: bytes, limits: Limits) -> _Opened:
+    image, name, file = open_header(data, limits)
+    data = file.data
     with translate_errors(data, name, limits):
         frames = _count_frames(image, limits.max_frames)
-        exif, orientation, notes = _read_exif(image)
-        quarter_turn = orientation in QUARTER_TURNS
-        canvas, decoder = _decode(image, data, orientation)
+        metadata = read_metadata(image, data)
+        quarter_turn = metadata.orientation in QUARTER_TURNS
+        canvas, decoder = _decode(image, data, metadata.orientation)
         density = read_density(image, quarter_turn=quarter_turn)
         header = {
             "format": name,
@@ -70,18 +108,26 @@ def _write_canvas(data: bytes, limits: Limits) -> None:
             "shape": canvas.rows.shape,
             "dtype": canvas.rows.dtype,
             "frames": frames,
-            "notes": notes + canvas.notes + _list_file_notes(image, data, frames, limits),
+            "notes": [
+                *dict.fromkeys(
+                    file.notes
+                    + canvas.notes
+                    + _list_file_notes(image, data, frames, limits)
+                    + metadata.notes
+                )
+            ],
             "jpeg": read_encoding(image, quarter_turn=quarter_turn),
             "density": density,
-            "facts": read_facts(canvas.icc_profile, exif, density),
+            "facts": read_facts(canvas.icc_profile, metadata.exif, density),
             "lossless": _is_lossless(image, data, name),
             "decoder": decoder,
             "icc_bytes": len(canvas.icc_profile or b""),
-            "exif_bytes": len(exif or b""),
+            "exif_bytes": len(metadata.exif or b""),
+            "xmp_bytes": len(metadata.xmp or b""),
+            "iptc_bytes": len(metadata.iptc or b""),
+            "texts": metadata.texts,
         }
-    _write(header, canvas.icc_profile or b"", exif or b"")
-    for strip in iterate_strips(canvas.rows):
-        sys.stdout.buffer.write(strip)
+    return _Opened(header, canvas, metadata)
 
 
 def _write(header: dict[str, Any], *blobs: bytes) -> None:
@@ -95,22 +141,6 @@ def _count_frames(image: Image.Image, limit: int) -> int:
         return max(1, min(int(getattr(image, "n_frames", 1)), limit))
     except rejection.BAD_FILE:
         return 1  # the first frame may be complete nevertheless
-
-
-def _read_exif(image: Image.Image) -> tuple[bytes | None, int, list[str]]:
-    """Return (EXIF to keep, orientation to apply, notes). Damaged EXIF never fails a photo."""
-    try:
-        if isinstance(image, TiffImagePlugin.TiffImageFile):
-            raw = read_tiff_exif(image)
-        else:
-            raw = image.info.get("exif", b"")
-    except rejection.BAD_FILE:
-        raw = b"?"
-    if not raw:
-        return None, 1, []
-    exif, orientation = tidy_exif(raw)
-    notes = [] if exif else ["The metadata (EXIF) is damaged and was left out"]
-    return exif, orientation, notes
 
 
 def _decode(image: Image.Image, data: bytes, orientation: int) -> tuple[Canvas, str]:
@@ -137,7 +167,13 @@ def _decode(image: Image.Image, data: bytes, orientation: int) -> tuple[Canvas, 
 
 def _find_profile(image: Image.Image, data: bytes) -> tuple[bytes | None, list[str]]:
     embedded = image.info.get("icc_profile")
-    return (embedded, []) if embedded else derive_profile(image, data)
+    if not embedded:
+        return derive_profile(image, data)
+    profile, was_changed = remove_foreign_parts(embedded)
+    if profile is None or is_cut_off(embedded):
+        return None, ["The colour profile is damaged and was left out"]
+    notes = ["Parts of the colour profile that describe no colours were left out"]
+    return profile, notes if was_changed else []
 
 
 def _build_deep_canvas(rows: Rows, mode: str, profile: bytes | None, notes: list[str]) -> Canvas:
@@ -166,7 +202,7 @@ def _list_file_notes(image: Image.Image, data: bytes, frames: int, limits: Limit
         word = _FRAME_WORDS.get(str(image.format), "frames")
         notes.append(f"The first of {frames}{more} {word} is used")
     if "mpoffset" in image.info or image.info.get("aux") or image.info.get("depth_images"):
-        notes.append("Further pictures in the file (HDR gain map, depth or others) were left out")
+        notes.append(FURTHER_PICTURES)
     deep_heif = image.format == "HEIF" and image.info.get("bit_depth", 8) > 8
     if deep_heif or (image.format == "AVIF" and signature.is_deep_avif(data)):
         notes.append("10 or 12 bits a channel reduced to 8")

@@ -6,6 +6,7 @@ from PIL import Image, TiffImagePlugin
 
 from vision.decoder import rejection
 from vision.decoder.canvas import Rows
+from vision.decoder.png import strip_png
 
 _SAMPLES_TAG, _BITS_TAG, _PHOTOMETRIC_TAG, _PLANAR_TAG, _EXTRA_TAG = 277, 258, 262, 284, 338
 _WHITE_IS_ZERO, _RGB, _SEPARATE_PLANES, _STRAIGHT_ALPHA, _UNSPECIFIED = 0, 2, 2, 2, 0
@@ -86,7 +87,9 @@ def decode_deep(data: bytes, mode: str, orientation: int) -> tuple[Rows, str] | 
     import numpy as np
 
     try:
-        array = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
+        # Without a PNG's other chunks: for some that are damaged, OpenCV refuses the whole file.
+        still = strip_png(data) if data.startswith(b"\x89PNG") else data
+        array = cv2.imdecode(np.frombuffer(still, np.uint8), cv2.IMREAD_UNCHANGED)
     except cv2.error as error:
         if error.code == cv2.Error.StsNoMem:
             raise MemoryError from error

@@ -27,6 +27,11 @@ def check_profile(profile: bytes | None, mode: str) -> tuple[bytes | None, list[
     return None, ["The colour profile does not fit the picture and was left out"]
 
 
+def is_cut_off(profile: bytes) -> bool:
+    """Return whether an ICC profile is shorter than its header states. Section 7.2.2."""
+    return len(profile) < int.from_bytes(profile[:4])
+
+
 def build_srgb_curve() -> bytes:
     """Return the tag data of sRGB's transfer curve (10.18, parametric curve 3)."""
     return _build_curve(3, 2.4, 1 / 1.055, 0.055 / 1.055, 1 / 12.92, 0.04045)

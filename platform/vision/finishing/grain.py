@@ -13,13 +13,15 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from vision.finishing.base import Colours, Flags, Floats
+from vision.finishing.base import Colours, Flags, Floats, to_depth_of
 from vision.masks import Mask
 
 FINE = 1.2
 """Standard deviation in pixels of the blur that removes the grain."""
 LEAST_GRAIN = 0.6
 """Grey levels; weaker grain is invisible."""
+LEAST_DEEP_GRAIN = 0.02
+"""The same in a deep photo, which may be stretched."""
 MOST_GRAIN = 8.0
 """Grey levels; stronger detail is texture."""
 TILE = 16
@@ -56,7 +58,8 @@ class Grain:
 def add_grain(photo: Colours, fill: Colours, hole: Mask, visible: Flags) -> Colours:
     """Return `fill` with grain added where it has less than the photo; arguments as of `Step`."""
     grain = measure_grain(photo, visible)
-    if grain is None or not LEAST_GRAIN <= grain.strength <= MOST_GRAIN:
+    least = LEAST_GRAIN if fill.dtype == np.uint8 else LEAST_DEEP_GRAIN
+    if grain is None or not least <= grain.strength <= MOST_GRAIN:
         return fill
     noise = _generate_noise((_STRIP_ROWS, hole.shape[1]), grain)
     result = fill.copy()
@@ -67,7 +70,7 @@ def add_grain(photo: Colours, fill: Colours, hole: Mask, visible: Flags) -> Colo
         # Shifted, so that the strips do not repeat one below the other.
         strip = np.roll(noise, top * 7 // 3, axis=1)[: len(inside)]
         grainy = fill[rows][inside] + strip[inside] * lack
-        result[rows][inside] = np.clip(np.rint(grainy), 0, 255).astype(np.uint8)
+        result[rows][inside] = to_depth_of(fill, grainy)
     return result
 
 

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from vision import masks
-from vision.finishing.base import Colours, Flags, Floats
+from vision.finishing.base import Colours, Flags, Floats, to_depth_of
 from vision.masks import Mask
 
 REACH = 6
@@ -37,7 +37,7 @@ def blend_rim(photo: Colours, fill: Colours, hole: Mask, visible: Flags) -> Colo
         share = 1 - depth[rows][near].astype(np.float32) / 255
         share *= np.exp(-((np.abs(step).max(axis=1) / LARGEST_STEP) ** 2))
         passing = fill[rows][near] + share[:, np.newaxis] * step
-        result[rows][near] = np.clip(np.rint(passing), 0, 255)
+        result[rows][near] = to_depth_of(fill, passing)
     return result
 
 

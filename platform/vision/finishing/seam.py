@@ -17,6 +17,8 @@ LARGEST_STEP = 16.0
 """Grey levels; a larger step is an edge of the scene along the hole's edge, and stays."""
 SMOOTH = 3.0
 """Grey levels; where colours vary more, a mean is unreliable and a step is invisible."""
+LEAST_TRUST = 0.05
+"""Less counts as none: a membrane of such steps would follow chance, or a rim of the object."""
 SPREAD = 8.0
 """Pixels along the edge over which colours are averaged."""
 LARGEST_FIELD = 768
@@ -32,6 +34,7 @@ def remove_seam(photo: Colours, fill: Colours, hole: Mask, visible: Flags) -> Co
     within, here = _compute_means(fill, (cv2.erode(hole, disc) == 0) & (hole > 0), cell)
     steps = beyond - within
     trust = np.sqrt(there * here) * np.exp(-((np.abs(steps).max(axis=2) / LARGEST_STEP) ** 2))
+    trust = np.where(trust < LEAST_TRUST, 0, trust)
     if not trust.any():
         return fill
     membrane = _interpolate_membrane(steps, np.asarray(trust, np.float32))
@@ -39,7 +42,8 @@ def remove_seam(photo: Colours, fill: Colours, hole: Mask, visible: Flags) -> Co
     for top in range(0, len(hole), _STRIP_ROWS):
         rows = slice(top, top + _STRIP_ROWS)
         step = _enlarge_rows(membrane, hole.shape, rows, cell)
-        corrected = cv2.add(fill[rows], step, dtype=cv2.CV_8U)
+        depth = cv2.CV_8U if fill.dtype == np.uint8 else cv2.CV_32F
+        corrected = np.clip(cv2.add(fill[rows], step, dtype=depth), 0, 255)
         cv2.copyTo(corrected, hole[rows], result[rows])
     return result
 

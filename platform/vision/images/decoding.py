@@ -105,10 +105,10 @@ def _exchange(child: subprocess.Popen[bytes], data: bytes, limits: Limits) -> Pi
     if "rejected" in header:
         error = PictureRejected(header["message"], code=header["rejected"])
         raise error.attach_values(**header["values"])
-    profile = _read(child.stdout, header["icc_bytes"])
-    exif = _read(child.stdout, header["exif_bytes"])
+    names = ("icc", "exif", "xmp", "iptc")
+    blocks = {name: _read(child.stdout, header[f"{name}_bytes"]) or None for name in names}
     rows = _read_rows(child.stdout, header, limits)
-    return _build_picture(header, profile or None, exif or None, rows)
+    return _build_picture(header, blocks, rows)
 
 
 def _read(stream: IO[bytes], length: int) -> bytes:
@@ -133,15 +133,18 @@ def _read_rows(stream: IO[bytes], header: dict[str, Any], limits: Limits) -> NDA
 
 
 def _build_picture(
-    header: dict[str, Any], profile: bytes | None, exif: bytes | None, pixels: NDArray[Any]
+    header: dict[str, Any], blocks: Mapping[str, bytes | None], pixels: NDArray[Any]
 ) -> Picture:
     jpeg = header["jpeg"]
     return Picture(
         pixels=pixels,
         mode=header["mode"],
         format=header["format"],
-        icc_profile=profile,
-        exif=exif,
+        icc_profile=blocks["icc"],
+        exif=blocks["exif"],
+        xmp=blocks["xmp"],
+        iptc=blocks["iptc"],
+        texts=tuple((keyword, text) for keyword, text in header["texts"]),
         jpeg=jpeg
         and JpegEncoding(
             tables=tuple(tuple(table) for table in jpeg["tables"]),

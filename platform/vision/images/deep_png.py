@@ -6,13 +6,14 @@ import zlib
 import cv2
 
 from vision.images.picture import Picture
+from vision.images.png_chunks import build_metadata_chunks
 
 _AFTER_HEADER = 33  # signature 8, IHDR 25
 _METRES_PER_INCH, _METRE = 0.0254, 1
 
 
 def encode_deep_png(picture: Picture) -> bytes:
-    """Encode a uint16 canvas in mode L, RGB or RGBA as PNG, with profile, density and EXIF.
+    """Encode a uint16 canvas in mode L, RGB or RGBA as PNG, with profile, density and metadata.
 
     Format: W3C PNG, third edition.
     """
@@ -28,6 +29,7 @@ def encode_deep_png(picture: Picture) -> bytes:
         chunks += _build_chunk(b"pHYs", struct.pack(">IIB", *per_metre, _METRE))
     if picture.exif:
         chunks += _build_chunk(b"eXIf", picture.exif.removeprefix(b"Exif\0\0"))
+    chunks += b"".join(_build_chunk(*chunk) for chunk in build_metadata_chunks(picture))
     return png[:_AFTER_HEADER] + chunks + png[_AFTER_HEADER:]
 
 

@@ -1,11 +1,12 @@
 """Encoding of a canvas as a file, as close to the original as its format allows."""
 
 import io
+import struct
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from PIL import Image
+from PIL import Image, PngImagePlugin
 
 from vision.errors import VisionError
 from vision.images.deep_png import encode_deep_png
@@ -13,14 +14,17 @@ from vision.images.depth import flatten_on_white, to_8_bits
 from vision.images.formats import FORMATS
 from vision.images.grey import can_store_grey, convert_to_colour
 from vision.images.picture import Picture
-from vision.images.plain_exif import build_plain_exif
+from vision.images.png_chunks import build_metadata_chunks
 from vision.images.tiff import encode_tiff
+from vision.metadata.exif import remove_orientation
 
 _DEFAULT_QUALITY = 95
 _AVIF_QUALITY = 90
 _FULL_CHROMA_QUALITY = 90
 _WEBP_MAX_SIDE = 16_383
-_JPEG_MAX_EXIF = 65_533
+_APP13 = 0xFFED
+_JPEG_COMMENT = "Comment"
+_PHOTOSHOP_IPTC = b"Photoshop 3.0\x008BIM\x04\x04\0\0"
 
 
 def choose_output_format(picture: Picture) -> str:
@@ -39,10 +43,10 @@ def encode(picture: Picture, format: str | None = None, *, quality: int | None =
 
     Formats other than PNG and TIFF get the nearest 8 bits.
 
-    `quality` (1..100) overrides the defaults for JPEG, WebP and AVIF. Profile and EXIF are kept,
-    except in BMP, and EXIF of more than 64 KB in a JPEG; density in JPEG, PNG, TIFF and BMP. Where
-    greys are written as colours (WebP; AVIF with alpha) a grey profile becomes an RGB profile of
-    the same appearance.
+    `quality` (1..100) overrides the defaults for JPEG, WebP and AVIF. Profile, EXIF and XMP are
+    kept, except in BMP; IPTC in JPEG and TIFF; texts in PNG, and the comment in JPEG; density in
+    JPEG, PNG, TIFF and BMP. Where greys are written as colours (WebP; AVIF with alpha) a grey
+    profile becomes an RGB profile of the same appearance.
 
     Raises VisionError: unsupported_format, format_cannot_hold.
     """
@@ -82,12 +86,15 @@ def _choose_options(picture: Picture, name: str, quality: int | None) -> dict[st
         options["dpi"] = picture.density
     if name != "BMP":
         options |= {"icc_profile": picture.icc_profile, "exif": picture.exif or b""}
+    if name in ("JPEG", "WEBP", "AVIF"):
+        options["xmp"] = picture.xmp or b""
+    if name == "PNG":
+        options["pnginfo"] = _build_png_info(picture)
     if name == "JPEG":
-        if len(options["exif"]) > _JPEG_MAX_EXIF:
-            del options["exif"]
-        return options | _choose_jpeg_options(picture, quality)
+        return options | _build_jpeg_blocks(picture) | _choose_jpeg_options(picture, quality)
     if name == "AVIF":
-        options["exif"] = build_plain_exif(picture.exif)
+        # Pillow writes EXIF with an orientation anew, and spoils its texts.
+        options["exif"] = remove_orientation(picture.exif) if picture.exif else b""
         subsampling = "4:0:0" if picture.mode == "L" else "4:4:4"
         return options | {"quality": quality or _AVIF_QUALITY, "subsampling": subsampling}
     if name == "WEBP":
@@ -96,6 +103,24 @@ def _choose_options(picture: Picture, name: str, quality: int | None) -> dict[st
             return options | {"lossless": True, "exact": True}
         return options | {"quality": quality or _DEFAULT_QUALITY}
     return options
+
+
+def _build_png_info(picture: Picture) -> PngImagePlugin.PngInfo:
+    info = PngImagePlugin.PngInfo()
+    for name, data in build_metadata_chunks(picture):
+        info.add(name, data)
+    return info
+
+
+def _build_jpeg_blocks(picture: Picture) -> dict[str, bytes]:
+    """Return Pillow's options for the comment, and for IPTC as one of Photoshop's resources."""
+    blocks = {}
+    if comment := dict(picture.texts).get(_JPEG_COMMENT):
+        blocks["comment"] = comment.encode()
+    if iptc := picture.iptc:
+        resource = _PHOTOSHOP_IPTC + struct.pack(">I", len(iptc)) + iptc + b"\0" * (len(iptc) % 2)
+        blocks["extra"] = struct.pack(">HH", _APP13, len(resource) + 2) + resource
+    return blocks
 
 
 def _choose_jpeg_options(picture: Picture, quality: int | None) -> dict[str, Any]:

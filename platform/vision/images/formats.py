@@ -13,6 +13,7 @@ class Format:
         extension: file name extension, without the dot.
         lossless: `encode` keeps every bit (WebP: only if the original was lossless).
         writable: `encode` can write it.
+        holds_metadata: it has a place for EXIF and XMP.
     """
 
     title: str
@@ -20,6 +21,7 @@ class Format:
     extension: str
     lossless: bool
     writable: bool = True
+    holds_metadata: bool = True
 
 
 FORMATS: dict[str, Format] = {
@@ -30,7 +32,7 @@ FORMATS: dict[str, Format] = {
     "AVIF": Format("AVIF", "image/avif", "avif", lossless=False),
     "HEIF": Format("HEIC", "image/heic", "heic", lossless=False, writable=False),
     "GIF": Format("GIF", "image/gif", "gif", lossless=False, writable=False),
-    "BMP": Format("BMP", "image/bmp", "bmp", lossless=True),
+    "BMP": Format("BMP", "image/bmp", "bmp", lossless=True, holds_metadata=False),
 }
 """By Pillow's name of the format."""
 

@@ -1,11 +1,15 @@
 """A decoded photo: its canvas, and what is needed to encode it like the original."""
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from vision.metadata.statement import choose_source_type, state_edit
 
 CHANNELS = {"L": 1, "LA": 2, "RGB": 3, "RGBA": 4}
 """Channels of each mode."""
@@ -57,8 +61,9 @@ class Picture:
         mode: "L", "LA", "RGB" or "RGBA"; alpha is straight (not premultiplied).
         format: Pillow's name of the original's format, a key of `FORMATS`.
         icc_profile: the profile of the colours; None means sRGB.
-        exif: starts with `Exif\\0\\0`; orientation reset to 1, embedded thumbnail removed (it
-            would still show the removed objects).
+        exif: starts with `Exif\\0\\0`; built anew from the tags in `vision/metadata`, with
+            orientation 1. Neither it nor xmp, iptc and texts can hold a picture, which would still
+            show the removed objects.
         jpeg: how the original was compressed, if it was a JPEG.
         frames: the number of frames in the file; the canvas is the first.
         notes: what was changed during decoding, for people.
@@ -66,6 +71,9 @@ class Picture:
         lossless: the original was stored without loss.
         density: pixels per inch, horizontal and vertical, if stated outside the EXIF.
         facts: facts from the file's metadata.
+        xmp: a packet of XMP, with what iptc and texts say where XMP says nothing itself.
+        iptc: datasets of IPTC-IIM.
+        texts: keyword and text, as in a PNG; a JPEG's or GIF's comment is called "Comment".
     """
 
     pixels: NDArray[Any]
@@ -80,6 +88,9 @@ class Picture:
     lossless: bool = True
     density: tuple[float, float] | None = None
     facts: FileFacts = FileFacts()
+    xmp: bytes | None = None
+    iptc: bytes | None = None
+    texts: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
         pixels = np.ascontiguousarray(self.pixels).view()
@@ -107,6 +118,20 @@ class Picture:
         )
         digest.update(self.pixels.astype(self.pixels.dtype.newbyteorder("<"), copy=False).data)
         return digest.hexdigest()
+
+    @property
+    def has_metadata(self) -> bool:
+        """Whether there is EXIF, XMP, IPTC or a text."""
+        return any((self.exif, self.xmp, self.iptc, self.texts))
+
+    def with_edit_stated(self, inpainters: Collection[str], moment: datetime) -> "Picture":
+        """Return the same photo whose XMP states that these inpainters changed it by `moment`."""
+        source_type = choose_source_type(inpainters)
+        return replace(self, xmp=state_edit(self.xmp, source_type=source_type, moment=moment))
+
+    def without_metadata(self) -> "Picture":
+        """Return the same photo without EXIF, XMP, IPTC and texts."""
+        return replace(self, exif=None, xmp=None, iptc=None, texts=())
 
     def with_pixels(self, pixels: NDArray[Any]) -> "Picture":
         """Return the same photo with another canvas. Raises ValueError if its mode differs."""

@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from gallery.photo_limits import get_upload_limits
 from inpainting.engines import get_model_store
 from vision.command_line import HELP, CommandFailed, Surroundings, add_arguments, run_command
 
@@ -25,6 +26,7 @@ class Command(BaseCommand):
             store=get_model_store(),
             region=settings.AWS_REGION,
             endpoint_url=settings.AWS_ENDPOINT_URL,
+            limits=get_upload_limits(),
             write_line=self.stdout.write,
             write_warning=self.stderr.write,
         )

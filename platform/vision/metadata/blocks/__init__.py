@@ -1,0 +1,1 @@
+"""The blocks of metadata in a file, found by the structure of its format, not yet rebuilt."""
