@@ -118,7 +118,7 @@ screenshots: setup-dev
 	@VANISH_SCREENSHOTS=docs $(PY) -m pytest tests/browser/test_screenshot.py
 
 third-party: setup-dev
-	@PYTHONPATH=platform:apps $(PY) -m tests.third_party > THIRD_PARTY.md
+	@$(PY) manage.py shell --no-imports --command 'from tests.third_party import main; main()' > THIRD_PARTY.md
 
 lock: setup-dev
 	@$(COMPILE) requirements/setup.in --output-file requirements/setup.txt

@@ -91,5 +91,6 @@ def build_page() -> str:
     )
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Print the page."""
     sys.stdout.write(build_page())
