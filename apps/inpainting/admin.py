@@ -11,10 +11,13 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from gallery.admin import PartOfPhotoAdmin, render_thumbnail_tag
+from inpainting import engines
 from inpainting.models import Detection, DetectionRun, Edit, Mask
 from inpainting.services.detections import detection_requeue
 from inpainting.services.edits import edit_retry, edit_stop
 from web.errors import Problem
+
+MISSING_CODES = {"weights_missing", "detector_unavailable", "inpainter_unavailable"}
 
 
 class JobAdmin(PartOfPhotoAdmin):
@@ -60,10 +63,11 @@ class JobAdmin(PartOfPhotoAdmin):
 
     @admin.display(description="Error")
     def error(self, job: Any) -> SafeString:
-        """Return the error code and the message that the user sees."""
+        """Return the error code and the message that the user sees, and which files are missing."""
         if not job.error_code:
             return format_html("{}", "")
-        return format_html("<b>{}</b> {}", job.error_code, job.error_message)
+        details = engines.list_missing_details() if job.error_code in MISSING_CODES else []
+        return format_html("<b>{}</b> {} {}", job.error_code, job.error_message, " ".join(details))
 
 
 @admin.register(Edit)

@@ -12,15 +12,17 @@ class InpaintingConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Connect to uploads, and register the job kinds and the usage meters."""
+        """Connect to uploads, and register the job kinds, the sweep step and the usage meters."""
         from accounts.usage import register_meter
         from gallery.signals import photo_uploaded
         from inpainting.job_kinds import JOB_KINDS
         from inpainting.quotas import METERS
+        from inpainting.services.late_weights import detections_requeue_after_fetch
         from jobs.registry import registry
 
         for kind in JOB_KINDS:
             registry.register_kind(kind)
+        registry.register_sweep(detections_requeue_after_fetch)
         for meter in METERS:
             register_meter(meter)
         photo_uploaded.connect(_queue_detection, dispatch_uid="inpainting.detection")

@@ -9,8 +9,9 @@ from pathlib import Path
 from django.conf import settings
 
 from vision.detectors.base import Detector
+from vision.detectors.local import check_local_detector
 from vision.detectors.registry import DETECTORS, load_detector
-from vision.errors import VisionError, WeightsMissing
+from vision.errors import VisionError
 from vision.inpainters.registry import (
     InpainterInfo,
     choose_default_inpainter,
@@ -23,16 +24,16 @@ from web.errors import Fault, Problem
 logger = logging.getLogger(__name__)
 
 LOCAL = "local"
-LOCAL_DETECTOR_FILE = "yolox_nano.onnx"
 
 
 @dataclass(frozen=True)
 class DetectorInfo:
-    """A detector, and the reason if it cannot be used here."""
+    """A detector, and the reason if it cannot be used here: for users, and for administrators."""
 
     name: str
     available: bool
     reason: str
+    detail: str
 
 
 @lru_cache(maxsize=8)
@@ -73,15 +74,26 @@ def list_detector_infos() -> list[DetectorInfo]:
 
 
 def _build_detector_info(name: str) -> DetectorInfo:
-    reason = ""
+    reason = detail = ""
     if name == LOCAL:
         try:
-            get_model_store().get_path(LOCAL_DETECTOR_FILE)
-        except WeightsMissing as error:
-            reason = str(error)
+            find_local_detector_file()
+        except VisionError as error:
+            reason, detail = error.message, error.detail
     elif name != settings.DETECTOR:
-        reason = f"This installation is not configured to use {name}."
-    return DetectorInfo(name, available=not reason, reason=reason)
+        reason = detail = f"This site does not use {name}."
+    return DetectorInfo(name, available=not reason, reason=reason, detail=detail)
+
+
+def find_local_detector_file() -> Path:
+    """Return the model file of the local detector. Raises VisionError if it cannot be used here."""
+    return check_local_detector(get_model_store())
+
+
+def list_missing_details() -> list[str]:
+    """Return, for administrators, what is missing here and what to do about it."""
+    infos: list[DetectorInfo | InpainterInfo] = [get_detector_info(), *list_inpainter_infos()]
+    return [info.detail for info in infos if not info.available]
 
 
 def resolve_detector_name(name: str) -> str:

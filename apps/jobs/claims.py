@@ -140,11 +140,14 @@ def end_after_error(
 ) -> None:
     """Fail the job, or queue it again if attempts are left and the error may be temporary.
 
-    Users see `fallback_message` if the error has no message for them. A job whose cancellation
+    Users see `fallback_message` if the error has no message for them; what is for administrators
+    goes to the log. A job whose cancellation
     was requested in the meantime is cancelled instead.
     """
     if isinstance(error, VisionError):
         code, message, is_permanent = error.code, error.message, error.permanent
+        if error.detail:
+            logger.error("%s failed: %s", job, error.detail)
     else:
         logger.error("%s failed", job, exc_info=error)
         code, message, is_permanent = "internal_error", fallback_message, False

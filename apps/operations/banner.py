@@ -5,7 +5,7 @@ from django.conf import settings
 from inpainting import engines
 from vision.weights import WEIGHTS
 
-DETECTOR_TITLES = {"local": "YOLOX-nano", "rekognition": "Amazon Rekognition"}
+DETECTOR_TITLES = {"local": "EfficientDet-Lite0", "rekognition": "Amazon Rekognition"}
 
 
 def build_banner() -> str:

@@ -23,8 +23,8 @@ def main(folder: Path, mirror: Path, may_be_missing: set[str]) -> None:
             print(store.fetch(name), flush=True)
         except WeightsMissing as error:
             if name not in may_be_missing:
-                sys.exit(str(error))
-            print(f"Left out: {error}", flush=True)
+                sys.exit(error.detail)
+            print(f"Left out: {error.detail}", flush=True)
     for line in prepare_network(store):
         print(line, flush=True)
 

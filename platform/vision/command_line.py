@@ -194,7 +194,7 @@ def _load_engines(
     if not options["inpainter"]:
         for info in list_inpainters(store):
             if not info.available:
-                surroundings.write_warning(f"Using {name}. {info.reason}")
+                surroundings.write_warning(f"Using {name}. {info.detail}")
     detector = None
     if selection.labels:
         check_labels(selection.labels, options["detector"])
@@ -270,5 +270,5 @@ def _parse_pixels(text: str) -> int:
 
 def _describe_error(error: VisionError | OSError) -> str:
     if isinstance(error, VisionError):
-        return error.message
+        return str(error)
     return f"{error.filename or 'The file'}: {error.strerror}."

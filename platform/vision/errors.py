@@ -10,8 +10,10 @@ class VisionError(Exception):
     Attributes:
         code: stable snake_case name of the cause, for programs.
         message: what is wrong and what to do about it, for people.
+        detail: the cause and the remedy for administrators, maybe with commands. It is for logs
+            and commands, which show `str(error)`; users see `message` alone.
         permanent: the same call can't succeed later.
-        user_can_mend: the user can fix the cause, for example with another file or another mask.
+        user_can_fix: the user can fix the cause, for example with another file or another mask.
         expected, received: the accepted and the actual values, by name ({"width": 800}).
     """
 
@@ -19,10 +21,17 @@ class VisionError(Exception):
     received: Mapping[str, int] | None = None
 
     def __init__(
-        self, message: str, *, code: str, permanent: bool = True, user_can_fix: bool = True
+        self,
+        message: str,
+        *,
+        code: str,
+        permanent: bool = True,
+        user_can_fix: bool = True,
+        detail: str = "",
     ) -> None:
-        super().__init__(message)
+        super().__init__(detail or message)
         self.message = message
+        self.detail = detail
         self.code = code
         self.permanent = permanent
         self.user_can_fix = user_can_fix
@@ -54,15 +63,13 @@ class MaskRejected(VisionError):
 class WeightsMissing(VisionError):
     """A model file is missing. Code: weights_missing."""
 
-    def __init__(
-        self,
-        message: str,
-        *,
-        code: str = "weights_missing",
-        permanent: bool = True,
-        user_can_fix: bool = False,
-    ) -> None:
-        super().__init__(message, code=code, permanent=permanent, user_can_fix=user_can_fix)
+    def __init__(self, detail: str) -> None:
+        super().__init__(
+            "A file that this needs is not installed on this site. Tell its administrator.",
+            code="weights_missing",
+            user_can_fix=False,
+            detail=detail,
+        )
 
 
 class DetectorFailed(VisionError):

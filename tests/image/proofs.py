@@ -28,7 +28,7 @@ PARTS = (
     "pkg:pypi/tensorflow-cpu",
     "pkg:deb/debian/tini",
     "pkg:deb/debian/libc6",
-    "yolox_nano.onnx",
+    "efficientdet_lite0.tflite",
 )
 DEMO = ("demo@vanish.example", "make-it-vanish")
 INSPECTION = """

@@ -23,6 +23,7 @@ AWS_MODULES = (
     "infra/lambdas/",
 )
 ADAPTERS = {
+    "ai_edge_litert": ("platform/vision/litert_session.py",),
     "boto3": AWS_MODULES,
     "botocore": AWS_MODULES,
     "onnxruntime": ("platform/vision/onnx_session.py",),

@@ -69,6 +69,7 @@ def test_the_package_has_only_vision_and_its_command(package_folder: Path) -> No
     assert {name for name in packages if not name.endswith(".dist-info")} == {"vision", "bin"}
     assert (package_folder / "bin/vanish").is_file()
     assert (package_folder / "vision/py.typed").is_file()
+    assert (package_folder / "vision/weights.toml").is_file()
     assert (package_folder / "vision/decoder/__main__.py").is_file()
 
 

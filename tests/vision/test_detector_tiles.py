@@ -9,13 +9,14 @@ import pytest
 from tests.vision.canvas import build_picture
 from tests.vision.objects import NO_OBJECTS
 from vision.detectors import Box
+from vision.detectors.candidates import Candidates
+from vision.detectors.efficientdet import SIDE
 from vision.detectors.local import TILE_THRESHOLD, LocalDetector
 from vision.detectors.tiles import cut_tiles, drop_parts, select_whole_and_small
-from vision.detectors.yolox import SIDE, Candidates
 from vision.images import decode
 from vision.weights import ModelStore
 
-MAX_TILES = 12
+MAX_TILES = 41
 
 
 def build_candidates(*boxes: tuple[float, float, float, float], in_part: bool = True) -> Candidates:
@@ -40,19 +41,19 @@ def test_tiles_cover_the_picture_overlap_and_are_few(width: int, height: int) ->
     tile_boxes = cut_tiles(width, height)
 
     assert 1 < len(tile_boxes) <= MAX_TILES
-    for start, length, total in (("x", "width", width), ("y", "height", height)):
-        spans = sorted({(getattr(box, start), getattr(box, length)) for box in tile_boxes})
-        assert spans[0][0] == 0
-        assert spans[-1][0] + spans[-1][1] == total
-        for (start_of_tile, length_of_tile), (next_start, _) in pairwise(spans):
-            assert next_start <= start_of_tile + 0.91 * length_of_tile
-    assert {(box.width, box.height) for box in tile_boxes} == {
-        (tile_boxes[0].width, tile_boxes[0].height)
-    }
-    assert max(tile_boxes[0].width, tile_boxes[0].height) >= SIDE
+    sizes = {(box.width, box.height) for box in tile_boxes}
+    assert len(sizes) <= 2
+    for size in sizes:
+        same_size = [box for box in tile_boxes if (box.width, box.height) == size]
+        assert max(size) >= 0.97 * SIDE
+        for start, length, total in (("x", size[0], width), ("y", size[1], height)):
+            starts = sorted({getattr(box, start) for box in same_size})
+            assert (starts[0], starts[-1] + length) == (0, total)
+            for one, next_one in pairwise(starts):
+                assert next_one <= one + 0.91 * length
 
 
-@pytest.mark.parametrize(("width", "height"), [(1, 1), (831, 600), (768, 512)])
+@pytest.mark.parametrize(("width", "height"), [(1, 1), (770, 600), (768, 512)])
 def test_a_small_picture_has_no_tiles(width: int, height: int) -> None:
     assert cut_tiles(width, height) == []
 
@@ -89,7 +90,7 @@ def test_a_part_of_a_surer_box_is_dropped_unless_the_whole_picture_showed_it() -
 
 @pytest.mark.parametrize(
     ("name", "most_without_tiles", "least_with_tiles"),
-    [("budgie_extreme-desert-hike.jpg", 1, 5), ("pairs/6_image.jpg", 6, 9)],
+    [("budgie_extreme-desert-hike.jpg", 2, 6), ("pairs/6_image.jpg", 6, 9)],
 )
 def test_small_objects_in_a_large_photo_are_found(
     name: str, most_without_tiles: int, least_with_tiles: int, photos: Path, store: ModelStore
@@ -121,7 +122,7 @@ def test_tiles_add_nothing_in_photos_without_small_objects(
 def test_a_high_threshold_applies_to_tiles_too(photos: Path, store: ModelStore) -> None:
     picture = decode(photos / "budgie_extreme-desert-hike.jpg")
 
-    sure = LocalDetector(store, threshold=0.75).detect(picture)
+    sure = LocalDetector(store, threshold=0.65).detect(picture)
 
     assert 0 < len(sure) < len(LocalDetector(store).detect(picture))
-    assert min(one.confidence for one in sure) >= 0.75 > TILE_THRESHOLD
+    assert min(one.confidence for one in sure) >= 0.65 > TILE_THRESHOLD

@@ -25,15 +25,15 @@ def test_without_weights_patchmatch_is_the_default(tmp_path: Path) -> None:
     store = ModelStore(tmp_path)
     hifill, patchmatch = list_inpainters(store)
     assert (hifill.name, hifill.title, hifill.available) == ("hifill", "HiFill", False)
-    assert "weights fetch" in hifill.reason
-    assert (patchmatch.name, patchmatch.available, patchmatch.reason) == ("patchmatch", True, "")
+    assert "weights fetch" in hifill.detail
+    assert (patchmatch.name, patchmatch.available, patchmatch.detail) == ("patchmatch", True, "")
     assert choose_default_inpainter(store) == "patchmatch"
     with pytest.raises(WeightsMissing):
         load_inpainter("hifill", store)
 
 
 def test_with_weights_hifill_is_the_default(with_hifill: ModelStore) -> None:
-    assert [(info.name, info.available, info.reason) for info in list_inpainters(with_hifill)] == [
+    assert [(info.name, info.available, info.detail) for info in list_inpainters(with_hifill)] == [
         ("hifill", True, ""),
         ("patchmatch", True, ""),
     ]
@@ -43,7 +43,7 @@ def test_with_weights_hifill_is_the_default(with_hifill: ModelStore) -> None:
 def test_damaged_weights_count_as_missing(tmp_path: Path) -> None:
     (tmp_path / "hifill.pb").write_bytes(b"half a download")
     store = ModelStore(tmp_path)
-    assert "damaged" in list_inpainters(store)[0].reason
+    assert "damaged" in list_inpainters(store)[0].detail
     assert choose_default_inpainter(store) == "patchmatch"
 
 
@@ -51,7 +51,7 @@ def test_without_tensorflow_patchmatch_is_the_default(
     with_hifill: ModelStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(registry, "find_spec", lambda _name: None)
-    assert "TensorFlow" in list_inpainters(with_hifill)[0].reason
+    assert "TensorFlow" in list_inpainters(with_hifill)[0].detail
     assert choose_default_inpainter(with_hifill) == "patchmatch"
 
 
@@ -63,7 +63,7 @@ def test_a_converted_network_needs_no_tensorflow(
     assert list_inpainters(store)[0].available
     assert choose_default_inpainter(store) == "hifill"
     (tmp_path / "hifill.onnx").write_bytes(b"damaged")
-    assert "its network was not converted" in list_inpainters(store)[0].reason
+    assert "its network was not converted" in list_inpainters(store)[0].detail
 
 
 def test_a_tensorflow_that_does_not_load_is_reported(
@@ -87,7 +87,7 @@ def test_a_native_library_that_does_not_load_is_reported(
     try:
         info = list_inpainters(ModelStore(tmp_path))[1]
         assert not info.available
-        assert "does not load" in info.reason
+        assert "does not load" in info.detail
         with pytest.raises(InpainterFailed, match="does not load"):
             load_inpainter("patchmatch", ModelStore(tmp_path))
     finally:

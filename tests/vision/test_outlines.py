@@ -76,11 +76,11 @@ def test_an_outline_is_solid_small_and_inside_the_picture(
 @pytest.mark.parametrize(
     ("name", "label", "method"),
     [
-        ("legendary_1.jpg", "bear", "deeplab"),
+        ("legendary_1.jpg", "animal", "deeplab"),
         ("legendary_2.jpg", "dog", "deeplab"),
         ("legendary_3.jpg", "person", "deeplab"),
         ("legendary_4.jpg", "person", "deeplab"),
-        ("legendary_5.jpg", "kite", "grabcut"),
+        ("legendary_5.jpg", "sign", "grabcut"),
         ("udacity_highway_1.jpg", "car", "deeplab"),
         ("skimage_chelsea.png", "cat", "deeplab"),
         ("iopaint_bench_dog.png", "bench", "grabcut"),
@@ -165,28 +165,18 @@ def test_an_outline_that_is_only_a_box_has_no_shadow(photos: Path, store: ModelS
 
 
 def test_segmentation_is_not_shifted(photos: Path, store: ModelStore) -> None:
-    """The published model's masks are 2.7 % too far to the top left; outlines must not be."""
-    picture = decode(photos / "udacity_highway_1.jpg")
-    car = max(
-        LocalDetector(store).detect(picture),
-        key=lambda detection: detection.box.width if detection.box else 0,
-    )
-    assert car.box is not None
-    window = ObjectCrop.from_box(picture, car.box, 0.25)
+    """Another export of this network enlarges its masks by 2.7 %, so they are too far down."""
+    picture = decode(photos / "legendary_2.jpg")
+    (dog,) = LocalDetector(store).detect(picture)
+    assert dog.box is not None
+    window = ObjectCrop.from_box(picture, dog.box, 0.25)
+    kinds = frozenset({"dog"})
 
-    segmentation = Segmentation(window.rgb, store)
-    upside_down = Segmentation(np.ascontiguousarray(window.rgb[::-1]), store)
+    mask = Segmentation(window.rgb, store).build_mask(kinds)
+    upside_down = Segmentation(np.ascontiguousarray(window.rgb[::-1]), store).build_mask(kinds)
 
-    kinds = frozenset({"car"})
-    rows = [
-        np.flatnonzero(mask.any(axis=1))
-        for mask in (segmentation.build_mask(kinds), upside_down.build_mask(kinds))
-    ]
-    last = window.rgb.shape[0] - 1
-    assert abs(rows[0][-1] - (last - rows[1][0])) <= 0.03 * last
-    sides = np.flatnonzero(segmentation.build_mask(kinds).any(axis=0))
-    middle = window.box.x + window.box.width / 2
-    assert (sides[0] + sides[-1]) / 2 == pytest.approx(middle, abs=0.03 * window.box.width)
+    last_rows = [np.flatnonzero(each.any(axis=1))[-1] for each in (mask, upside_down[::-1])]
+    assert abs(last_rows[0] - last_rows[1]) <= 0.015 * window.rgb.shape[0]
 
 
 def test_the_same_photo_gives_the_same_outline(photos: Path, store: ModelStore) -> None:

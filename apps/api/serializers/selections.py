@@ -27,7 +27,11 @@ class ShapesRequestSerializer(serializers.Serializer[Any]):
     """The union of all that is named, for a photo without detections."""
 
     labels = FormListField(
-        child=serializers.CharField(max_length=100), default=list, max_length=MAX_PARTS
+        child=serializers.CharField(max_length=100),
+        default=list,
+        max_length=MAX_PARTS,
+        help_text="All objects with one of these labels, or with one of these as a parent: `animal`"
+        " stands for dogs, cats and all other animals.",
     )
     boxes = FormListField(child=BoxRequestSerializer(), default=list, max_length=MAX_PARTS)
     polygons = FormListField(

@@ -44,7 +44,7 @@ function showNote(engines) {
   const summary = describeEngines(engines);
   getElement("engine-summary").textContent = summary;
   getElement("engine-reason").textContent = missing
-    .map(({ title, reason }) => `${title}: ${reason}`)
+    .map(({ reason }) => reason)
     .join(" ");
   getElement("engine-note").classList.toggle("has-reason", missing.length > 0);
   getElement("engine-note").hidden = !summary;

@@ -15,6 +15,21 @@ hair drier, toothbrush
     .split(", ")
 )
 
+# Names for what COCO has no name for: a fox looks like a dog to a network that knows no foxes.
+ANIMAL, SIGN = "animal", "sign"
+COCO_ANIMALS = frozenset(COCO[COCO.index("bird") : COCO.index("giraffe") + 1])
+STOP_SIGN = "stop sign"
+LABELS = (*COCO, ANIMAL, SIGN)
+"""What the local detector may find."""
+
+
+def find_parents(label: str) -> tuple[str, ...]:
+    """Return the broader labels of one of `LABELS`."""
+    if label in COCO_ANIMALS:
+        return (ANIMAL,)
+    return (SIGN,) if label == STOP_SIGN else ()
+
+
 VOC = tuple(
     """
 background, aeroplane, bicycle, bird, boat, bottle, bus, car, cat, chair, cow, diningtable, dog,

@@ -6,14 +6,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from vision.detectors.base import Box
-from vision.detectors.yolox import SIDE, Candidates
+from vision.detectors.candidates import Candidates
+from vision.detectors.efficientdet import SIDE
 
 if TYPE_CHECKING:
     from vision.images import Picture
 
-SMALLEST = 2 * SIDE  # px; in a picture whose longer side is shorter, tiles find nothing more
-MOST_ALONG = 10  # tiles along a strip; a picture has at most 12 in all
-SHARE = 0.4  # a tile's side, of the picture's longer side: three with an overlap of a fifth
+# Each a tile's side, of the picture's longer side. An object that is too small in a tile of one
+# size is large enough in a tile of the next.
+SHARES = (0.4, 0.25)
+SMALLEST = 0.97 * SIDE  # px; smaller tiles would be enlarged for the network
+MOST_ALONG = 10  # tiles of one size along a strip; a picture has at most 41 in all
 OVERLAP = 0.1  # of a tile's side, at least
 LARGEST_OBJECT = 0.33  # of a tile's side; larger objects are found in the whole picture
 RIM = 0.015  # of a tile's side: an object that ends this near to its edge may continue beyond
@@ -21,16 +24,21 @@ INSIDE = 0.8  # a box with more than this share inside another one is a part of 
 
 
 def cut_tiles(width: int, height: int) -> list[Box]:
-    """Return overlapping squares that cover a width x height picture, row by row.
+    """Return overlapping squares that cover a width x height picture, larger ones first.
 
-    A small picture has none. Their side is 0.4 of the picture's longer side, but at most the
-    shorter side (a panorama is cut into a strip of squares), and large enough that there are at
-    most twelve of them.
+    A small picture has none, a large one has two sizes of them. Their sides are 0.4 and 0.25 of the
+    picture's longer side, but at most the shorter side (a panorama is cut into a strip of squares),
+    and large enough that a strip has at most ten of them.
     """
+    tiles = [tile for share in SHARES for tile in _cut_tiles_of_size(width, height, share)]
+    return list(dict.fromkeys(tiles))
+
+
+def _cut_tiles_of_size(width: int, height: int, share: float) -> list[Box]:
     longer, shorter = max(width, height), min(width, height)
-    if longer < SMALLEST:
+    if share * longer < SMALLEST:
         return []
-    side = max(min(SHARE * longer, shorter), SIDE, longer / (1 + (MOST_ALONG - 1) * (1 - OVERLAP)))
+    side = max(min(share * longer, shorter), SIDE, longer / (1 + (MOST_ALONG - 1) * (1 - OVERLAP)))
     columns, rows = _compute_starts(width, side), _compute_starts(height, side)
     wide, high = min(width, math.ceil(side)), min(height, math.ceil(side))
     return [Box(x, y, wide, high) for y in rows for x in columns]

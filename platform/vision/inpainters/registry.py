@@ -14,20 +14,34 @@ from vision.weights import HIFILL, ModelStore
 
 @dataclass(frozen=True)
 class InpainterInfo:
-    """An inpainter as users choose it; `reason` says why it is unavailable and what to do."""
+    """An inpainter as users choose it.
+
+    Attributes:
+        name, title: for programs, for people.
+        available: whether it can be used here.
+        reason: if not, a sentence for users.
+        detail: the cause and what to do about it, for administrators.
+    """
 
     name: str
     title: str
     available: bool
     reason: str
+    detail: str
 
 
 def list_inpainters(store: ModelStore) -> list[InpainterInfo]:
     """Return every inpainter without loading any."""
-    hifill, patchmatch = _check_hifill(store), _check_patchmatch()
+    details = {"HiFill": _check_hifill(store), "PatchMatch": _check_patchmatch()}
     return [
-        InpainterInfo("hifill", "HiFill", available=not hifill, reason=hifill),
-        InpainterInfo("patchmatch", "PatchMatch", available=not patchmatch, reason=patchmatch),
+        InpainterInfo(
+            name=title.lower(),
+            title=title,
+            available=not detail,
+            reason=f"{title} is not installed on this site." if detail else "",
+            detail=detail,
+        )
+        for title, detail in details.items()
     ]
 
 
@@ -72,17 +86,22 @@ def _load_hifill(graph_path: Path, folders: tuple[Path, ...]) -> Inpainter:
 def _load_patchmatch() -> Inpainter:
     from vision.inpainters.patchmatch import PatchMatchInpainter
 
-    if reason := _check_patchmatch():
-        raise InpainterFailed(reason, code="inpainter_unavailable", user_can_fix=False)
+    if detail := _check_patchmatch():
+        raise InpainterFailed(
+            "PatchMatch is not installed on this site. Tell its administrator.",
+            code="inpainter_unavailable",
+            user_can_fix=False,
+            detail=detail,
+        )
     return PatchMatchInpainter()
 
 
 def _check_hifill(store: ModelStore) -> str:
-    """Return why HiFill is not available; empty if it is."""
+    """Return why HiFill is not available, for administrators; empty if it is."""
     try:
         graph = store.get_path(HIFILL.name)
     except WeightsMissing as error:
-        return error.message
+        return error.detail
     if find_spec("tensorflow") is None and find_proven_model(graph, store.folders) is None:
         return (
             "HiFill needs TensorFlow here, as its network was not converted: install it"
@@ -93,7 +112,7 @@ def _check_hifill(store: ModelStore) -> str:
 
 @cache
 def _check_patchmatch() -> str:
-    """Return why PatchMatch is not available; empty if it is."""
+    """Return why PatchMatch is not available, for administrators; empty if it is."""
     try:
         from patchmatch import patchmatch_available
     except ImportError:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vision.detectors.labels import VOC
-from vision.onnx_session import open_onnx_session
+from vision.litert_session import open_litert_session
 from vision.srgb import resize
 from vision.weight_files import DEEPLAB
 
@@ -18,9 +18,7 @@ if TYPE_CHECKING:
     from vision.weights import ModelStore
 
 SIDE = 257
-# The export enlarges its 33 cells by 257/33, but the network was trained with 256/32 (corners
-# aligned): its output at X belongs to X * STRETCH of its input.
-STRETCH = 8 * 33 / 257
+OUTPUT = "ResizeBilinear_3"
 
 
 class Segmentation:
@@ -31,7 +29,7 @@ class Segmentation:
 
         Raises WeightsMissing when the model file is not there.
         """
-        session = open_onnx_session(store.get_path(DEEPLAB.name))
+        session = open_litert_session(store.get_path(DEEPLAB.name))
         self._shape = rgb.shape[:2]
         scale = SIDE / max(self._shape)
         self._height, self._width = (max(1, round(side * scale)) for side in self._shape)
@@ -39,7 +37,7 @@ class Segmentation:
         small = resize(rgb, self._width, self._height)
         square[: self._height, : self._width] = small.astype(np.float32) / 127.5 - 1
         self._logits = [
-            session.run(None, {"sub_7": np.ascontiguousarray(view)[None]})[0][0]
+            session.run(np.ascontiguousarray(view)[None])[OUTPUT][0]
             for view in (square, square[:, ::-1])
         ]
 
@@ -47,19 +45,10 @@ class Segmentation:
         """Return where one of `classes` (names of `VOC`) is more likely than all others: [h,w]."""
         is_in_classes = np.array([name in classes for name in VOC])
         leads = [
-            _straighten(
-                field[..., is_in_classes].max(axis=-1) - field[..., ~is_in_classes].max(axis=-1)
-            )
+            field[..., is_in_classes].max(axis=-1) - field[..., ~is_in_classes].max(axis=-1)
             for field in self._logits
         ]
         lead = (leads[0] + leads[1][:, ::-1])[: self._height, : self._width]
         height, width = self._shape
         resized = cv2.resize(np.ascontiguousarray(lead), (width, height))
         return np.asarray(resized > 0)
-
-
-def _straighten(field: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Undo the wrong scale of the export's output, see `STRETCH`."""
-    stretch = np.array([[STRETCH, 0, 0], [0, STRETCH, 0]], np.float32)
-    straight = cv2.warpAffine(field, stretch, (SIDE, SIDE), borderMode=cv2.BORDER_REPLICATE)
-    return np.asarray(straight, np.float32)

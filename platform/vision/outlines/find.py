@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from vision.detectors.base import Box, Detection
 from vision.detectors.labels import LIVING, find_voc_classes
+from vision.litert_session import is_litert_installed
 from vision.outlines.deeplab import Segmentation
 from vision.outlines.grabcut import complete_shape, cut_box
 from vision.outlines.neighbours import find_own_part
@@ -139,7 +140,7 @@ def _try_methods(
 def _find_known_shapes(rgb: NDArray[np.uint8], label: str, store: "ModelStore") -> Iterator[Shape]:
     """Yield the shapes that DeepLab sees for this label; none where it does not know it."""
     classes = find_voc_classes(label)
-    if not classes or not store.has(DEEPLAB.name):
+    if not classes or not is_litert_installed() or not store.has(DEEPLAB.name):
         return
     segmentation = Segmentation(rgb, store)
     narrow = segmentation.build_mask(classes)

@@ -48,7 +48,7 @@ class Command(BaseCommand):
                 path = _fetch_file(store, name)
             except WeightsMissing as error:
                 self.stderr.write(
-                    f"{error.message} Until it is there, {store.weights[name].without}."
+                    f"{error.detail} Until it is there, {store.weights[name].without}."
                 )
             else:
                 self.stdout.write(f"{name}: in {path.parent}")

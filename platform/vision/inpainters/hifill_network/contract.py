@@ -90,27 +90,29 @@ def _check_output(
 def build_graph_error(reason: str) -> InpainterFailed:
     """Return the error for a graph that is not HiFill's."""
     return InpainterFailed(
-        f"HiFill's network can't be used: {reason}. Run `python manage.py weights verify`, or"
-        " choose PatchMatch.",
+        "HiFill does not work on this site. Choose PatchMatch, and tell the site's administrator.",
         code="inpainter_bad_graph",
         user_can_fix=False,
+        detail=f"HiFill's network can't be used: {reason}. Run `python manage.py weights verify`.",
     )
 
 
 def build_import_error(runtime: str, package: str, reason: object) -> InpainterFailed:
     """Return the error for a runtime that can't be imported."""
     return InpainterFailed(
-        f"HiFill needs {runtime}, which does not load here ({reason}): install it"
-        f" (`pip install {package}`), or choose PatchMatch.",
+        "HiFill does not work on this site. Choose PatchMatch, and tell the site's administrator.",
         code="inpainter_unavailable",
         user_can_fix=False,
+        detail=f"HiFill needs {runtime}, which does not load here ({reason}): install it"
+        f" (`pip install {package}`).",
     )
 
 
 def build_crash_error(reason: object) -> InpainterFailed:
     """Return the error for a runtime that failed while it ran the network."""
     return InpainterFailed(
-        f"HiFill's network stopped: {reason}",
+        "HiFill stopped while it filled the hole. Try again, or choose PatchMatch.",
+        detail=f"HiFill's network stopped: {reason}",
         code="inpainter_crashed",
         permanent=False,
         user_can_fix=False,

@@ -133,7 +133,7 @@ def _prove_model(model: Path, expected: list[Results]) -> Difference:
     try:
         difference = measure_difference(run_proof_inputs(OnnxNetwork(model)), expected)
     except InpainterFailed as error:
-        raise ModelRejected(error.message) from error
+        raise ModelRejected(str(error)) from error
     if not difference.is_small:
         raise ModelRejected(f"it differs from the graph by {difference}")
     return difference

@@ -30,5 +30,5 @@ def load_network(graph: Path, folders: Sequence[Path]) -> Network:
         try:
             return OnnxNetwork(model)
         except InpainterFailed as error:
-            logger.warning("TensorFlow runs HiFill instead of ONNX Runtime: %s", error.message)
+            logger.warning("TensorFlow runs HiFill instead of ONNX Runtime: %s", error)
     return TensorFlowNetwork(graph)

@@ -48,7 +48,7 @@ class TensorFlowNetwork:
         try:
             pixels, attention = self._session.run(OUTPUTS, to_inputs(picture, hole))
         except self._tensorflow.errors.OpError as error:
-            raise build_crash_error(error.message) from error
+            raise build_crash_error(error) from error
         except (ValueError, TypeError) as error:
             raise build_graph_error(f"it does not accept the picture ({error})") from error
         return to_results(pixels, attention)
