@@ -16,6 +16,7 @@ from tests.mask_pictures import (
     fill_box,
     read_pixels,
 )
+from vision.images import DEFAULT_LIMITS
 from vision.mask_reading import MaskFile, read_mask
 
 
@@ -206,3 +207,12 @@ def test_a_mask_of_another_shape_is_refused_with_both_sizes(size: tuple[int, int
     width, height = size
     match = f"{width} x {height} pixels, the picture 60 x 40"
     check_refused(np.zeros((height, width), np.uint8), "mask_wrong_size", match=match)
+
+
+@pytest.mark.parametrize("mode", ["L", "P"])
+def test_a_mask_may_be_as_large_as_its_photo(mode: str) -> None:
+    width = DEFAULT_LIMITS.max_side + 1
+    target = io.BytesIO()
+    Image.new(mode, (width, 2), 1 if mode == "P" else 255).save(target, "PNG")
+    marked = read_mask(MaskFile(target.getvalue(), value=1 if mode == "P" else 255), (2, width))
+    assert marked.pixels.all()

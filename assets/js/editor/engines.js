@@ -43,9 +43,7 @@ function showNote(engines) {
   const { missing } = groupByAvailability(engines.inpainters);
   const summary = describeEngines(engines);
   getElement("engine-summary").textContent = summary;
-  getElement("engine-reason").textContent = missing
-    .map(({ reason }) => reason)
-    .join(" ");
+  getElement("engine-reason").textContent = missing.map(({ reason }) => reason).join(" ");
   getElement("engine-note").classList.toggle("has-reason", missing.length > 0);
   getElement("engine-note").hidden = !summary;
 }

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from vision.errors import PictureRejected
-from vision.images import Picture, decode
+from vision.images import DEFAULT_LIMITS, Picture, decode
 from vision.mask_reading.structure import Values
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
@@ -39,7 +39,8 @@ def is_indexed(data: bytes) -> bool:
 def _read_palette_numbers(data: bytes, depth: int, picture: Picture) -> Values | None:
     """Decode the file as if its numbers were greys."""
     try:
-        grey = decode(_SIGNATURE + b"".join(_list_grey_chunks(data)))
+        limits = DEFAULT_LIMITS.admit_size(picture.width, picture.height)
+        grey = decode(_SIGNATURE + b"".join(_list_grey_chunks(data)), limits=limits)
     except PictureRejected:
         return None
     if grey.pixels.shape[:2] != picture.pixels.shape[:2]:

@@ -4,7 +4,7 @@ import numpy as np
 
 from vision.annotations.importing import is_annotation, read_annotation
 from vision.errors import MaskRejected, PictureRejected
-from vision.images import decode
+from vision.images import DEFAULT_LIMITS, decode
 from vision.mask_reading.conventions import ANNOTATION, MaskFile, MaskReading
 from vision.mask_reading.judging import Source, judge_source
 from vision.mask_reading.numbers import is_indexed, read_numbers
@@ -24,7 +24,7 @@ def read_mask(file: MaskFile, shape: tuple[int, int]) -> MaskReading:
     if is_annotation(file.data):
         return _read_annotation(file, shape)
     try:
-        picture = decode(file.data)
+        picture = decode(file.data, limits=DEFAULT_LIMITS.admit_size(shape[1], shape[0]))
     except PictureRejected as reason:
         raise MaskRejected(f"The mask: {reason.message}", code="mask_unreadable") from reason
     check_shape((picture.height, picture.width), shape)
