@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django import Settings
 
 from accounts.models import Token, User
 from accounts.services import token_create
@@ -264,3 +265,12 @@ def test_the_link_to_the_queue_needs_the_permission(superuser: Client) -> None:
     other = create_staff("view_photo")
     assert link not in other.get(reverse("admin:index")).content.decode()
     assert other.get(reverse("queue")).status_code == 403
+
+
+def test_the_admin_names_the_missing_file_and_the_command(
+    superuser: Client, photo: Photo, settings: Settings
+) -> None:
+    settings.DETECTOR, settings.MODEL_MIRROR = "local", None
+    DetectionRun.objects.update(state=State.FAILED, error_code="weights_missing")
+    page = superuser.get(build_url(DetectionRun, "changelist")).content.decode()
+    assert "efficientdet_lite0.tflite is not installed: run `python manage.py weights" in page
