@@ -16,6 +16,7 @@ import httpx
 from ssrfguard import BlockedAddressError, BlockedURLError, Policy, Resolver
 from ssrfguard.httpx import AsyncClient
 
+from gallery.names import clean_name
 from web.errors import Problem
 from web.outbound import PUBLIC_WEB, build_guarded_client
 
@@ -146,8 +147,7 @@ async def _read_body(response: httpx.Response, max_bytes: int) -> bytes:
 
 def _extract_filename(url: str) -> str:
     last = unquote(urlsplit(url).path).replace("\\", "/").rpartition("/")[2]
-    printable = "".join(letter for letter in last if letter.isprintable()).strip(" .")
-    return printable[-MAX_NAME_LENGTH:] or "picture"
+    return clean_name(last).strip(" .")[-MAX_NAME_LENGTH:] or "picture"
 
 
 def _build_not_allowed() -> ImportRefused:

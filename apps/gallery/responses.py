@@ -8,6 +8,7 @@ from typing import IO, Final
 from django.http import FileResponse, HttpRequest, HttpResponseBase, HttpResponseNotModified
 
 from gallery.models import Revision
+from gallery.names import clean_name
 from vision.images import FORMATS
 from web.byte_ranges import FileSlice, select_range
 from web.errors import Problem
@@ -81,11 +82,8 @@ def _build_file_response(
 
 def to_safe_filename(name: str) -> str:
     """Return `name` without characters that an operating system forbids in file names."""
-    letters = (
-        " " if letter in FORBIDDEN_IN_FILENAMES or not letter.isprintable() else letter
-        for letter in name
-    )
-    return "".join(letters).strip(" .") or "photo"
+    letters = (" " if letter in FORBIDDEN_IN_FILENAMES else letter for letter in name)
+    return clean_name("".join(letters), replacement=" ").strip(" .") or "photo"
 
 
 def build_download_name(revision: Revision, picture_format: str) -> str:

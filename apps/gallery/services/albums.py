@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.models import User
 from gallery import policies
 from gallery.models import Album, AlbumMember, Role
+from gallery.names import clean_name
 from gallery.services.deletion import photos_delete
 from web.errors import NotThere, Problem
 
@@ -18,7 +19,7 @@ TEMPORARY_LIFE = timedelta(hours=23)
 
 
 def _clean_name(name: str) -> str:
-    name = name.strip()
+    name = clean_name(name)
     if not name:
         raise Problem("Give the album a name.", code="name_missing", fields={"name": ["Missing."]})
     if len(name) > 120:

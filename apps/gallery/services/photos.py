@@ -15,6 +15,7 @@ from gallery.file_lifecycle import save_files_with_rows
 from gallery.files import original_key
 from gallery.importing import download_picture
 from gallery.models import Album, Photo, Revision, Role, Upload
+from gallery.names import clean_name
 from gallery.photo_limits import get_upload_limits
 from gallery.photo_slots import hold_photo_slot
 from gallery.quotas import lock_storage, require_storage
@@ -68,7 +69,7 @@ def photo_upload(
     photo = Photo(
         album=album,
         uploaded_by=user,
-        title=(title.strip() or PurePosixPath(filename).stem)[:TITLE_LENGTH],
+        title=(clean_name(title) or PurePosixPath(filename).stem)[:TITLE_LENGTH],
         filename=filename,
         credit=credit,
         **facts,
@@ -127,11 +128,12 @@ def photo_update(
     policies.require_editor(user, photo.album)
     fields = []
     if title is not None:
-        if not title.strip():
+        title = clean_name(title)
+        if not title:
             raise Problem(
                 "Give the photo a title.", code="title_missing", fields={"title": ["Missing."]}
             )
-        photo.title = title.strip()[:TITLE_LENGTH]
+        photo.title = title[:TITLE_LENGTH]
         fields.append("title")
     if album is not None and album != photo.album:
         policies.require_editor(user, album)
@@ -178,8 +180,7 @@ def check_length(length: int) -> None:
 def clean_filename(filename: str) -> str:
     """Return the file's name without folders and control characters; may be empty."""
     name = PurePosixPath(filename.replace("\\", "/")).name
-    name = "".join(character for character in name if character.isprintable()).strip()
-    return name[-TITLE_LENGTH:]
+    return clean_name(name)[-TITLE_LENGTH:]
 
 
 def _describe_canvas(picture: Picture) -> dict[str, object]:
