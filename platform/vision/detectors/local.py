@@ -13,7 +13,12 @@ from vision.detectors.candidates import (
 from vision.detectors.efficientdet import find_candidates
 from vision.detectors.labels import find_parents
 from vision.detectors.naming import name_carefully
-from vision.detectors.tiles import cut_tiles, drop_parts, select_whole_and_small
+from vision.detectors.tiles import (
+    cut_tiles,
+    drop_parts,
+    drop_repetitions,
+    select_whole_and_small,
+)
 from vision.errors import DetectorFailed
 from vision.litert_session import is_litert_installed
 from vision.weight_files import EFFICIENTDET
@@ -74,7 +79,8 @@ class LocalDetector:
         for tile in cut_tiles(width, height) if self.uses_tiles else ():
             in_tile = self._find_in(picture, tile, max(TILE_THRESHOLD, self._threshold))
             parts.append(select_whole_and_small(in_tile, tile, picture))
-        return self._to_detections(drop_parts(_suppress(join_candidates(parts))), picture)
+        candidates = drop_repetitions(drop_parts(_suppress(join_candidates(parts))))
+        return self._to_detections(candidates, picture)
 
     def _find_in(self, picture: "Picture", area: Box, threshold: float) -> Candidates:
         """Return one candidate for each object in `area` with a score of at least `threshold`."""

@@ -1,9 +1,10 @@
 """Tiles of a large picture: each is examined separately, so that small objects are found."""
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from vision.detectors.base import Box
 from vision.detectors.candidates import Candidates
@@ -21,6 +22,7 @@ OVERLAP = 0.1  # of a tile's side, at least
 LARGEST_OBJECT = 0.33  # of a tile's side; larger objects are found in the whole picture
 RIM = 0.015  # of a tile's side: an object that ends this near to its edge may continue beyond
 INSIDE = 0.8  # a box with more than this share inside another one is a part of it
+COVERED = 0.7  # a box that covers more than this share of a surer one of its class repeats it
 
 
 def cut_tiles(width: int, height: int) -> list[Box]:
@@ -80,8 +82,27 @@ def drop_parts(batch: Candidates) -> Candidates:
     """
     keep = np.ones(len(batch.scores), np.bool_)
     for row in np.flatnonzero(batch.from_tile):
-        box, surer = batch.edges[row], batch.edges[:row][keep[:row]]
-        sides = np.minimum(box[2:], surer[:, 2:]) - np.maximum(box[:2], surer[:, :2])
-        overlap = np.clip(sides, 0, None).prod(axis=1)
-        keep[row] = not (overlap > INSIDE * np.prod(box[2:] - box[:2])).any()
+        surer = batch.edges[:row][keep[:row]]
+        area = np.prod(batch.edges[row, 2:] - batch.edges[row, :2])
+        keep[row] = not (_measure_overlaps(batch.edges[row], surer) > INSIDE * area).any()
     return batch.select(keep)
+
+
+def drop_repetitions(batch: Candidates) -> Candidates:
+    """Return `batch` (best first) without objects that a tile has shown more sharply.
+
+    In the whole picture, small objects that stand close together also look like a larger one.
+    """
+    keep = np.ones(len(batch.scores), np.bool_)
+    for row in np.flatnonzero(~batch.from_tile):
+        is_surer = batch.from_tile[:row] & (batch.classes[:row] == batch.classes[row])
+        surer = batch.edges[:row][is_surer]
+        areas = (surer[:, 2:] - surer[:, :2]).prod(axis=1)
+        keep[row] = not (_measure_overlaps(batch.edges[row], surer) > COVERED * areas).any()
+    return batch.select(keep)
+
+
+def _measure_overlaps(box: NDArray[Any], others: NDArray[Any]) -> NDArray[Any]:
+    """Return the areas, [n], that `box` shares with each of `others`; all as edges in pixels."""
+    sides = np.minimum(box[2:], others[:, 2:]) - np.maximum(box[:2], others[:, :2])
+    return np.clip(sides, 0, None).prod(axis=1)  # type: ignore[no-any-return]
