@@ -6,6 +6,7 @@ test. Tests of `vision` itself always start the real child.
 """
 
 import hashlib
+import os
 from collections.abc import Callable
 from dataclasses import astuple, replace
 from functools import wraps
@@ -22,7 +23,19 @@ MAX_PIXELS = 1_000_000
 
 _results: dict[bytes, Any] = {}
 _decode_in_child = decoding._decode_in_child
+_build_environment = decoding._build_environment
 _fill_in_child = patchmatch._fill_in_child
+
+
+def measure_decoder(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let `coverage`, where it runs, also measure the decoder: it inherits few variables."""
+    name = "COVERAGE_PROCESS_CONFIG"
+    if name in os.environ:
+        monkeypatch.setattr(
+            decoding,
+            "_build_environment",
+            lambda parent: _build_environment(parent) | {name: os.environ[name]},
+        )
 
 
 def reuse_child_results(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from config.services import LOCAL_STORAGE
-from tests.child_results import reuse_child_results
+from tests.child_results import measure_decoder, reuse_child_results
 from tests.servers import (  # noqa: F401  fixtures
     aws_like,
     chromium,
@@ -76,6 +76,7 @@ def _own_folders(settings: "Settings", tmp_path: Path) -> None:
 @pytest.fixture(autouse=True)
 def _child_results(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Reuse the results of child processes of `vision`, except in the tests of `vision`."""
+    measure_decoder(monkeypatch)
     if not request.path.is_relative_to(VISION_TESTS):
         reuse_child_results(monkeypatch)
 
