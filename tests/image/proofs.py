@@ -84,7 +84,7 @@ def check_contents(store: Store) -> None:
 def check_refusals(store: Store) -> None:
     """Check that a wrong command or setting ends with one line."""
     status, output = run_in_container(store, "worker-nothing")
-    _expect(status == 1 and "none of the roles" in output, "an unknown role", output)
+    _expect(status == 1 and "is not one of the roles" in output, "an unknown role", output)
     status, output = run_in_container(
         store, "web", variables={"VANISH_DATA_DIR": "/opt/vanish/data"}
     )
