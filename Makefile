@@ -58,8 +58,7 @@ RUN = $(if $(COVERAGE),-m coverage run,)
 PYTEST = $(PY) $(RUN) -m pytest --numprocesses 2 --dist loadgroup --no-loadscope-reorder
 # In the browser: the main way. The other pages are opened behind services.
 EMBEDDED = -m 'not real_services' --ignore tests/infra --ignore-glob 'tests/browser/test_browser_*'
-QUICK = tests/access tests/accounts tests/api tests/gallery tests/inpainting tests/jobs \
-	tests/operations tests/vision tests/webhooks tests/project
+QUICK = $(addprefix tests/,accounts gallery inpainting jobs operations webhooks)
 # What stores rows, files or messages, all pages in the browser, and what starts real services.
 BEHIND_SERVICES = $(addprefix tests/,access accounts api browser gallery infra inpainting jobs \
 	operations real_services webhooks whole_way)

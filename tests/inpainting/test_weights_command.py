@@ -50,6 +50,7 @@ def test_fetch_takes_names(store: ModelStore) -> None:
     assert run_command("fetch", "right.bin") == (f"right.bin: in {store.folder}\n", "")
 
 
+@pytest.mark.slow
 def test_fetch_converts_the_network_of_hifill_and_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -117,6 +117,7 @@ def test_edits_that_lost_their_workers_are_events(
 
 
 @pytest.mark.usefixtures("local_detector")
+@pytest.mark.usefixtures("test_data")
 def test_a_detection_is_an_event_when_it_succeeds_and_when_it_fails(
     alice: User, photo: Photo, webhook: Webhook
 ) -> None:
