@@ -82,7 +82,7 @@ def _child_results(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPat
 
 
 @pytest.fixture
-def kept_in_a_folder(settings: "Settings", tmp_path: Path) -> None:
+def files_in_folder(settings: "Settings", tmp_path: Path) -> None:
     """Store files in a folder, also where the run uses a bucket: the server sends them itself."""
     place = build_own_storage(LOCAL_STORAGE, tmp_path / "media")
     settings.STORAGES = settings.STORAGES | {"default": place}

@@ -191,8 +191,7 @@ def _build_heic(hidden: bytes) -> bytes:
 
 def _build_gif(hidden: bytes) -> bytes:
     gif = images.encode_pixels(_SCENE, "GIF", comment=hidden[:255])
-    xmp = b"\x21\xff\x0bXMP DataXMP" + build_hidden_xmp(hidden) + b"\1" + bytes(range(255, -1, -1))
-    return gif[:-1] + xmp + b"\0;" + hidden
+    return gif[:-1] + metadata_files.build_gif_xmp(build_hidden_xmp(hidden)) + b";" + hidden
 
 
 def _build_bmp(hidden: bytes) -> bytes:

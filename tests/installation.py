@@ -66,7 +66,9 @@ class Installation:
             stderr=subprocess.STDOUT,
             text=True,
         )
-        self._reader = threading.Thread(target=self._read, args=[self._process], daemon=True)
+        self._reader = threading.Thread(
+            target=self._collect_lines, args=[self._process], daemon=True
+        )
         self._reader.start()
         if not self._is_up.wait(START_SECONDS) or f"{self.url}/" not in self.output:
             self.stop()
@@ -94,7 +96,7 @@ class Installation:
             **self._variables,
         }
 
-    def _read(self, process: subprocess.Popen[str]) -> None:
+    def _collect_lines(self, process: subprocess.Popen[str]) -> None:
         assert process.stdout is not None
         with process.stdout as lines:
             for line in lines:

@@ -182,3 +182,8 @@ def _join_boxes(boxes: Mapping[bytes, bytes]) -> bytes:
 
 def _build_box(name: bytes, content: bytes) -> bytes:
     return struct.pack(">I", 8 + len(content)) + name + content
+
+
+def build_gif_xmp(xmp: bytes) -> bytes:
+    """Return a GIF's application extension with XMP (XMP specification, part 3, 1.1.2)."""
+    return b"\x21\xff\x0bXMP DataXMP" + xmp + b"\1" + bytes(range(255, -1, -1)) + b"\0"

@@ -140,9 +140,8 @@ def end_after_error(
 ) -> None:
     """Fail the job, or queue it again if attempts are left and the error may be temporary.
 
-    Users see `fallback_message` if the error has no message for them; what is for administrators
-    goes to the log. A job whose cancellation
-    was requested in the meantime is cancelled instead.
+    Users see `fallback_message` if the error has no message for them; details for administrators
+    go to the log. If the job's cancellation was requested, it is cancelled instead.
     """
     if isinstance(error, VisionError):
         code, message, is_permanent = error.code, error.message, error.permanent

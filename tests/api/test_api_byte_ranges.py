@@ -13,7 +13,7 @@ from gallery.services import share_link_create, share_link_revoke
 from inpainting.models import Edit
 from tests.api.caller import Caller, check_problem
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kept_in_a_folder")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("files_in_folder")]
 PATHS: dict[str, Callable[[Photo], str]] = {
     "original": lambda photo: f"photos/{photo.pk}/original/",
     "first revision": lambda photo: f"revisions/{photo.revisions.get(number=0).pk}/download/",

@@ -29,7 +29,7 @@ def create_mask(owner: Caller, photo: Photo) -> dict[str, Any]:
     return mask
 
 
-@pytest.mark.usefixtures("kept_in_a_folder")
+@pytest.mark.usefixtures("files_in_folder")
 @pytest.mark.parametrize("name", MEDIA_TYPES)
 def test_a_mask_can_be_had_in_every_format_and_sent_back(
     owner: Caller, photo: Photo, name: str

@@ -33,7 +33,7 @@ def is_hardened(response: Any) -> bool:
     )
 
 
-@pytest.mark.usefixtures("kept_in_a_folder")
+@pytest.mark.usefixtures("files_in_folder")
 @pytest.mark.parametrize("kind", ["thumbnail", "preview"])
 def test_screen_renditions_are_cached_for_an_hour(owner: Caller, photo: Photo, kind: str) -> None:
     path = f"revisions/{photo.current_id}/{kind}/"
@@ -49,7 +49,7 @@ def test_screen_renditions_are_cached_for_an_hour(owner: Caller, photo: Photo, k
     assert second["Cache-Control"] == "private, max-age=3600"
 
 
-@pytest.mark.usefixtures("kept_in_a_folder")
+@pytest.mark.usefixtures("files_in_folder")
 def test_a_lost_thumbnail_is_rebuilt_with_another_entity_tag(owner: Caller, photo: Photo) -> None:
     path = f"revisions/{photo.current_id}/thumbnail/"
     before = owner.get(path)["ETag"]
@@ -59,7 +59,7 @@ def test_a_lost_thumbnail_is_rebuilt_with_another_entity_tag(owner: Caller, phot
     assert after["ETag"] != before
 
 
-@pytest.mark.usefixtures("kept_in_a_folder")
+@pytest.mark.usefixtures("files_in_folder")
 def test_the_original_is_downloaded_byte_for_byte(owner: Caller, alice: User) -> None:
     data = images.build_jpeg(80, 60)
     photo = rows.upload(alice, data=data)

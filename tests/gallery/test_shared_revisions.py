@@ -55,7 +55,7 @@ def get_shown_numbers(link: ShareLink, photo: Photo) -> set[int]:
 
 
 @pytest.fixture
-def edited(photo: Photo, alice: User) -> Photo:
+def edited_photo(photo: Photo, alice: User) -> Photo:
     """The photo with one edit: revision 1 is current."""
     add_edit(photo, alice)
     return photo
@@ -71,53 +71,53 @@ def create_link(photo: Photo, *, is_album: bool = False, always_newest: bool = F
 @pytest.mark.parametrize("always_newest", [False, True])
 @pytest.mark.parametrize("is_album", [False, True])
 def test_undo_and_redo_change_nothing_for_visitors(
-    edited: Photo, alice: User, is_album: bool, always_newest: bool
+    edited_photo: Photo, alice: User, is_album: bool, always_newest: bool
 ) -> None:
-    link = create_link(edited, is_album=is_album, always_newest=always_newest)
-    assert get_shown_numbers(link, edited) == {1}
-    photo_undo(user=alice, photo=edited)
-    assert get_shown_numbers(link, edited) == {1}
-    photo_redo(user=alice, photo=edited)
-    assert get_shown_numbers(link, edited) == {1}
+    link = create_link(edited_photo, is_album=is_album, always_newest=always_newest)
+    assert get_shown_numbers(link, edited_photo) == {1}
+    photo_undo(user=alice, photo=edited_photo)
+    assert get_shown_numbers(link, edited_photo) == {1}
+    photo_redo(user=alice, photo=edited_photo)
+    assert get_shown_numbers(link, edited_photo) == {1}
 
 
 @pytest.mark.parametrize("is_album", [False, True])
 def test_a_new_edit_is_not_shown_by_a_link_made_before(
-    edited: Photo, alice: User, is_album: bool
+    edited_photo: Photo, alice: User, is_album: bool
 ) -> None:
-    link = create_link(edited, is_album=is_album)
-    add_edit(edited, alice, x=40)
-    assert get_shown_numbers(link, edited) == {1}
+    link = create_link(edited_photo, is_album=is_album)
+    add_edit(edited_photo, alice, x=40)
+    assert get_shown_numbers(link, edited_photo) == {1}
 
 
 @pytest.mark.parametrize("is_album", [False, True])
 def test_a_new_edit_is_shown_by_a_link_to_the_newest(
-    edited: Photo, alice: User, is_album: bool
+    edited_photo: Photo, alice: User, is_album: bool
 ) -> None:
-    link = create_link(edited, is_album=is_album, always_newest=True)
-    add_edit(edited, alice, x=40)
-    assert get_shown_numbers(link, edited) == {2}
+    link = create_link(edited_photo, is_album=is_album, always_newest=True)
+    add_edit(edited_photo, alice, x=40)
+    assert get_shown_numbers(link, edited_photo) == {2}
 
 
-def test_a_link_to_the_newest_never_goes_back(edited: Photo, alice: User) -> None:
-    link = create_link(edited, always_newest=True)
-    add_edit(edited, alice, x=40)
-    photo_undo(user=alice, photo=edited)
-    assert get_shown_numbers(link, edited) == {2}
-    photo_undo(user=alice, photo=edited)
-    assert get_shown_numbers(link, edited) == {2}
-    add_edit(edited, alice, x=60)
-    assert get_shown_numbers(link, edited) == {3}
-    revision_restore(user=alice, revision=edited.revisions.get(number=1))
-    assert get_shown_numbers(link, edited) == {3}
+def test_a_link_to_the_newest_never_goes_back(edited_photo: Photo, alice: User) -> None:
+    link = create_link(edited_photo, always_newest=True)
+    add_edit(edited_photo, alice, x=40)
+    photo_undo(user=alice, photo=edited_photo)
+    assert get_shown_numbers(link, edited_photo) == {2}
+    photo_undo(user=alice, photo=edited_photo)
+    assert get_shown_numbers(link, edited_photo) == {2}
+    add_edit(edited_photo, alice, x=60)
+    assert get_shown_numbers(link, edited_photo) == {3}
+    revision_restore(user=alice, revision=edited_photo.revisions.get(number=1))
+    assert get_shown_numbers(link, edited_photo) == {3}
 
 
-def test_a_link_made_after_undo_shows_what_the_owner_sees(edited: Photo, alice: User) -> None:
-    photo_undo(user=alice, photo=edited)
-    link = create_link(edited)
-    assert get_shown_numbers(link, edited) == {0}
-    photo_redo(user=alice, photo=edited)
-    assert get_shown_numbers(link, edited) == {0}
+def test_a_link_made_after_undo_shows_what_the_owner_sees(edited_photo: Photo, alice: User) -> None:
+    photo_undo(user=alice, photo=edited_photo)
+    link = create_link(edited_photo)
+    assert get_shown_numbers(link, edited_photo) == {0}
+    photo_redo(user=alice, photo=edited_photo)
+    assert get_shown_numbers(link, edited_photo) == {0}
 
 
 def test_a_photo_added_later_is_shown_with_its_edits_but_never_goes_back(
@@ -153,12 +153,15 @@ def test_an_undo_in_another_album_changes_nothing_for_visitors(photo: Photo, ali
     assert get_shown_numbers(link, later) == {1}
 
 
-def test_each_link_keeps_its_own_revision(edited: Photo, alice: User) -> None:
-    first = create_link(edited)
-    add_edit(edited, alice, x=40)
-    second = create_link(edited)
-    photo_undo(user=alice, photo=edited)
-    assert (get_shown_numbers(first, edited), get_shown_numbers(second, edited)) == ({1}, {2})
+def test_each_link_keeps_its_own_revision(edited_photo: Photo, alice: User) -> None:
+    first = create_link(edited_photo)
+    add_edit(edited_photo, alice, x=40)
+    second = create_link(edited_photo)
+    photo_undo(user=alice, photo=edited_photo)
+    assert (get_shown_numbers(first, edited_photo), get_shown_numbers(second, edited_photo)) == (
+        {1},
+        {2},
+    )
 
 
 def test_an_entity_tag_of_an_earlier_revision_gets_the_shared_one(
@@ -172,41 +175,41 @@ def test_an_entity_tag_of_an_earlier_revision_gets_the_shared_one(
         assert send_request(name, newest, photo, If_None_Match=tag).status_code == 200
 
 
-def test_a_deleted_photo_deletes_its_shared_revisions(edited: Photo, alice: User) -> None:
-    create_link(edited, is_album=True)
-    photo_delete(user=alice, photo=edited)
+def test_a_deleted_photo_deletes_its_shared_revisions(edited_photo: Photo, alice: User) -> None:
+    create_link(edited_photo, is_album=True)
+    photo_delete(user=alice, photo=edited_photo)
     assert not SharedRevision.objects.exists()
 
 
-def test_a_fixed_revision_that_was_deleted_shows_nothing(edited: Photo) -> None:
+def test_a_fixed_revision_that_was_deleted_shows_nothing(edited_photo: Photo) -> None:
     """The current revision would be the wrong one: it was not shared."""
-    link = create_link(edited)
-    Photo.objects.update(current=edited.revisions.get(number=0), tip=None)
+    link = create_link(edited_photo)
+    Photo.objects.update(current=edited_photo.revisions.get(number=0), tip=None)
     Revision.objects.filter(number=1).delete()
-    assert {send_request(name, link, edited).status_code for name in FILES} == {404}
+    assert {send_request(name, link, edited_photo).status_code for name in FILES} == {404}
 
 
-def test_housekeeping_keeps_the_file_of_a_shared_revision(edited: Photo, alice: User) -> None:
-    link = create_link(edited)
-    send_request("shared-download", link, edited)
+def test_housekeeping_keeps_the_file_of_a_shared_revision(edited_photo: Photo, alice: User) -> None:
+    link = create_link(edited_photo)
+    send_request("shared-download", link, edited_photo)
     Rendition.objects.update(created_at=timezone.now() - timedelta(days=9))
-    photo_undo(user=alice, photo=edited)
+    photo_undo(user=alice, photo=edited_photo)
     assert cleanup.full_renders_sweep() == 0
     share_link_revoke(user=alice, link=link)
     assert cleanup.full_renders_sweep() == 1
 
 
 def test_open_links_of_the_previous_release_are_fixed_by_the_migration(
-    edited: Photo, alice: User
+    edited_photo: Photo, alice: User
 ) -> None:
-    links = [create_link(edited), create_link(edited, is_album=True)]
-    newest, revoked = create_link(edited, always_newest=True), create_link(edited)
+    links = [create_link(edited_photo), create_link(edited_photo, is_album=True)]
+    newest, revoked = create_link(edited_photo, always_newest=True), create_link(edited_photo)
     ShareLink.objects.filter(pk=revoked.pk).update(revoked_at=revoked.created_at)
     SharedRevision.objects.all().delete()
     migration = import_module("gallery.migrations.0010_fix_open_links")
     for _ in range(2):  # an interrupted migration is repeated
         migration.fix_open_links(apps, connection.schema_editor)
     assert {row.link for row in SharedRevision.objects.all()} == set(links)
-    photo_undo(user=alice, photo=edited)
+    photo_undo(user=alice, photo=edited_photo)
     for link in (*links, newest):
-        assert get_shown_numbers(link, edited) == {1}
+        assert get_shown_numbers(link, edited_photo) == {1}

@@ -94,8 +94,7 @@ def _build_heic() -> bytes:
 
 def _build_gif() -> bytes:
     gif = images.encode_pixels(_SCENE, "GIF", comment=COMMENT.encode())
-    xmp = b"\x21\xff\x0bXMP DataXMP" + _XMP + b"\1" + bytes(range(255, -1, -1)) + b"\0"
-    return gif[:-1] + xmp + b";"
+    return gif[:-1] + metadata_files.build_gif_xmp(_XMP) + b";"
 
 
 _BUILDERS = {

@@ -18,7 +18,7 @@ OTHER = from_boxes(SHAPE, [(2, 3, 7, 5)])
 POLYGON = [20, 10, 40, 10, 40, 26, 20, 26]
 
 
-def read(document: Any) -> MaskReading:
+def read_document(document: Any) -> MaskReading:
     return read_mask(MaskFile(json.dumps(document).encode()), SHAPE)
 
 
@@ -76,7 +76,7 @@ SHORT = {"id": 1, "image": "a.png", "tag": [build_stroke(BOX)["value"]]} | {
     ],
 )
 def test_every_form_of_an_annotation_is_read(document: Any) -> None:
-    reading = read(document)
+    reading = read_document(document)
     np.testing.assert_array_equal(reading.pixels, BOX)
     assert (reading.convention, reading.notes) == ("annotation", ())
 
@@ -91,7 +91,7 @@ def test_every_form_of_an_annotation_is_read(document: Any) -> None:
     ],
 )
 def test_regions_are_united(document: Any) -> None:
-    np.testing.assert_array_equal(read(document).pixels, np.maximum(BOX, OTHER))
+    np.testing.assert_array_equal(read_document(document).pixels, np.maximum(BOX, OTHER))
 
 
 def test_a_cancelled_annotation_is_left_out() -> None:
@@ -99,7 +99,7 @@ def test_a_cancelled_annotation_is_left_out() -> None:
         {"result": [build_stroke(BOX)]},
         {"result": [build_stroke(OTHER)], "was_cancelled": True},
     ]
-    np.testing.assert_array_equal(read({"annotations": annotations}).pixels, BOX)
+    np.testing.assert_array_equal(read_document({"annotations": annotations}).pixels, BOX)
 
 
 def test_an_annotation_of_another_size_is_scaled_with_a_note() -> None:
@@ -110,16 +110,16 @@ def test_an_annotation_of_another_size_is_scaled_with_a_note() -> None:
         "annotations": [{"image_id": 1, "segmentation": [corners]}],
     }
     for document in (build_runs(large), build_stroke(large), polygon):
-        reading = read(document)
+        reading = read_document(document)
         np.testing.assert_array_equal(reading.pixels, BOX)
         assert "scaled from 120 x 80 pixels" in reading.notes[0]
     with pytest.raises(MaskRejected, match="60 x 60 pixels, the picture 60 x 40") as caught:
-        read(build_runs(np.ones((60, 60), np.uint8)))
+        read_document(build_runs(np.ones((60, 60), np.uint8)))
     assert caught.value.code == "mask_wrong_size"
 
 
 def test_regions_of_other_kinds_are_named() -> None:
-    reading = read({"result": [build_stroke(BOX), RECTANGLE, RECTANGLE]})
+    reading = read_document({"result": [build_stroke(BOX), RECTANGLE, RECTANGLE]})
     np.testing.assert_array_equal(reading.pixels, BOX)
     assert reading.notes[0].startswith("2 regions of the mask file")
 
@@ -153,7 +153,7 @@ def test_regions_of_other_kinds_are_named() -> None:
 )
 def test_an_annotation_that_cannot_be_used_is_refused(document: Any, reason: str) -> None:
     with pytest.raises(MaskRejected, match=reason) as caught:
-        read(document)
+        read_document(document)
     assert caught.value.code == "mask_unreadable"
 
 
@@ -181,7 +181,7 @@ def test_coco_has_outlines_or_run_lengths_and_reads_back() -> None:
     assert sign["segmentation"] == build_runs(OTHER)
     assert dog["segmentation"] == [[20.0, 10.0, 40.0, 10.5, 33.0, 26.0]]
     assert dog["score"] == 0.75
-    np.testing.assert_array_equal(read(document).pixels, np.maximum(OTHER, triangle))
+    np.testing.assert_array_equal(read_document(document).pixels, np.maximum(OTHER, triangle))
 
 
 @pytest.mark.parametrize(("score", "kind"), [(None, "annotations"), (0.5, "predictions")])
@@ -192,4 +192,4 @@ def test_label_studio_has_brush_strokes_and_reads_back(score: float | None, kind
     (result,) = task[kind][0]["result"]
     assert (result["original_width"], result["original_height"]) == (60, 40)
     assert result["value"]["brushlabels"] == ["dog"]
-    np.testing.assert_array_equal(read(document).pixels, BOX)
+    np.testing.assert_array_equal(read_document(document).pixels, BOX)

@@ -9,9 +9,11 @@ from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from drf_spectacular.utils import OpenApiParameter
 
 from api.http.conditional import IF_NONE_MATCH_PARAMETER
+from gallery.models import Photo
 from gallery.responses import REVALIDATE_ALWAYS, build_picture_response, to_safe_filename
 from gallery.storage.base import SignedUrl
 from gallery.storage.signed_urls import get_cached_url
+from vision.images import FORMATS
 
 PARAMETERS = (
     OpenApiParameter(
@@ -51,6 +53,17 @@ def build_stored_picture_response(
     if link is not None:
         return _redirect(link)
     return build_picture_response(request, lambda: file.open("rb"), mime=mime, etag=etag)
+
+
+def build_original_response(request: HttpRequest, photo: Photo) -> HttpResponseBase:
+    """Build the response that downloads the uploaded file, byte for byte."""
+    return build_download_response(
+        request,
+        photo.original,
+        mime=FORMATS[photo.format].mime,
+        filename=photo.filename,
+        etag=photo.original_sha256,
+    )
 
 
 def build_download_response(

@@ -44,7 +44,6 @@ from gallery.services import (
     photo_update,
     photo_upload,
 )
-from vision.images import FORMATS
 
 
 def build_photo_response(user: User, photo: Photo, status: int = 200) -> Response:
@@ -139,14 +138,7 @@ class OriginalView(ApiView):
     def get(self, request: Request, photo_id: uuid.UUID) -> HttpResponseBase:
         """The uploaded bytes, exactly."""
         photo = get_photo(self.user, photo_id)
-        mime = FORMATS[photo.format].mime
-        return file_responses.build_download_response(
-            self.django_request,
-            photo.original,
-            mime=mime,
-            filename=photo.filename,
-            etag=photo.original_sha256,
-        )
+        return file_responses.build_original_response(self.django_request, photo)
 
 
 class UndoView(ApiView):

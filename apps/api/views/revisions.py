@@ -135,14 +135,7 @@ class DownloadView(ApiView):
         if not options.is_plain:
             return self._render_response(revision, options)
         if options.is_original and revision.number == 0:
-            mime = FORMATS[photo.format].mime
-            return file_responses.build_download_response(
-                self.django_request,
-                photo.original,
-                mime=mime,
-                filename=photo.filename,
-                etag=photo.original_sha256,
-            )
+            return file_responses.build_original_response(self.django_request, photo)
         stored = get_full_rendition(revision, options.format, filename=filename)
         return file_responses.build_download_response(
             self.django_request,

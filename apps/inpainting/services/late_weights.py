@@ -53,8 +53,8 @@ def _requeue_oldest(runs: QuerySet[DetectionRun]) -> None:
         try:
             detection_requeue(run, detector=run.detector, min_confidence=run.min_confidence)
         except Problem:
-            logger.info("%s was queued again by somebody else", run)
+            logger.info("%s had already been queued again", run)
     if oldest:
         logger.info(
-            "The detector's model file has come: %d photos are looked at again", len(oldest)
+            "The detector's model file is here now: detection runs again for %d photos", len(oldest)
         )

@@ -98,20 +98,20 @@ def _exchange(child: subprocess.Popen[bytes], data: bytes, limits: Limits) -> Pi
             child.stdin.close()
     if child.stdout is None:
         raise EOFError
-    length = int.from_bytes(_read(child.stdout, 4), "big")
+    length = int.from_bytes(_read_exactly(child.stdout, 4), "big")
     if length > _MAX_HEADER_BYTES:
         raise EOFError
-    header = json.loads(_read(child.stdout, length))
+    header = json.loads(_read_exactly(child.stdout, length))
     if "rejected" in header:
         error = PictureRejected(header["message"], code=header["rejected"])
         raise error.attach_values(**header["values"])
     names = ("icc", "exif", "xmp", "iptc")
-    blocks = {name: _read(child.stdout, header[f"{name}_bytes"]) or None for name in names}
+    blocks = {name: _read_exactly(child.stdout, header[f"{name}_bytes"]) or None for name in names}
     rows = _read_rows(child.stdout, header, limits)
     return _build_picture(header, blocks, rows)
 
 
-def _read(stream: IO[bytes], length: int) -> bytes:
+def _read_exactly(stream: IO[bytes], length: int) -> bytes:
     data = stream.read(length)
     if len(data) != length:
         raise EOFError

@@ -40,13 +40,13 @@ class Square:
             rows: [n] numbers of lines, -margin to side+margin-1.
             margin: pixels beyond the square's edges, mirrored.
         """
-        return self._read(self._picture, rows, margin)
+        return self._read_rows(self._picture, rows, margin)
 
     def read_hole_lines(self, rows: NDArray[np.intp], margin: int = 0) -> NDArray[np.bool_]:
         """Return lines of the hole, [n,margin+side+margin] bool; see `read_lines`."""
-        return self._read(self._hole.view(np.uint8), rows, margin).view(np.bool_)
+        return self._read_rows(self._hole.view(np.uint8), rows, margin).view(np.bool_)
 
-    def _read(
+    def _read_rows(
         self, pixels: NDArray[np.uint8], rows: NDArray[np.intp], margin: int
     ) -> NDArray[np.uint8]:
         """Return lines of the padded `pixels`."""

@@ -85,17 +85,17 @@ def read_tree(exif: bytes) -> Tree:
     """Return the directories of EXIF that `rebuild_exif` wrote."""
     reader = DirectoryReader(exif.removeprefix(PREFIX))
 
-    def read(offset: int, kind: str) -> Tree:
+    def read_directory(offset: int, kind: str) -> Tree:
         fields, _ = reader.read(offset)
         pointers = _POINTERS.get(kind, {}).items()
         inner = {
-            tag: read(fields.pop(tag).read_numbers()[0], name)
+            tag: read_directory(fields.pop(tag).read_numbers()[0], name)
             for tag, name in pointers
             if tag in fields
         }
         return fields, inner
 
-    return read(reader.first, "image")
+    return read_directory(reader.first, "image")
 
 
 def remove_orientation(exif: bytes) -> bytes:

@@ -29,6 +29,11 @@ class Blocks:
         if what not in self.dropped:
             self.dropped.append(what)
 
+    def check_end(self, rest: bytes) -> None:
+        """Add the data behind the picture's end to `dropped`, unless they are only padding."""
+        if rest.strip(b"\0\r\n "):
+            self.add_dropped(AFTER_END)
+
     def add_note(self, note: str) -> None:
         """Add it to `notes`, once."""
         if note not in self.notes:

@@ -6,7 +6,6 @@ from contextlib import suppress
 from typing import Any
 
 from vision.metadata.blocks.found import (
-    AFTER_END,
     CONTENT_CREDENTIALS,
     FURTHER_PICTURES,
     MOTION_VIDEO,
@@ -38,8 +37,7 @@ def read_webp(data: bytes) -> Blocks:
             blocks.add_dropped(CONTENT_CREDENTIALS)
         elif name not in _WEBP_UNSAID:
             blocks.add_dropped(f"WebP chunk {name.decode('latin-1')!a}")
-    if data[end:].strip(b"\0\r\n "):
-        blocks.add_dropped(AFTER_END)
+    blocks.check_end(data[end:])
     return blocks
 
 

@@ -5,7 +5,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import suppress
 
-from vision.metadata.blocks.found import AFTER_END, CONTENT_CREDENTIALS, Blocks
+from vision.metadata.blocks.found import CONTENT_CREDENTIALS, Blocks
 from vision.metadata.blocks.photoshop import read_resources
 
 _SIGNATURE_BYTES, _FRAME_BYTES = 8, 12
@@ -33,8 +33,7 @@ def read_png(data: bytes) -> Blocks:
             blocks.add_dropped(CONTENT_CREDENTIALS)
         elif name not in _UNSAID:
             blocks.add_dropped(f"PNG chunk {name.decode('latin-1')!a}")
-    if data[end:].strip(b"\0\r\n "):
-        blocks.add_dropped(AFTER_END)
+    blocks.check_end(data[end:])
     return blocks
 
 
