@@ -90,7 +90,7 @@ def _measure_share(photo: Floats, within: Flags, beyond: Flags) -> tuple[Floats,
     """Return each pixel's share of the object's colour, and the share that is a sure sign.
 
     Shares are 0 where the pixel is as the pixels `beyond` near it, 1 where it is as those `within`;
-    where nothing can be told, no share is a sure sign.
+    where the two colours cannot be distinguished, no share is a sure sign.
     """
     count, known = _sum_nearby(beyond), _sum_nearby(within)
     ground = _average(photo, beyond)

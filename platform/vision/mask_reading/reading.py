@@ -18,8 +18,8 @@ def read_mask(file: MaskFile, shape: tuple[int, int]) -> MaskReading:
     A file of the photo's proportions but another size is scaled to the nearest pixel.
 
     Raises MaskRejected: mask_unreadable, mask_wrong_size, mask_unclear, mask_value_absent, and
-    mask_empty for a file without the transparent part that was asked for. A file that otherwise
-    marks nothing is no error here, because the caller may know of other marks.
+    mask_empty for the convention `transparent` and a file without a transparent part. Any other
+    file that marks nothing is accepted, because the selection may have other marks.
     """
     if is_annotation(file.data):
         return _read_annotation(file, shape)
