@@ -3,11 +3,8 @@
 import json
 import os
 import signal
-import subprocess
-import sys
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import asdict
 from pathlib import Path
 from threading import Timer
 from typing import IO, Any
@@ -18,6 +15,7 @@ from numpy.typing import NDArray
 from vision.decoder import rejection
 from vision.decoder.limits import DEFAULT_LIMITS, Limits
 from vision.errors import PictureRejected
+from vision.images.decoder_children import DecoderChild, start_child
 from vision.images.picture import CHANNELS, FileFacts, JpegEncoding, Picture
 
 _ROOT = Path(__file__).resolve().parents[2]
@@ -52,31 +50,28 @@ def decode(data: bytes | Path, *, limits: Limits = DEFAULT_LIMITS) -> Picture:
     if isinstance(data, Path):
         with data.open("rb") as file:
             return _decode_in_child(file, b"", limits)
-    return _decode_in_child(subprocess.PIPE, data, limits)
+    return _decode_in_child(None, data, limits)
 
 
-def _decode_in_child(source: IO[bytes] | int, data: bytes, limits: Limits) -> Picture:
-    command = [sys.executable, "-P", "-m", "vision.decoder", json.dumps(asdict(limits))]
-    with subprocess.Popen(
-        command,
-        stdin=source,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env=_build_environment(os.environ),
-    ) as child:
+def _decode_in_child(source: IO[bytes] | None, data: bytes, limits: Limits) -> Picture:
+    with start_child(source, limits, _build_environment(os.environ)) as child:
         timer = Timer(limits.wall_seconds, child.kill)
         timer.start()
         try:
-            return _exchange(child, data, limits)
+            picture = _exchange(child, data, limits)
+            child.wait()
+        except PictureRejected:
+            child.wait()
+            raise
         except EOFError:
-            if child.stdout is not None:
-                child.stdout.close()  # otherwise a child that is still writing would block for ever
+            child.output.close()  # otherwise a child that is still writing would block for ever
             raise _explain_exit(child.wait()) from None
         except BaseException:
             child.kill()
             raise
         finally:
             timer.cancel()
+    return picture
 
 
 def _build_environment(parent: Mapping[str, str]) -> dict[str, str]:
@@ -89,25 +84,23 @@ def _build_environment(parent: Mapping[str, str]) -> dict[str, str]:
     return inherited | single | {"PYTHONPATH": os.pathsep.join(paths)}
 
 
-def _exchange(child: subprocess.Popen[bytes], data: bytes, limits: Limits) -> Picture:
+def _exchange(child: DecoderChild, data: bytes, limits: Limits) -> Picture:
     """Send the file and read the picture. Raises EOFError if the child's output is incomplete."""
-    if child.stdin is not None:
+    if child.input is not None:
         with suppress(BrokenPipeError):
-            child.stdin.write(data)
+            child.input.write(data)
         with suppress(BrokenPipeError):
-            child.stdin.close()
-    if child.stdout is None:
-        raise EOFError
-    length = int.from_bytes(_read_exactly(child.stdout, 4), "big")
+            child.input.close()
+    length = int.from_bytes(_read_exactly(child.output, 4), "big")
     if length > _MAX_HEADER_BYTES:
         raise EOFError
-    header = json.loads(_read_exactly(child.stdout, length))
+    header = json.loads(_read_exactly(child.output, length))
     if "rejected" in header:
         error = PictureRejected(header["message"], code=header["rejected"])
         raise error.attach_values(**header["values"])
     names = ("icc", "exif", "xmp", "iptc")
-    blocks = {name: _read_exactly(child.stdout, header[f"{name}_bytes"]) or None for name in names}
-    rows = _read_rows(child.stdout, header, limits)
+    blocks = {name: _read_exactly(child.output, header[f"{name}_bytes"]) or None for name in names}
+    rows = _read_rows(child.output, header, limits)
     return _build_picture(header, blocks, rows)
 
 
