@@ -18,7 +18,7 @@ MAX_PREFERRED_SECONDS = 60
 MAX_HEADER_LENGTH = 500
 # A load balancer gives up after 60 s: the response must be sent earlier.
 MAX_SECONDS = 55.0
-FIRST_PAUSE, MAX_PAUSE = 0.2, 1.0
+FIRST_PAUSE, MAX_PAUSE = 0.05, 1.0
 # A request that waits blocks a thread: half of the threads stay free for other requests.
 MAX_WAITING = settings.WEB_THREADS // 2
 
