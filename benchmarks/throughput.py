@@ -83,10 +83,11 @@ def read_tree_cpu(pid: int) -> float:
             continue
         # The name in parentheses may contain spaces.
         fields[int(folder.name)] = text.rpartition(")")[2].split()
-    tree, found = {pid}, True
+    tree: set[int] = set()
+    found = {pid}
     while found:
-        found = {each for each in fields if int(fields[each][1]) in tree} - tree
         tree |= found
+        found = {each for each in fields if int(fields[each][1]) in tree} - tree
     ticks = sum(int(number) for each in tree & fields.keys() for number in fields[each][11:15])
     return ticks / os.sysconf("SC_CLK_TCK")
 

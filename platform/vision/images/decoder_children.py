@@ -206,7 +206,14 @@ class _Pool:
 
 
 _pool = _Pool()
-atexit.register(_pool.end_all)
+
+
+def end_servers() -> None:
+    """End the servers of this process; the next picture starts a new one."""
+    _pool.end_all()
+
+
+atexit.register(end_servers)
 if _CAN_FORK:
     os.register_at_fork(after_in_child=_pool.forget_all)
 
