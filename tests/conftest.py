@@ -8,7 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from config.services import LOCAL_STORAGE
-from tests.child_results import measure_decoder, reuse_child_results
+from tests.child_results import (
+    decode_in_this_process,
+    measure_decoder,
+    reuse_child_results,
+)
 from tests.servers import (  # noqa: F401  fixtures
     aws_like,
     chromium,
@@ -75,10 +79,12 @@ def _own_folders(settings: "Settings", tmp_path: Path) -> None:
 
 @pytest.fixture(autouse=True)
 def _child_results(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Reuse the results of child processes of `vision`, except in the tests of `vision`."""
+    """Do the work of `vision`'s child processes without them, where these are not the subject."""
     measure_decoder(monkeypatch)
     if not request.path.is_relative_to(VISION_TESTS):
         reuse_child_results(monkeypatch)
+    elif not request.node.get_closest_marker("decoder_child"):
+        decode_in_this_process(monkeypatch)
 
 
 @pytest.fixture
