@@ -15,7 +15,10 @@ from vision.errors import PictureRejected
 from vision.images import DEFAULT_LIMITS, Limits, decode, decoder_children
 from vision.images.decoder_children import _Pool, _Server
 
-pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="processes can't be forked here")
+pytestmark = [
+    pytest.mark.decoder_child,
+    pytest.mark.skipif(not hasattr(os, "fork"), reason="processes can't be forked here"),
+]
 PLATFORM = Path(decoder_children.__file__).parents[2]
 
 

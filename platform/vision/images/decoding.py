@@ -59,19 +59,24 @@ def _decode_in_child(source: IO[bytes] | None, data: bytes, limits: Limits) -> P
         timer.start()
         try:
             picture = _exchange(child, data, limits)
-            child.wait()
+            _wait_for_end(child)
         except PictureRejected:
-            child.wait()
+            _wait_for_end(child)
             raise
         except EOFError:
-            child.output.close()  # otherwise a child that is still writing would block for ever
-            raise _explain_exit(child.wait()) from None
+            raise _explain_exit(_wait_for_end(child)) from None
         except BaseException:
             child.kill()
             raise
         finally:
             timer.cancel()
     return picture
+
+
+def _wait_for_end(child: DecoderChild) -> int:
+    """Return the child's exit status, once it has ended."""
+    child.output.close()  # otherwise a child that is still writing would block for ever
+    return child.wait()
 
 
 def _build_environment(parent: Mapping[str, str]) -> dict[str, str]:
@@ -91,16 +96,21 @@ def _exchange(child: DecoderChild, data: bytes, limits: Limits) -> Picture:
             child.input.write(data)
         with suppress(BrokenPipeError):
             child.input.close()
-    length = int.from_bytes(_read_exactly(child.output, 4), "big")
+    return _read_picture(child.output, limits)
+
+
+def _read_picture(stream: IO[bytes], limits: Limits) -> Picture:
+    """Read what the child wrote: a picture, or PictureRejected, which is raised."""
+    length = int.from_bytes(_read_exactly(stream, 4), "big")
     if length > _MAX_HEADER_BYTES:
         raise EOFError
-    header = json.loads(_read_exactly(child.output, length))
+    header = json.loads(_read_exactly(stream, length))
     if "rejected" in header:
         error = PictureRejected(header["message"], code=header["rejected"])
         raise error.attach_values(**header["values"])
     names = ("icc", "exif", "xmp", "iptc")
-    blocks = {name: _read_exactly(child.output, header[f"{name}_bytes"]) or None for name in names}
-    rows = _read_rows(child.output, header, limits)
+    blocks = {name: _read_exactly(stream, header[f"{name}_bytes"]) or None for name in names}
+    rows = _read_rows(stream, header, limits)
     return _build_picture(header, blocks, rows)
 
 
