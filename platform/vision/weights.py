@@ -64,9 +64,9 @@ class ModelStore:
         """The folders that may hold files: the store's, and the mirror where there is one."""
         return (self.folder,) if self.mirror is None else (self.folder, self.mirror)
 
-    def list_expected(self) -> list[WeightFile]:
-        """Return the files that every installation fetches: those of no optional engine."""
-        return [weight for weight in self.weights.values() if not weight.engine]
+    def list_expected(self, *engines: str) -> list[WeightFile]:
+        """Return the files of no optional engine, which all fetch, and of these engines."""
+        return [each for each in self.weights.values() if each.engine in ("", *engines)]
 
     def get_path(self, name: str) -> Path:
         """Return the file's path in the folder, or else in the mirror, after a check of its digest.

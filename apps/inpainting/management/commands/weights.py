@@ -96,11 +96,9 @@ class Command(BaseCommand):
 
 def _choose_names(store: ModelStore, action: str, engines: list[str]) -> list[str]:
     """Return the files that an action without names is about: `fetch` leaves optional ones out."""
-    return [
-        weight.name
-        for weight in store.weights.values()
-        if action != "fetch" or not weight.engine or weight.engine in engines
-    ]
+    if action != "fetch":
+        return list(store.weights)
+    return [weight.name for weight in store.list_expected(*engines)]
 
 
 def _parse_engines(text: str) -> list[str]:

@@ -43,15 +43,15 @@ class Command(BaseCommand):
         online = not _is_recent(failure)
         if online:
             self._step("Fetching model weights and examples")
-            options = (
-                ["--with", settings.INPAINTER] if settings.INPAINTER in OPTIONAL_ENGINES else []
-            )
+            wanted = [settings.INPAINTER] if settings.INPAINTER in OPTIONAL_ENGINES else []
+            options = [f"--with={name}" for name in wanted]
             call_command("weights", "fetch", *options, stdout=self.stdout, stderr=self.stderr)
         missing = [picture.title for picture in fetch_examples(online=online)]
         if missing:
             self._step(f"Missing examples: {', '.join(missing)}")
         store = get_model_store()
-        if not missing and all(store.has(weight.name) for weight in store.list_expected()):
+        expected = store.list_expected(settings.INPAINTER)
+        if not missing and all(store.has(weight.name) for weight in expected):
             failure.unlink(missing_ok=True)
         elif online:
             failure.touch()
