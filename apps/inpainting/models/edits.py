@@ -79,6 +79,12 @@ class Edit(Job):
         blank=True,
         help_text="Labels to add to the mask once objects have been looked for, and how.",
     )
+    missing_labels = models.JSONField(
+        default=list,
+        db_default=models.Value([], models.JSONField()),
+        blank=True,
+        help_text="Labels that were asked for and name no object of the photo.",
+    )
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="edits"
     )
