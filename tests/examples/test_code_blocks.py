@@ -3,6 +3,7 @@
 Blocks that need another machine say so in the page, and are counted here.
 """
 
+import json
 import os
 import shutil
 import subprocess
@@ -78,6 +79,16 @@ def build_environment(installation: Installation, programs: Path) -> dict[str, s
     return installation.build_environment() | own
 
 
+def fetch_late_picture(path: Path, environment: dict[str, str]) -> None:
+    """Download the picture of an edit, where a slow machine got the edit (202) from `vanish/`."""
+    if not path.read_bytes().startswith(b"{"):
+        return
+    edit = json.loads(path.read_bytes())
+    with Vanish(environment["VANISH_SERVER"], token=environment["VANISH_TOKEN"]) as vanish:
+        revision = vanish.wait_for_edit(edit["id"])["revision"]
+        path.write_bytes(vanish.download(str(revision)).data)
+
+
 @pytest.mark.whole_way
 @pytest.mark.parametrize("page", TESTED_PAGES)
 def test_the_blocks_of_a_page_run_in_order(
@@ -87,11 +98,11 @@ def test_the_blocks_of_a_page_run_in_order(
     script = "\n".join(block.script for block in blocks)
     if page in CALLS:
         script = script.replace("\nPYTHON\n", f"{CALLS[page]}\nPYTHON\n")
-    programs = write_programs(folder, sys.executable)
+    environment = build_environment(installation, write_programs(folder, sys.executable))
     result = subprocess.run(
         ["/usr/bin/env", "bash", "-euo", "pipefail", "-c", script],
         cwd=folder,
-        env=build_environment(installation, programs),
+        env=environment,
         capture_output=True,
         text=True,
         timeout=600,
@@ -99,6 +110,8 @@ def test_the_blocks_of_a_page_run_in_order(
     )
     assert result.returncode == 0, result.stdout + result.stderr
     assert [text for text in OUTPUTS[page] if text not in result.stdout] == []
+    for name in PICTURES[page]:
+        fetch_late_picture(folder / name, environment)
     given = next(path for path in (folder / "photo.jpg", folder / "beach.jpg") if path.exists())
     before = decode(given).pixels
     for name in PICTURES[page]:
