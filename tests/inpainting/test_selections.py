@@ -88,7 +88,9 @@ def test_a_label_selects_every_instance(alice: User, photo: Photo) -> None:
     assert {row.pk for row in edit.detections.all()} == both
 
 
-def test_an_unknown_label_is_refused_with_the_labels_found(alice: User, photo: Photo) -> None:
+def test_a_label_of_nothing_in_the_photo_is_refused_with_those_found(
+    alice: User, photo: Photo
+) -> None:
     rows.create_detection(photo)
     with pytest.raises(Problem, match="Found: dog") as refusal:
         edit_create(user=alice, photo=photo, selection=PhotoSelection(labels=["zebra"]))
