@@ -56,7 +56,8 @@ export function mountDetectAgain(store, data, wake) {
   });
   store.on(["photo", "detections", "detectionRun"], (state) => {
     part.hidden = !canDetectAgain(state);
-    if (!part.hidden && !getPlacedDetections(state).length) part.open = true;
+    const hasEnded = !part.hidden && Boolean(state.detectionRun.state);
+    if (hasEnded && !getPlacedDetections(state).length) part.open = true;
   });
   button.addEventListener("click", async () => {
     button.disabled = true;
