@@ -70,6 +70,12 @@ class Edit(Job):
     )
     mask = models.ForeignKey(Mask, on_delete=models.RESTRICT, related_name="edits")
     detections = models.ManyToManyField(Detection, blank=True, related_name="edits")
+    covered_detections = models.ManyToManyField(
+        Detection,
+        blank=True,
+        related_name="+",
+        help_text="Objects that lay in the removed area without being chosen: they are gone too.",
+    )
     inpainter = models.CharField(max_length=30)
     grow = models.PositiveSmallIntegerField(default=0, help_text="Pixels the mask grows by.")
     feather = models.PositiveSmallIntegerField(default=0, help_text="Pixels of soft rim, inward.")
