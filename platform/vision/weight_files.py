@@ -105,3 +105,4 @@ WEIGHTS = tuple(_TABLE.values())
 HIFILL = _TABLE["hifill.pb"]
 EFFICIENTDET = _TABLE["efficientdet_lite0.tflite"]
 DEEPLAB = _TABLE["deeplab_v3.tflite"]
+U2NETP = _TABLE["u2netp.onnx"]

@@ -11,12 +11,13 @@ from urllib.parse import urlsplit
 from vision.errors import WeightsMissing
 from vision.package_members import PackageMember
 from vision.transfer import Progress, Source, TransferError, fetch_file
-from vision.weight_files import DEEPLAB, EFFICIENTDET, HIFILL, WEIGHTS, WeightFile
+from vision.weight_files import DEEPLAB, EFFICIENTDET, HIFILL, U2NETP, WEIGHTS, WeightFile
 
 __all__ = [
     "DEEPLAB",
     "EFFICIENTDET",
     "HIFILL",
+    "U2NETP",
     "WEIGHTS",
     "ModelStore",
     "Progress",
