@@ -74,7 +74,8 @@ def split_shape(
         for row, column in places:
             cv2.circle(seeds, (column, row), radius, int(value), cv2.FILLED)
     cut = _run_grabcut(rgb, seeds)
-    return shape & (seeds != cv2.GC_BGD) & (True if cut is None else cut)
+    rest: NDArray[np.bool_] = shape & (seeds != cv2.GC_BGD)
+    return rest if cut is None else rest & cut
 
 
 def _run_grabcut(rgb: NDArray[np.uint8], seeds: NDArray[np.uint8]) -> NDArray[np.bool_] | None:

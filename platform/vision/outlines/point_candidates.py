@@ -1,4 +1,4 @@
-"""What stands out at a point in crops of several sizes, and which of them shows one whole object."""
+"""What stands out at a point in crops of several sizes, and which of them shows a whole object."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,14 +17,17 @@ if TYPE_CHECKING:
     from vision.images import Picture
     from vision.weights import ModelStore
 
-SHARES = (1.0, 0.6, 0.36, 0.22, 0.13)  # sides of the crops, of the picture's shorter side
+SHARES = (0.6, 0.36, 0.22, 0.13)  # sides of the small crops, of the picture's shorter side
+LONGEST = 2.0  # the largest crop's longer side, of its shorter one, which is the picture's
 FEWEST_PIXELS = 32  # of a crop's side: a smaller one shows nothing
 SALIENT = 0.5  # the least saliency of an object's pixels
+COMPLETE = 0.2  # the same once the object is known: its soft ends belong to it too
 NEAR = 0.02  # of the crop's side: a click may miss a thin object by so much
-SMALLEST, LARGEST = 0.01, 0.8  # share of a crop; less is noise, more is the background
+SMALLEST, LARGEST = 0.01, 0.9  # share of a crop; less is noise, more is the background
 LEAST_CONFIDENCE = 0.4
 MOST_AT_EDGE = 0.01  # of the crop's outline; an object that touches more of it goes on outside
 CUT_OFF = 0.3  # times the confidence of an object that goes on outside
+TIE = 0.06  # confidences that differ by less are equal
 MARGIN = 0.4  # how much longer than the object the last crop is
 LEAST_SAME = 0.5  # overlap (IoU) of the last crop's object with the one that was chosen
 
@@ -69,12 +72,16 @@ class Candidate:
 
 def find_best_candidate(picture: "Picture", point: Point, store: "ModelStore") -> Candidate | None:
     """Return the most confident candidate at `point`; None where nothing stands out."""
-    shorter = min(picture.pixels.shape[:2])
-    sides = [side for share in SHARES if (side := round(share * shorter)) >= FEWEST_PIXELS]
-    areas = [_build_square(picture, point, side) for side in sides or [shorter]]
+    height, width = picture.pixels.shape[:2]
+    shorter, longer = min(height, width), max(height, width)
+    areas = [_build_area(picture, point, min(longer, round(LONGEST * shorter)))]
+    sides = (round(share * shorter) for share in SHARES)
+    areas += [_build_area(picture, point, side) for side in sides if side >= FEWEST_PIXELS]
     found = [_examine(picture, area, point, store) for area in areas]
     candidates = [each for each in found if each and each.confidence >= LEAST_CONFIDENCE]
-    return max(candidates, key=lambda each: each.confidence, default=None)
+    best = max((each.confidence for each in candidates), default=0.0)
+    # The areas become smaller: a part that is as clear as the whole is what the click meant.
+    return next((each for each in reversed(candidates) if each.confidence >= best - TIE), None)
 
 
 def refine_candidate(
@@ -89,20 +96,22 @@ def refine_candidate(
     if fitting is None:
         return candidate
     crop = ObjectCrop.from_box(picture, fitting, MARGIN)
-    again = _examine(picture, crop.area, point, store)
+    again = _examine(picture, crop.area, point, store, COMPLETE)
     if again is None or again.confidence < LEAST_CONFIDENCE:
         return candidate
     return again if _measure_overlap(candidate, again) >= LEAST_SAME else candidate
 
 
-def _examine(picture: "Picture", area: Box, point: Point, store: "ModelStore") -> Candidate | None:
+def _examine(
+    picture: "Picture", area: Box, point: Point, store: "ModelStore", least: float = SALIENT
+) -> Candidate | None:
     """Return what stands out at `point` in the crop `area`; None where nothing does."""
     crop = ObjectCrop.from_box(picture, area, 0.0)
     saliency = compute_saliency(crop.rgb, store)
     place = _locate(crop, point)
     reach = NEAR * max(saliency.shape)
-    shape = None if place is None else _select_part(saliency >= SALIENT, place, reach)
-    if shape is None or not SMALLEST <= np.count_nonzero(shape) / shape.size <= LARGEST:
+    shape = None if place is None else _select_part(saliency >= least, place, reach)
+    if shape is None or not SMALLEST <= float(shape.mean()) <= LARGEST:
         return None
     shape = make_solid(shape, crop.box)
     confidence = _measure_confidence(saliency, shape)
@@ -135,12 +144,13 @@ def _select_part(shape: Shape, place: tuple[int, int], reach: float) -> Shape | 
     return np.asarray(labels == label)
 
 
-def _build_square(picture: "Picture", point: Point, side: int) -> Box:
-    """Return the square of `side` px around the point, moved into the picture."""
+def _build_area(picture: "Picture", point: Point, side: int) -> Box:
+    """Return the square of `side` px around the point, moved into the picture and cut to it."""
     height, width = picture.pixels.shape[:2]
-    x = min(max(0, round(point.x - side / 2)), width - side)
-    y = min(max(0, round(point.y - side / 2)), height - side)
-    return Box(x, y, side, side)
+    wide, high = min(side, width), min(side, height)
+    x = min(max(0, round(point.x - wide / 2)), width - wide)
+    y = min(max(0, round(point.y - high / 2)), height - high)
+    return Box(x, y, wide, high)
 
 
 def _locate(crop: ObjectCrop, point: Point) -> tuple[int, int] | None:
@@ -155,5 +165,5 @@ def _measure_overlap(one: Candidate, other: Candidate) -> float:
     """Return the IoU of two candidates' shapes, in the crop of the other."""
     rings = [one.crop.to_polygon(ring) for ring in trace_polygons(one.shape)]
     expected = other.crop.draw_polygons(rings)
-    shared, joined = expected & other.shape, expected | other.shape
-    return float(np.count_nonzero(shared) / max(1, np.count_nonzero(joined)))
+    shared, joined = (int(each.sum()) for each in (expected & other.shape, expected | other.shape))
+    return shared / max(1, joined)

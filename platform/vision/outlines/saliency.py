@@ -3,6 +3,7 @@
 U²-Net-p at 320 px; Qin et al., "U²-Net", Pattern Recognition 2020, arXiv 2005.09007.
 """
 
+from threading import Lock
 from typing import TYPE_CHECKING
 
 import cv2
@@ -20,6 +21,7 @@ SIDE = 320
 OUTPUT = "1959"
 MEAN = np.array([0.485, 0.456, 0.406], np.float32)
 DEVIATION = np.array([0.229, 0.224, 0.225], np.float32)
+ONE_AT_A_TIME = Lock()  # a run needs about 200 MB
 MAX_THREADS = 2  # more would take the other workers' processors for a tenth of a second less
 
 
@@ -41,9 +43,9 @@ def compute_saliency(rgb: NDArray[np.uint8], store: "ModelStore") -> NDArray[np.
     # As in training: brightness relative to the brightest value of the picture.
     scaled = small / max(1.0, float(small.max()))
     planes = ((scaled - MEAN) / DEVIATION).transpose(2, 0, 1)
-    (result,) = session.run(
-        [OUTPUT], {session.get_inputs()[0].name: np.ascontiguousarray(planes)[None]}
-    )
+    inputs = {session.get_inputs()[0].name: np.ascontiguousarray(planes)[None]}
+    with ONE_AT_A_TIME:
+        (result,) = session.run([OUTPUT], inputs)
     height, width = rgb.shape[:2]
     saliency = np.ascontiguousarray(np.asarray(result, np.float32)[0, 0])
     return np.asarray(cv2.resize(saliency, (width, height)), np.float32)

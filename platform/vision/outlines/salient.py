@@ -6,6 +6,7 @@ It may be larger than the detector's box, which often ends before hands, feet an
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+import cv2
 import numpy as np
 
 from vision.detectors.base import Box, Detection
@@ -37,7 +38,7 @@ LEAST_KNOWN = 0.4  # share of the salient shape that must be known: the rest may
 LEAST_SPAN_UNKNOWN = 0.85  # of the box, for a kind that DeepLab does not know
 SLACK = 0.06  # of the box's diagonal: what is nearer to the box belongs to the object
 MOST_BEYOND = 0.5  # what is farther away is at most this share of what is in the box
-MOST_AT_EDGE = 0.02  # of the crop's outline; an object that touches more of it goes on outside
+MOST_AT_EDGE = 0.002  # of the crop's outline; an object that touches more of it goes on outside
 MOST_INSIDE = 0.8  # a box that covers so much of the object's is a table or a vehicle around it
 LEAST_SAME = 0.7  # share of the narrow crop's shape that the wide crop must show too
 
@@ -81,11 +82,23 @@ def find_salient_shape(
         if shape is not None and best is not None:
             shape = _join(*best, crop, shape)
         if shape is None:
-            return best
+            break
         best = crop, shape
         if measure_edge_contact(shape, crop.area, picture.pixels.shape) <= MOST_AT_EDGE:
-            return best
-    return best
+            break
+    return best and (best[0], _drop_open_ends(*best, picture))
+
+
+def _drop_open_ends(crop: ObjectCrop, shape: Shape, picture: "Picture") -> Shape:
+    """Return `shape` without far ends that leave the crop: a branch is no part of the bird."""
+    beyond = shape & ~_draw_vicinity(crop)
+    _, labels = cv2.connectedComponents(beyond.astype(np.uint8))
+    outside = np.zeros_like(shape)
+    for part in range(1, int(labels.max()) + 1):
+        end = np.asarray(labels == part)
+        if measure_edge_contact(end, crop.area, picture.pixels.shape) > MOST_AT_EDGE:
+            outside |= end
+    return shape & ~outside
 
 
 def _find_in_crop(
@@ -101,7 +114,7 @@ def _find_in_crop(
     strangers = _draw_strangers(crop, detection, others)
     salient = own & (saliency >= SALIENT)
     shape = salient if known is None else salient | (known & own)
-    shape = _clip(shape, own & (saliency >= SURELY_SALIENT) & ~strangers, crop.box)
+    shape = _clip(shape, own & (saliency >= SURELY_SALIENT) & ~strangers, crop)
     if known is None:
         is_whole = is_plausible(shape & ~strangers, crop.box, LEAST_SPAN_UNKNOWN)
         return shape if is_whole else None
@@ -113,14 +126,19 @@ def _find_in_crop(
     return shape if is_known and is_plausible(shape, crop.box, LEAST_SPAN) else None
 
 
-def _clip(shape: Shape, sure: Shape, box: Box) -> Shape:
+def _clip(shape: Shape, sure: Shape, crop: ObjectCrop) -> Shape:
     """Return `shape` near the box, with the far ends of it that are `sure` and not too large."""
-    height, width = shape.shape
-    near = draw_box(shape.shape, box.grow(SLACK * box.diagonal, width, height))
-    within = make_solid(shape & near, box)
-    whole = make_solid((shape & near) | (shape & sure), box)
+    near = _draw_vicinity(crop)
+    within = make_solid(shape & near, crop.box)
+    whole = make_solid((shape & near) | (shape & sure), crop.box)
     beyond = np.count_nonzero(whole & ~near)
     return whole if beyond <= MOST_BEYOND * np.count_nonzero(within) else within
+
+
+def _draw_vicinity(crop: ObjectCrop) -> Shape:
+    """Return [h,w] bool: True in the box and near it."""
+    height, width = crop.rgb.shape[:2]
+    return draw_box((height, width), crop.box.grow(SLACK * crop.box.diagonal, width, height))
 
 
 def _draw_strangers(crop: ObjectCrop, detection: Detection, others: Sequence[Detection]) -> Shape:
