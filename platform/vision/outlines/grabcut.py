@@ -73,7 +73,13 @@ def split_shape(
     for places, value in ((kept, cv2.GC_FGD), (taken, cv2.GC_BGD)):
         for row, column in places:
             cv2.circle(seeds, (column, row), radius, int(value), cv2.FILLED)
-    cut = _run_grabcut(rgb, seeds)
+    going = rgb[shape & (seeds == cv2.GC_BGD)]
+    if not going.size:
+        return shape
+    # What is around the object must not say how the part looks that goes.
+    alike = rgb.copy()
+    alike[~shape] = np.resize(going, (np.count_nonzero(~shape), 3))
+    cut = _run_grabcut(alike, seeds)
     rest: NDArray[np.bool_] = shape & (seeds != cv2.GC_BGD)
     return rest if cut is None else rest & cut
 
