@@ -78,7 +78,7 @@ HAND_DRAWN_MASKS = {
 
 # Points of shadows that objects cast, outside their outlines.
 SHADOW_POINTS = {
-    "budgie_extreme-desert-hike.jpg": [(1370, 2181), (1455, 2165), (1640, 2170), (1250, 2225)],
+    "budgie_extreme-desert-hike.jpg": [(1400, 2180), (1455, 2165), (1640, 2170), (1250, 2225)],
     "legendary_2.jpg": [(380, 1020)],
     "legendary_6.jpg": [(480, 878), (600, 865), (740, 853)],
 }

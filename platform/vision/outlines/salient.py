@@ -36,6 +36,7 @@ SURELY_SALIENT = 0.5  # the least of what is far outside of the box
 LEAST_COVERED = 0.6  # share of the known shape that must be salient
 LEAST_KNOWN = 0.4  # share of the salient shape that must be known: the rest may be what it carries
 LEAST_SPAN_UNKNOWN = 0.85  # of the box, for a kind that DeepLab does not know
+LEAST_FILL_UNKNOWN = 0.5  # of the box's area; of objects that fill less, parts may be missing
 SLACK = 0.06  # of the box's diagonal: what is nearer to the box belongs to the object
 MOST_BEYOND = 0.5  # what is farther away is at most this share of what is in the box
 MOST_AT_EDGE = 0.002  # of the crop's outline; an object that touches more of it goes on outside
@@ -115,10 +116,12 @@ def _find_in_crop(
     salient = own & (saliency >= SALIENT)
     shape = salient if known is None else salient | (known & own)
     shape = _clip(shape, own & (saliency >= SURELY_SALIENT) & ~strangers, crop)
-    if known is None:
-        is_whole = is_plausible(shape & ~strangers, crop.box, LEAST_SPAN_UNKNOWN)
-        return shape if is_whole else None
     inside = draw_box(own.shape, crop.box)
+    if known is None:
+        free = inside & ~strangers
+        fills = np.count_nonzero(shape & free) >= LEAST_FILL_UNKNOWN * np.count_nonzero(free)
+        is_whole = fills and is_plausible(shape & ~strangers, crop.box, LEAST_SPAN_UNKNOWN)
+        return shape if is_whole else None
     common = np.count_nonzero(salient & known & inside)
     is_known = common >= LEAST_COVERED * np.count_nonzero(
         known & own & inside
