@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 GROWTH = 0.25  # how much longer than the box the examined square is
 SLACK = 0.06  # of the box's diagonal, on all sides: feet, ears, bags extend beyond the box
-MOST_SALIENT = 24  # objects of a picture; U²-Net-p takes a quarter of a second for each
+MOST_SALIENT = 24  # objects of a picture; U²-Net-p takes up to a second of the processor for each
 BOX_GROWTH = 0.02  # of its diagonal, on all sides
 
 Method = Literal["u2net", "deeplab", "grabcut", "box"]

@@ -22,7 +22,7 @@ OUTPUT = "1959"
 MEAN = np.array([0.485, 0.456, 0.406], np.float32)
 DEVIATION = np.array([0.229, 0.224, 0.225], np.float32)
 ONE_AT_A_TIME = Lock()  # a run needs about 200 MB
-MAX_THREADS = 2  # more would take the other workers' processors for a tenth of a second less
+MAX_THREADS = 2  # the others are for other workers
 
 
 def compute_saliency(rgb: NDArray[np.uint8], store: "ModelStore") -> NDArray[np.float32]:
