@@ -9,6 +9,7 @@ from api.views.edits import AllEditsView, EditsView, EditView, ForewarningsView
 from api.views.engines import EnginesView
 from api.views.examples import ExamplesView, ExampleThumbnailView
 from api.views.masks import MaskFileView, MasksView, MaskView
+from api.views.outlines import OutlinesView
 from api.views.photos import OriginalView, PhotosView, PhotoView, RedoView, UndoView
 from api.views.revisions import (
     DownloadView,
@@ -62,6 +63,7 @@ urlpatterns = [
     path(f"{PHOTO}detections/", DetectionsView.as_view(), name="api-detections"),
     path("detection-runs/<uuid:run_id>/", DetectionRunView.as_view(), name="api-detection-run"),
     path(f"{PHOTO}masks/", MasksView.as_view(), name="api-masks"),
+    path(f"{PHOTO}outlines/", OutlinesView.as_view(), name="api-outlines"),
     path(f"{PHOTO}edits/", EditsView.as_view(), name="api-edits"),
     path(f"{PHOTO}edits/forewarnings/", ForewarningsView.as_view(), name="api-edit-forewarnings"),
     path(f"{PHOTO}revisions/", RevisionsView.as_view(), name="api-revisions"),

@@ -69,7 +69,7 @@
  * @property {number} confidence 0..1
  * @property {Box | null} box null if the detector gave no place
  * @property {Point[][]} outline polygons: exactly the pixels that will be removed
- * @property {"deeplab" | "grabcut" | "box" | null} outline_method
+ * @property {"u2net" | "deeplab" | "grabcut" | "box" | null} outline_method
  * @property {Point[][]} shadow polygons: removed too if the edit includes shadows
  * @property {boolean} removed
  *

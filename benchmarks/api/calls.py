@@ -156,6 +156,7 @@ CALLS: dict[str, Call] = {
     "masks_create": Call(fields={"file": MASK}),
     "masks_rename": Call({"name": "y"}),
     "masks_delete": Call(before=SAVED_MASK),
+    "outlines_preview": Call({"points": [{"x": 4, "y": 4}]}),
     "edits_create": Call(BOX, before=upload_photo),
     "edits_forewarnings": Call(BOX),
     "edits_cancel": Call(before=EDIT),

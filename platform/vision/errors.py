@@ -80,6 +80,10 @@ class DetectorFailed(VisionError):
     """
 
 
+class OutlineFailed(VisionError):
+    """No object was found at a point. Codes: no_object_there, outlines_unavailable."""
+
+
 class InpainterFailed(VisionError):
     """An inpainter returned no picture, or one of the wrong shape."""
 

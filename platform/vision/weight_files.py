@@ -109,3 +109,4 @@ OPTIONAL_ENGINES = tuple(weight.engine for weight in WEIGHTS if weight.engine)
 HIFILL = _TABLE["hifill.pb"]
 EFFICIENTDET = _TABLE["efficientdet_lite0.tflite"]
 DEEPLAB = _TABLE["deeplab_v3.tflite"]
+U2NETP = _TABLE["u2netp.onnx"]

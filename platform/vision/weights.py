@@ -16,6 +16,7 @@ from vision.weight_files import (
     EFFICIENTDET,
     HIFILL,
     OPTIONAL_ENGINES,
+    U2NETP,
     WEIGHTS,
     WeightFile,
 )
@@ -25,6 +26,7 @@ __all__ = [
     "EFFICIENTDET",
     "HIFILL",
     "OPTIONAL_ENGINES",
+    "U2NETP",
     "WEIGHTS",
     "ModelStore",
     "Progress",

@@ -72,6 +72,7 @@ api-mask                GET     200    200    200    404      401    200    401
 api-mask                PATCH   200    200    403    404      401    403    401
 api-mask                DELETE  204    204    403    404      401    403    401
 api-mask-file           GET     200    200    200    404      401    200    401
+api-outlines            POST    409    409    403    404      401    403    401
 api-edits               GET     200    200    200    404      401    200    401
 api-edits               POST    202    202    403    404      401    403    401
 api-all-edits           GET     200    200    200    200      401    200    401

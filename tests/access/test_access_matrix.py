@@ -108,6 +108,8 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("api-photo", "PATCH"): {"title": "x"},
     ("api-uploads", "POST"): {"filename": "a.png", "length": 10},
     ("api-edits", "POST"): {"boxes": [{"x": 4, "y": 4, "width": 8, "height": 8}]},
+    # 409 for those who may: no model file is there.
+    ("api-outlines", "POST"): {"points": [{"x": 4, "y": 4}]},
     ("api-edit-forewarnings", "POST"): {"boxes": [{"x": 4, "y": 4, "width": 8, "height": 8}]},
 }
 

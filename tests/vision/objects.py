@@ -43,6 +43,7 @@ OBJECT_POINTS = {
     "udacity_highway_1.jpg": [(1060, 479), (1240, 496), (1161, 415), (822, 477)],
     "iopaint_bench_dog.png": [(255, 147), (234, 359)],
     "budgie_oakland-zoo-otters.jpg": [(1196, 712), (3571, 1255)],
+    "pairs/14_image.jpg": [(770, 128), (766, 144), (757, 184)],
     "pairs/15_image.jpg": [(750, 584), (1188, 467)],
     "pairs/17_image.jpg": [(2310, 1953), (2334, 2001)],
     "pairs/20_image.jpg": [(1783, 1217), (2024, 1523), (2095, 1661), (1905, 1465)],
@@ -69,15 +70,15 @@ class HandDrawnMask:
 
 
 HAND_DRAWN_MASKS = {
-    "14": HandDrawnMask((550, 60, 300, 740), 0.94, 0.67),
-    "15": HandDrawnMask((600, 200, 700, 880), 0.98, 0.76),
-    "17": HandDrawnMask((1900, 1500, 600, 900), 0.87, 0.81),
-    "20": HandDrawnMask((1550, 600, 900, 1250), 0.94, 0.89),
+    "14": HandDrawnMask((550, 60, 300, 740), 0.99, 0.80),
+    "15": HandDrawnMask((600, 200, 700, 880), 0.99, 0.81),
+    "17": HandDrawnMask((1900, 1500, 600, 900), 0.88, 0.84),
+    "20": HandDrawnMask((1550, 600, 900, 1250), 0.93, 0.90),
 }
 
 # Points of shadows that objects cast, outside their outlines.
 SHADOW_POINTS = {
-    "budgie_extreme-desert-hike.jpg": [(1370, 2181), (1455, 2165), (1640, 2170), (1250, 2225)],
+    "budgie_extreme-desert-hike.jpg": [(1400, 2180), (1455, 2165), (1640, 2170), (1250, 2225)],
     "legendary_2.jpg": [(380, 1020)],
     "legendary_6.jpg": [(480, 878), (600, 865), (740, 853)],
 }

@@ -1,5 +1,6 @@
 """Outlines of objects in real photos: complete, solid, and tighter than the box."""
 
+import shutil
 from pathlib import Path
 
 import cv2
@@ -16,7 +17,7 @@ from vision.outlines import Outline, find_outline, find_outlines
 from vision.outlines.deeplab import Segmentation
 from vision.outlines.object_crop import ObjectCrop
 from vision.outlines.shapes import MOST_POINTS
-from vision.weights import ModelStore
+from vision.weights import DEEPLAB, ModelStore
 
 # The share of the box's width and height that every outline spans.
 MIN_SPAN = 0.7
@@ -76,17 +77,19 @@ def test_an_outline_is_solid_small_and_inside_the_picture(
 @pytest.mark.parametrize(
     ("name", "label", "method"),
     [
-        ("legendary_1.jpg", "animal", "deeplab"),
-        ("legendary_2.jpg", "dog", "deeplab"),
-        ("legendary_3.jpg", "person", "deeplab"),
-        ("legendary_4.jpg", "person", "deeplab"),
-        ("legendary_5.jpg", "sign", "grabcut"),
-        ("udacity_highway_1.jpg", "car", "deeplab"),
-        ("skimage_chelsea.png", "cat", "deeplab"),
+        ("legendary_1.jpg", "animal", "u2net"),
+        ("legendary_2.jpg", "dog", "u2net"),
+        ("legendary_3.jpg", "person", "u2net"),
+        ("legendary_4.jpg", "person", "u2net"),
+        ("legendary_5.jpg", "sign", "u2net"),
+        ("udacity_highway_1.jpg", "car", "u2net"),
+        ("skimage_chelsea.png", "cat", "u2net"),
+        ("skimage_coffee.png", "cup", "u2net"),
+        ("skimage_coffee.png", "dining table", "deeplab"),
         ("iopaint_bench_dog.png", "bench", "grabcut"),
     ],
 )
-def test_known_labels_use_segmentation_and_others_grabcut(
+def test_saliency_is_used_where_it_is_plausible(
     name: str, label: str, method: str, photos: Path, store: ModelStore
 ) -> None:
     picture = decode(photos / name)
@@ -186,9 +189,21 @@ def test_the_same_photo_gives_the_same_outline(photos: Path, store: ModelStore) 
     assert find_outline(picture, person, store) == find_outline(picture, person, store)
 
 
-def test_outlines_are_found_without_the_segmentation_model(
+def test_known_labels_use_segmentation_without_saliency(
     photos: Path, store: ModelStore, tmp_path: Path
 ) -> None:
+    picture = decode(photos / "legendary_4.jpg")
+    (person,) = LocalDetector(store).detect(picture)
+    only_deeplab = ModelStore(tmp_path / "models")
+    only_deeplab.folder.mkdir()
+    shutil.copy(store.get_path(DEEPLAB.name), only_deeplab.folder)
+
+    object_outline = find_outline(picture, person, only_deeplab)
+
+    assert object_outline.method == "deeplab"
+
+
+def test_outlines_are_found_without_models(photos: Path, store: ModelStore, tmp_path: Path) -> None:
     picture = decode(photos / "legendary_4.jpg")
     (person,) = LocalDetector(store).detect(picture)
 

@@ -11,7 +11,7 @@ from api.serializers.jobs import ErrorSerializer, describe_error
 from inpainting.models import Detection, DetectionRun
 from jobs.models import State
 
-METHODS = [(name, name) for name in ("deeplab", "grabcut", "box")]
+METHODS = [(name, name) for name in ("u2net", "deeplab", "grabcut", "box")]
 
 
 class BoxSerializer(serializers.Serializer[Any]):

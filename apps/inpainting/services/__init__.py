@@ -15,6 +15,7 @@ from inpainting.services.edits import (
     preview_edit_area,
 )
 from inpainting.services.masks import mask_create, mask_delete, mask_rename
+from inpainting.services.outlines import outline_preview
 from inpainting.services.selections import PhotoSelection
 from inpainting.services.vanish import vanish_create, vanish_delete
 
@@ -32,6 +33,7 @@ __all__ = [
     "mask_create",
     "mask_delete",
     "mask_rename",
+    "outline_preview",
     "preview_edit_area",
     "vanish_create",
     "vanish_delete",

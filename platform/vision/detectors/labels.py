@@ -19,6 +19,16 @@ hair drier, toothbrush
 ANIMAL, SIGN = "animal", "sign"
 COCO_ANIMALS = frozenset(COCO[COCO.index("bird") : COCO.index("giraffe") + 1])
 STOP_SIGN = "stop sign"
+PERSON = "person"
+CARRIED = frozenset(
+    """
+backpack, umbrella, handbag, tie, suitcase, frisbee, skis, snowboard, sports ball, baseball bat,
+baseball glove, skateboard, surfboard, tennis racket, bottle, cup, cell phone, book, teddy bear
+""".replace("\n", " ")
+    .strip()
+    .split(", ")
+)
+"""What a person holds, wears or stands on: it goes with the person."""
 LABELS = (*COCO, ANIMAL, SIGN)
 """What the local detector may find."""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -14,12 +15,12 @@ from vision.outlines.deeplab import Segmentation
 from vision.outlines.grabcut import complete_shape, cut_box
 from vision.outlines.neighbours import find_own_part
 from vision.outlines.object_crop import ObjectCrop
+from vision.outlines.rim import add_tight_rim, add_wide_rim
+from vision.outlines.salient import can_find_salient_shape, find_salient_shape
 from vision.outlines.shadows import find_shadow
 from vision.outlines.shapes import (
     Shape,
-    dilate,
     draw_box,
-    extend_downward,
     is_plausible,
     make_solid,
     trace_polygons,
@@ -33,12 +34,10 @@ if TYPE_CHECKING:
 
 GROWTH = 0.25  # how much longer than the box the examined square is
 SLACK = 0.06  # of the box's diagonal, on all sides: feet, ears, bags extend beyond the box
-DILATION = 0.03  # of the box's diagonal
-FEET = 0.035  # of the box's diagonal, downward: boxes end above toes and their contact shadow
-LEAST_DILATION = 3  # px of the picture
+MOST_SALIENT = 24  # objects of a picture; U²-Net-p takes up to a second of the processor for each
 BOX_GROWTH = 0.02  # of its diagonal, on all sides
 
-Method = Literal["deeplab", "grabcut", "box"]
+Method = Literal["u2net", "deeplab", "grabcut", "box"]
 
 
 @dataclass(frozen=True)
@@ -48,8 +47,9 @@ class Outline:
     Attributes:
         polygons: outer rings, (x, y) in px of the picture, pixel edges at whole numbers; without
             holes, already dilated by a share of the object's size; at most 400 points in all.
-        method: "deeplab" (the kind of object is known), "grabcut" (by its colours) or "box" (no
-            outline was found; the box, grown a little).
+        method: "u2net" (it stands out; joined with DeepLab where that knows its kind), "deeplab"
+            (the kind of object is known), "grabcut" (by its colours) or "box" (no outline was
+            found; the box, grown a little).
         shadow: the rings of its shadow on the ground, outside the outline; empty where no shadow is
             certain, or none was searched for.
     """
@@ -70,8 +70,14 @@ def find_outlines(
     Args: as for `find_outline`; all of `detections` must have a box. Raises ValueError otherwise.
     """
     outlines = [
-        find_outline(picture, one, store, [other for other in detections if other is not one])
-        for one in detections
+        find_outline(
+            picture,
+            one,
+            store,
+            [other for other in detections if other is not one],
+            uses_saliency=index < MOST_SALIENT,
+        )
+        for index, one in enumerate(detections)
     ]
     return [
         replace(own, shadow=_find_shadow_of(picture, one, own, outlines))
@@ -94,39 +100,61 @@ def find_outline(
     detection: Detection,
     store: "ModelStore",
     others: Sequence[Detection] = (),
+    *,
+    uses_saliency: bool = True,
 ) -> Outline:
     """Return the outline of `detection` in `picture`, without its shadow.
 
     Args:
         picture: the picture that the detection was found in.
         detection: its box must not be None.
-        store: where DeepLab's file is; without it, GrabCut does all kinds of objects.
+        store: where the files of U²-Net-p and DeepLab are; without them, GrabCut does all kinds
+            of objects.
         others: the other detections; a neighbour of the same kind keeps its own part.
+        uses_saliency: whether U²-Net-p, which is the best and slowest way, is tried.
 
     Raises:
         ValueError: the detection has no box.
     """
     if detection.box is None:
         raise ValueError(f"“{detection.label}” has no box")
+    if uses_saliency and can_find_salient_shape(store):
+        find_known = partial(_find_known_shape, label=detection.label, store=store)
+        found = find_salient_shape(picture, detection, others, find_known, store)
+        if found is not None:
+            crop, shape = found
+            rings = trace_polygons(add_tight_rim(shape, crop.box, crop, picture))
+            return Outline([crop.to_polygon(ring) for ring in rings], "u2net")
     crop = ObjectCrop.from_box(picture, detection.box, GROWTH)
-    height, width = crop.rgb.shape[:2]
-    reach = crop.box.grow(SLACK * crop.box.diagonal, width, height)
-    own = find_own_part(crop, detection, others)
-    for method, attempt in _try_methods(crop, reach, own, detection.label, store):
-        shape = make_solid(attempt & draw_box((height, width), reach), crop.box)
-        if is_plausible(shape, crop.box):
-            radius = max(DILATION * crop.box.diagonal, LEAST_DILATION * crop.scale)
-            feet = extend_downward(shape, FEET * crop.box.diagonal)
-            rings = trace_polygons(dilate(feet, np.ceil(radius)))
-            if rings:
-                return Outline([crop.to_polygon(ring) for ring in rings], method)
+    for method, shape in _try_colours(crop, detection, others, store):
+        rings = trace_polygons(add_wide_rim(shape, crop))
+        if rings:
+            return Outline([crop.to_polygon(ring) for ring in rings], method)
     return Outline([_build_rectangle(detection.box, picture)], "box")
 
 
-def _try_methods(
+def _find_known_shape(crop: ObjectCrop, *, label: str, store: "ModelStore") -> Shape | None:
+    """Return where DeepLab sees an object with this label; None where it does not know it."""
+    return next(_find_known_shapes(crop.rgb, label, store), None)
+
+
+def _try_colours(
+    crop: ObjectCrop, detection: Detection, others: Sequence[Detection], store: "ModelStore"
+) -> Iterator[tuple[Method, Shape]]:
+    """Yield plausible shapes [h,w] bool that GrabCut completed; the most trusted first."""
+    height, width = crop.rgb.shape[:2]
+    reach = crop.box.grow(SLACK * crop.box.diagonal, width, height)
+    own = find_own_part(crop, detection, others)
+    for method, attempt in _complete_by_colours(crop, reach, own, detection.label, store):
+        shape = make_solid(attempt & draw_box((height, width), reach), crop.box)
+        if is_plausible(shape, crop.box):
+            yield method, shape
+
+
+def _complete_by_colours(
     crop: ObjectCrop, reach: Box, own: Shape, label: str, store: "ModelStore"
 ) -> Iterator[tuple[Method, Shape]]:
-    """Yield candidate shapes [h,w] bool with their method, the most trusted first."""
+    """Yield candidate shapes [h,w] bool with their method."""
     best = np.zeros_like(own)
     for shape in _find_known_shapes(crop.rgb, label, store):
         best = own & complete_shape(crop.rgb, shape, crop.box, reach)

@@ -3,6 +3,8 @@
 Rother et al., "GrabCut", SIGGRAPH 2004.
 """
 
+from collections.abc import Sequence
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +17,7 @@ ROUNDS = 3
 LONGEST_SIDE = 256  # above, the time grows faster than the quality
 FEWEST_SEEDS = 16  # each colour model is a mixture of five Gaussians
 REACH = 0.18  # of the box's diagonal: how far from a known part the rest of the object may be
+SEED = 0.06  # of the shape's size: pixels so near to a place are like it
 SURE = 0.02  # of the box's diagonal: pixels so far inside a known part are certain
 
 
@@ -50,6 +53,35 @@ def complete_shape(
     seeds[erode(part, SURE * box.diagonal)] = cv2.GC_FGD
     cut = _run_grabcut(rgb, seeds)
     return part if cut is None else part | cut
+
+
+def split_shape(
+    rgb: NDArray[np.uint8],
+    shape: NDArray[np.bool_],
+    kept: Sequence[tuple[int, int]],
+    taken: Sequence[tuple[int, int]],
+) -> NDArray[np.bool_]:
+    """Return `shape` without the part that looks like the places `taken`.
+
+    Args:
+        rgb: [h,w,3] uint8.
+        shape: [h,w] bool.
+        kept, taken: (row, column) of places in `shape` that stay, and that go.
+    """
+    radius = max(1, round(SEED * float(np.sqrt(np.count_nonzero(shape)))))
+    seeds = np.where(shape, cv2.GC_PR_FGD, cv2.GC_BGD).astype(np.uint8)
+    for places, value in ((kept, cv2.GC_FGD), (taken, cv2.GC_BGD)):
+        for row, column in places:
+            cv2.circle(seeds, (column, row), radius, int(value), cv2.FILLED)
+    going = rgb[shape & (seeds == cv2.GC_BGD)]
+    if not going.size:
+        return shape
+    # What is around the object must not say how the part looks that goes.
+    alike = rgb.copy()
+    alike[~shape] = np.resize(going, (np.count_nonzero(~shape), 3))
+    cut = _run_grabcut(alike, seeds)
+    rest: NDArray[np.bool_] = shape & (seeds != cv2.GC_BGD)
+    return rest if cut is None else rest & cut
 
 
 def _run_grabcut(rgb: NDArray[np.uint8], seeds: NDArray[np.uint8]) -> NDArray[np.bool_] | None:

@@ -61,14 +61,37 @@ def make_solid(shape: Shape, box: Box) -> Shape:
     return result > 0
 
 
-def is_plausible(shape: Shape, box: Box) -> bool:
-    """Return whether `shape` can be the object whose box is `box`."""
+def is_plausible(shape: Shape, box: Box, least_span: float = LEAST_SPAN) -> bool:
+    """Return whether `shape` can be the object whose box is `box`.
+
+    `least_span`: the share of the box's width and height that it must span.
+    """
     inside = shape[box.y : box.y + box.height, box.x : box.x + box.width]
     if np.count_nonzero(inside) < LEAST_AREA * inside.size:
         return False
     rows, columns = np.flatnonzero(inside.any(axis=1)), np.flatnonzero(inside.any(axis=0))
     high, wide = rows[-1] - rows[0] + 1, columns[-1] - columns[0] + 1
-    return bool(high >= LEAST_SPAN * box.height and wide >= LEAST_SPAN * box.width)
+    return bool(high >= least_span * box.height and wide >= least_span * box.width)
+
+
+def measure_edge_contact(shape: Shape, area: Box, picture_shape: tuple[int, ...]) -> float:
+    """Return the share of a crop's outline that `shape` touches, 0..1.
+
+    Where the crop's edge is the picture's, nothing can go on beyond it: it does not count.
+
+    Args:
+        shape: [h,w] bool, in the crop.
+        area: the crop, px of the picture.
+        picture_shape: (height, width, ...) of the picture.
+    """
+    sides = (
+        (area.x > 0, shape[:, 0]),
+        (area.y > 0, shape[0]),
+        (area.x + area.width < picture_shape[1], shape[:, -1]),
+        (area.y + area.height < picture_shape[0], shape[-1]),
+    )
+    touching = sum(int(np.count_nonzero(side)) for goes_on, side in sides if goes_on)
+    return touching / (2 * sum(shape.shape))
 
 
 def trace_polygons(shape: Shape) -> list[NDArray[np.float64]]:
