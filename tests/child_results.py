@@ -10,13 +10,14 @@ import os
 from collections.abc import Callable
 from dataclasses import astuple, replace
 from functools import wraps
+from io import BytesIO
 from typing import Any
 
 import numpy as np
 import pytest
 
 from vision.images import Picture, decoding
-from vision.inpainters import patchmatch
+from vision.inpainters.patchmatch import choosing, process
 
 MAX_PIXELS = 1_000_000
 """Larger results are not stored: one run stores some hundreds."""
@@ -24,7 +25,7 @@ MAX_PIXELS = 1_000_000
 _results: dict[bytes, Any] = {}
 _decode_in_child = decoding._decode_in_child
 _build_environment = decoding._build_environment
-_fill_in_child = patchmatch._fill_in_child
+_fill_in_child = process.fill_in_child
 
 
 def measure_decoder(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -41,7 +42,7 @@ def measure_decoder(monkeypatch: pytest.MonkeyPatch) -> None:
 def reuse_child_results(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let this test use the results of earlier ones."""
     monkeypatch.setattr(decoding, "_decode_in_child", _decode_once)
-    monkeypatch.setattr(patchmatch, "_fill_in_child", _fill_once)
+    monkeypatch.setattr(choosing, "fill_in_child", _fill_once)
 
 
 @wraps(_decode_in_child)
@@ -57,13 +58,15 @@ def _decode_once(source: Any, data: bytes, limits: Any) -> Picture:
 
 
 @wraps(_fill_in_child)
-def _fill_once(picture: Any, hole: Any, checkpoint: Any) -> Any:
+def _fill_once(tasks: Any, checkpoint: Any) -> Any:
     checkpoint(0.0)
-    shape = repr(picture.shape).encode()
-    filled = _compute_once(
-        lambda: _fill_in_child(picture, hole, checkpoint), picture.tobytes(), hole.tobytes(), shape
-    )
-    return filled.copy()
+    return [_fill_task_once(task, checkpoint).copy() for task in tasks]
+
+
+def _fill_task_once(task: Any, checkpoint: Any) -> Any:
+    content = BytesIO()
+    task.write(content)
+    return _compute_once(lambda: _fill_in_child([task], checkpoint)[0], content.getvalue())
 
 
 def _compute_once(compute: Callable[[], Any], *inputs: bytes) -> Any:

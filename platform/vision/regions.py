@@ -59,8 +59,12 @@ class Region:
         return np.asarray(pixels & mask[self.slices])
 
 
-def find_regions(mask: Mask, *, limit: int = MAX_REGIONS) -> list[Region]:
+def find_regions(
+    mask: Mask, *, limit: int = MAX_REGIONS, include: Mask | None = None
+) -> list[Region]:
     """Return at most `limit` crops for the holes of `mask` ([H,W], 255 = hole), top to bottom.
+
+    Every crop also holds all pixels of `include` ([H,W], 255 = include), if there are any.
 
     Holes share a crop where the joint crop costs less than separate ones. While there are more than
     `limit` crops, the two that cost least together are joined. Holes less than 16 pixels apart may
@@ -69,6 +73,9 @@ def find_regions(mask: Mask, *, limit: int = MAX_REGIONS) -> list[Region]:
     groups = _connect_cells(_mark_cells(mask))
     boxes = _to_pixels(_compute_boxes(groups), mask.shape)
     group_of, crops = _join_boxes(boxes, mask.shape, limit)
+    if include is not None and include.any():
+        included = _compute_boxes((_mark_cells(include) > 0).astype(np.int32))
+        crops = _merge_boxes(crops, _to_pixels(included, mask.shape))
     result = []
     for number in np.lexsort((crops[:, 0], crops[:, 1])):
         left, top, right, bottom = crops[number].tolist()

@@ -1,6 +1,6 @@
 """The interface of every inpainter, and the checks that every inpainter makes first."""
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +36,41 @@ class Inpainter(Protocol):
 
         Raises:
             InpainterFailed: there is nothing to fill from, or the inpainter failed.
+        """
+        ...
+
+
+@runtime_checkable
+class SelectiveInpainter(Inpainter, Protocol):
+    """Copies from the surroundings, so that it can be told from where, and has several results.
+
+    Attributes:
+        variant_count: how many results there are for one hole.
+    """
+
+    variant_count: int
+
+    def fill_variant(
+        self,
+        crop: NDArray[np.uint8],
+        mask: NDArray[np.uint8],
+        *,
+        checkpoint: Checkpoint,
+        avoid: NDArray[np.bool_] | None = None,
+        variant: int = 0,
+        several: bool = True,
+    ) -> NDArray[np.uint8]:
+        """Return the crop with its holes filled, as `fill` does.
+
+        Args:
+            crop, mask, checkpoint: as of `fill`.
+            avoid: [H,W] bool, what must not be copied; None: everything may be.
+            variant: 0 for the best result, 1 for the next one, below `variant_count`.
+            several: whether the best of several results is searched for where the first one is
+                doubtful, which takes up to five times as long.
+
+        Raises:
+            InpainterFailed: as `fill`.
         """
         ...
 

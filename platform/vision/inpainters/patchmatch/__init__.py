@@ -1,0 +1,65 @@
+"""PatchMatch: fills a hole with pieces of its surroundings. Needs no weights.
+
+Barnes, Shechtman, Finkelstein, Goldman: PatchMatch, SIGGRAPH 2009, in the hierarchical form of
+Wexler, Shechtman, Irani: Space-Time Completion of Video, PAMI 2007; from the package pypatchmatch.
+Where lines point into the hole there are several candidates, of which the best is taken.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vision.inpainters import detail
+from vision.inpainters.base import require_source, to_hole
+from vision.inpainters.patchmatch.candidates import COUNT, WORKING_SIDE
+from vision.inpainters.patchmatch.choosing import choose_fill
+from vision.inpainters.patchmatch.scenes import Crop
+from vision.progress import Checkpoint, scale_checkpoint
+
+MAX_PARALLEL_REGIONS = 2
+"""A child uses one processor; more than two in parallel would need too much memory."""
+CHILD_SHARE = 0.6
+"""The child's share of the time; the rest is spent on detail."""
+
+
+class PatchMatchInpainter:
+    """Fills holes at a working size; detail is copied from the crop itself.
+
+    The same crop and mask always give the same fill.
+    """
+
+    name = "patchmatch"
+    max_parallel_regions = MAX_PARALLEL_REGIONS
+    variant_count = COUNT
+
+    def fill(
+        self, crop: NDArray[np.uint8], mask: NDArray[np.uint8], *, checkpoint: Checkpoint
+    ) -> NDArray[np.uint8]:
+        """See `Inpainter.fill`. Pixels outside the hole are returned unchanged.
+
+        Raises:
+            InpainterFailed: codes inpainter_no_source; inpainter_crashed and inpainter_timeout,
+                where another attempt may succeed.
+        """
+        return self.fill_variant(crop, mask, checkpoint=checkpoint)
+
+    def fill_variant(
+        self,
+        crop: NDArray[np.uint8],
+        mask: NDArray[np.uint8],
+        *,
+        checkpoint: Checkpoint,
+        avoid: NDArray[np.bool_] | None = None,
+        variant: int = 0,
+        several: bool = True,
+    ) -> NDArray[np.uint8]:
+        """See `SelectiveInpainter.fill_variant`; it raises what `fill` raises."""
+        hole = to_hole(crop, mask)
+        require_source(hole if avoid is None else hole | avoid)
+        scenes = Crop(crop, hole, avoid)
+        require_source(scenes.get_scene(WORKING_SIDE).hole)
+        start = scale_checkpoint(checkpoint, 0, CHILD_SHARE)
+        fill, scene = choose_fill(scenes, variant, start, several=several)
+        if fill.shape == crop.shape:
+            return fill
+        rest = scale_checkpoint(checkpoint, CHILD_SHARE, 1)
+        return detail.enlarge_fill(crop, hole, fill, scene.hole, rest, blocked=scene.blocked)
