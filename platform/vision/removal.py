@@ -13,19 +13,19 @@ from vision.copy_areas import EVERYWHERE, CopyAreas
 from vision.finishing import MARGIN, finish_deep_fill, finish_fill
 from vision.images import Picture
 from vision.images.depth import from_levels, to_8_bits, to_levels
-from vision.inpainters.base import Inpainter
-from vision.inpainters.variants import Filler, check_variant
+from vision.inpainters.base import FillOptions, Inpainter, SelectiveInpainter
+from vision.inpainters.variants import check_variant, fill_with
 from vision.masks import Mask
 from vision.parallel import run_parallel
 from vision.patches import Patch
 from vision.progress import Checkpoint, ignore_progress
-from vision.regions import Region, find_regions
+from vision.regions import TIGHT_SHARE, Region, find_regions
 from vision.remains import find_remains
 
 LARGEST_PARALLEL_CROP = 4_000_000
 """Pixels; a larger crop is filled alone, to limit memory."""
-MOST_SEVERAL = 2
-"""Regions; with more, none is filled several times to choose the best, to limit the time."""
+MOST_THOROUGH = 2
+"""Regions; more of them are filled quickly, each once and from a tighter crop."""
 
 
 def remove(
@@ -61,14 +61,26 @@ def remove(
     avoid = areas.find_avoided(hole)
     report(0.0)
     regions = find_regions(hole, include=areas.source)
+    quick = len(regions) > MOST_THOROUGH and isinstance(inpainter, SelectiveInpainter)
+    if quick:
+        regions = find_regions(hole, include=areas.source, context_share=TIGHT_SHARE)
     sites = [_Site.from_region(picture, hole, avoid, region) for region in regions]
     largest = max(site.hole.size for site in sites)
-    filler = Filler(inpainter, variant, several=len(sites) <= MOST_SEVERAL)
+    filler = _Filler(inpainter, variant, quick=quick)
     return run_parallel(
         [partial(_fill_region, site, filler, feather) for site in sites],
         max_workers=inpainter.max_parallel_regions if largest <= LARGEST_PARALLEL_CROP else 1,
         checkpoint=report,
     )
+
+
+@dataclass(frozen=True)
+class _Filler:
+    """The inpainter and how it is used; see `FillOptions`."""
+
+    inpainter: Inpainter
+    variant: int
+    quick: bool
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,7 +138,7 @@ def _grow_mask(mask: Mask, pixels: int, shape: tuple[int, int]) -> Mask:
     return hole
 
 
-def _fill_region(site: _Site, filler: Filler, feather: int, checkpoint: Checkpoint) -> Patch:
+def _fill_region(site: _Site, filler: _Filler, feather: int, checkpoint: Checkpoint) -> Patch:
     """Return the finished patch of one region."""
     rgb = _to_rgb(site.crop, site.mode)
     visible = _find_visible(site)
@@ -147,16 +159,17 @@ def _run_inpainter(
     site: _Site,
     rgb: NDArray[np.uint8],
     remains: NDArray[np.bool_],
-    filler: Filler,
+    filler: _Filler,
     checkpoint: Checkpoint,
 ) -> NDArray[np.uint8]:
     """Return the part `around` of the crop `rgb` with its own holes filled."""
-    # Holes of other regions and remains are holes here too, so that nothing is copied from them.
-    hole = site.hole
-    if remains.any():
-        hole = hole.copy()
-        hole[site.around][remains] = 255
-    fill = filler.fill(rgb, np.ascontiguousarray(hole), site.avoid, checkpoint)
+    own = np.zeros_like(site.hole)
+    own[site.around] = site.own
+    hidden = (site.hole != 0) & (own == 0)
+    # Remains beside the holes are holes too, so that nothing is copied from them.
+    own[site.around][remains] = 255
+    options = FillOptions(hidden, site.avoid, filler.variant, filler.quick)
+    fill = fill_with(filler.inpainter, rgb, own, options, checkpoint)
     after = cv2.copyTo(np.ascontiguousarray(fill[site.around]), site.own, rgb[site.around].copy())
     return np.asarray(after, np.uint8)
 

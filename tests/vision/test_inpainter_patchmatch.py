@@ -211,7 +211,7 @@ def test_a_child_process_without_its_parent_does_not_start() -> None:
         [
             sys.executable,
             "-m",
-            "vision.inpainters.patchmatch.child",
+            "vision.inpainters.patchmatch_child",
             other_process,
             "3",
             "1",

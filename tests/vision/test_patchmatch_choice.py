@@ -6,6 +6,7 @@ import pytest
 from numpy.typing import NDArray
 
 from vision.errors import VisionError
+from vision.inpainters.base import FillOptions
 from vision.inpainters.patchmatch import PatchMatchInpainter, choosing
 from vision.inpainters.patchmatch.candidates import (
     AUTOMATIC,
@@ -21,7 +22,7 @@ from vision.inpainters.patchmatch.scoring import (
     measure_incoherence,
     measure_strangeness,
 )
-from vision.inpainters.patchmatch.tasks import Task
+from vision.inpainters.patchmatch_child.tasks import Task
 from vision.inpainters.variants import check_variant, count_variants
 from vision.progress import Checkpoint, ignore_progress
 
@@ -81,7 +82,7 @@ def test_the_first_candidate_stays_unless_another_is_clearly_better() -> None:
 
 @pytest.mark.parametrize("angles", [[], [0.5], [0.5, 1.5]])
 def test_there_are_as_many_candidates_with_any_number_of_directions(angles: list[float]) -> None:
-    candidates = list_candidates(angles, 300)
+    candidates = list_candidates(angles, 512, 300)
     assert len(set(candidates)) == COUNT
     assert candidates[0].angle is None
     guided = [candidate.angle for candidate in candidates if candidate.angle is not None]
@@ -115,10 +116,10 @@ def child(monkeypatch: pytest.MonkeyPatch) -> RecordedChild:
     return recorded
 
 
-def fill(picture: Rgb, variant: int = 0, *, several: bool = True) -> Rgb:
+def fill(picture: Rgb, variant: int = 0, *, quick: bool = False) -> Rgb:
     mask = np.where(HOLE, np.uint8(255), np.uint8(0))
     return PatchMatchInpainter().fill_variant(
-        picture, mask, checkpoint=ignore_progress, variant=variant, several=several
+        picture, mask, FillOptions(variant=variant, quick=quick), checkpoint=ignore_progress
     )
 
 
@@ -132,8 +133,8 @@ def test_where_lines_cross_the_hole_one_child_makes_all_candidates(child: Record
     assert child.calls == [AUTOMATIC]
 
 
-def test_several_candidates_can_be_forbidden(child: RecordedChild) -> None:
-    fill(build_shore(), several=False)
+def test_a_quick_fill_has_no_other_candidates(child: RecordedChild) -> None:
+    fill(build_shore(), quick=True)
     assert child.calls == [1]
 
 
@@ -143,9 +144,9 @@ def test_a_strange_first_fill_is_not_the_last(child: RecordedChild) -> None:
 
 
 @pytest.mark.usefixtures("child")
-@pytest.mark.parametrize("several", [True, False])
-def test_every_variant_is_another_fill(*, several: bool) -> None:
-    fills = [fill(build_shore(), variant, several=several) for variant in range(COUNT)]
+@pytest.mark.parametrize("quick", [True, False])
+def test_every_variant_is_another_fill(*, quick: bool) -> None:
+    fills = [fill(build_shore(), variant, quick=quick) for variant in range(COUNT)]
     assert len({one.tobytes() for one in fills}) == COUNT
 
 

@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from vision.inpainters.patchmatch.child import build_guide
 from vision.inpainters.patchmatch.lines import find_directions, find_lines
+from vision.inpainters.patchmatch_child.guide import build_guide
 
 SIDE = 240
 

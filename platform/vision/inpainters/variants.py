@@ -1,12 +1,10 @@
 """One way to call all inpainters, whether or not they can be told where to copy from."""
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
 from vision.errors import InpainterFailed, VisionError
-from vision.inpainters.base import Inpainter, SelectiveInpainter
+from vision.inpainters.base import FillOptions, Inpainter, SelectiveInpainter
 from vision.progress import Checkpoint
 
 
@@ -25,53 +23,30 @@ def check_variant(inpainter: Inpainter, variant: int) -> None:
         )
 
 
-@dataclass(frozen=True)
-class Filler:
-    """An inpainter and how it is used; see `SelectiveInpainter.fill_variant`."""
+def fill_with(
+    inpainter: Inpainter,
+    crop: NDArray[np.uint8],
+    mask: NDArray[np.uint8],
+    options: FillOptions,
+    checkpoint: Checkpoint,
+) -> NDArray[np.uint8]:
+    """Return the crop with its holes filled by any inpainter; arguments as of `fill_variant`.
 
-    inpainter: Inpainter
-    variant: int = 0
-    several: bool = True
-
-    def fill(
-        self,
-        crop: NDArray[np.uint8],
-        mask: NDArray[np.uint8],
-        avoid: NDArray[np.bool_] | None,
-        checkpoint: Checkpoint,
-    ) -> NDArray[np.uint8]:
-        """Return the crop with its holes filled; arguments as of `fill_variant`.
-
-        Raises InpainterFailed, also (inpainter_wrong_result) for a result of another shape.
-        """
-        fill = self._fill(crop, mask, avoid, checkpoint)
-        if fill.shape != crop.shape or fill.dtype != np.uint8:
-            raise InpainterFailed(
-                f"The inpainter {self.inpainter.name} returned {fill.shape} {fill.dtype} "
-                f"for a crop of {crop.shape}.",
-                code="inpainter_wrong_result",
-                user_can_fix=False,
-            )
-        return fill
-
-    def _fill(
-        self,
-        crop: NDArray[np.uint8],
-        mask: NDArray[np.uint8],
-        avoid: NDArray[np.bool_] | None,
-        checkpoint: Checkpoint,
-    ) -> NDArray[np.uint8]:
-        inpainter = self.inpainter
-        if isinstance(inpainter, SelectiveInpainter):
-            return inpainter.fill_variant(
-                crop,
-                mask,
-                checkpoint=checkpoint,
-                avoid=avoid,
-                variant=self.variant,
-                several=self.several,
-            )
-        if avoid is not None:
-            # Such an inpainter reads nothing from holes, so what it must not copy becomes one.
-            mask = np.where(avoid, np.uint8(255), mask)
-        return inpainter.fill(crop, mask, checkpoint=checkpoint)
+    Raises InpainterFailed, also (inpainter_wrong_result) for a result of another shape.
+    """
+    if isinstance(inpainter, SelectiveInpainter):
+        fill = inpainter.fill_variant(crop, mask, options, checkpoint=checkpoint)
+    else:
+        # Such an inpainter reads nothing from holes, so what it must not copy becomes one.
+        for part in (options.hidden, options.avoid):
+            if part is not None:
+                mask = np.where(part, np.uint8(255), mask)
+        fill = inpainter.fill(crop, mask, checkpoint=checkpoint)
+    if fill.shape != crop.shape or fill.dtype != np.uint8:
+        raise InpainterFailed(
+            f"The inpainter {inpainter.name} returned {fill.shape} {fill.dtype} "
+            f"for a crop of {crop.shape}.",
+            code="inpainter_wrong_result",
+            user_can_fix=False,
+        )
+    return fill

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vision.inpainters import detail
-from vision.inpainters.base import require_source, to_hole
-from vision.inpainters.patchmatch.candidates import COUNT, WORKING_SIDE
+from vision.inpainters.base import FillOptions, require_source, to_hole
+from vision.inpainters.patchmatch.candidates import COUNT, QUICK_SIDE, WORKING_SIDE
 from vision.inpainters.patchmatch.choosing import choose_fill
 from vision.inpainters.patchmatch.scenes import Crop
 from vision.progress import Checkpoint, scale_checkpoint
@@ -40,25 +40,24 @@ class PatchMatchInpainter:
             InpainterFailed: codes inpainter_no_source; inpainter_crashed and inpainter_timeout,
                 where another attempt may succeed.
         """
-        return self.fill_variant(crop, mask, checkpoint=checkpoint)
+        return self.fill_variant(crop, mask, FillOptions(), checkpoint=checkpoint)
 
     def fill_variant(
         self,
         crop: NDArray[np.uint8],
         mask: NDArray[np.uint8],
+        options: FillOptions,
         *,
         checkpoint: Checkpoint,
-        avoid: NDArray[np.bool_] | None = None,
-        variant: int = 0,
-        several: bool = True,
     ) -> NDArray[np.uint8]:
         """See `SelectiveInpainter.fill_variant`; it raises what `fill` raises."""
         hole = to_hole(crop, mask)
-        require_source(hole if avoid is None else hole | avoid)
-        scenes = Crop(crop, hole, avoid)
-        require_source(scenes.get_scene(WORKING_SIDE).hole)
+        scenes = Crop(crop, hole, options)
+        side = QUICK_SIDE if options.quick else WORKING_SIDE
+        require_source(hole | scenes.unusable)
+        require_source(scenes.get_scene(side).hole)
         start = scale_checkpoint(checkpoint, 0, CHILD_SHARE)
-        fill, scene = choose_fill(scenes, variant, start, several=several)
+        fill, scene = choose_fill(scenes, side, start)
         if fill.shape == crop.shape:
             return fill
         rest = scale_checkpoint(checkpoint, CHILD_SHARE, 1)

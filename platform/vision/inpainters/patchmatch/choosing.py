@@ -9,7 +9,6 @@ from vision.inpainters.patchmatch.candidates import (
     AUTOMATIC,
     COUNT,
     DOUBTFUL_STRANGENESS,
-    WORKING_SIDE,
     Candidate,
     Score,
     list_candidates,
@@ -19,32 +18,31 @@ from vision.inpainters.patchmatch.lines import Line, find_directions, find_lines
 from vision.inpainters.patchmatch.process import fill_in_child
 from vision.inpainters.patchmatch.scenes import Crop, Scene
 from vision.inpainters.patchmatch.scoring import measure_strangeness
-from vision.inpainters.patchmatch.tasks import Task
+from vision.inpainters.patchmatch_child.tasks import Task
 from vision.progress import Checkpoint, scale_checkpoint
 
 _Fill = NDArray[np.uint8]
 
 
-def choose_fill(
-    crop: Crop, variant: int, checkpoint: Checkpoint, *, several: bool
-) -> tuple[_Fill, Scene]:
-    """Return the fill of a variant at its working size, and the scene that it fills.
+def choose_fill(crop: Crop, side: int, checkpoint: Checkpoint) -> tuple[_Fill, Scene]:
+    """Return the fill that the crop's options ask for, and the scene that it fills.
 
     The variants are the best candidate and the others in their order. The best one is chosen among
-    `AUTOMATIC` ones if the first is doubtful and `several` may be tried; else it is the first. A
+    `AUTOMATIC` ones if the first is doubtful and there is time; else it is the first. A
     crop that is nearly all hole may have one variant less; its last one is then returned twice.
     """
-    scene = crop.get_scene(WORKING_SIDE)
+    variant, quick = crop.options.variant, crop.options.quick
+    scene = crop.get_scene(side)
     lines = find_lines(scene.picture, scene.hole)
     angles = find_directions(lines, scene.hole, limit=2)
     candidates = [
         candidate
-        for candidate in list_candidates(angles, max(scene.hole.shape))
+        for candidate in list_candidates(angles, side, max(scene.hole.shape))
         if not crop.get_scene(candidate.side).hole.all()
     ]
-    compared = AUTOMATIC if several and angles else 1
+    compared = AUTOMATIC if angles and not quick else 1
     fills = _fill(crop, candidates[: COUNT if variant else compared], checkpoint)
-    if several and compared == 1 and _is_strange(fills[0], scene):
+    if not quick and compared == 1 and _is_strange(fills[0], scene):
         compared = AUTOMATIC
         missing = candidates[len(fills) : compared]
         fills += _fill(crop, missing, scale_checkpoint(checkpoint, 1, 1))

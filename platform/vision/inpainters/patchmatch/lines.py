@@ -1,6 +1,6 @@
 """Straight lines of a photo that point into a hole: the fill should continue them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -30,6 +30,9 @@ BESIDE = 5
 STEP, BEYOND = 2, 60
 """Pixels between the samples of a segment's extension, and how far beyond the reach it goes."""
 
+SAME_LINE_DEGREES, SAME_LINE_PIXELS = 5.0, 5.0
+"""Lines on two sides of the hole that differ by no more are parts of one line."""
+
 _Floats = NDArray[np.float64]
 _Distances = NDArray[np.float32]
 
@@ -43,6 +46,8 @@ class Line:
         right, down: its direction into the hole, a unit vector.
         weight: its length; the further it ends from the hole, the less of it counts.
         entry: how far from its end its extension reaches the hole.
+        across: how much of the extension is in the hole, if a line on the other side meets it; the
+            line is expected to go on so far. 0 where none does.
     """
 
     x: float
@@ -51,6 +56,7 @@ class Line:
     down: float
     weight: float
     entry: float
+    across: float = 0.0
 
     @property
     def angle(self) -> float:
@@ -71,12 +77,26 @@ def find_lines(picture: NDArray[np.uint8], hole: NDArray[np.bool_]) -> list[Line
     solid = hole.astype(np.uint8)
     distance = cv2.distanceTransform(1 - solid, cv2.DIST_L2, 5).astype(np.float32)
     reach = REACH_SHARE * float(np.sqrt(np.count_nonzero(hole))) + REACH_PIXELS
-    lines = []
+    found = []
     for segment in segments.reshape(-1, 4):
         ends = segment.reshape(2, 2).astype(np.float64)
         if not _is_outline(ends, distance):
-            lines += [_extend(end, other, distance, reach) for end, other in (ends, ends[::-1])]
-    return [line for line in lines if line is not None]
+            found += [_extend(end, other, distance, reach) for end, other in (ends, ends[::-1])]
+    lines = [line for line in found if line is not None]
+    return [replace(line, across=_measure_crossing(line, lines)) for line in lines]
+
+
+def _measure_crossing(line: Line, others: list[Line]) -> float:
+    """Return the length of the line in the hole up to the line that meets it; 0 if none does."""
+    lengths = [0.0]
+    for other in others:
+        opposite = -(line.right * other.right + line.down * other.down)
+        right, down = other.x - line.x, other.y - line.y
+        beside = abs(line.right * down - line.down * right)
+        ahead = line.right * right + line.down * down
+        if opposite > np.cos(np.radians(SAME_LINE_DEGREES)) and beside < SAME_LINE_PIXELS:
+            lengths.append(ahead - line.entry - other.entry)
+    return max(lengths)
 
 
 def _is_outline(ends: _Floats, distance: _Distances) -> bool:

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vision.errors import InpainterFailed
-from vision.inpainters.patchmatch.tasks import FILL_DONE, Task
+from vision.inpainters.patchmatch_child.tasks import FILL_DONE, Task
 from vision.progress import Checkpoint
 
 # Patches of 7x7: on real photos, larger ones took up to four times as long and looked no better.
@@ -60,7 +60,7 @@ def _run_child(
     numbers = [str(number) for number in (os.getpid(), PATCH_RADIUS, count)]
     path = [str(Path(__file__).parents[3]), *filter(None, [os.environ.get("PYTHONPATH")])]
     process = subprocess.Popen(
-        [sys.executable, "-P", "-m", "vision.inpainters.patchmatch.child", *numbers],
+        [sys.executable, "-P", "-m", "vision.inpainters.patchmatch_child", *numbers],
         stdin=input_file,
         stdout=output_file,
         stderr=log,

@@ -1,12 +1,12 @@
 """A crop at the working sizes at which its hole is filled."""
 
 from dataclasses import dataclass, field
-from typing import Self
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from vision.inpainters.base import FillOptions
 from vision.inpainters.scaling import fit_size, resize_hole, resize_picture
 
 CONTEXT_PIXELS = 4
@@ -28,29 +28,6 @@ class Scene:
     hole: NDArray[np.bool_]
     blocked: NDArray[np.bool_]
 
-    @classmethod
-    def from_crop(
-        cls,
-        crop: NDArray[np.uint8],
-        hole: NDArray[np.bool_],
-        avoid: NDArray[np.bool_] | None,
-        side: int,
-    ) -> Self:
-        """Scale a crop [H,W,3] down so that no side is longer than `side` pixels.
-
-        Args:
-            crop, hole: as of `Inpainter.fill`, the hole as [H,W] bool.
-            avoid: [H,W] bool, what must not be copied; None: everything may be.
-            side: in pixels.
-        """
-        size = fit_size(len(crop), crop.shape[1], side)
-        small = resize_hole(hole, *size)
-        blocked = np.zeros(size, np.bool_)
-        if avoid is not None and avoid.any():
-            around = np.ones((2 * CONTEXT_PIXELS + 1,) * 2, np.uint8)
-            blocked = resize_hole(avoid, *size) & (cv2.dilate(small.astype(np.uint8), around) == 0)
-        return cls(resize_picture(crop, *size), small, blocked)
-
     def paste(self, fill: NDArray[np.uint8]) -> NDArray[np.uint8]:
         """Return this scene filled with the hole's pixels of a fill of any size."""
         if fill.shape == self.picture.shape:
@@ -62,15 +39,43 @@ class Scene:
 
 @dataclass(frozen=True, eq=False)
 class Crop:
-    """A crop and its scenes, each of which is built once; arguments as of `Scene.from_crop`."""
+    """A crop and its scenes, each of which is built once.
+
+    Attributes:
+        pixels: [H,W,3] uint8 RGB.
+        hole: [H,W] bool.
+        options: how the hole is filled.
+    """
 
     pixels: NDArray[np.uint8]
     hole: NDArray[np.bool_]
-    avoid: NDArray[np.bool_] | None
+    options: FillOptions
     _scenes: dict[int, Scene] = field(default_factory=dict, init=False)
 
+    @property
+    def unusable(self) -> NDArray[np.bool_]:
+        """What can't be copied, apart from the hole, [H,W] bool."""
+        result = np.zeros_like(self.hole)
+        for part in (self.options.hidden, self.options.avoid):
+            if part is not None:
+                result |= part
+        return result
+
     def get_scene(self, side: int) -> Scene:
-        """Return the scene with no side longer than `side` pixels."""
+        """Return the crop scaled down so that no side is longer than `side` pixels."""
         if side not in self._scenes:
-            self._scenes[side] = Scene.from_crop(self.pixels, self.hole, self.avoid, side)
+            self._scenes[side] = self._build_scene(side)
         return self._scenes[side]
+
+    def _build_scene(self, side: int) -> Scene:
+        height, width = fit_size(self.hole.shape[0], self.hole.shape[1], side)
+        hole = resize_hole(self.hole, height, width)
+        blocked = np.zeros_like(hole)
+        hidden, avoid = self.options.hidden, self.options.avoid
+        if avoid is not None and avoid.any():
+            around = np.ones((2 * CONTEXT_PIXELS + 1,) * 2, np.uint8)
+            blocked |= resize_hole(avoid, height, width)
+            blocked &= cv2.dilate(hole.astype(np.uint8), around) == 0
+        if hidden is not None and hidden.any():
+            blocked |= resize_hole(hidden, height, width) & ~hole
+        return Scene(resize_picture(self.pixels, height, width), hole, blocked)

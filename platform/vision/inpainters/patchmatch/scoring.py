@@ -23,6 +23,10 @@ COLOUR_SIDE = 96
 """The same for colours."""
 ACROSS, ALONG = 6, 8
 """Pixels of a line's profile: on each side of the line, and on each side of the edge."""
+EDGE = 2
+"""Pixels beside the hole's edge that are not compared: there both sides blend."""
+MOST_STATIONS = 12
+"""How many more profiles along a line are compared at most."""
 LEAST_CONTRAST = 8.0
 """Grey levels; a weaker line is not seen."""
 NEARBY = 4
@@ -47,16 +51,28 @@ def measure_breaks(fill: NDArray[np.uint8], lines: Sequence[Line]) -> float:
     picture = fill.astype(np.float32)
     total = broken = 0.0
     for line in lines:
-        outside = _read_profile(picture, line, line.entry - 2 - ALONG, line.entry - 2)
-        inside = _read_profile(picture, line, line.entry + 2, line.entry + 2 + ALONG)
-        outside, inside = outside - outside.mean(axis=0), inside - inside.mean(axis=0)
+        outside = _read_profile(picture, line, line.entry - EDGE - ALONG, line.entry - EDGE)
+        outside -= outside.mean(axis=0)
         contrast = float(np.sqrt((outside**2).mean()))
         if contrast < LEAST_CONTRAST / 2:
             continue
-        difference = float(np.sqrt(((outside - inside) ** 2).mean()))
-        total += line.weight * contrast
-        broken += line.weight * min(difference, contrast)
+        for start in _list_stations(line):
+            inside = _read_profile(picture, line, start, start + ALONG)
+            inside -= inside.mean(axis=0)
+            difference = float(np.sqrt(((outside - inside) ** 2).mean()))
+            total += line.weight * contrast
+            broken += line.weight * min(difference, contrast)
     return broken / total if total else 0.0
+
+
+def _list_stations(line: Line) -> list[float]:
+    """Return the distances from the line's end at which it is compared inside the hole.
+
+    They are one behind the hole's edge, and more of them if the line is met on the other side.
+    """
+    first = line.entry + EDGE
+    last = line.entry + line.across - EDGE - ALONG
+    return [first, *np.arange(first + ALONG, last, ALONG)[:MOST_STATIONS].tolist()]
 
 
 def _read_profile(picture: _Floats, line: Line, start: float, end: float) -> _Floats:
