@@ -14,7 +14,8 @@ from tqdm import tqdm
 from vision.detectors.base import Box
 from vision.detectors.registry import DETECTORS, load_detector
 from vision.errors import VisionError
-from vision.files import Engines, check_labels, list_photos, plan_targets, remove_from_file
+from vision.files import Engines, Filling, check_labels, list_photos, plan_targets, remove_from_file
+from vision.filling_options import add_filling_arguments, read_filling
 from vision.images import Limits
 from vision.inpainters.registry import choose_default_inpainter, list_inpainters, load_inpainter
 from vision.mask_reading import CONVENTIONS, MAX_VALUE, WHITE, MaskFile
@@ -78,6 +79,7 @@ def add_arguments(parser: argparse.ArgumentParser, *, detector: str) -> None:
         metavar="PX",
         help="soften the edge inward; the default is 2 for objects, else 0",
     )
+    add_filling_arguments(parser)
 
 
 def _add_selection_arguments(parser: argparse.ArgumentParser) -> None:
@@ -120,7 +122,7 @@ def run_command(options: dict[str, Any], surroundings: Surroundings) -> None:
     """Process each photo. Raises CommandFailed if one fails."""
     try:
         targets = _plan_targets(options["source"], options["output"])
-        selection = _build_selection(options)
+        selection, filling = _build_selection(options), read_filling(options)
         engines = _load_engines(options, selection, surroundings)
     except (VisionError, OSError) as error:
         raise CommandFailed(_describe_error(error)) from error
@@ -132,6 +134,7 @@ def run_command(options: dict[str, Any], surroundings: Surroundings) -> None:
                 target,
                 selection,
                 engines,
+                filling=filling,
                 options=options,
                 surroundings=surroundings,
             )
@@ -213,6 +216,7 @@ def _process_photo(
     selection: Selection,
     engines: Engines,
     *,
+    filling: Filling,
     options: dict[str, Any],
     surroundings: Surroundings,
 ) -> None:
@@ -231,6 +235,7 @@ def _process_photo(
             limits=surroundings.limits,
             grow=options["grow"],
             feather=options["feather"],
+            filling=filling,
             checkpoint=lambda share: _update_bar(bar, share),
             notify=write_message,
         )
