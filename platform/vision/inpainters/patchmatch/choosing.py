@@ -33,6 +33,8 @@ def choose_fill(crop: Crop, side: int, checkpoint: Checkpoint) -> tuple[_Fill, S
     """
     variant, quick = crop.options.variant, crop.options.quick
     scene = crop.get_scene(side)
+    if quick and not variant:
+        return _fill(crop, [Candidate(side)], checkpoint)[0], scene
     lines = find_lines(scene.picture, scene.hole)
     angles = find_directions(lines, scene.hole, limit=2)
     candidates = [
