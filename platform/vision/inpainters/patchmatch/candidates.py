@@ -29,6 +29,8 @@ BROKEN_WEIGHT = 0.5
 STRANGE_WEIGHT = 0.1
 MARGIN = 0.1
 """By how much a candidate must be better than the first one: less is chance."""
+DOUBTFUL_BREAKS = 0.5
+"""Share of broken lines; with more, other candidates are worth their time."""
 DOUBTFUL_STRANGENESS = 0.3
 """Grey levels; with more, the first candidate has colours that its surroundings do not have."""
 LEAST_INCOHERENCE = 2.0

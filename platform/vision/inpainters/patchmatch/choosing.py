@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from vision.inpainters.patchmatch.candidates import (
     AUTOMATIC,
     COUNT,
+    DOUBTFUL_BREAKS,
     DOUBTFUL_STRANGENESS,
     Candidate,
     Score,
@@ -17,7 +18,7 @@ from vision.inpainters.patchmatch.candidates import (
 from vision.inpainters.patchmatch.lines import Line, find_directions, find_lines
 from vision.inpainters.patchmatch.process import fill_in_child
 from vision.inpainters.patchmatch.scenes import Crop, Scene
-from vision.inpainters.patchmatch.scoring import measure_strangeness
+from vision.inpainters.patchmatch.scoring import measure_breaks, measure_strangeness
 from vision.inpainters.patchmatch_child.tasks import Task
 from vision.progress import Checkpoint, scale_checkpoint
 
@@ -28,8 +29,8 @@ def choose_fill(crop: Crop, side: int, checkpoint: Checkpoint) -> tuple[_Fill, S
     """Return the fill that the crop's options ask for, and the scene that it fills.
 
     The variants are the best candidate and the others in their order. The best one is chosen among
-    `AUTOMATIC` ones if the first is doubtful and there is time; else it is the first. A
-    crop that is nearly all hole may have one variant less; its last one is then returned twice.
+    `AUTOMATIC` ones if the first is doubtful and there is time; else it is the first. A crop that is
+    nearly all hole may have one variant less; its last one is then returned twice.
     """
     variant, quick = crop.options.variant, crop.options.quick
     scene = crop.get_scene(side)
@@ -42,12 +43,10 @@ def choose_fill(crop: Crop, side: int, checkpoint: Checkpoint) -> tuple[_Fill, S
         for candidate in list_candidates(angles, side, max(scene.hole.shape))
         if not crop.get_scene(candidate.side).hole.all()
     ]
-    compared = AUTOMATIC if angles and not quick else 1
-    fills = _fill(crop, candidates[: COUNT if variant else compared], checkpoint)
-    if not quick and compared == 1 and _is_strange(fills[0], scene):
-        compared = AUTOMATIC
-        missing = candidates[len(fills) : compared]
-        fills += _fill(crop, missing, scale_checkpoint(checkpoint, 1, 1))
+    fills = _fill(crop, candidates[: COUNT if variant else 1], checkpoint)
+    is_doubtful = not quick and _is_doubtful(fills[0], scene, lines if angles else ())
+    compared = AUTOMATIC if is_doubtful else 1
+    fills += _fill(crop, candidates[len(fills) : compared], scale_checkpoint(checkpoint, 1, 1))
     if len(fills) == 1:
         return fills[0], scene
     ranked = _rank(fills, scene, lines, compared)
@@ -55,9 +54,12 @@ def choose_fill(crop: Crop, side: int, checkpoint: Checkpoint) -> tuple[_Fill, S
     return fills[chosen], crop.get_scene(candidates[chosen].side)
 
 
-def _is_strange(fill: _Fill, scene: Scene) -> bool:
-    """Return whether a fill has colours that its surroundings do not have."""
-    return measure_strangeness(fill, scene.hole) > DOUBTFUL_STRANGENESS
+def _is_doubtful(fill: _Fill, scene: Scene, lines: Sequence[Line]) -> bool:
+    """Return whether lines break in a fill, or its surroundings do not have its colours."""
+    return (
+        measure_breaks(fill, lines) > DOUBTFUL_BREAKS
+        or measure_strangeness(fill, scene.hole) > DOUBTFUL_STRANGENESS
+    )
 
 
 def _fill(crop: Crop, candidates: Sequence[Candidate], checkpoint: Checkpoint) -> list[_Fill]:
