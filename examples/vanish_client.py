@@ -80,6 +80,7 @@ class Edit(Job):
     mask: str
     grow: int
     feather: int
+    missing_labels: list[str]
     revision: str | None
     created_at: str
     started_at: str | None
@@ -95,13 +96,17 @@ class Picture:
 
 
 class VanishError(Exception):
-    """The server refused a request, or a job failed; `problem` has the fields of RFC 9457."""
+    """The server refused a request, or a job failed; `problem` has the fields of RFC 9457.
+
+    `cause` is the code of the job's error where `code` only says that `vanish/` failed.
+    """
 
     def __init__(self, message: str, *, code: str, status: int = 0, problem: Json | None = None):
         super().__init__(f"{message} ({code}, {status})" if status else message)
         self.code = code
         self.status = status
         self.problem = problem or {}
+        self.cause = str((self.problem.get("error") or {}).get("code", code))
 
 
 class Vanish:
@@ -128,8 +133,8 @@ class Vanish:
 
     def sign_in(self, email: str, password: str, *, name: str = "vanish_client") -> None:
         """Create a token that is valid for a day, and use it."""
-        credentials = {"email": email, "password": password, "name": name, "expires_in_days": 1}
-        self.use_token(self.call_json("POST", "auth/tokens/", json=credentials)["token"])
+        body = {"email": email, "password": password, "name": name, "expires_in_days": 1}
+        self.use_token(self.call_json("POST", "auth/tokens/", json=body)["token"])
 
     def upload(self, file: Path, *, album: str | None = None) -> Photo:
         """Upload a photo: announce it, send its parts to the server's URLs, and complete it."""
@@ -172,9 +177,8 @@ class Vanish:
         """Create an edit that removes the union of all arguments, and return it immediately.
 
         In the mask, a PNG of the photo's size, white is removed and black stays. `settings` are
-        `grow`, `feather`, `shadows`, `inpainter`, `base_revision`, `base_edit`.
+        `if_missing`, `grow`, `feather`, `shadows`, `inpainter`, `base_revision`, `base_edit`.
         """
-        path = f"photos/{photo_id}/edits/"
         if mask is not None:
             saved_mask = self.call_json(
                 "POST", f"photos/{photo_id}/masks/", files={"file": (mask.name, mask.read_bytes())}
@@ -182,7 +186,7 @@ class Vanish:
             settings["mask"] = saved_mask["id"]
         named = {"labels": labels, "detections": detections, "boxes": boxes, "polygons": polygons}
         body = settings | {key: list(value) for key, value in named.items() if value}
-        return cast(Edit, self.call_json("POST", path, json=body))
+        return cast(Edit, self.call_json("POST", f"photos/{photo_id}/edits/", json=body))
 
     def get_edit(self, edit_id: str) -> Edit:
         """Return the current state of an edit."""
@@ -200,12 +204,12 @@ class Vanish:
     def remove_from_file(self, file: Path, *, mask: Path | None = None, **fields: Any) -> Picture:
         """Send a picture and return it without what the fields name; the server stores nothing.
 
-        `fields` are those of `POST /vanish/`: `labels`, `grow`, `format`…
+        `fields` are those of `POST /vanish/`: `labels`, `if_missing`, `grow`, `format`…
         """
         files = {"image": (file.name, file.read_bytes())}
         if mask is not None:
             files["mask"] = (mask.name, mask.read_bytes())
-        # No Idempotency-Key, because the server would have to store the picture for it.
+        # No Idempotency-Key: the server would have to store the picture for it.
         headers = {"Prefer": "wait=30", "Idempotency-Key": ""}
         response = self.call("POST", "vanish/", data=fields, files=files, headers=headers)
         if response.status_code != httpx.codes.ACCEPTED:
@@ -226,14 +230,12 @@ class Vanish:
 
     def call_json(self, method: str, path: str, **request: Any) -> Json:
         """Call the API and return the JSON response; see `call`."""
-        body: Json = self.call(method, path, **request).json()
-        return body
+        return cast(Json, self.call(method, path, **request).json())
 
     def call(self, method: str, path: str, **request: Any) -> httpx.Response:
         """Send a request, with retries; arguments as of httpx. Raises VanishError, HTTPError."""
-        headers = dict(request.pop("headers", {}))
-        if method == "POST":
-            headers.setdefault("Idempotency-Key", str(uuid.uuid4()))
+        key = {"Idempotency-Key": str(uuid.uuid4())} if method == "POST" else {}
+        headers = key | dict(request.pop("headers", {}))
         headers = {name: value for name, value in headers.items() if value}
         url = self._http.base_url.join(path)
         for attempt in range(1, ATTEMPTS):
@@ -269,9 +271,7 @@ class Vanish:
                 time.sleep(_choose_pause(response, 1))
         if job["state"] == "succeeded":
             return job
-        error = job["error"]
-        if error is None:
-            raise VanishError("It was cancelled.", code="job_cancelled")
+        error = job["error"] or {"message": "It was cancelled.", "code": "job_cancelled"}
         raise VanishError(error["message"], code=error["code"])
 
 

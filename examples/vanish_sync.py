@@ -1,28 +1,32 @@
 #!/usr/bin/env python3
 """Remove what a recipe names from all photos of a folder, through the API of a running server.
 
-It needs Python 3.12, httpx and tqdm (`pip install httpx tqdm`), and vanish_client.py next to it.
+It needs Python 3.12, httpx and tqdm (`pip install httpx tqdm`), and next to it
+vanish_client.py and vanish_sync_files.py.
 
     export VANISH_TOKEN=...
     python examples/vanish_sync.py shop/ cleaned/ --recipe people.json
 
 A recipe contains the fields of `POST /api/v1/vanish/`:
 
-    {"labels": ["person"], "grow": 4, "format": "jpeg"}
+    {"labels": ["person"], "if_missing": "ignore", "grow": 4, "format": "jpeg"}
 
 With `--masks FOLDER`, the white pixels of FOLDER/NAME.png are removed from NAME.jpg too. The next
 run continues where the last one stopped: it processes a photo again only if the photo, its mask or
-the recipe has changed. Photos with nothing to remove are copied unchanged. The server stores
-nothing.
+the recipe has changed. The server stores nothing.
+
+A photo with nothing to remove is not cleaned: it is copied unchanged (or left out, where the recipe
+names another format), listed, and counted by itself. The exit status is 0 if all photos are
+cleaned, 3 if some had nothing to remove, 1 if some failed, 4 if the server refuses the token or the
+recipe: then no further photo is sent.
 """
 
 import argparse
-import hashlib
 import json
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,123 +36,99 @@ import httpx
 from tqdm import tqdm
 
 from vanish_client import Vanish, VanishError
+from vanish_sync_files import Journal, State, Task, check_names, list_tasks
 
-JOURNAL = ".vanish-sync.json"
-PHOTOS = {".avif", ".heic", ".heif", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"}
-EXTENSIONS = {"jpeg": ".jpg", "png": ".png", "tiff": ".tif", "webp": ".webp"}
-NOTHING_TO_REMOVE = "unknown_label"
+NOTHING_TO_REMOVE = "label_not_found"
+REFUSED_FOR_ALL = {"label_unsupported", "scope_missing"}
+UNAUTHORIZED = 401
 MAX_PARALLEL = 3
+SUCCESS, FAILURE, NOTHING_FOUND, REFUSED, STOPPED = 0, 1, 3, 4, 130
 
 
-@dataclass(frozen=True)
-class Task:
-    """One photo with its result's path and its mask."""
-
-    photo: Path
-    result: Path
-    mask: Path | None
-
-    def compute_fingerprint(self, recipe: dict[str, Any]) -> str:
-        """Return the digest of the recipe, the photo and the mask."""
-        digest = hashlib.sha256(json.dumps(recipe, sort_keys=True).encode())
-        for file in filter(None, (self.photo, self.mask)):
-            digest.update(hashlib.sha256(file.read_bytes()).digest())
-        return digest.hexdigest()
-
-
-class Journal:
-    """The fingerprints of the results in a folder, in a file that is replaced at each change."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._path = folder / JOURNAL
-        self._fingerprints: dict[str, str] = {}
-        if self._path.exists():
-            self._fingerprints = json.loads(self._path.read_text(encoding="utf-8"))
-
-    def has(self, task: Task, fingerprint: str) -> bool:
-        """Return whether the result exists and has this fingerprint."""
-        return task.result.exists() and self._fingerprints.get(self._build_key(task)) == fingerprint
-
-    def add(self, task: Task, fingerprint: str) -> None:
-        """Save the fingerprint of a result."""
-        self._fingerprints[self._build_key(task)] = fingerprint
-        part = self._path.with_suffix(".part")
-        part.write_text(json.dumps(self._fingerprints, indent=1, sort_keys=True), encoding="utf-8")
-        part.replace(self._path)
-
-    def _build_key(self, task: Task) -> str:
-        return task.result.relative_to(self._folder).as_posix()
-
-
-def list_tasks(source: Path, target: Path, masks: Path | None, extension: str) -> Iterator[Task]:
-    """Yield a task for each photo below `source`; results keep their folders and names.
-
-    Args:
-        source: the folder of photos.
-        target: the folder of results.
-        masks: the folder of masks, if there are any.
-        extension: the extension of the results; empty to keep that of the photos.
-    """
-    for photo in sorted(source.rglob("*")):
-        if photo.suffix.lower() not in PHOTOS or target in photo.parents:
-            continue
-        inner = photo.relative_to(source)
-        mask = masks / inner.with_suffix(".png") if masks else None
-        result = target / (inner.with_suffix(extension) if extension else inner)
-        yield Task(photo, result, mask if mask and mask.exists() else None)
-
-
-def check_names(tasks: list[Task]) -> None:
-    """Raise ValueError if two photos would have the same result file."""
-    photos: dict[Path, Path] = {}
-    for task in tasks:
-        other = photos.setdefault(task.result, task.photo)
-        if other != task.photo:
-            raise ValueError(f"{other} and {task.photo} would both become {task.result.name}.")
-
-
-def process_photo(vanish: Vanish, task: Task, recipe: dict[str, Any]) -> None:
-    """Write the result, completely or not at all.
+def process_photo(vanish: Vanish, task: Task, recipe: dict[str, Any]) -> State:
+    """Write the result, completely or not at all, and return what it is.
 
     Raises VanishError, httpx.HTTPError, OSError.
     """
     task.result.parent.mkdir(parents=True, exist_ok=True)
     part = task.result.with_name(f".{task.result.name}.part")
+    state: State = "cleaned"
     try:
         part.write_bytes(vanish.remove_from_file(task.photo, mask=task.mask, **recipe).data)
     except VanishError as refusal:
-        cause = refusal.problem.get("error", {}).get("code", refusal.code)
-        if cause != NOTHING_TO_REMOVE or task.result.suffix != task.photo.suffix:
+        if refusal.cause != NOTHING_TO_REMOVE:
             raise
+        if not task.can_be_copied:
+            return "left out"
         shutil.copyfile(task.photo, part)
+        state = "copied"
     part.replace(task.result)
+    return state
 
 
-def sync(
-    vanish: Vanish, tasks: list[Task], recipe: dict[str, Any], journal: Journal
-) -> dict[Path, str]:
-    """Process the photos whose results are missing or outdated; return the failed ones' errors."""
-    fingerprints = {task: task.compute_fingerprint(recipe) for task in tasks}
-    open_tasks = [task for task in tasks if not journal.has(task, fingerprints[task])]
-    failed: dict[Path, str] = {}
+def bring_up_to_date(vanish: Vanish, task: Task, recipe: dict[str, Any], journal: Journal) -> State:
+    """Process the photo unless the journal has its result, and return the result's state."""
+    fingerprint = task.compute_fingerprint(recipe)
+    state = journal.find_state(task, fingerprint)
+    if state is None:
+        state = process_photo(vanish, task, recipe)
+        journal.add(task, fingerprint, state)
+    return state
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What has become of the photos: their states, and the errors of those that failed."""
+
+    states: dict[Path, State]
+    errors: dict[Path, str]
+    refusal: str = ""
+
+    @property
+    def status(self) -> int:
+        """The exit status."""
+        if self.refusal:
+            return REFUSED
+        if self.errors:
+            return FAILURE
+        return SUCCESS if set(self.states.values()) <= {"cleaned"} else NOTHING_FOUND
+
+
+def sync(vanish: Vanish, tasks: list[Task], recipe: dict[str, Any], journal: Journal) -> Outcome:
+    """Process the photos whose results are missing or outdated.
+
+    A refusal that all photos would get stops it.
+    """
+    states: dict[Path, State] = {}
+    errors: dict[Path, str] = {}
     pool = ThreadPoolExecutor(MAX_PARALLEL)
-    with pool, tqdm(total=len(tasks), initial=len(tasks) - len(open_tasks), unit="photo") as bar:
-        jobs = {pool.submit(process_photo, vanish, task, recipe): task for task in open_tasks}
+    with pool, tqdm(total=len(tasks), unit="photo") as bar:
+        jobs = {
+            pool.submit(bring_up_to_date, vanish, task, recipe, journal): task for task in tasks
+        }
         try:
             for job in as_completed(jobs):
-                task = jobs[job]
+                photo = jobs[job].photo
                 try:
-                    job.result()
-                    journal.add(task, fingerprints[task])
+                    states[photo] = job.result()
                 except (VanishError, httpx.HTTPError, OSError) as error:
-                    failed[task.photo] = str(error)
+                    if is_refused_for_all(error):
+                        pool.shutdown(cancel_futures=True)
+                        return Outcome(states, errors, str(error))
+                    errors[photo] = str(error)
                 bar.update()
         except KeyboardInterrupt:
             # The photos in progress are finished; the next run continues from there.
             pool.shutdown(cancel_futures=True)
             raise
-    return failed
+    return Outcome(states, errors)
+
+
+def is_refused_for_all(error: Exception) -> bool:
+    """Return whether every other photo would be refused in the same way."""
+    if not isinstance(error, VanishError):
+        return False
+    return error.status == UNAUTHORIZED or error.cause in REFUSED_FOR_ALL
 
 
 def read_recipe(path: Path) -> dict[str, Any]:
@@ -185,28 +165,48 @@ def read_options(arguments: list[str] | None = None) -> argparse.Namespace:
     return options
 
 
+def print_outcome(outcome: Outcome, tasks: list[Task], target: Path) -> None:
+    """Print the photos that were not cleaned, with the reason, and the summary."""
+    for photo, state in sorted(outcome.states.items()):
+        if state != "cleaned":
+            print(f"{photo}: nothing to remove, {state}", file=sys.stderr)
+    for photo, reason in sorted(outcome.errors.items()):
+        print(f"{photo}: {reason}", file=sys.stderr)
+    if outcome.refusal:
+        print(f"Stopped: {outcome.refusal}", file=sys.stderr)
+    counts = Counter(outcome.states.values())
+    open_photos = len(tasks) - len(outcome.states) - len(outcome.errors)
+    parts = [
+        (counts["cleaned"], "cleaned"),
+        (counts["copied"], "copied unchanged, because nothing was to be removed"),
+        (counts["left out"], "left out, because nothing was to be removed"),
+        (len(outcome.errors), "failed"),
+        (open_photos, "not processed"),
+    ]
+    summary = ", ".join(f"{number} {what}" for number, what in parts if number)
+    print(f"{len(tasks)} photos: {summary or 'nothing to do'}. Results: {target}")
+
+
 def main(arguments: list[str] | None = None) -> int:
-    """Return the exit status: 0 when every result exists, or else 1."""
+    """Return the exit status; the text at the top of this file explains it."""
     options = read_options(arguments)
     try:
         recipe = read_recipe(options.recipe)
         target = options.target.resolve()
         target.mkdir(parents=True, exist_ok=True)
-        extension = EXTENSIONS.get(recipe.get("format", ""), "")
-        tasks = list(list_tasks(options.source.resolve(), target, options.masks, extension))
+        source, format_name = options.source.resolve(), recipe.get("format", "")
+        tasks = list(list_tasks(source, target, options.masks, format_name))
         check_names(tasks)
         with Vanish(options.server, token=os.environ["VANISH_TOKEN"]) as vanish:
-            failed = sync(vanish, tasks, recipe, Journal(target))
+            outcome = sync(vanish, tasks, recipe, Journal(target))
     except (OSError, ValueError) as error:
         print(error, file=sys.stderr)
-        return 1
+        return FAILURE
     except KeyboardInterrupt:
         print("Stopped. Run the same command again to continue.", file=sys.stderr)
-        return 130
-    for photo, reason in sorted(failed.items()):
-        print(f"{photo}: {reason}", file=sys.stderr)
-    print(f"{len(tasks) - len(failed)} of {len(tasks)} photos are in {options.target}")
-    return 1 if failed else 0
+        return STOPPED
+    print_outcome(outcome, tasks, options.target)
+    return outcome.status
 
 
 if __name__ == "__main__":

@@ -38,7 +38,7 @@ def walk(vanish: Vanish, options: argparse.Namespace) -> Path:
         for detection in vanish.list_detections(photo["id"]):
             place = "" if detection["box"] else " (position unknown)"
             print(f"Found {detection['label']}, {detection['confidence']:.0%} sure{place}")
-        edit = vanish.remove(photo["id"], labels=options.labels)
+        edit = vanish.remove(photo["id"], labels=options.labels, if_missing=options.if_missing)
     for warning in edit.get("warnings", []):
         print(f"Warning: {warning['message']}", file=sys.stderr)
     edit = vanish.wait_for_edit(edit["id"], _print_progress)
@@ -68,6 +68,12 @@ def read_options(arguments: list[str] | None = None) -> argparse.Namespace:
     goal = parser.add_mutually_exclusive_group(required=True)
     goal.add_argument("--labels", type=_parse_labels, help="what to remove, like person,dog")
     goal.add_argument("--mask", type=Path, help="a PNG of the photo's size, white = remove")
+    parser.add_argument(
+        "--if-missing",
+        choices=["ignore", "fail"],
+        default="ignore",
+        help="if a label names nothing in the photo: remove the rest (default), or nothing",
+    )
     parser.add_argument("-o", "--output", type=Path, help="default: PHOTO-vanished next to it")
     parser.add_argument(
         "--format", default="original", choices=["original", "jpeg", "png", "webp", "tiff"]

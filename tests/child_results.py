@@ -1,12 +1,14 @@
-"""A store for the results of child processes, for one run of the tests.
+"""Decoding and filling without the start of a child process each time.
 
-Decoding a file and filling a hole take a child process each, a tenth of a second or more. The same
-input always gives the same result, so a test that only needs the result gets the one of an earlier
-test. Tests of `vision` itself always start the real child.
+Decoding a file and filling a hole take a child process each, a tenth of a second or more. Tests
+call the decoder's code in their own process, except those of the child itself (marker
+`decoder_child`). The same input always gives the same result, so a test outside `tests/vision` gets
+the one of an earlier test.
 """
 
 import hashlib
 import os
+import warnings
 from collections.abc import Callable
 from dataclasses import astuple, replace
 from functools import wraps
@@ -15,7 +17,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 
+from vision.decoder.__main__ import write_picture
 from vision.images import Picture, decoding
 from vision.inpainters.patchmatch import choosing, process
 
@@ -24,6 +28,7 @@ MAX_PIXELS = 1_000_000
 
 _results: dict[bytes, Any] = {}
 _decode_in_child = decoding._decode_in_child
+_read_picture = decoding._read_picture
 _build_environment = decoding._build_environment
 _fill_in_child = process.fill_in_child
 
@@ -39,10 +44,27 @@ def measure_decoder(monkeypatch: pytest.MonkeyPatch) -> None:
         )
 
 
+def decode_in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let this test decode without a child process, and so without its limits of resources."""
+    monkeypatch.setattr(decoding, "_decode_in_child", _decode_here)
+
+
 def reuse_child_results(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let this test use the results of earlier ones."""
     monkeypatch.setattr(decoding, "_decode_in_child", _decode_once)
     monkeypatch.setattr(choosing, "fill_in_child", _fill_once)
+
+
+@wraps(_decode_in_child)
+def _decode_here(source: Any, data: bytes, limits: Any) -> Picture:
+    output = BytesIO()
+    # The child ignores warnings too, and what it sets ends with it.
+    with warnings.catch_warnings(), pytest.MonkeyPatch.context() as restored:
+        warnings.simplefilter("ignore")
+        restored.setattr(Image, "MAX_IMAGE_PIXELS", None)
+        write_picture(data or source.read(), limits, output)
+    output.seek(0)
+    return _read_picture(output, limits)
 
 
 @wraps(_decode_in_child)
@@ -51,7 +73,7 @@ def _decode_once(source: Any, data: bytes, limits: Any) -> Picture:
     if not data:
         source.seek(0)
     picture: Picture = _compute_once(
-        lambda: _decode_in_child(source, data, limits), content, repr(astuple(limits)).encode()
+        lambda: _decode_here(source, content, limits), content, repr(astuple(limits)).encode()
     )
     # A copy: a test must not change the pixels of the next one.
     return replace(picture, pixels=picture.pixels.copy())

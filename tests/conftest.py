@@ -8,7 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from config.services import LOCAL_STORAGE
-from tests.child_results import measure_decoder, reuse_child_results
+from tests.child_results import (
+    decode_in_this_process,
+    measure_decoder,
+    reuse_child_results,
+)
 from tests.servers import (  # noqa: F401  fixtures
     aws_like,
     chromium,
@@ -16,6 +20,7 @@ from tests.servers import (  # noqa: F401  fixtures
     moto_server,
     postgres_url,
 )
+from tests.stand_ins import aws_like as aws_like_servers
 from tests.storage import build_own_storage
 
 if TYPE_CHECKING:
@@ -25,15 +30,11 @@ if TYPE_CHECKING:
 
 TEST_DATA = os.environ.get("VANISH_TEST_DATA", "")
 VISION_TESTS = Path(__file__).parent / "vision"
+INFRA_TESTS = Path(__file__).parent / "infra"
 COSTLY_FIXTURES = {"converted_network", "installation"}
 """Each starts once a run: all tests that use it run in one process."""
-SLOW_FIXTURES = COSTLY_FIXTURES | {
-    "aws_like",
-    "chromium",
-    "moto_server",
-    "photos",
-    "postgres_url",
-}
+SERVER_FIXTURES = {"aws_like", "installation", "moto_server", "postgres_url"}
+SLOW_FIXTURES = COSTLY_FIXTURES | SERVER_FIXTURES | {"chromium", "photos"}
 """A test with one of these fixtures is `slow`: it starts processes or works on real photos."""
 
 
@@ -75,10 +76,12 @@ def _own_folders(settings: "Settings", tmp_path: Path) -> None:
 
 @pytest.fixture(autouse=True)
 def _child_results(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Reuse the results of child processes of `vision`, except in the tests of `vision`."""
+    """Do the work of `vision`'s child processes without them, where these are not the subject."""
     measure_decoder(monkeypatch)
     if not request.path.is_relative_to(VISION_TESTS):
         reuse_child_results(monkeypatch)
+    elif not request.node.get_closest_marker("decoder_child"):
+        decode_in_this_process(monkeypatch)
 
 
 @pytest.fixture
@@ -133,12 +136,17 @@ def charlie(db: None) -> "User":
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Run all tests of a costly fixture in one process, and start them first.
 
     Started last, such a group would run alone at the end while the other process is idle. Tests
-    that need a slow fixture are marked as slow.
+    that need a slow fixture are marked as slow. Behind services, tests that use none of them are
+    left out: they do the same as in the embedded run.
     """
+    if aws_like_servers.is_running():
+        unconcerned = [item for item in items if not _concerns_services(item)]
+        config.hook.pytest_deselected(items=unconcerned)
+        items[:] = [item for item in items if _concerns_services(item)]
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
         for name in COSTLY_FIXTURES & fixtures:
@@ -146,6 +154,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if SLOW_FIXTURES & fixtures:
             item.add_marker(pytest.mark.slow)
     items.sort(key=_rank)
+
+
+def _concerns_services(item: pytest.Item) -> bool:
+    """Return whether a test uses a database or a server, or is about those in AWS."""
+    fixtures = set(getattr(item, "fixturenames", ()))
+    return bool(
+        fixtures & (SERVER_FIXTURES | {"chromium", "db", "transactional_db"})
+        or item.get_closest_marker("django_db")
+        or item.get_closest_marker("real_services")
+        or item.path.is_relative_to(INFRA_TESTS)
+    )
 
 
 def _rank(item: pytest.Item) -> int:

@@ -22,6 +22,7 @@ def build_selection(
         boxes=[Box(**box) for box in data["boxes"]],
         polygons=data["polygons"],
         shadows=data["shadows"],
+        if_missing=data["if_missing"],
         mask=mask,
         mask_file=_read_mask_file(data, mask_file),
     )

@@ -94,7 +94,9 @@ def find_removed_detection_ids(revision: Revision | None) -> set[uuid.UUID]:
     if revision is None or revision.number == 0:
         return set()
     edits = Edit.objects.filter(revision__in=collect_ancestor_ids(revision))
-    return set(edits.exclude(detections=None).values_list("detections", flat=True))
+    chosen = edits.exclude(detections=None).values_list("detections", flat=True)
+    covered = edits.exclude(covered_detections=None).values_list("covered_detections", flat=True)
+    return {*chosen, *covered}
 
 
 def select_claimable_edits() -> QuerySet[Edit]:

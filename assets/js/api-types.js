@@ -100,7 +100,12 @@
  *
  * @typedef {{name: string, title: string, available: boolean, reason: string}} Inpainter
  *
- * @typedef {{inpainters: Inpainter[], default_inpainter: string}} Engines
+ * @typedef {{name: string, available: boolean, reason: string}} DetectorInfo
+ *
+ * @typedef {{
+ *   inpainters: Inpainter[], default_inpainter: string,
+ *   detector: DetectorInfo, detectors: DetectorInfo[],
+ * }} Engines
  *
  * @typedef {object} UploadPart how to send one part of a file to the storage
  * @property {string} method

@@ -29,14 +29,18 @@ class Reference:
     Args:
         graph: the frozen graph.
         keep_session: parse the graph once, at the first photo, instead of for each photo.
+        least_multiple: the square's side is at least this multiple of 512.
 
     Attributes:
         network_seconds: the seconds that the network took for the last photo.
     """
 
-    def __init__(self, graph: Path, *, keep_session: bool = False) -> None:
+    def __init__(
+        self, graph: Path, *, keep_session: bool = False, least_multiple: int = LEAST_MULTIPLE
+    ) -> None:
         self._graph = graph
         self._keep = keep_session
+        self._least_multiple = least_multiple
         self._session: Any = None
         self.network_seconds = 0.0
 
@@ -49,7 +53,7 @@ class Reference:
 
         Returns [H,W,3] uint8.
         """
-        stretched = _stretch(photo, hole)
+        stretched = _stretch(photo, hole, self._least_multiple)
         painted, attention, soft = self._run(stretched)
         fill = _aggregate(stretched, painted, attention)
         height, width = hole.shape
@@ -85,8 +89,8 @@ class _Stretched:
     small_hole: _Floats
 
 
-def _stretch(photo: NDArray[np.uint8], hole: NDArray[np.bool_]) -> _Stretched:
-    multiple = max(LEAST_MULTIPLE, -(-max(hole.shape) // NETWORK_SIDE))
+def _stretch(photo: NDArray[np.uint8], hole: NDArray[np.bool_], least: int) -> _Stretched:
+    multiple = max(least, -(-max(hole.shape) // NETWORK_SIDE))
     side = multiple * NETWORK_SIDE
     large = _resize(photo.astype(np.float32), side, side)
     marked = hole.astype(np.float32)

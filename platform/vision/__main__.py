@@ -10,7 +10,7 @@ from vision.weights import ModelStore
 
 
 def main() -> None:
-    """Run the command with the arguments of this process; end with 1 and one line if it fails."""
+    """Run the command with the arguments of this process; end with one line if it fails."""
     parser = argparse.ArgumentParser(prog="vanish", description=HELP)
     add_arguments(parser, detector=os.environ.get("DETECTOR", "local"))
     surroundings = Surroundings(
@@ -24,7 +24,8 @@ def main() -> None:
     try:
         run_command(vars(parser.parse_args()), surroundings)
     except CommandFailed as failure:
-        sys.exit(str(failure))
+        sys.stderr.write(f"{failure}\n")
+        sys.exit(failure.status)
 
 
 if __name__ == "__main__":

@@ -11,23 +11,35 @@ from typing import Any
 
 from tqdm import tqdm
 
-from vision.detectors.base import Box
+from vision.command_values import parse_box, parse_label_number, parse_labels, parse_pixels
 from vision.detectors.registry import DETECTORS, load_detector
 from vision.errors import VisionError
-from vision.files import Engines, Filling, check_labels, list_photos, plan_targets, remove_from_file
+from vision.files import Engines, Filling, list_photos, plan_targets, remove_from_file
 from vision.filling_options import add_filling_arguments, read_filling
 from vision.images import Limits
 from vision.inpainters.registry import choose_default_inpainter, list_inpainters, load_inpainter
-from vision.mask_reading import CONVENTIONS, MAX_VALUE, WHITE, MaskFile
+from vision.label_names import IF_MISSING, IGNORE, check_labels
+from vision.mask_reading import CONVENTIONS, WHITE, MaskFile
 from vision.selections import Selection
 from vision.weights import ModelStore
 
 HELP = "Make objects vanish from a photo, or from every photo in a folder."
+FAILED_STATUS = 1
+NOTHING_STATUS = 3
+"""Exit status where nothing failed, but at least one photo has nothing to remove."""
+_NOTHING_TO_REMOVE = ("label_not_found", "label_without_place")
 BAR_LAYOUT = "{desc}: {percentage:3.0f}% |{bar}| {elapsed}"
 
 
 class CommandFailed(Exception):
-    """The command cannot go on; the message is one line for the person who called it."""
+    """The command cannot go on; the message is one line for the person who called it.
+
+    `status` is the exit status.
+    """
+
+    def __init__(self, message: str, *, status: int = FAILED_STATUS) -> None:
+        super().__init__(message)
+        self.status = status
 
 
 @dataclass(frozen=True)
@@ -69,13 +81,13 @@ def add_arguments(parser: argparse.ArgumentParser, *, detector: str) -> None:
     parser.add_argument("--detector", choices=DETECTORS, default=detector)
     parser.add_argument(
         "--grow",
-        type=_parse_pixels,
+        type=parse_pixels,
         metavar="PX",
         help="grow the removed area; the default is about 4 per megapixel for --mask, else 0",
     )
     parser.add_argument(
         "--feather",
-        type=_parse_pixels,
+        type=parse_pixels,
         metavar="PX",
         help="soften the edge inward; the default is 2 for objects, else 0",
     )
@@ -84,7 +96,13 @@ def add_arguments(parser: argparse.ArgumentParser, *, detector: str) -> None:
 
 def _add_selection_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--labels", type=_parse_labels, default=(), help="objects to find and remove: person,dog"
+        "--labels", type=parse_labels, default=(), help="objects to find and remove: person,dog"
+    )
+    parser.add_argument(
+        "--if-missing",
+        choices=IF_MISSING,
+        default=IGNORE,
+        help="where a label names no object: remove the rest (default), or write nothing",
     )
     parser.add_argument(
         "--keep-shadows",
@@ -93,7 +111,7 @@ def _add_selection_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--box",
-        type=_parse_box,
+        type=parse_box,
         action="append",
         default=[],
         metavar="X,Y,W,H",
@@ -112,21 +130,24 @@ def _add_selection_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--mask-value",
-        type=_parse_label_number,
+        type=parse_label_number,
         metavar="N",
         help="remove only the label N of --mask, a PNG with one number for each pixel",
     )
 
 
 def run_command(options: dict[str, Any], surroundings: Surroundings) -> None:
-    """Process each photo. Raises CommandFailed if one fails."""
+    """Process each photo. Raises CommandFailed if one fails or has nothing to remove.
+
+    For a photo with nothing to remove no file is written, and the status is `NOTHING_STATUS`.
+    """
     try:
         targets = _plan_targets(options["source"], options["output"])
         selection, filling = _build_selection(options), read_filling(options)
         engines = _load_engines(options, selection, surroundings)
     except (VisionError, OSError) as error:
         raise CommandFailed(_describe_error(error)) from error
-    failed = 0
+    statuses = []
     for source, target in targets.items():
         try:
             _process_photo(
@@ -139,14 +160,29 @@ def run_command(options: dict[str, Any], surroundings: Surroundings) -> None:
                 surroundings=surroundings,
             )
         except (VisionError, OSError) as error:
+            statuses.append(_choose_status(error))
             if len(targets) == 1:
-                raise CommandFailed(_describe_error(error)) from error
+                raise CommandFailed(_describe_error(error), status=statuses[0]) from error
             surroundings.write_warning(f"{source.name}: {_describe_error(error)}")
-            failed += 1
         else:
             surroundings.write_line(f"{target} ({engines.inpainter.name})")
-    if failed:
-        raise CommandFailed(f"{failed} of {len(targets)} photos failed.")
+    _check_statuses(statuses, len(targets))
+
+
+def _choose_status(error: VisionError | OSError) -> int:
+    code = error.code if isinstance(error, VisionError) else ""
+    return NOTHING_STATUS if code in _NOTHING_TO_REMOVE else FAILED_STATUS
+
+
+def _check_statuses(statuses: list[int], photos: int) -> None:
+    """Raise CommandFailed, with a summary, if some of the photos were not written."""
+    failed, empty = statuses.count(FAILED_STATUS), statuses.count(NOTHING_STATUS)
+    parts = [f"{failed} of {photos} photos failed"] if failed else []
+    if empty:
+        parts.append(f"{empty} of {photos} have nothing to remove and were not written")
+    if parts:
+        status = FAILED_STATUS if failed else NOTHING_STATUS
+        raise CommandFailed(f"{'; '.join(parts)}.", status=status)
 
 
 def _plan_targets(source: Path, output: Path) -> dict[Path, Path]:
@@ -177,6 +213,7 @@ def _build_selection(options: dict[str, Any]) -> Selection:
         boxes=options["box"],
         mask_file=_read_mask_option(options),
         shadows=not options["keep_shadows"],
+        if_missing=options["if_missing"],
     )
     if not selection.names_something:
         raise CommandFailed("Say what should vanish: --labels, --box or --mask.")
@@ -243,34 +280,6 @@ def _process_photo(
 
 def _update_bar(bar: "tqdm[Any]", share: float) -> None:
     bar.update(share - bar.n)
-
-
-def _parse_labels(text: str) -> tuple[str, ...]:
-    return tuple(label.strip().lower() for label in text.split(",") if label.strip())
-
-
-def _parse_box(text: str) -> Box:
-    try:
-        x, y, width, height = (int(part) for part in text.split(","))
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text} is not X,Y,WIDTH,HEIGHT in pixels") from None
-    if width <= 0 or height <= 0:
-        raise argparse.ArgumentTypeError(f"{text} has no width or no height")
-    if x < 0 or y < 0:
-        raise argparse.ArgumentTypeError(f"{text} starts outside the photo")
-    return Box(x, y, width, height)
-
-
-def _parse_label_number(text: str) -> int:
-    if not text.isdecimal() or int(text) > MAX_VALUE:
-        raise argparse.ArgumentTypeError(f"{text} is not a label, 0 to {MAX_VALUE}")
-    return int(text)
-
-
-def _parse_pixels(text: str) -> int:
-    if not text.isdecimal():
-        raise argparse.ArgumentTypeError(f"{text} is not a number of pixels, 0 or more")
-    return int(text)
 
 
 def _describe_error(error: VisionError | OSError) -> str:

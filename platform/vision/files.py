@@ -2,13 +2,12 @@
 
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from vision import masks
 from vision.copy_areas import CopyAreas
 from vision.detectors.base import Detection, Detector
-from vision.detectors.labels import LABELS
 from vision.errors import VisionError
 from vision.forewarning import find_forewarnings
 from vision.images import (
@@ -22,6 +21,7 @@ from vision.images import (
     find_format_by_extension,
 )
 from vision.inpainters.base import Inpainter
+from vision.label_names import FAIL, LabelMatch, describe_missing, match_labels
 from vision.mask_reading import MaskFile, read_mask
 from vision.outlines import find_outlines
 from vision.patches import apply
@@ -116,6 +116,8 @@ def remove_from_file(
     area = resolve_selection(picture, selection, engines)
     for note in area.reading.notes if area.reading else ():
         notify(note)
+    if area.missing_note:
+        notify(area.missing_note)
     pixels, grown = grow_area(area, grow)
     for warning in find_forewarnings(grown):
         notify(warning.message)
@@ -136,48 +138,60 @@ def remove_from_file(
 
 
 def resolve_selection(picture: Picture, selection: Selection, engines: Engines) -> SelectedArea:
-    """Return the pixels that the selection names. Raises VisionError."""
+    """Return the pixels that the selection names.
+
+    Raises VisionError: label_not_found or label_without_place if there is nothing to remove, or if
+    a label names no object and `selection.if_missing` is "fail".
+    """
     shape = (picture.height, picture.width)
     marks = draw_marks(shape, selection)
     reading = read_mask_file(shape, selection)
-    outlines: list[masks.Polygon] = []
-    if selection.labels and engines.detector is not None:
-        detections = engines.detector.detect(picture)
-        located = [each for each in detections if each.box is not None]
-        wanted = [
-            each for label in selection.labels for each in _select_labelled(label, detections)
-        ]
-        found_outlines = find_outlines(picture, located, engines.store)
-        for detection, outline in zip(located, found_outlines, strict=True):
-            if detection in wanted:
-                outlines += outline.polygons + (outline.shadow if selection.shadows else [])
-    return combine_area(shape, outlines, marks, reading)
+    if not selection.labels or engines.detector is None:
+        return combine_area(shape, [], marks, reading)
+    detections = engines.detector.detect(picture)
+    located = [each for each in detections if each.box is not None]
+    match = match_labels(selection.labels, located)
+    is_all_missing = not (match.found or marks or reading)
+    if match.missing and (is_all_missing or selection.if_missing == FAIL):
+        raise _build_missing_error(match, detections)
+    area = combine_area(
+        shape, _collect_outlines(picture, match.found, located, selection, engines), marks, reading
+    )
+    note = (
+        describe_missing(match.missing, (each.label for each in located)) if match.missing else ""
+    )
+    return replace(area, missing_labels=match.missing, missing_note=note)
 
 
-def check_labels(labels: Sequence[str], detector_name: str) -> None:
-    """Raise VisionError (unknown_label) for a label that the local detector can never find."""
-    for label in labels:
-        if detector_name == "local" and label not in LABELS:
-            known = ", ".join(sorted(LABELS))
-            raise VisionError(
-                f"The local detector does not know “{label}”. It knows: {known}.",
-                code="unknown_label",
-            )
+def _collect_outlines(
+    picture: Picture,
+    wanted: Sequence[Detection],
+    located: Sequence[Detection],
+    selection: Selection,
+    engines: Engines,
+) -> list[masks.Polygon]:
+    """Return the outlines of the `wanted` ones of all `located` objects, with their shadows."""
+    if not wanted:
+        return []
+    polygons: list[masks.Polygon] = []
+    outlines = find_outlines(picture, located, engines.store)
+    for detection, outline in zip(located, outlines, strict=True):
+        if detection in wanted:
+            polygons += outline.polygons + (outline.shadow if selection.shadows else [])
+    return polygons
 
 
-def _select_labelled(label: str, detections: Sequence[Detection]) -> list[Detection]:
-    """Return the detections of `label` that have a box; raise VisionError if there is none."""
-    labelled = [each for each in detections if label in (each.label, *each.parents)]
-    located = [each for each in labelled if each.box is not None]
-    if located:
-        return located
-    if labelled:
-        raise VisionError(
-            f"“{label}” was recognised, but not where it is. Use --box or --mask.",
-            code="label_without_place",
-        )
-    others = ", ".join(sorted({each.label for each in detections})) or "nothing"
-    raise VisionError(f"No “{label}” was found. Found: {others}.", code="label_not_found")
+def _build_missing_error(
+    match: LabelMatch[Detection], detections: Sequence[Detection]
+) -> VisionError:
+    """Build the error about labels that name no object with a place."""
+    unplaced = match_labels(match.missing, detections)
+    if unplaced.found and not unplaced.missing:
+        names = " and ".join(f"“{label}”" for label in match.missing)
+        message = f"{names} was recognised, but not where it is. Use --box or --mask."
+        return VisionError(message, code="label_without_place")
+    labels = (each.label for each in detections)
+    return VisionError(describe_missing(match.missing, labels), code="label_not_found")
 
 
 def _choose_format(target: Path, picture: Picture) -> str:

@@ -33,6 +33,23 @@ def from_outlines(shape: tuple[int, int], outlines: Sequence[Polygon]) -> Mask:
     return masks.grow(fill_small_gaps(masks.from_polygons(shape, outlines)), SOFT_EDGE)
 
 
+def measure_coverage(mask: Mask, outline: Sequence[Polygon]) -> float:
+    """Return which share of an object's outline a mask covers, 0..1; 0 for an empty outline.
+
+    Args:
+        mask: [H,W] uint8, 255 = remove.
+        outline: polygons in pixels.
+    """
+    corners = np.concatenate([np.asarray(ring, np.float64).reshape(-1, 2) for ring in outline])
+    height, width = mask.shape
+    left, top = np.clip(np.floor(corners.min(axis=0)), 0, (width, height)).astype(int)
+    right, bottom = np.clip(np.ceil(corners.max(axis=0)), 0, (width, height)).astype(int)
+    inner = [[(x - left, y - top) for x, y in ring] for ring in outline]
+    shape = masks.from_polygons((bottom - top, right - left), inner) > 0
+    area = np.count_nonzero(shape)
+    return np.count_nonzero(shape & (mask[top:bottom, left:right] > 0)) / area if area else 0.0
+
+
 def fill_small_gaps(mask: Mask) -> Mask:
     """Return the mask with its small enclosed gaps marked too.
 

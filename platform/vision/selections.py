@@ -8,6 +8,7 @@ import numpy as np
 
 from vision import masks
 from vision.detectors.base import Box
+from vision.label_names import IGNORE, IfMissing
 from vision.mask_reading import MaskFile, MaskReading, build_empty_error, read_mask
 from vision.masks import Mask, Polygon
 from vision.object_masks import SOFT_EDGE, from_outlines
@@ -32,6 +33,8 @@ class Selection:
         polygons: corners (x, y) in pixels.
         mask_file: a file that says which pixels go.
         shadows: objects are removed with the shadows that they cast.
+        if_missing: what to do about labels of which there is no object: "ignore" removes the rest
+            and refuses only where there is no rest, "fail" refuses.
     """
 
     labels: Sequence[str] = ()
@@ -39,6 +42,7 @@ class Selection:
     polygons: Sequence[Polygon] = ()
     mask_file: MaskFile | None = None
     shadows: bool = True
+    if_missing: IfMissing = IGNORE
 
     @property
     def names_something(self) -> bool:
@@ -54,12 +58,16 @@ class SelectedArea:
         is_own_mask: something else than detected objects is among them.
         is_imported: a mask that was made elsewhere is among them.
         reading: how the mask file was read, if there is one.
+        missing_labels: labels of the selection of which there is no object.
+        missing_note: sentences about them; empty if there are none.
     """
 
     pixels: Mask
     is_own_mask: bool = False
     is_imported: bool = False
     reading: MaskReading | None = None
+    missing_labels: Sequence[str] = ()
+    missing_note: str = ""
 
     @property
     def feather(self) -> int:

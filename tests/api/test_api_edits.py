@@ -47,6 +47,7 @@ def test_a_queued_edit_is_returned_with_all_fields(owner: Caller, photo: Photo) 
         "base_edit": None,
         "mask": str(Mask.objects.get().pk),
         "detections": [],
+        "missing_labels": [],
         "grow": 2,
         "feather": 1,
         "started_at": None,
@@ -189,7 +190,7 @@ def test_unknown_references_are_pointed_to(owner: Caller, photo: Photo, alice: U
     ("body", "refusal"),
     [
         ({}, (422, "nothing_chosen")),
-        ({"labels": ["zebra"]}, (422, "unknown_label")),
+        ({"labels": ["zebra"]}, (422, "label_not_found")),
         ({"labels": "dog"}, (422, "invalid")),
         ({"detections": [str(uuid.uuid4())]}, (422, "unknown_detection")),
         ({"detections": ["x"]}, (422, "invalid")),
@@ -242,11 +243,6 @@ def test_invalid_forms_are_refused(owner: Caller, photo: Photo, fields: dict[str
 def test_invalid_mask_files_are_refused(owner: Caller, photo: Photo, png: bytes, code: str) -> None:
     check_problem(owner.post_form(get_path(photo), mask_file=png), 422, code)
     assert not Edit.objects.exists()
-
-
-def test_labels_are_refused_until_the_detection_has_finished(owner: Caller, photo: Photo) -> None:
-    owner.post(f"photos/{photo.pk}/detections/")
-    check_problem(owner.post(get_path(photo), {"labels": ["dog"]}), 409, "detection_unfinished")
 
 
 def test_a_queued_edit_is_cancelled_immediately(owner: Caller, photo: Photo) -> None:

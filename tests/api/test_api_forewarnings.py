@@ -94,7 +94,7 @@ def test_a_mask_file_of_another_shape_is_refused(
     ("body", "refusal"),
     [
         ({}, (422, "nothing_chosen")),
-        ({"labels": ["zebra"]}, (422, "unknown_label")),
+        ({"labels": ["zebra"]}, (422, "label_not_found")),
         ({"boxes": [SMALL], "grow": 201}, (422, "setting_out_of_range")),
         ({"boxes": [{"x": 0, "y": 0, "width": 96, "height": 64}]}, (422, "mask_covers_everything")),
     ],

@@ -112,17 +112,19 @@ def test_a_label_that_is_not_in_the_picture_fails(
     with run_on_commit():
         response = owner.post_form("vanish/", image=images.build_png(96, 64), labels="dog")
     body = check_problem(response, 422, "vanish_failed")
-    assert body["error"]["code"] == "unknown_label"
+    assert body["error"]["code"] == "label_not_found"
     assert is_nothing_stored()
 
 
 @pytest.mark.usefixtures("local_detector")
-def test_an_unknown_label_is_refused_immediately(run_on_commit: CommitBlock, owner: Caller) -> None:
+def test_an_unsupported_label_is_refused_immediately(
+    run_on_commit: CommitBlock, owner: Caller
+) -> None:
     with run_on_commit():
         check_problem(
             owner.post_form("vanish/", image=images.build_png(96, 64), labels="unicorn"),
             422,
-            "unknown_label",
+            "label_unsupported",
         )
     assert is_nothing_stored()
 

@@ -89,7 +89,7 @@ def test_a_label_that_is_not_found_ends_with_the_error_of_the_server(
 ) -> None:
     options = build_options(beach, "--labels", "dog, cat", monkeypatch=monkeypatch)
     vanish.sign_in("dana@people.example", people.PASSWORD)
-    with pytest.raises(VanishError, match=r"no 'dog'.*unknown_label, 422"):
+    with pytest.raises(VanishError, match=r"no “dog” and no “cat”.*label_not_found, 422"):
         walk(vanish, options)
 
 

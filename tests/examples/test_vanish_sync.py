@@ -16,6 +16,8 @@ from tests import images
 from tests.installation import Installation
 from tests.rows import build_mask_png
 from vanish_client import Picture, Vanish
+from vanish_sync import FAILURE, NOTHING_FOUND, REFUSED, SUCCESS
+from vanish_sync_files import JOURNAL, Journal, Task
 from vision.detectors.base import Box
 from vision.images import decode
 
@@ -69,7 +71,7 @@ def test_every_photo_is_processed_once(
         assert np.array_equal(before[~hole], after[~hole])
         assert (before[hole] != after[hole]).any()
     names = sorted(file.name for file in (shop / "cleaned").rglob("*") if file.is_file())
-    assert names == [vanish_sync.JOURNAL, "hat.png", "left.png"]
+    assert names == [JOURNAL, "hat.png", "left.png"]
 
     sent_files: list[Path] = []
     original = Vanish.remove_from_file
@@ -91,9 +93,9 @@ def test_one_bad_photo_does_not_stop_the_others(
     server: str, shop: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (shop / "photos/broken.png").write_bytes(b"none")
-    assert run_sync(shop, server) == 1
+    assert run_sync(shop, server) == FAILURE
     output = capsys.readouterr()
-    assert "2 of 3 photos" in output.out
+    assert "3 photos: 2 cleaned, 1 failed." in output.out
     assert "broken.png" in output.err
     assert not (shop / "cleaned/broken.png").exists()
     assert (shop / "cleaned/hat.png").exists()
@@ -106,16 +108,59 @@ def test_the_server_stores_nothing(server: str, shop: Path) -> None:
         assert vanish.call_json("GET", "me/")["usage"]["storage_bytes"] == before["storage_bytes"]
 
 
-def test_a_photo_without_the_object_is_copied(server: str, shop: Path) -> None:
-    (shop / "recipe.json").write_text(json.dumps({"labels": ["elephant"]}))
-    assert vanish_sync.main(
-        [
-            *(str(shop / folder) for folder in ("photos", "copies")),
-            *("--recipe", str(shop / "recipe.json"), "--server", server),
-        ]
-    ) == 0  # fmt: skip
-    copy, photo = (shop / f"{folder}/hat.png" for folder in ("copies", "photos"))
+def run_labels(shop: Path, server: str, recipe: dict[str, Any], *arguments: str) -> int:
+    """Run the batch with a recipe; masks only if an argument names them."""
+    (shop / "recipe.json").write_text(json.dumps(recipe))
+    folders = [str(shop / folder) for folder in ("photos", "copies")]
+    options = ["--recipe", str(shop / "recipe.json"), "--server", server]
+    return vanish_sync.main([*folders, *options, *arguments])
+
+
+def test_a_copy_of_the_original_is_not_called_cleaned(
+    server: str, shop: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (shop / "photos/CAP.JPG").write_bytes(images.build_jpeg(96, 64))
+    recipe = {"labels": ["elephant"], "format": "jpeg"}
+    for _ in range(2):  # the second run takes the states from the journal
+        assert run_labels(shop, server, recipe) == NOTHING_FOUND
+        output = capsys.readouterr()
+        assert "3 photos: 1 copied unchanged" in output.out
+        assert ", 2 left out" in output.out
+        assert "CAP.JPG: nothing to remove, copied" in output.err
+    copy, photo = (shop / f"{folder}/CAP.JPG" for folder in ("copies", "photos"))
     assert copy.read_bytes() == photo.read_bytes()
+    assert not list((shop / "copies").rglob("*.png"))
+    assert len((shop / "copies" / JOURNAL).read_text().splitlines()) == 3
+
+
+def test_a_mask_beside_an_absent_label_is_removed(
+    server: str, shop: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (shop / "masks/hat.png").rename(shop / "masks/hat.PNG")
+    recipe: dict[str, Any] = {"labels": ["elephant"]}
+    assert run_labels(shop, server, recipe, "--masks", str(shop / "masks")) == SUCCESS
+    assert "2 photos: 2 cleaned." in capsys.readouterr().out
+    before, after = (decode(shop / f"{each}/hat.png").pixels for each in ("photos", "copies"))
+    assert (before != after).any()
+    recipe |= {"if_missing": "fail"}
+    assert run_labels(shop, server, recipe, "--masks", str(shop / "masks")) == NOTHING_FOUND
+
+
+@pytest.mark.parametrize("is_token_wrong", [False, True])
+def test_what_every_photo_would_be_refused_for_stops_it(
+    server: str, shop: Path, is_token_wrong: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(vanish_sync, "MAX_PARALLEL", 1)
+        if is_token_wrong:
+            patch.setenv("VANISH_TOKEN", "wrong")
+        label = "elephant" if is_token_wrong else "elehpant"
+        assert run_labels(shop, server, {"labels": [label]}) == REFUSED
+    output = capsys.readouterr()
+    assert "2 photos: 2 not processed." in output.out
+    assert output.err.count("Stopped: ") == 1
+    assert ("“elephant”" in output.err) != is_token_wrong
+    assert not (shop / "copies" / JOURNAL).exists()
 
 
 def test_two_photos_with_the_same_output_name_are_refused(
@@ -134,7 +179,46 @@ def test_an_unreachable_server_is_reported(
     monkeypatch.setenv("VANISH_TOKEN", "x")
     monkeypatch.setattr(Vanish, "remove_from_file", fail_to_connect)
     assert run_sync(shop, "http://127.0.0.1:9") == 1
-    assert "0 of 2 photos" in capsys.readouterr().out
+    assert "2 photos: 2 failed." in capsys.readouterr().out
+
+
+def test_the_journal_is_appended_and_survives_a_line_that_was_cut_off(tmp_path: Path) -> None:
+    first, second = (Task(tmp_path / name, tmp_path / name, None) for name in ("a.png", "b.png"))
+    for task in (first, second):
+        task.result.touch()
+    Journal(tmp_path).add(first, "1", "cleaned")
+    path = tmp_path / JOURNAL
+    path.write_text(path.read_text() + '["b.png", "2')
+    Journal(tmp_path).add(second, "3", "copied")
+    journal = Journal(tmp_path)
+    assert journal.find_state(first, "1") == "cleaned"
+    assert journal.find_state(second, "3") == "copied"
+    assert journal.find_state(first, "2") is None
+    second.result.unlink()
+    assert journal.find_state(second, "3") is None
+    assert path.read_text().startswith('["a.png", "1", "cleaned"]\n["b.png", "2\n')
+
+
+def test_photos_are_hashed_while_others_are_processed(
+    shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    events: list[str] = []
+    compute = Task.compute_fingerprint
+
+    def record(task: Task, recipe: dict[str, Any]) -> str:
+        events.append("hash")
+        return compute(task, recipe)
+
+    def answer(_vanish: Vanish, file: Path, **_fields: Any) -> Picture:
+        events.append("send")
+        return Picture(file.read_bytes(), "image/png")
+
+    monkeypatch.setattr(Task, "compute_fingerprint", record)
+    monkeypatch.setattr(Vanish, "remove_from_file", answer)
+    monkeypatch.setattr(vanish_sync, "MAX_PARALLEL", 1)
+    monkeypatch.setenv("VANISH_TOKEN", "x")
+    assert run_sync(shop, "http://127.0.0.1:9") == SUCCESS
+    assert events == ["hash", "send", "hash", "send"]
 
 
 def fail_to_connect(*_: object, **__: object) -> None:

@@ -8,12 +8,19 @@ from pytest_django import Settings
 
 from accounts.models import User
 from gallery.models import Photo, Role
-from gallery.services import photo_upload
+from gallery.services import photo_undo, photo_upload
 from inpainting.models import Detection, DetectionRun
-from inpainting.selectors import select_detections
-from inpainting.services import detection_claim_next, detection_request, detection_run
+from inpainting.selectors import find_removed_detection_ids, select_detections
+from inpainting.services import (
+    PhotoSelection,
+    detection_claim_next,
+    detection_request,
+    detection_run,
+    edit_create,
+)
 from jobs.models import State
 from tests import rows
+from vision.detectors.base import Box
 from web.errors import NotAllowed, Problem
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +58,51 @@ def test_a_second_detection_keeps_the_rows_of_the_first(alice: User, cat: Photo)
     _run_detection()
     assert set(select_detections(cat).values_list("pk", flat=True)) == before
     assert not Detection.objects.get(pk=missing.pk).is_current
+
+
+def test_a_second_detection_examines_the_photo_as_it_is_now(alice: User, cat: Photo) -> None:
+    _run_detection()
+    found = select_detections(cat).get(label="cat")
+    whole = Box(x=1, y=1, width=cat.width - 2, height=cat.height - 2)
+    edit_create(user=alice, photo=cat, selection=PhotoSelection(boxes=[whole]))
+    rows.run_all_edits()
+    cat.refresh_from_db()
+    assert found.pk in find_removed_detection_ids(cat.current)
+    assert detection_request(user=alice, photo=cat).revision == cat.current
+    assert _run_detection().state == State.SUCCEEDED
+    # The cat is not found in its own fill, and is there again after an undo.
+    assert [row.pk for row in select_detections(cat).filter(label="cat")] == [found.pk]
+    photo_undo(user=alice, photo=cat)
+    cat.refresh_from_db()
+    assert not find_removed_detection_ids(cat.current)
+
+
+@pytest.mark.parametrize(("width", "is_gone"), [(20, True), (12, False)])
+def test_an_object_under_a_painted_mask_is_gone(alice: User, width: int, is_gone: bool) -> None:
+    photo = rows.upload(alice)
+    dog, cat = rows.create_detection(photo, "dog"), rows.create_detection(photo, "cat", x=50)
+    box = Box(x=10, y=10, width=width, height=16)
+    edit_create(user=alice, photo=photo, selection=PhotoSelection(boxes=[box]))
+    (edit,) = rows.run_all_edits()
+    photo.refresh_from_db()
+    gone = {dog.pk} if is_gone else set()
+    assert find_removed_detection_ids(photo.current) == gone
+    assert set(edit.covered_detections.values_list("pk", flat=True)) == gone
+    assert cat.pk not in gone
+
+
+def test_what_is_found_in_place_of_a_removed_object_is_another_one(alice: User, cat: Photo) -> None:
+    _run_detection()
+    found = select_detections(cat).get(label="cat")
+    edit = rows.create_box_edit(cat, alice)
+    rows.run_all_edits()
+    edit.covered_detections.set([found])
+    cat.refresh_from_db()
+    detection_request(user=alice, photo=cat)
+    _run_detection()
+    left = select_detections(cat).filter(label="cat").exclude(pk=found.pk)
+    assert left.count() == 1
+    assert not find_removed_detection_ids(cat.current) & set(left.values_list("pk", flat=True))
 
 
 def test_a_second_detection_is_refused_while_one_waits(alice: User, cat: Photo) -> None:

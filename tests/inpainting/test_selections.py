@@ -88,11 +88,13 @@ def test_a_label_selects_every_instance(alice: User, photo: Photo) -> None:
     assert {row.pk for row in edit.detections.all()} == both
 
 
-def test_an_unknown_label_is_refused_with_the_labels_found(alice: User, photo: Photo) -> None:
+def test_a_label_of_nothing_in_the_photo_is_refused_with_those_found(
+    alice: User, photo: Photo
+) -> None:
     rows.create_detection(photo)
-    with pytest.raises(Problem, match="found: dog") as refusal:
+    with pytest.raises(Problem, match="Found: dog") as refusal:
         edit_create(user=alice, photo=photo, selection=PhotoSelection(labels=["zebra"]))
-    assert refusal.value.code == "unknown_label"
+    assert refusal.value.code == "label_not_found"
 
 
 @pytest.mark.parametrize(
@@ -134,7 +136,7 @@ def test_a_label_selects_only_objects_not_yet_removed(alice: User, photo: Photo)
     edit_create(user=alice, photo=photo, selection=PhotoSelection(labels=["dog"]))
     rows.run_all_edits()
     photo.refresh_from_db()
-    with pytest.raises(Problem, match="found: nothing"):
+    with pytest.raises(Problem, match="Found: nothing"):
         edit_create(user=alice, photo=photo, selection=PhotoSelection(labels=["dog"]))
     second = rows.create_detection(photo, x=60)
     edit = edit_create(user=alice, photo=photo, selection=PhotoSelection(labels=["dog"]))

@@ -14,14 +14,11 @@ from PIL import Image
 
 from tests import bad_images, images
 from vision import masks
-from vision.detectors.base import Box, Detection
-from vision.errors import VisionError
-from vision.files import Engines, list_photos, plan_targets, remove_from_file
-from vision.images import Picture, decode, encode
+from vision.files import list_photos, plan_targets
+from vision.images import decode, encode
 from vision.inpainters.registry import load_inpainter
 from vision.patches import apply
 from vision.removal import remove
-from vision.selections import Selection
 from vision.weights import ModelStore
 
 ROOT = Path(__file__).parents[2]
@@ -192,63 +189,6 @@ def test_a_bad_photo_is_refused_and_nothing_is_written(
 def test_a_missing_photo_is_refused(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="There is no file or folder"):
         run_vanish(tmp_path / "no.jpg", "-o", tmp_path / "out.jpg", "--box", "1,1,9,9")
-
-
-class StandInDetector:
-    """A detector that returns these detections for any picture."""
-
-    name = "rekognition"
-
-    def __init__(self, *detections: Detection) -> None:
-        self._detections = list(detections)
-
-    def detect(self, picture: Picture) -> list[Detection]:
-        assert picture.width > 0
-        return self._detections
-
-
-def build_detection(label: str, box: Box | None, *parents: str) -> Detection:
-    """Return a detection of an object in this box."""
-    return Detection(label, 0.9, box, parents, "rekognition")
-
-
-@pytest.mark.parametrize(
-    ("label", "code", "message"),
-    [
-        ("cat", "label_not_found", "No “cat” was found. Found: beach, dog."),
-        ("beach", "label_without_place", "recognised, but not where"),
-    ],
-)
-def test_a_label_that_was_not_found_is_refused(
-    label: str, code: str, message: str, photo: Path, tmp_path: Path
-) -> None:
-    store = ModelStore.from_environment()
-    detector = StandInDetector(
-        build_detection("dog", Box(10, 10, 40, 40), "animal"), build_detection("beach", None)
-    )
-    engines = Engines(store, load_inpainter("patchmatch", store), detector)
-    with pytest.raises(VisionError, match=message) as refusal:
-        remove_from_file(photo, tmp_path / "out.jpg", Selection(labels=[label]), engines)
-    assert refusal.value.code == code
-
-
-def test_a_parent_label_selects_its_objects(photo: Path, tmp_path: Path) -> None:
-    store = ModelStore.from_environment()
-    detector = StandInDetector(build_detection("dog", Box(30, 30, 60, 50), "animal"))
-    engines = Engines(store, load_inpainter("patchmatch", store), detector)
-    progress: list[float] = []
-    remove_from_file(
-        photo,
-        tmp_path / "out.png",
-        Selection(labels=["animal"]),
-        engines,
-        checkpoint=progress.append,
-    )
-    changed = (decode(tmp_path / "out.png").pixels != decode(photo).pixels).any(axis=2)
-    assert changed.any()
-    assert not changed[:10].any()
-    assert progress == sorted(progress)
-    assert progress[-1] == 1.0
 
 
 def test_an_output_without_extension_has_the_originals_format(photo: Path, tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ def test_the_reference_fills_the_hole_and_leaves_distant_pixels(tmp_path: Path) 
     hole = np.zeros((96, 128), np.bool_)
     hole[40:60, 50:80] = True
     photo[hole] = 255
-    reference = Reference(write_frozen_graph(tmp_path / "hifill.pb"))
+    reference = Reference(write_frozen_graph(tmp_path / "hifill.pb"), least_multiple=2)
     result = reference.remove(photo, hole)
 
     # The reference truncates, so up to one level is lost.

@@ -130,6 +130,7 @@ def test_half_an_animation_gives_its_still_picture() -> None:
     assert assert_opened_with_note(bytes(data), images.encode_pixels(SCENE, "PNG")).frames == 1
 
 
+@pytest.mark.decoder_child
 @pytest.mark.parametrize("chunk", [b"iCCP", b"zTXt"])
 def test_a_compression_bomb_beside_the_pixels_is_not_unpacked(chunk: bytes) -> None:
     data = bad_images.build_png_with_bomb_chunk(chunk)

@@ -10,6 +10,8 @@ from tests import bad_images, images
 from vision.errors import PictureRejected
 from vision.images import Limits, decode
 
+pytestmark = pytest.mark.decoder_child
+
 
 def get_rejection(data: bytes, **limits: float) -> PictureRejected:
     with pytest.raises(PictureRejected) as caught:

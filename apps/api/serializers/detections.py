@@ -72,6 +72,9 @@ class DetectionRunSerializer(serializers.Serializer[DetectionRun]):
     min_confidence = serializers.FloatField(
         allow_null=True, help_text="0 to 1, of what is kept; null: the detector's own."
     )
+    revision = serializers.UUIDField(
+        source="revision_id", allow_null=True, help_text="What is examined; null: the original."
+    )
     queued_at = serializers.DateTimeField()
     started_at = serializers.DateTimeField(allow_null=True)
     finished_at = serializers.DateTimeField(allow_null=True)

@@ -32,6 +32,11 @@ class EditSerializer(serializers.Serializer[Edit]):
     base_edit = serializers.UUIDField(source="base_edit_id", allow_null=True)
     mask = serializers.UUIDField(source="mask_id")
     detections = serializers.SerializerMethodField()
+    missing_labels = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="Labels that were asked for and name nothing in the photo; known once objects "
+        "were looked for.",
+    )
     grow = serializers.IntegerField(help_text="Pixels")
     feather = serializers.IntegerField(help_text="Pixels")
     created_at = serializers.DateTimeField()
@@ -62,9 +67,9 @@ class EditSerializer(serializers.Serializer[Edit]):
 
 
 class ForewarningSerializer(serializers.Serializer[Any]):
-    """Why the filled area will probably not look real."""
+    """Why the result will probably not be what was meant."""
 
-    code = serializers.CharField(help_text="hole_large or hole_touches_frame.")
+    code = serializers.CharField(help_text="hole_large, hole_touches_frame or label_not_found.")
     message = serializers.CharField()
 
 

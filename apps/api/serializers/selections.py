@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from api.serializers.fields import MAX_COORDINATE, FormBooleanField, FormListField, PolygonField
+from vision.label_names import IF_MISSING, IGNORE
 from vision.mask_reading import CONVENTIONS, MAX_VALUE, WHITE
 
 MAX_PARTS = 500
@@ -30,8 +31,16 @@ class ShapesRequestSerializer(serializers.Serializer[Any]):
         child=serializers.CharField(max_length=100),
         default=list,
         max_length=MAX_PARTS,
-        help_text="All objects with one of these labels, or with one of these as a parent: `animal`"
-        " stands for dogs, cats and all other animals.",
+        help_text="All objects with one of these labels, or with one of these as a broader name: "
+        "`animal` stands for dogs, cats and all other animals, `vehicle` for cars, trucks, buses "
+        "and trains. A car that was found as a truck is no `car`: the refusal names it.",
+    )
+    if_missing = serializers.ChoiceField(
+        IF_MISSING,
+        default=IGNORE,
+        help_text="What to do about a label that names nothing in the photo: `ignore` removes the "
+        "rest, and refuses only where there is no rest; `fail` refuses. Not for labels that the "
+        "detector does not know (`label_unsupported`): these are always refused.",
     )
     boxes = FormListField(child=BoxRequestSerializer(), default=list, max_length=MAX_PARTS)
     polygons = FormListField(

@@ -4,6 +4,7 @@ import io
 import time
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import quote
 
 from django.http import FileResponse, HttpResponseBase
 from django.urls import reverse
@@ -31,7 +32,7 @@ from vision.images import FORMATS
 from vision.mask_reading import TAKEN_CONVENTIONS
 from web.errors import Problem
 
-MASK_HEADERS = [
+PICTURE_HEADERS = [
     OpenApiParameter(
         "Mask-Convention",
         location=OpenApiParameter.HEADER,
@@ -44,6 +45,12 @@ MASK_HEADERS = [
         location=OpenApiParameter.HEADER,
         response=[200],
         description=NOTES_HELP,
+    ),
+    OpenApiParameter(
+        "Missing-Labels",
+        location=OpenApiParameter.HEADER,
+        response=[200],
+        description="Labels that name nothing in the picture, percent-encoded, between commas.",
     ),
 ]
 DEFAULT_SECONDS = 30
@@ -65,7 +72,7 @@ class VanishView(ApiView):
 
     @extend_schema(
         operation_id="vanish",
-        parameters=[PREFER, *MASK_HEADERS],
+        parameters=[PREFER, *PICTURE_HEADERS],
         request={"multipart/form-data": VanishRequestSerializer},
         responses={
             (200, "image/*"): OpenApiTypes.BINARY,
@@ -128,7 +135,7 @@ class VanishView(ApiView):
             as_attachment=True,
             filename=build_download_name(edit.revision, name),
             content_type=FORMATS[name].mime,
-            headers=HARDENING_HEADERS | headers | _build_mask_headers(edit),
+            headers=HARDENING_HEADERS | headers | _build_notes_headers(edit),
         )
         if self._key_claim is not None:
             location = reverse("api-revision-download", args=[edit.revision.pk])
@@ -138,10 +145,14 @@ class VanishView(ApiView):
         return response
 
 
-def _build_mask_headers(edit: Edit) -> dict[str, str]:
-    """Build the headers that say how the mask file was read, if there was one."""
+def _build_notes_headers(edit: Edit) -> dict[str, str]:
+    """Build the headers that say how the mask file was read, and which labels name nothing."""
     mask = edit.mask
-    headers = {"Mask-Convention": mask.convention, "Mask-Notes": " ".join(mask.notes)}
+    headers = {
+        "Mask-Convention": mask.convention,
+        "Mask-Notes": " ".join(mask.notes),
+        "Missing-Labels": ", ".join(quote(label, safe=" ") for label in edit.missing_labels),
+    }
     return {name: text for name, text in headers.items() if text}
 
 

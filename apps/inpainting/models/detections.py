@@ -4,7 +4,7 @@ import uuid
 
 from django.db import models
 
-from gallery.models import Photo
+from gallery.models import Photo, Revision
 from jobs.models import Job
 
 
@@ -15,6 +15,15 @@ class DetectionRun(Job):
     detector = models.CharField(max_length=30)
     min_confidence = models.FloatField(
         null=True, blank=True, help_text="0 to 1, of what is kept; empty: the detector's own."
+    )
+
+    revision = models.ForeignKey(
+        Revision,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="The state of the photo that is examined; empty: the original.",
     )
 
     class Meta:

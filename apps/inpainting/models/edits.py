@@ -70,6 +70,12 @@ class Edit(Job):
     )
     mask = models.ForeignKey(Mask, on_delete=models.RESTRICT, related_name="edits")
     detections = models.ManyToManyField(Detection, blank=True, related_name="edits")
+    covered_detections = models.ManyToManyField(
+        Detection,
+        blank=True,
+        related_name="+",
+        help_text="Objects that lay in the removed area without being chosen: they are gone too.",
+    )
     inpainter = models.CharField(max_length=30)
     grow = models.PositiveSmallIntegerField(default=0, help_text="Pixels the mask grows by.")
     feather = models.PositiveSmallIntegerField(default=0, help_text="Pixels of soft rim, inward.")
@@ -78,6 +84,12 @@ class Edit(Job):
         null=True,
         blank=True,
         help_text="Labels to add to the mask once objects have been looked for, and how.",
+    )
+    missing_labels = models.JSONField(
+        default=list,
+        db_default=models.Value([], models.JSONField()),
+        blank=True,
+        help_text="Labels that were asked for and name no object of the photo.",
     )
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="edits"

@@ -12,13 +12,17 @@ from django.utils import timezone
 
 from accounts.models import User
 from gallery import policies
-from gallery.models import Photo
+from gallery.models import Photo, Revision
 from gallery.photo_limits import get_stored_limits
-from gallery.renditions import read_file
+from gallery.renditions import read_file, render_canvas
 from inpainting import engines
 from inpainting.job_kinds import RUN_NEXT_DETECTION, RUN_NEXT_EDIT
 from inpainting.models import Detection, DetectionRun, Edit
-from inpainting.selectors import select_claimable_edits, select_claimable_runs
+from inpainting.selectors import (
+    find_removed_detection_ids,
+    select_claimable_edits,
+    select_claimable_runs,
+)
 from jobs.claims import (
     REQUEUE_COLUMNS,
     LeaseHeartbeat,
@@ -36,7 +40,7 @@ from jobs.progress import build_checkpoint
 from jobs.wakeups import send_wakeup, send_wakeup_on_commit
 from vision.detectors.base import Detection as DetectedObject
 from vision.errors import Cancelled
-from vision.images import decode
+from vision.images import Picture, decode
 from vision.masks import Polygon
 from vision.outlines import Outline, find_outlines
 from web.errors import Problem
@@ -61,6 +65,7 @@ def detection_request(
 ) -> DetectionRun:
     """Queue a detection run again, with the named detector or the one from the settings.
 
+    It examines the current state of the photo, so that what was removed is not found again.
     `min_confidence`: the lowest confidence (0..1) that is stored; None for the detector's own.
     Raises Problem if the detector cannot be used here, or if a run is unfinished.
     """
@@ -70,7 +75,10 @@ def detection_request(
     run, _created = DetectionRun.objects.select_for_update().get_or_create(
         photo=photo, defaults={"detector": settings.DETECTOR, "state": State.FAILED}
     )
-    return detection_requeue(run, detector=detector, min_confidence=min_confidence)
+    revision = photo.current if photo.current and photo.current.number else None
+    return detection_requeue(
+        run, detector=detector, min_confidence=min_confidence, revision=revision
+    )
 
 
 def _check_confidence(value: float | None) -> None:
@@ -121,7 +129,7 @@ def detection_run(run: DetectionRun) -> None:
             raise Cancelled
         changes = {"progress": 1, "timings": timings, "error_code": "", "error_message": ""}
         with end_job(run, State.SUCCEEDED, **changes):
-            _replace_detections(run.photo, rows)
+            _replace_detections(run, rows)
     except Cancelled:
         end_job_without_result(run, State.CANCELLED, timings=timings)
     except LeaseLost:
@@ -137,10 +145,16 @@ def detection_run(run: DetectionRun) -> None:
             send_wakeup(RUN_NEXT_EDIT)
 
 
-def _replace_detections(photo: Photo, rows: list[Detection]) -> None:
-    """Store the rows. An object that was found before keeps its id, because edits refer to it."""
-    old_ids = {_get_identity(row): row.pk for row in Detection.objects.filter(photo=photo)}
-    Detection.objects.filter(photo=photo).update(is_current=False)
+def _replace_detections(run: DetectionRun, rows: list[Detection]) -> None:
+    """Store the rows. An object that was found before keeps its id, because edits refer to it.
+
+    What had been removed from the examined picture stays stored, for the time after an undo. What
+    is found in its place is another object.
+    """
+    removed_ids = find_removed_detection_ids(run.revision)
+    others = Detection.objects.filter(photo=run.photo).exclude(pk__in=removed_ids)
+    old_ids = {_get_identity(row): row.pk for row in others}
+    others.update(is_current=False)
     new_rows: list[Detection] = []
     known_rows: list[Detection] = []
     for row in rows:
@@ -158,7 +172,7 @@ def _get_identity(row: Detection) -> tuple[object, ...]:
 def _detect(run: DetectionRun, timings: dict[str, float]) -> list[Detection]:
     checkpoint = build_checkpoint(run)
     start = time.monotonic()
-    picture = decode(read_file(run.photo.original), limits=get_stored_limits(run.photo))
+    picture = _open_picture(run)
     timings["open"] = round(time.monotonic() - start, 3)
     checkpoint(0.2)
     objects = engines.prepare_detector(run.detector, run.min_confidence).detect(picture)
@@ -171,6 +185,12 @@ def _detect(run: DetectionRun, timings: dict[str, float]) -> list[Detection]:
     rows += [_build_row(run, item, None) for item in objects if item.box is None]
     timings["outline"] = round(time.monotonic() - start - sum(timings.values()), 3)
     return rows
+
+
+def _open_picture(run: DetectionRun) -> Picture:
+    if run.revision is not None:
+        return render_canvas(run.revision)
+    return decode(read_file(run.photo.original), limits=get_stored_limits(run.photo))
 
 
 def _build_row(run: DetectionRun, item: DetectedObject, outline: Outline | None) -> Detection:
@@ -197,10 +217,21 @@ def _to_lists(polygons: list[Polygon]) -> list[list[list[float]]]:
 
 @transaction.atomic
 def detection_requeue(
-    run: DetectionRun, *, detector: str = "", min_confidence: float | None = None
+    run: DetectionRun,
+    *,
+    detector: str = "",
+    min_confidence: float | None = None,
+    revision: Revision | None = None,
 ) -> DetectionRun:
-    """Queue an ended run again, with all its attempts. Raises Problem if it is unfinished."""
-    options = {"detector": detector or settings.DETECTOR, "min_confidence": min_confidence}
+    """Queue an ended run again, with all its attempts. Raises Problem if it is unfinished.
+
+    `revision`: the state of the photo to examine; None for the original.
+    """
+    options = {
+        "detector": detector or settings.DETECTOR,
+        "min_confidence": min_confidence,
+        "revision": revision,
+    }
     rows = DetectionRun.objects.filter(pk=run.pk).exclude(state__in=UNFINISHED)
     if not rows.update(**options, **REQUEUE_COLUMNS, queued_at=timezone.now()):
         raise Problem(

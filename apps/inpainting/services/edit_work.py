@@ -21,9 +21,10 @@ from gallery.services import revision_append
 from inpainting import engines
 from inpainting.job_kinds import RUN_NEXT_EDIT
 from inpainting.mask_files import read_mask_pixels
-from inpainting.models import Edit
+from inpainting.models import Detection, Edit
 from inpainting.selectors import find_base_revision, select_claimable_edits
 from inpainting.services.awaited_labels import awaited_labels_resolve
+from inpainting.services.covered_detections import find_covered_detections
 from jobs.claims import (
     LeaseHeartbeat,
     LeaseLost,
@@ -38,6 +39,7 @@ from jobs.wakeups import send_wakeup
 from vision import patches as vision_patches
 from vision.errors import Cancelled
 from vision.inpainters.registry import load_inpainter
+from vision.masks import grow
 from vision.removal import remove
 
 if TYPE_CHECKING:
@@ -116,7 +118,8 @@ def _fill(edit: Edit, timings: Timings) -> None:
         result = canvas.with_pixels(vision_patches.apply(canvas.pixels, patches))
         renditions = make_screen_renditions(result)
         checkpoint(0.92)
-    _store(edit, base, patches, renditions, timings)
+    covered = find_covered_detections(edit, grow(mask, edit.grow))
+    _store(edit, base, patches, renditions, timings, covered=covered)
 
 
 def _store(
@@ -125,6 +128,8 @@ def _store(
     patches: list[vision_patches.Patch],
     renditions: list[RenditionData],
     timings: Timings,
+    *,
+    covered: list[Detection],
 ) -> None:
     """Store the files, then the Revision, Photo.current and the Edit in one transaction."""
     with save_files_with_rows() as keeper:
@@ -133,6 +138,7 @@ def _store(
             pictures = store_renditions(renditions, keeper)
         with transaction.atomic():
             _finish(edit, base, rows, pictures, timings)
+            edit.covered_detections.set(covered)
 
 
 def _finish(

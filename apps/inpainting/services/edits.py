@@ -17,6 +17,7 @@ from inpainting.mask_files import get_origin
 from inpainting.models import Detection, Edit, Mask
 from inpainting.quotas import lock_user, release_edit_quota, require_edit_quota, reserve_edit_quota
 from inpainting.selectors import find_newest_unfinished_edit, select_claimable_edits
+from inpainting.services.awaited_labels import defer_labels
 from inpainting.services.masks import mask_discard, mask_store
 from inpainting.services.selections import (
     PhotoSelection,
@@ -50,7 +51,8 @@ def edit_create(
 
     Without a base it builds on the newest unfinished edit, else on the photo's current revision.
     Without `grow`, only mask files and saved masks grow. Without `feather`, only the masks of
-    detected objects get a soft edge. The returned edit has its `forewarnings`. Raises Problem or
+    detected objects get a soft edge. Labels wait for the detection run if it has not ended; the
+    worker looks them up then. The returned edit has its `forewarnings`. Raises Problem or
     vision.errors.MaskRejected if the selection or a setting cannot be used.
     """
     policies.require_editor(user, photo.album)
@@ -59,6 +61,7 @@ def edit_create(
     _check_bases(photo, base_revision, base_edit)
     require_edit_quota(user=user, photo=photo)
     require_storage(user=user, album=photo.album, additional_bytes=1)
+    selection = defer_labels(photo, selection)
     area = resolve_selection(photo, selection, grow=grow)
     saved_mask = selection.mask if _is_only_mask(selection) else None
     edit = Edit(
@@ -69,6 +72,7 @@ def edit_create(
         feather=area.feather if feather is None else feather,
         label=build_removal_label(_list_labels(area, selection), is_own_mask=area.is_own_mask),
         awaited=selection.awaited,
+        missing_labels=list(area.missing_labels),
         created_by=user,
     )
     try:

@@ -51,7 +51,12 @@ def _requeue_oldest(runs: QuerySet[DetectionRun]) -> None:
     oldest = list(runs.order_by("finished_at")[:MOST_AT_ONCE])
     for run in oldest:
         try:
-            detection_requeue(run, detector=run.detector, min_confidence=run.min_confidence)
+            detection_requeue(
+                run,
+                detector=run.detector,
+                min_confidence=run.min_confidence,
+                revision=run.revision,
+            )
         except Problem:
             logger.info("%s had already been queued again", run)
     if oldest:

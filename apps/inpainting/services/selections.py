@@ -2,19 +2,26 @@
 
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from gallery.models import Photo
 from inpainting.mask_files import MaskPixels, read_mask_pixels
-from inpainting.models import Detection, DetectionRun, Mask
-from inpainting.selectors import find_removed_detection_ids, select_detections
+from inpainting.models import Detection, Mask
+from inpainting.services.labels import (
+    LabelledObjects,
+    build_not_found,
+    check_labels_supported,
+    find_labelled,
+    get_detection_run,
+    require_detection,
+)
 from inpainting.services.polygons import check_polygons
-from jobs.models import UNFINISHED
 from vision import masks as vision_masks
 from vision import selections as vision_selections
 from vision.detectors.base import Box
 from vision.forewarning import Forewarning, find_forewarnings
+from vision.label_names import FAIL
 from vision.selections import (
     SelectedArea,
     combine_area,
@@ -46,7 +53,12 @@ class PhotoSelection(vision_selections.Selection):
         """Return the deferred labels as an edit stores them; None if there are none."""
         if not (self.labels and self.are_labels_deferred):
             return None
-        return {"labels": list(self.labels), "shadows": self.shadows}
+        return {
+            "labels": list(self.labels),
+            "shadows": self.shadows,
+            "if_missing": self.if_missing,
+            "is_own_mask": replace(self, labels=(), detection_ids=()).names_something,
+        }
 
 
 @dataclass(frozen=True)
@@ -70,7 +82,8 @@ def resolve_selection(
     mask would cover the whole photo after growing by `grow` pixels.
     """
     shape = (photo.height, photo.width)
-    detections = _resolve_detections(photo, selection)
+    labelled = _find_labelled(photo, selection)
+    detections = _join_detections(_get_by_ids(photo, selection.detection_ids), labelled.found)
     outlines = [polygon for row in detections for polygon in row.outline]
     if selection.shadows:
         outlines += [polygon for row in detections for polygon in row.shadow]
@@ -80,21 +93,30 @@ def resolve_selection(
     reading = read_mask_file(shape, selection)
     is_saved = selection.mask is not None
     area = combine_area(shape, outlines, marks, reading, is_imported=is_saved)
-    if not (outlines or area.is_own_mask):
+    is_empty = not (outlines or area.is_own_mask)
+    if labelled.missing and (is_empty or selection.if_missing == FAIL):
+        raise build_not_found(labelled)
+    if is_empty:
         if selection.awaited:
             return ResolvedSelection(area.pixels, grow=grow or 0)
         raise build_nothing_chosen("detections", "labels", "boxes", "polygons", "mask")
     vision_masks.check(area.pixels, shape)
     pixels, grown = grow_area(area, grow)
     vision_masks.check(grown, shape)
+    note = labelled.describe_missing()
     return ResolvedSelection(
         area.pixels,
         area.is_own_mask,
         area.is_imported,
         area.reading,
+        missing_labels=labelled.missing,
+        missing_note=note,
         grow=pixels,
         detections=detections,
-        forewarnings=find_forewarnings(grown),
+        forewarnings=[
+            *([Forewarning("label_not_found", note)] if note else []),
+            *find_forewarnings(grown),
+        ],
     )
 
 
@@ -129,10 +151,20 @@ def _check_boxes(photo: Photo, boxes: Sequence[Box]) -> None:
             )
 
 
-def _resolve_detections(photo: Photo, selection: PhotoSelection) -> list[Detection]:
-    detections = {row.pk: row for row in _get_by_ids(photo, selection.detection_ids)}
-    for label in () if selection.awaited else selection.labels:
-        detections |= {row.pk: row for row in _find_by_label(photo, label)}
+def _find_labelled(photo: Photo, selection: PhotoSelection) -> LabelledObjects:
+    if not selection.labels:
+        return LabelledObjects()
+    run = get_detection_run(photo)
+    check_labels_supported(selection.labels, run)
+    if selection.awaited:
+        return LabelledObjects()
+    require_detection(photo, run)
+    return find_labelled(photo, selection.labels)
+
+
+def _join_detections(*parts: Sequence[Detection]) -> list[Detection]:
+    """Return the detections, each once. Raises Problem if one has no place."""
+    detections = {row.pk: row for part in parts for row in part}
     without_place = [row.label for row in detections.values() if not row.has_place]
     if without_place:
         raise Problem(
@@ -151,33 +183,6 @@ def _get_by_ids(photo: Photo, ids: Sequence[uuid.UUID]) -> list[Detection]:
             fields={"detections": ["Not in this photo."]},
         )
     return rows
-
-
-def _find_by_label(photo: Photo, label: str) -> list[Detection]:
-    if DetectionRun.objects.filter(photo=photo, state__in=UNFINISHED).exists():
-        raise Problem(
-            "Object detection is still running: try again in a moment.",
-            code="detection_unfinished",
-        )
-    removed_ids = find_removed_detection_ids(photo.current)
-    found = [row for row in select_detections(photo) if row.has_place and row.pk not in removed_ids]
-    wanted = label.strip().lower()
-    matching = [row for row in found if wanted in {row.label, *row.parents}]
-    if not matching:
-        known = sorted({row.label for row in found})
-        labels = ", ".join(known) or "nothing"
-        fault = Fault(
-            f"{label!r} was not found; found: {labels}.",
-            ("labels",),
-            expected=known,
-            received=label,
-        )
-        raise Problem(
-            f"There is no {label!r} in this photo; found: {labels}.",
-            code="unknown_label",
-            faults=[fault],
-        )
-    return matching
 
 
 def build_removal_label(labels: Iterable[str], *, is_own_mask: bool) -> str:

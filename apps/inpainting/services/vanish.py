@@ -1,17 +1,12 @@
 """One call that uploads a photo and edits it, in a temporary album that is deleted later."""
 
-from dataclasses import replace
-
-from django.conf import settings
-
 from accounts.models import User
-from gallery.models import Album, Photo
+from gallery.models import Album
 from gallery.services import album_delete_unchecked, photo_upload, temporary_album_create
 from inpainting.models import Edit
-from inpainting.services.detections import detection_queue
 from inpainting.services.edits import edit_create
+from inpainting.services.labels import check_labels_supported
 from inpainting.services.selections import PhotoSelection, build_nothing_chosen
-from vision.files import check_labels
 
 
 def vanish_create(
@@ -31,14 +26,14 @@ def vanish_create(
     """
     if not selection.names_something:
         raise build_nothing_chosen("labels", "boxes", "polygons", "mask")
-    check_labels(selection.labels, settings.DETECTOR)
+    check_labels_supported(selection.labels)
     album = temporary_album_create(user=user)
     try:
         photo = photo_upload(user=user, data=data, filename=filename, album=album)
         return edit_create(
             user=user,
             photo=photo,
-            selection=_defer_labels(photo, selection),
+            selection=selection,
             inpainter=inpainter,
             grow=grow,
             feather=feather,
@@ -46,14 +41,6 @@ def vanish_create(
     except Exception:
         album_delete_unchecked(album)
         raise
-
-
-def _defer_labels(photo: Photo, selection: PhotoSelection) -> PhotoSelection:
-    """Queue a detection run if the selection has labels, and mark them to be resolved later."""
-    if not selection.labels:
-        return selection
-    detection_queue(photo=photo)
-    return replace(selection, are_labels_deferred=True)
 
 
 def vanish_delete(edit: Edit) -> None:

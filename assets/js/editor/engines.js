@@ -23,7 +23,7 @@ function groupByAvailability(inpainters) {
 
 /**
  * Describe which inpainter is used and which ones are missing.
- * @param {Engines} engines
+ * @param {Pick<Engines, "inpainters" | "default_inpainter">} engines
  * @returns {string} empty if there is nothing worth a note
  */
 export function describeEngines({ inpainters, default_inpainter: defaultName }) {

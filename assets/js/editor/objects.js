@@ -1,8 +1,7 @@
 /** The list of detected objects with check boxes, and the state of the detection. */
-import { post } from "../api.js";
 import { createElement, getElement } from "../dom.js";
 import { formatPercent, joinWords } from "../format.js";
-import { showError } from "../toast.js";
+import { mountDetectAgain } from "./detect-again.js";
 import {
   getDetectionsInEdits,
   getPlacedDetections,
@@ -103,32 +102,6 @@ export function describeUnplaced({ detections }) {
 }
 
 /**
- * @param {HTMLButtonElement} button
- * @param {EditorData} data
- * @param {() => void} wake
- */
-async function detectAgain(button, data, wake) {
-  button.disabled = true;
-  try {
-    await post(`${data.path}detections/`);
-    await data.loadDetections();
-    wake();
-  } catch (error) {
-    showError(error);
-  } finally {
-    button.disabled = false;
-  }
-}
-
-/** @param {EditorState} state */
-function canDetectAgain({ photo, detectionRun: { state }, detections }) {
-  const isWithoutResult = !state || state === "failed" || state === "cancelled";
-  return (
-    Boolean(photo?.can_edit) && (isWithoutResult || (state === "succeeded" && !detections.length))
-  );
-}
-
-/**
  * Show the rows; the focus stays on the row that had it.
  * @param {Store} store
  * @param {HTMLElement} list
@@ -181,7 +154,6 @@ function updateRows(list, { ticked, hovered }) {
 export function mountObjects(store, data, wake) {
   const list = getElement("objects-list");
   const text = getElement("objects-state");
-  const again = getElement("detect-again", HTMLButtonElement);
   const shadows = getElement("shadows-too", HTMLInputElement);
 
   store.on(["photo"], ({ photo }) => {
@@ -192,12 +164,11 @@ export function mountObjects(store, data, wake) {
   store.on(["photo", "detections", "detectionRun"], (state) => {
     text.textContent = describeDetection(state);
     text.classList.toggle("failed", state.detectionRun.state === "failed");
-    again.hidden = !canDetectAgain(state);
   });
   store.on(["ticked", "hovered"], (state) => updateRows(list, state));
   store.on(["shadows"], (state) => {
     shadows.checked = state.shadows;
   });
   shadows.addEventListener("change", () => store.set({ shadows: shadows.checked }));
-  again.addEventListener("click", () => detectAgain(again, data, wake));
+  mountDetectAgain(store, data, wake);
 }

@@ -7,7 +7,7 @@ the rows.
 import json
 import sys
 from dataclasses import dataclass
-from typing import Any
+from typing import IO, Any
 
 import PIL
 from PIL import Image
@@ -42,12 +42,18 @@ def main() -> None:
     limits = Limits(**json.loads(sys.argv[1]))
     _apply_limits(limits)
     try:
-        _write_canvas(sys.stdin.buffer.read(), limits)
-    except PictureRejected as reason:
-        values = {"expected": reason.expected, "received": reason.received}
-        _write({"rejected": reason.code, "message": reason.message, "values": values})
+        write_picture(sys.stdin.buffer.read(), limits, sys.stdout.buffer)
     except MemoryError:
         sys.exit(rejection.OUT_OF_MEMORY_STATUS)  # rows may have been written already
+
+
+def write_picture(data: bytes, limits: Limits, output: IO[bytes]) -> None:
+    """Decode the file `data` and write the picture, or why it is rejected, to `output`."""
+    try:
+        _write_canvas(data, limits, output)
+    except PictureRejected as reason:
+        values = {"expected": reason.expected, "received": reason.received}
+        _write(output, {"rejected": reason.code, "message": reason.message, "values": values})
 
 
 def _apply_limits(limits: Limits) -> None:
@@ -61,16 +67,16 @@ def _apply_limits(limits: Limits) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes, limits.memory_bytes))
 
 
-def _write_canvas(data: bytes, limits: Limits) -> None:
+def _write_canvas(data: bytes, limits: Limits, output: IO[bytes]) -> None:
     try:
         opened = _open(data, limits)
     except PictureRejected as reason:
         opened = _open_stripped(data, limits, reason)
     metadata = opened.metadata
     blocks = (opened.canvas.icc_profile, metadata.exif, metadata.xmp, metadata.iptc)
-    _write(opened.header, *(block or b"" for block in blocks))
+    _write(output, opened.header, *(block or b"" for block in blocks))
     for strip in iterate_strips(opened.canvas.rows):
-        sys.stdout.buffer.write(strip)
+        output.write(strip)
 
 
 @dataclass
@@ -130,10 +136,10 @@ def _open(data: bytes, limits: Limits) -> _Opened:
     return _Opened(header, canvas, metadata)
 
 
-def _write(header: dict[str, Any], *blobs: bytes) -> None:
+def _write(output: IO[bytes], header: dict[str, Any], *blobs: bytes) -> None:
     text = json.dumps(header).encode()
     for part in (len(text).to_bytes(4, "big"), text, *blobs):
-        sys.stdout.buffer.write(part)
+        output.write(part)
 
 
 def _count_frames(image: Image.Image, limit: int) -> int:

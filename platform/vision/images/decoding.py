@@ -98,16 +98,21 @@ def _exchange(child: subprocess.Popen[bytes], data: bytes, limits: Limits) -> Pi
             child.stdin.close()
     if child.stdout is None:
         raise EOFError
-    length = int.from_bytes(_read_exactly(child.stdout, 4), "big")
+    return _read_picture(child.stdout, limits)
+
+
+def _read_picture(stream: IO[bytes], limits: Limits) -> Picture:
+    """Read what the child wrote: a picture, or PictureRejected, which is raised."""
+    length = int.from_bytes(_read_exactly(stream, 4), "big")
     if length > _MAX_HEADER_BYTES:
         raise EOFError
-    header = json.loads(_read_exactly(child.stdout, length))
+    header = json.loads(_read_exactly(stream, length))
     if "rejected" in header:
         error = PictureRejected(header["message"], code=header["rejected"])
         raise error.attach_values(**header["values"])
     names = ("icc", "exif", "xmp", "iptc")
-    blocks = {name: _read_exactly(child.stdout, header[f"{name}_bytes"]) or None for name in names}
-    rows = _read_rows(child.stdout, header, limits)
+    blocks = {name: _read_exactly(stream, header[f"{name}_bytes"]) or None for name in names}
+    rows = _read_rows(stream, header, limits)
     return _build_picture(header, blocks, rows)
 
 

@@ -33,4 +33,4 @@ class Command(BaseCommand):
         try:
             run_command(options, surroundings)
         except CommandFailed as failure:
-            raise CommandError(str(failure)) from failure
+            raise CommandError(str(failure), returncode=failure.status) from failure

@@ -29,8 +29,8 @@ def choose_fill(crop: Crop, side: int, checkpoint: Checkpoint) -> tuple[_Fill, S
     """Return the fill that the crop's options ask for, and the scene that it fills.
 
     The variants are the best candidate and the others in their order. The best one is chosen among
-    `AUTOMATIC` ones if the first is doubtful and there is time; else it is the first. A crop that is
-    nearly all hole may have one variant less; its last one is then returned twice.
+    `AUTOMATIC` ones if the first is doubtful and there is time; else it is the first. A crop that
+    is nearly all hole may have one variant less; its last one is then returned twice.
     """
     variant, quick = crop.options.variant, crop.options.quick
     scene = crop.get_scene(side)
