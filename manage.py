@@ -13,14 +13,24 @@ def main() -> None:
     for folder in ("apps", "platform"):
         sys.path.insert(1, str(ROOT / folder))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    from django.core.management import execute_from_command_line
-
     from config.env import BadSetting
 
     try:
-        execute_from_command_line(sys.argv)
+        if sys.argv[1:2] == ["vanish"]:
+            _run_vanish()
+        else:
+            from django.core.management import execute_from_command_line
+
+            execute_from_command_line(sys.argv)
     except BadSetting as error:
         sys.exit(f"Bad setting {error}")
+
+
+def _run_vanish() -> None:
+    """Run the command that needs the settings alone, without the seconds that the apps take."""
+    from inpainting.management.commands.vanish import Command
+
+    Command().run_from_argv(sys.argv)
 
 
 if __name__ == "__main__":

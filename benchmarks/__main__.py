@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks import installation, machine, single_step
+from benchmarks import installation, machine, single_step, throughput
 from benchmarks.figures import Figure, format_row, format_table
 from tests.installation import build_mirror_variables
 from vision.inpainters.registry import list_inpainters
@@ -46,6 +46,8 @@ def _measure_all(photos: Path) -> Iterator[Figure]:
     large = photos / "pairs/20_image.jpg"
     with tempfile.TemporaryDirectory(prefix="vanish-bench-") as folder:
         yield from installation.measure(Path(folder), large)
+    with tempfile.TemporaryDirectory(prefix="vanish-bench-") as folder:
+        yield from throughput.measure(Path(folder), large)
     yield from single_step.measure("Detection", "detection", str(photos / "legendary_2.jpg"))
     yield from _measure_removals(large, photos / "pairs/20_mask.jpg")
 

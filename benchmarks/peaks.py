@@ -19,7 +19,7 @@ def read_own_peak() -> int:
 class ChildPeak:
     """Watches the children that a block starts; `peak` is the most that one used, in bytes.
 
-    Children of children are not counted.
+    Children of children count too, each by itself: the decoder's server forks one for each file.
     """
 
     def __init__(self) -> None:
@@ -46,9 +46,14 @@ class ChildPeak:
                     self.peak = max(self.peak, _read_peak(child))
 
 
-def _list_children() -> list[Path]:
-    numbers = [_read_text(task / "children") for task in Path("/proc/self/task").iterdir()]
-    return [Path("/proc") / number for number in " ".join(numbers).split()]
+def _list_children(process: Path = Path("/proc/self")) -> list[Path]:
+    """Return the process's children and theirs; none if it has ended."""
+    try:
+        numbers = [_read_text(task / "children") for task in (process / "task").iterdir()]
+    except OSError:
+        return []
+    children = [Path("/proc") / number for number in " ".join(numbers).split()]
+    return children + [each for child in children for each in _list_children(child)]
 
 
 def _read_peak(process: Path) -> int:

@@ -78,10 +78,12 @@ def _own_folders(settings: "Settings", tmp_path: Path) -> None:
 def _child_results(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Do the work of `vision`'s child processes without them, where these are not the subject."""
     measure_decoder(monkeypatch)
-    if not request.path.is_relative_to(VISION_TESTS):
-        reuse_child_results(monkeypatch)
-    elif not request.node.get_closest_marker("decoder_child"):
+    if request.node.get_closest_marker("decoder_child"):
+        return
+    if request.path.is_relative_to(VISION_TESTS):
         decode_in_this_process(monkeypatch)
+    else:
+        reuse_child_results(monkeypatch)
 
 
 @pytest.fixture

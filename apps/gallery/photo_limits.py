@@ -1,11 +1,16 @@
 """The limits of photos that the settings name, for `vision.images.decode`."""
 
+from __future__ import annotations
+
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 
-from gallery.models import Photo
 from vision.images import Limits
+
+if TYPE_CHECKING:
+    from gallery.models import Photo
 
 MEGA = 1_000_000
 

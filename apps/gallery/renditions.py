@@ -9,6 +9,7 @@ from django.db.models.fields.files import FieldFile
 
 from gallery.file_lifecycle import FileKeeper, delete_files_on_commit, save_files_with_rows
 from gallery.files import rendition_key
+from gallery.kept_canvases import kept_canvases
 from gallery.models import Patch, Photo, Rendition, Revision
 from gallery.photo_limits import get_stored_limits
 from gallery.photo_slots import hold_photo_slot
@@ -47,7 +48,11 @@ class RenditionData:
 
 
 def make_screen_renditions(picture: Picture) -> list[RenditionData]:
-    """Return a thumbnail and a preview of `picture`; their longer sides have 480 and 1920 px."""
+    """Return a thumbnail and a preview of `picture`; their longer sides have 480 and 1920 px.
+
+    Photos of temporary albums get none, because hardly anybody looks at them; what is asked for
+    nevertheless is made then.
+    """
     preview = make_thumbnail(picture, longest_side=SCREEN_SIZES[Rendition.Kind.PREVIEW])
     small = make_thumbnail(preview, longest_side=SCREEN_SIZES[Rendition.Kind.THUMBNAIL])
     return [
@@ -106,14 +111,19 @@ def render_canvas(revision: Revision, *, checkpoint: Checkpoint = ignore_progres
     missing.
     """
     photo = revision.photo
-    original = decode(read_file(photo.original), limits=get_stored_limits(photo))
-    _warn_if_canvas_differs(photo, original)
+    original = kept_canvases.take(photo.pk) or _decode_original(photo)
     rows = list_patches(revision)
     if not rows:
         return original
     # One at a time: all patches of a long history may be larger than the photo.
     patches = _iterate_patches(rows, original.mode, checkpoint)
     return original.with_pixels(vision_patches.apply(original.pixels, patches))
+
+
+def _decode_original(photo: Photo) -> Picture:
+    original = decode(read_file(photo.original), limits=get_stored_limits(photo))
+    _warn_if_canvas_differs(photo, original)
+    return original
 
 
 def _iterate_patches(

@@ -31,5 +31,5 @@ class InpaintingConfig(AppConfig):
 def _queue_detection(photo: Any, **_: object) -> None:
     from inpainting.services.detections import detection_queue
 
-    if photo.album.expires_at is None:
+    if not photo.album.is_temporary:
         detection_queue(photo=photo)

@@ -93,7 +93,11 @@ def find_local_detector_file() -> Path:
 def list_missing_details() -> list[str]:
     """Return, for administrators, what is missing here and what to do about it."""
     infos: list[DetectorInfo | InpainterInfo] = [get_detector_info(), *list_inpainter_infos()]
-    return [info.detail for info in infos if not info.available]
+    return [
+        info.detail
+        for info in infos
+        if not info.available and not (isinstance(info, InpainterInfo) and info.optional)
+    ]
 
 
 def resolve_detector_name(name: str) -> str:
@@ -112,8 +116,11 @@ def list_inpainter_infos() -> list[InpainterInfo]:
 
 
 def get_default_inpainter_name() -> str:
-    """Return the name of HiFill if its weights are present, else of PatchMatch."""
-    return choose_default_inpainter(get_model_store())
+    """Return the name of the one from the settings, else of HiFill, else of PatchMatch.
+
+    The first of them that can be used here.
+    """
+    return choose_default_inpainter(get_model_store(), settings.INPAINTER)
 
 
 def resolve_inpainter_name(name: str) -> str:

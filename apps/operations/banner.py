@@ -3,7 +3,6 @@
 from django.conf import settings
 
 from inpainting import engines
-from vision.weights import WEIGHTS
 
 DETECTOR_TITLES = {"local": "EfficientDet-Lite0", "rekognition": "Amazon Rekognition"}
 
@@ -22,7 +21,7 @@ def _describe_engines() -> list[str]:
     detector = engines.get_detector_info()
     titles = {info.name: info.title for info in engines.list_inpainter_infos()}
     store = engines.get_model_store()
-    missing = [weight for weight in WEIGHTS if not store.has(weight.name)]
+    missing = [weight for weight in store.list_expected() if not store.has(weight.name)]
     return [
         f"  Finds with    {DETECTOR_TITLES[detector.name] if detector.available else 'nothing'}",
         f"  Fills with    {titles[engines.get_default_inpainter_name()]}",

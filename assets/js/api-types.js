@@ -98,7 +98,8 @@
  * @property {boolean} is_current
  * @property {string} thumbnail
  *
- * @typedef {{name: string, title: string, available: boolean, reason: string}} Inpainter
+ * @typedef {{name: string, title: string, available: boolean, optional: boolean,
+ *   reason: string}} Inpainter
  *
  * @typedef {{name: string, available: boolean, reason: string}} DetectorInfo
  *

@@ -1,6 +1,6 @@
 """The benchmark of removal: `make bench-vision`, or `python -m benchmarks.vision PART [WORD...]`.
 
-A part is `speed`, `network`, `profile`, `quality`, `small-masks`, `detection`, `sheets` or
+A part is `speed`, `start`, `network`, `profile`, `quality`, `small-masks`, `detection`, `sheets` or
 `places`; without one all are measured. VANISH_TEST_DATA names the folder with the real photos and
 models. With words, `quality` and `sheets` use only the cases whose names contain one of them, and
 only print.
@@ -22,6 +22,7 @@ from benchmarks.vision import (
     sheets,
     small_masks,
     speed,
+    start,
 )
 from benchmarks.vision.files import CASES, ROOT
 from tests.installation import build_mirror_variables
@@ -40,6 +41,7 @@ def main(part: str = "", *words: str) -> None:
         return
     parts: dict[str, tuple[str, Callable[[], str]]] = {
         "speed": ("Speed and memory", lambda: speed.measure(photos)),
+        "start": ("Start of the commands", start.measure),
         "network": ("The network by itself", lambda: network.measure(speed.build_graph())),
         "profile": ("Where the time goes", lambda: profiling.measure(photos)),
         "quality": ("Quality against true pixels", lambda: quality.measure(photos, words)),

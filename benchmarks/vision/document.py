@@ -14,6 +14,7 @@ Written by `make bench-vision`; `.venv/bin/python -m benchmarks.vision PART` upd
 TRIED_TITLE = "Missed targets and rejected attempts"
 TITLES = (
     "Speed and memory",
+    "Start of the commands",
     "The network by itself",
     "Where the time goes",
     "Quality against true pixels",

@@ -9,7 +9,7 @@ from vision.weights import ModelStore
 
 
 def main(folder: Path, mirror: Path, may_be_missing: set[str]) -> None:
-    """Fetch every file, check its digest, and prepare HiFill's faster forms.
+    """Fetch every file of no optional engine, check its digest, and prepare HiFill's faster forms.
 
     Exit with the name of a missing file, unless it may be missing.
     """
@@ -18,7 +18,7 @@ def main(folder: Path, mirror: Path, may_be_missing: set[str]) -> None:
     if unknown:
         sys.exit(f"There are no weights called {', '.join(sorted(unknown))}")
     folder.mkdir(parents=True, exist_ok=True)
-    for name in store.weights:
+    for name in [weight.name for weight in store.list_expected()]:
         try:
             print(store.fetch(name), flush=True)
         except WeightsMissing as error:

@@ -254,6 +254,7 @@ SCHEME_HEADER = env.read_choice("VANISH_PROXY_SCHEME_HEADER", SCHEME_HEADERS[0],
 if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = (build_meta_key(SCHEME_HEADER), "https")
 
+INPAINTER = env.read_choice("INPAINTER", "auto", ("auto", "hifill", "patchmatch", "migan", "lama"))
 DETECTOR = env.read_choice("DETECTOR", "local", ("local", "rekognition"))
 MODEL_DIR = env.read_folder_path("VANISH_MODEL_DIR", DATA_DIR / "models") or DATA_DIR / "models"
 MODEL_MIRROR = env.read_folder_path("VANISH_MODEL_MIRROR", None)

@@ -17,7 +17,12 @@ from vision.errors import VisionError
 from vision.files import Engines, Filling, list_photos, plan_targets, remove_from_file
 from vision.filling_options import add_filling_arguments, read_filling
 from vision.images import Limits
-from vision.inpainters.registry import choose_default_inpainter, list_inpainters, load_inpainter
+from vision.inpainters.registry import (
+    NAMES,
+    choose_default_inpainter,
+    list_inpainters,
+    load_inpainter,
+)
 from vision.label_names import IF_MISSING, IGNORE, check_labels
 from vision.mask_reading import CONVENTIONS, WHITE, MaskFile
 from vision.selections import Selection
@@ -77,7 +82,7 @@ def add_arguments(parser: argparse.ArgumentParser, *, detector: str) -> None:
         help="the new file, whose extension sets the format; for a folder, a folder",
     )
     _add_selection_arguments(parser)
-    parser.add_argument("--inpainter", metavar="NAME", help="hifill or patchmatch")
+    parser.add_argument("--inpainter", metavar="NAME", help=f"one of {', '.join(NAMES)}")
     parser.add_argument("--detector", choices=DETECTORS, default=detector)
     parser.add_argument(
         "--grow",
@@ -233,7 +238,7 @@ def _load_engines(
     name = options["inpainter"] or choose_default_inpainter(store)
     if not options["inpainter"]:
         for info in list_inpainters(store):
-            if not info.available:
+            if not (info.available or info.optional):
                 surroundings.write_warning(f"Using {name}. {info.detail}")
     detector = None
     if selection.labels:

@@ -27,6 +27,7 @@ class WeightFile:
         sha256: hex digest of the content, or None.
         git_blob: hex object id of the content in git, or None.
         size: in bytes, where known.
+        engine: the inpainter that needs it, if it is fetched only with that; else empty.
     """
 
     name: str
@@ -38,6 +39,7 @@ class WeightFile:
     git_blob: str | None = None
     size: int | None = None
     packages: tuple[PackageMember, ...] = ()
+    engine: str = ""
 
     def __post_init__(self) -> None:
         if (self.sha256 is None) == (self.git_blob is None):
@@ -102,6 +104,8 @@ def _build_weight_file(
 
 _TABLE = read_weight_table()
 WEIGHTS = tuple(_TABLE.values())
+OPTIONAL_ENGINES = tuple(weight.engine for weight in WEIGHTS if weight.engine)
+"""The inpainters whose files are fetched only with their name."""
 HIFILL = _TABLE["hifill.pb"]
 EFFICIENTDET = _TABLE["efficientdet_lite0.tflite"]
 DEEPLAB = _TABLE["deeplab_v3.tflite"]

@@ -11,12 +11,20 @@ from urllib.parse import urlsplit
 from vision.errors import WeightsMissing
 from vision.package_members import PackageMember
 from vision.transfer import Progress, Source, TransferError, fetch_file
-from vision.weight_files import DEEPLAB, EFFICIENTDET, HIFILL, WEIGHTS, WeightFile
+from vision.weight_files import (
+    DEEPLAB,
+    EFFICIENTDET,
+    HIFILL,
+    OPTIONAL_ENGINES,
+    WEIGHTS,
+    WeightFile,
+)
 
 __all__ = [
     "DEEPLAB",
     "EFFICIENTDET",
     "HIFILL",
+    "OPTIONAL_ENGINES",
     "WEIGHTS",
     "ModelStore",
     "Progress",
@@ -56,6 +64,10 @@ class ModelStore:
         """The folders that may hold files: the store's, and the mirror where there is one."""
         return (self.folder,) if self.mirror is None else (self.folder, self.mirror)
 
+    def list_expected(self, *engines: str) -> list[WeightFile]:
+        """Return the files of no optional engine, which all fetch, and of these engines."""
+        return [each for each in self.weights.values() if each.engine in ("", *engines)]
+
     def get_path(self, name: str) -> Path:
         """Return the file's path in the folder, or else in the mirror, after a check of its digest.
 
@@ -63,6 +75,7 @@ class ModelStore:
         message says what to do, and KeyError for an unknown name.
         """
         weight = self.weights[name]
+        option = f" --with {weight.engine}" if weight.engine else ""
         paths = self._find_all(name)
         for path in paths:
             if _is_usable(path, weight):
@@ -70,11 +83,11 @@ class ModelStore:
         if paths:
             raise WeightsMissing(
                 f"{name} is damaged, unreadable or another version, and is not used: delete"
-                " it and run `python manage.py weights fetch`."
+                f" it and run `python manage.py weights fetch{option}`."
             )
         raise WeightsMissing(
-            f"{name} is not installed: run `python manage.py weights fetch`, or put the file into"
-            " the folder of models yourself."
+            f"{name} is not installed: run `python manage.py weights fetch{option}`, or put the"
+            " file into the folder of models yourself."
         )
 
     def has(self, name: str) -> bool:

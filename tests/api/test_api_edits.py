@@ -207,6 +207,7 @@ def test_unknown_references_are_pointed_to(owner: Caller, photo: Photo, alice: U
         ({"boxes": [BOX], "feather": "soft"}, (422, "invalid")),
         ({"boxes": [BOX], "inpainter": "magic"}, (422, "unknown_inpainter")),
         ({"boxes": [BOX], "inpainter": "hifill"}, (409, "inpainter_unavailable")),
+        ({"boxes": [BOX], "inpainter": "lama"}, (409, "inpainter_unavailable")),
     ],
 )
 def test_invalid_edits_are_refused(

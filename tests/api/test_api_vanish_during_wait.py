@@ -19,7 +19,7 @@ def test_a_photo_moved_during_the_wait_is_kept_in_its_new_album(
 ) -> None:
     other_photo = rows.upload(alice)
 
-    def move(_: float) -> None:
+    def move(*_: object) -> None:
         run_all_jobs()
         Edit.objects.update(state=state)
         moved = Photo.objects.exclude(pk=other_photo.pk).get()

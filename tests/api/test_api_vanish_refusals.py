@@ -78,7 +78,9 @@ def test_all_missing_scopes_are_reported_together(alice: User) -> None:
 def test_an_edit_cancelled_during_the_wait_gets_409(
     run_on_commit: CommitBlock, owner: Caller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("api.http.waiting._sleep", lambda _: Edit.objects.update(state="cancelled"))
+    monkeypatch.setattr(
+        "api.http.waiting._sleep", lambda *_: Edit.objects.update(state="cancelled")
+    )
     with run_on_commit():
         response = owner.post_form("vanish/", image=images.build_png(96, 64), boxes=BOXES)
     check_problem(response, 409, "vanish_cancelled")

@@ -144,9 +144,9 @@ def test_the_pauses_between_checks_grow(
     pauses: list[float] = []
     edit = rows.create_box_edit(photo, photo.uploaded_by)  # type: ignore[arg-type]
 
-    def record_pause(seconds: float) -> None:
+    def record_pause(seconds: float, _notice: object) -> None:
         pauses.append(seconds)
-        if len(pauses) == 12:
+        if len(pauses) == 20:
             rows.run_all_edits()
 
     monkeypatch.setattr(waiting, "_sleep", record_pause)

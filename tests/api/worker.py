@@ -18,7 +18,7 @@ def run_jobs_while_waiting(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """Run all jobs instead of each pause of the wait; return the list of requested pauses."""
     pauses: list[float] = []
 
-    def record_and_run(seconds: float) -> None:
+    def record_and_run(seconds: float, _notice: object) -> None:
         pauses.append(seconds)
         run_all_jobs()
 

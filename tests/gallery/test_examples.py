@@ -17,6 +17,7 @@ from gallery.examples import fetch_examples, get_example, get_example_thumbnail,
 from gallery.examples.table import FETCHED, INSTALLED
 from gallery.models import Album, Photo
 from gallery.services import album_delete, demo_examples_load, example_copy, photo_delete
+from operations.management.commands import prepare
 from tests import images
 from web.errors import NotThere
 
@@ -230,6 +231,25 @@ def test_prepare_works_offline_and_tries_the_network_once(
     assert "could not be fetched" not in second.getvalue()
     assert "Fox on a gravel lane" in second.getvalue()
     assert Photo.objects.filter(album__name="Examples").count() == len(INSTALLED)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("inpainter", "options"), [("auto", []), ("lama", ["--with=lama"])])
+def test_prepare_fetches_the_inpainter_from_the_settings(
+    settings: Settings,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    inpainter: str,
+    options: list[str],
+) -> None:
+    settings.DATA_DIR, settings.INPAINTER = tmp_path, inpainter
+    settings.DEMO_ENABLED = False
+    calls: list[tuple[str, ...]] = []
+    monkeypatch.setattr(prepare, "call_command", lambda *words, **_: calls.append(words))
+
+    prepare.Command(stdout=io.StringIO(), stderr=io.StringIO()).handle()
+
+    assert ("weights", "fetch", *options) in calls
 
 
 @pytest.mark.django_db

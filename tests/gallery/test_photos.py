@@ -90,6 +90,7 @@ def test_the_settings_limit_uploads_but_not_stored_photos(
     assert render_canvas(photo.current).width == 1200
 
 
+@pytest.mark.decoder_child
 def test_a_photo_that_needs_more_memory_than_the_setting_is_refused(
     alice: User, settings: Settings
 ) -> None:

@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 from benchmarks import hifill_graph
 from inpainting.management.commands import weights as command
 from tests.frozen_graph import build_store_around
+from tests.learned_networks import build_learned_store
 from vision.weights import ModelStore, WeightFile
 
 CONTENT = b"hello\n"
@@ -61,6 +62,40 @@ def test_fetch_converts_the_network_of_hifill_and_says_so(
     fetch_line, conversion_line = out.splitlines()
     assert fetch_line == f"hifill.pb: in {store.folder}"
     assert conversion_line.startswith("hifill.onnx computes what hifill.pb computes, to 0.00")
+
+
+def test_fetch_leaves_optional_files_out_unless_their_engine_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    weights = build_learned_store(tmp_path / "mirror").weights
+    store = ModelStore(tmp_path / "models", tmp_path / "mirror", weights=tuple(weights.values()))
+    monkeypatch.setattr(command, "get_model_store", lambda: store)
+    out, err = run_command("fetch")
+    assert out == ""
+    assert "lama" not in err
+    out, _ = run_command("fetch", "--with", "migan,lama")
+    assert out.splitlines() == [
+        f"migan_pipeline_v2.onnx: in {store.folder}",
+        f"inpainting_lama_2025jan.onnx: in {store.folder}",
+        "MI-GAN passed its check",
+        "LaMa passed its check",
+    ]
+
+
+def test_fetch_says_that_an_engine_did_not_pass_its_check(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = build_learned_store(tmp_path, offset=20)
+    monkeypatch.setattr(command, "get_model_store", lambda: store)
+    out, _ = run_command("fetch", "--with", "lama")
+    assert out.splitlines()[-1] == (
+        "LaMa is off, as it did not pass its check: it continues a gradient wrongly, by 20.0 levels"
+    )
+
+
+def test_an_unknown_engine_is_refused(store: ModelStore) -> None:
+    with pytest.raises(CommandError, match="choose from migan, lama"):
+        run_command("fetch", "--with", "magic")
 
 
 def test_list_names_state_purpose_and_licence(store: ModelStore) -> None:

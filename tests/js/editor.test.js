@@ -130,8 +130,8 @@ test("undo and redo have the usual keys", () => {
 });
 
 test("the note on the inpainters names the one in use and the missing ones", () => {
-  const lama = { name: "lama", title: "LaMa", available: true, reason: "" };
-  const hifill = { name: "hifill", title: "HiFill", available: false, reason: "no weights" };
+  const lama = { name: "lama", title: "LaMa", available: true, optional: false, reason: "" };
+  const hifill = { ...lama, name: "hifill", title: "HiFill", available: false, reason: "none" };
   const migan = { ...hifill, name: "migan", title: "MI-GAN" };
   /** @param {typeof lama[]} inpainters */
   const describe = (inpainters) => describeEngines({ inpainters, default_inpainter: "lama" });
@@ -142,5 +142,6 @@ test("the note on the inpainters names the one in use and the missing ones", () 
     "HiFill and MI-GAN are missing",
   );
   assert.equal(describe([lama, { ...lama, name: "b" }]), "");
+  assert.equal(describe([lama, { ...migan, optional: true }]), "LaMa fills the gap");
   assert.match(describe([hifill]), /^Nothing can be removed/);
 });

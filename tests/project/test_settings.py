@@ -44,6 +44,7 @@ def run_manage(
         ("VANISH_PHOTO_MAX_SIDE", "40000"),
         ("VANISH_PHOTO_MEMORY_MB", "1"),
         ("DETECTOR", "crystal-ball"),
+        ("INPAINTER", "brush"),
         ("VANISH_ENVIRONMENT", "staging"),
         ("VANISH_DEBUG", "perhaps"),
         ("DATABASE_URL", "mysql://localhost/vanish"),

@@ -4,13 +4,14 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from threading import BoundedSemaphore
+from threading import BoundedSemaphore, Event
 
 from django.conf import settings
 from django.db import connection
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 
+from jobs.end_notices import end_notices
 from jobs.models import UNFINISHED, Job
 from processes.stopping import is_ending
 
@@ -18,7 +19,7 @@ MAX_PREFERRED_SECONDS = 60
 MAX_HEADER_LENGTH = 500
 # A load balancer gives up after 60 s: the response must be sent earlier.
 MAX_SECONDS = 55.0
-FIRST_PAUSE, MAX_PAUSE = 0.2, 1.0
+FIRST_PAUSE, MAX_PAUSE = 0.05, 1.0
 # A request that waits blocks a thread: half of the threads stay free for other requests.
 MAX_WAITING = settings.WEB_THREADS // 2
 
@@ -70,7 +71,8 @@ def wait_for_end(job: Job, seconds: float, *, since: float | None = None) -> boo
     start = time.monotonic() if since is None else since
     with acquire_waiting_slot() as may_wait:
         if may_wait:
-            _wait(lambda: _has_ended(job), start + min(seconds, MAX_SECONDS))
+            with end_notices.expect(job.pk) as notice:
+                _wait(lambda: _has_ended(job), start + min(seconds, MAX_SECONDS), notice)
         return may_wait
 
 
@@ -85,22 +87,27 @@ def acquire_waiting_slot() -> Iterator[bool]:
             _slots.release()
 
 
-def _wait(is_over: Callable[[], bool], end: float) -> None:
-    """Wait until `is_over`, until `end` of `time.monotonic`, or until the server stops."""
+def _wait(is_over: Callable[[], bool], end: float, notice: Event) -> None:
+    """Wait until `is_over`, until `end` of `time.monotonic`, or until the server stops.
+
+    `notice` ends a pause early. Where no notices arrive, the first pauses are short.
+    """
     pause = FIRST_PAUSE
-    while not is_over():
+    while True:
+        # Before the look: a notice that comes after it must not be lost.
+        notice.clear()
         left = end - time.monotonic()
-        if left <= 0 or is_ending():
+        if is_over() or left <= 0 or is_ending():
             return
-        _sleep(min(pause, left))
+        _sleep(min(MAX_PAUSE if end_notices.is_listening else pause, left), notice)
         pause = min(pause * 1.25, MAX_PAUSE)
 
 
-def _sleep(seconds: float) -> None:
-    """Sleep without a database connection, which other requests may need."""
+def _sleep(seconds: float, notice: Event) -> None:
+    """Wait without a database connection, which other requests may need."""
     if not connection.in_atomic_block:
         connection.close()
-    time.sleep(seconds)
+    notice.wait(seconds)
 
 
 def _has_ended(job: Job) -> bool:

@@ -17,6 +17,9 @@ class InpainterSerializer(DetectorSerializer):
     """An inpainter, and why it can't be used if so."""
 
     title = serializers.CharField()
+    optional = serializers.BooleanField(
+        help_text="It is not installed here, and need not be: its model file is fetched by name."
+    )
 
 
 class EnginesSerializer(serializers.Serializer[Any]):

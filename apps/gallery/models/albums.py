@@ -37,6 +37,11 @@ class Album(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def is_temporary(self) -> bool:
+        """Whether it is deleted by itself, with all that is in it."""
+        return self.expires_at is not None
+
 
 class AlbumMember(models.Model):
     """The role of one user in one album."""

@@ -14,6 +14,7 @@ from gallery import policies
 from gallery.file_lifecycle import save_files_with_rows
 from gallery.files import original_key
 from gallery.importing import download_picture
+from gallery.kept_canvases import kept_canvases
 from gallery.models import Album, Photo, Revision, Role, Upload
 from gallery.names import clean_name
 from gallery.photo_limits import get_upload_limits
@@ -63,7 +64,7 @@ def photo_upload(
     require_storage(user=user, album=album, additional_bytes=len(data))
     with hold_photo_slot():
         picture = decode(data, limits=get_upload_limits())
-        renditions = make_screen_renditions(picture)
+        renditions = [] if album.is_temporary else make_screen_renditions(picture)
         facts = _describe_canvas(picture)
     filename = clean_filename(filename) or f"photo.{FORMATS[picture.format].extension}"
     photo = Photo(
@@ -75,6 +76,8 @@ def photo_upload(
         **facts,
     )
     _save(photo, data, renditions, upload)
+    if album.is_temporary:
+        kept_canvases.keep(photo.pk, picture)
     return photo
 
 

@@ -38,6 +38,7 @@ from jobs.progress import build_checkpoint
 from jobs.wakeups import send_wakeup
 from vision import patches as vision_patches
 from vision.errors import Cancelled
+from vision.images import Picture
 from vision.inpainters.registry import load_inpainter
 from vision.masks import grow
 from vision.removal import remove
@@ -115,11 +116,15 @@ def _fill(edit: Edit, timings: Timings) -> None:
         )
     checkpoint(0.85)
     with timings.measure_step("render"):
-        result = canvas.with_pixels(vision_patches.apply(canvas.pixels, patches))
-        renditions = make_screen_renditions(result)
+        renditions = [] if edit.photo.album.is_temporary else _make_renditions(canvas, patches)
         checkpoint(0.92)
     covered = find_covered_detections(edit, grow(mask, edit.grow))
     _store(edit, base, patches, renditions, timings, covered=covered)
+
+
+def _make_renditions(canvas: Picture, patches: list[vision_patches.Patch]) -> list[RenditionData]:
+    result = canvas.with_pixels(vision_patches.apply(canvas.pixels, patches))
+    return make_screen_renditions(result)
 
 
 def _store(

@@ -167,7 +167,7 @@ def edit_retry(edit: Edit) -> Edit:
 
 def edit_claim_next() -> Edit | None:
     """Claim the next edit in fair order; return None if there is none."""
-    rows = Edit.objects.select_related("photo", "mask", "base_revision__photo", "created_by")
+    rows = Edit.objects.select_related("photo__album", "mask", "base_revision__photo", "created_by")
     return claim_first(select_claimable_edits(), rows)
 
 

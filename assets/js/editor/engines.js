@@ -11,13 +11,13 @@ const NONE =
   "Nothing can be removed at the moment: no way to fill a gap is installed on this server.";
 
 /**
- * Group inpainters by whether this server can use them.
+ * Group inpainters by whether this server can use them; optional ones are not missed.
  * @param {Inpainter[]} inpainters
  */
 function groupByAvailability(inpainters) {
   return {
     available: inpainters.filter((inpainter) => inpainter.available),
-    missing: inpainters.filter((inpainter) => !inpainter.available),
+    missing: inpainters.filter(({ available, optional }) => !available && !optional),
   };
 }
 

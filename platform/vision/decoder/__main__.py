@@ -39,7 +39,14 @@ _FRAME_WORDS = {"TIFF": "pages", "HEIF": "pictures"}
 
 def main() -> None:
     """Decode the file on standard input. Argument: the Limits as JSON."""
-    limits = Limits(**json.loads(sys.argv[1]))
+    run(Limits(**json.loads(sys.argv[1])))
+
+
+def run(limits: Limits) -> None:
+    """Limit this process, and decode the file on its standard input.
+
+    Raises SystemExit if the memory is not enough.
+    """
     _apply_limits(limits)
     try:
         write_picture(sys.stdin.buffer.read(), limits, sys.stdout.buffer)

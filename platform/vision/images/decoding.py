@@ -3,11 +3,8 @@
 import json
 import os
 import signal
-import subprocess
-import sys
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import asdict
 from pathlib import Path
 from threading import Timer
 from typing import IO, Any
@@ -18,6 +15,7 @@ from numpy.typing import NDArray
 from vision.decoder import rejection
 from vision.decoder.limits import DEFAULT_LIMITS, Limits
 from vision.errors import PictureRejected
+from vision.images.decoder_children import DecoderChild, start_child
 from vision.images.picture import CHANNELS, FileFacts, JpegEncoding, Picture
 
 _ROOT = Path(__file__).resolve().parents[2]
@@ -52,31 +50,33 @@ def decode(data: bytes | Path, *, limits: Limits = DEFAULT_LIMITS) -> Picture:
     if isinstance(data, Path):
         with data.open("rb") as file:
             return _decode_in_child(file, b"", limits)
-    return _decode_in_child(subprocess.PIPE, data, limits)
+    return _decode_in_child(None, data, limits)
 
 
-def _decode_in_child(source: IO[bytes] | int, data: bytes, limits: Limits) -> Picture:
-    command = [sys.executable, "-P", "-m", "vision.decoder", json.dumps(asdict(limits))]
-    with subprocess.Popen(
-        command,
-        stdin=source,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env=_build_environment(os.environ),
-    ) as child:
+def _decode_in_child(source: IO[bytes] | None, data: bytes, limits: Limits) -> Picture:
+    with start_child(source, limits, _build_environment(os.environ)) as child:
         timer = Timer(limits.wall_seconds, child.kill)
         timer.start()
         try:
-            return _exchange(child, data, limits)
+            picture = _exchange(child, data, limits)
+            _wait_for_end(child)
+        except PictureRejected:
+            _wait_for_end(child)
+            raise
         except EOFError:
-            if child.stdout is not None:
-                child.stdout.close()  # otherwise a child that is still writing would block for ever
-            raise _explain_exit(child.wait()) from None
+            raise _explain_exit(_wait_for_end(child)) from None
         except BaseException:
             child.kill()
             raise
         finally:
             timer.cancel()
+    return picture
+
+
+def _wait_for_end(child: DecoderChild) -> int:
+    """Return the child's exit status, once it has ended."""
+    child.output.close()  # otherwise a child that is still writing would block for ever
+    return child.wait()
 
 
 def _build_environment(parent: Mapping[str, str]) -> dict[str, str]:
@@ -89,16 +89,14 @@ def _build_environment(parent: Mapping[str, str]) -> dict[str, str]:
     return inherited | single | {"PYTHONPATH": os.pathsep.join(paths)}
 
 
-def _exchange(child: subprocess.Popen[bytes], data: bytes, limits: Limits) -> Picture:
+def _exchange(child: DecoderChild, data: bytes, limits: Limits) -> Picture:
     """Send the file and read the picture. Raises EOFError if the child's output is incomplete."""
-    if child.stdin is not None:
+    if child.input is not None:
         with suppress(BrokenPipeError):
-            child.stdin.write(data)
+            child.input.write(data)
         with suppress(BrokenPipeError):
-            child.stdin.close()
-    if child.stdout is None:
-        raise EOFError
-    return _read_picture(child.stdout, limits)
+            child.input.close()
+    return _read_picture(child.output, limits)
 
 
 def _read_picture(stream: IO[bytes], limits: Limits) -> Picture:

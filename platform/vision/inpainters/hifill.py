@@ -16,7 +16,7 @@ from vision.inpainters.hifill_network.loading import load_network
 from vision.inpainters.residual import aggregate
 from vision.inpainters.scaling import resize_picture
 from vision.inpainters.square import Square
-from vision.inpainters.windows import plan_windows
+from vision.inpainters.windows import fill_windows
 from vision.progress import Checkpoint, scale_checkpoint
 
 SHARE_BEFORE_NETWORK = 0.05
@@ -52,19 +52,13 @@ class HiFillInpainter:
             InpainterFailed: codes inpainter_no_source, and those of `Network.run`.
         """
         checkpoint(0.0)
-        hole = to_hole(crop, mask)
-        result = crop.copy()
-        plan = plan_windows(hole)
-        for number, window in enumerate(plan):
-            part = scale_checkpoint(checkpoint, number / len(plan), (number + 1) / len(plan))
-            picture = result[window.slices]
-            before = window.select_fading_lines(picture).copy()
-            self._fill_square(Square(picture, window.get_own_hole(hole)), part)
-            window.blend(picture, before)
-        return result
+        return fill_windows(crop, to_hole(crop, mask), self._fill_window, checkpoint)
 
-    def _fill_square(self, square: Square, checkpoint: Checkpoint) -> None:
-        """Fill the square's hole in place."""
+    def _fill_window(
+        self, picture: NDArray[np.uint8], hole: NDArray[np.bool_], checkpoint: Checkpoint
+    ) -> None:
+        """Fill the hole of `picture` in place."""
+        square = Square(picture, hole)
         small, small_hole = square.resize(SIDE)
         low = small.astype(np.float32)
         require_source(small_hole)

@@ -1,6 +1,6 @@
 """The inpainters by name: which exist, which are available here, which is the default."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -9,7 +9,11 @@ from threading import Lock
 from vision.errors import InpainterFailed, VisionError, WeightsMissing
 from vision.inpainters.base import Inpainter
 from vision.inpainters.hifill_network.manifest import find_proven_model
+from vision.inpainters.learned.check_notes import build_fault_error, find_note
+from vision.inpainters.learned.contracts import CONTRACTS, Contract
 from vision.weights import HIFILL, ModelStore
+
+NAMES = ("hifill", "patchmatch", *CONTRACTS)
 
 
 @dataclass(frozen=True)
@@ -21,6 +25,7 @@ class InpainterInfo:
         available: whether it can be used here.
         reason: if not, a sentence for users.
         detail: the cause and what to do about it, for administrators.
+        optional: it is not installed, and need not be: its model file is fetched only by name.
     """
 
     name: str
@@ -28,25 +33,40 @@ class InpainterInfo:
     available: bool
     reason: str
     detail: str
+    optional: bool = False
 
 
 def list_inpainters(store: ModelStore) -> list[InpainterInfo]:
     """Return every inpainter without loading any."""
-    details = {"HiFill": _check_hifill(store), "PatchMatch": _check_patchmatch()}
     return [
-        InpainterInfo(
-            name=title.lower(),
-            title=title,
-            available=not detail,
-            reason=f"{title} is not installed on this site." if detail else "",
-            detail=detail,
-        )
-        for title, detail in details.items()
+        _build_info("hifill", "HiFill", _check_hifill(store)),
+        _build_info("patchmatch", "PatchMatch", _check_patchmatch()),
+        *(_describe_learned(contract, store) for contract in CONTRACTS.values()),
     ]
 
 
-def choose_default_inpainter(store: ModelStore) -> str:
-    """Return hifill where it is available, else patchmatch."""
+def _build_info(name: str, title: str, detail: str) -> InpainterInfo:
+    reason = f"{title} is not installed on this site." if detail else ""
+    return InpainterInfo(name, title, available=not detail, reason=reason, detail=detail)
+
+
+def _describe_learned(contract: Contract, store: ModelStore) -> InpainterInfo:
+    """Return the info of an inpainter of the table; one that failed its check is off."""
+    try:
+        model = store.get_path(contract.file)
+    except WeightsMissing as error:
+        return replace(_build_info(contract.name, contract.title, error.detail), optional=True)
+    note = find_note(contract, model, store.folders)
+    if note is None or not note.fault:
+        return _build_info(contract.name, contract.title, "")
+    fault = build_fault_error(contract, note)
+    return InpainterInfo(contract.name, contract.title, False, fault.message, fault.detail)
+
+
+def choose_default_inpainter(store: ModelStore, wanted: str = "") -> str:
+    """Return `wanted` where it is available, else hifill, else patchmatch."""
+    if wanted and any(info.available for info in list_inpainters(store) if info.name == wanted):
+        return wanted
     return "patchmatch" if _check_hifill(store) else "hifill"
 
 
@@ -54,11 +74,12 @@ def load_inpainter(name: str, store: ModelStore) -> Inpainter:
     """Return the inpainter called `name`, ready to fill.
 
     It is loaded once for each process, so call this after a fork. HiFill takes the seconds that
-    TensorFlow takes to import, unless its ONNX model was proven.
+    TensorFlow takes to import, unless its ONNX model was proven; MI-GAN and LaMa are checked before
+    their first use.
 
     Raises:
         WeightsMissing: the inpainter's weights are not in the store.
-        InpainterFailed: the inpainter does not load here.
+        InpainterFailed: the inpainter does not load here, or does not pass its check.
         VisionError: no inpainter has this name; code unknown_inpainter.
     """
     with _LOAD_LOCK:
@@ -66,8 +87,10 @@ def load_inpainter(name: str, store: ModelStore) -> Inpainter:
             return _load_hifill(store.get_path(HIFILL.name), store.folders)
         if name == "patchmatch":
             return _load_patchmatch()
+        if contract := CONTRACTS.get(name):
+            return _load_learned(contract, store.get_path(contract.file), store.folders)
     raise VisionError(
-        f"There is no inpainter called “{name}”. Choose hifill or patchmatch.",
+        f"There is no inpainter called “{name}”. Choose {', '.join(NAMES[:-1])} or {NAMES[-1]}.",
         code="unknown_inpainter",
     )
 
@@ -80,6 +103,13 @@ def _load_hifill(graph_path: Path, folders: tuple[Path, ...]) -> Inpainter:
     from vision.inpainters.hifill import HiFillInpainter
 
     return HiFillInpainter(graph_path, folders)
+
+
+@cache
+def _load_learned(contract: Contract, model: Path, folders: tuple[Path, ...]) -> Inpainter:
+    from vision.inpainters.learned.inpainter import LearnedInpainter
+
+    return LearnedInpainter(contract, model, folders)
 
 
 @cache

@@ -2,10 +2,13 @@
 
 import itertools
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+
+from vision.progress import Checkpoint, scale_checkpoint
 
 LONGEST_SHAPE = 2
 """Longer crops are filled in windows of at most this many times their short side."""
@@ -63,6 +66,35 @@ class Window:
 
     def _select_lines(self, start: int, stop: int) -> tuple[slice, ...]:
         return (slice(None),) * self.axis + (slice(start, stop),)
+
+
+FillWindow = Callable[[NDArray[np.uint8], NDArray[np.bool_], Checkpoint], None]
+"""Fills the hole of a window's picture in place."""
+
+
+def fill_windows(
+    crop: NDArray[np.uint8],
+    hole: NDArray[np.bool_],
+    fill_window: FillWindow,
+    checkpoint: Checkpoint,
+) -> NDArray[np.uint8]:
+    """Return the crop with its hole filled window by window, see `plan_windows`.
+
+    Args:
+        crop: [H,W,3] uint8.
+        hole: [H,W] bool.
+        fill_window: fills one window.
+        checkpoint: called with the share done, 0..1; an exception that it raises ends the work.
+    """
+    result = crop.copy()
+    plan = plan_windows(hole)
+    for number, window in enumerate(plan):
+        part = scale_checkpoint(checkpoint, number / len(plan), (number + 1) / len(plan))
+        picture = result[window.slices]
+        before = window.select_fading_lines(picture).copy()
+        fill_window(picture, window.get_own_hole(hole), part)
+        window.blend(picture, before)
+    return result
 
 
 _EVERYTHING = Window((slice(None), slice(None)))

@@ -1,5 +1,6 @@
 """`manage.py weights fetch|list|verify`: the model files of this installation."""
 
+from argparse import ArgumentTypeError
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,8 @@ from tqdm import tqdm
 from inpainting.engines import get_model_store
 from vision.errors import WeightsMissing
 from vision.inpainters.hifill_network.preparing import prepare_network
-from vision.weights import HIFILL, ModelStore
+from vision.inpainters.learned.preparing import check_engines
+from vision.weights import HIFILL, OPTIONAL_ENGINES, ModelStore
 
 
 class Command(BaseCommand):
@@ -20,16 +22,24 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Add the arguments: an action, and the files (all by default)."""
+        """Add the arguments: an action, the files, and the engines whose files are optional."""
         parser.add_argument("action", choices=["fetch", "list", "verify"])
         parser.add_argument(
             "names", nargs="*", metavar="FILE", help="names as `weights list` gives them"
+        )
+        parser.add_argument(
+            "--with",
+            dest="engines",
+            type=_parse_engines,
+            default=[],
+            metavar="ENGINE,…",
+            help=f"fetch the files of these engines too: {', '.join(OPTIONAL_ENGINES)}",
         )
 
     def handle(self, *_args: object, **options: Any) -> None:
         """Run the action. Raises CommandError if `verify` finds a wrong file."""
         store = get_model_store()
-        names = options["names"] or list(store.weights)
+        names = options["names"] or _choose_names(store, options["action"], options["engines"])
         if unknown := [name for name in names if name not in store.weights]:
             raise CommandError(
                 f"There is no model file {unknown[0]}: choose from {', '.join(store.weights)}."
@@ -55,6 +65,8 @@ class Command(BaseCommand):
         if HIFILL.name in names:
             for line in prepare_network(store):
                 self.stdout.write(line)
+        for line in check_engines(store, [store.weights[name].engine for name in names]):
+            self.stdout.write(line)
 
     def _list(self, store: ModelStore, names: list[str]) -> None:
         for name in names:
@@ -80,6 +92,22 @@ class Command(BaseCommand):
                 f"Damaged or another version: {', '.join(wrong)}. Delete and run"
                 " `python manage.py weights fetch`."
             )
+
+
+def _choose_names(store: ModelStore, action: str, engines: list[str]) -> list[str]:
+    """Return the files that an action without names is about: `fetch` leaves optional ones out."""
+    if action != "fetch":
+        return list(store.weights)
+    return [weight.name for weight in store.list_expected(*engines)]
+
+
+def _parse_engines(text: str) -> list[str]:
+    names = [name.strip() for name in text.split(",") if name.strip()]
+    if unknown := [name for name in names if name not in OPTIONAL_ENGINES]:
+        raise ArgumentTypeError(
+            f"there is no optional engine {unknown[0]}: choose from {', '.join(OPTIONAL_ENGINES)}"
+        )
+    return names
 
 
 def _fetch_file(store: ModelStore, name: str) -> Path:

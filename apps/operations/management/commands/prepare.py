@@ -12,6 +12,7 @@ from accounts.services import demo_user_ensure
 from gallery.examples import fetch_examples, list_examples
 from gallery.services import demo_examples_load
 from inpainting.engines import get_model_store
+from vision.weights import OPTIONAL_ENGINES
 from web.static_files import collect_changed
 
 FETCH_AGAIN_SECONDS = 3600
@@ -42,12 +43,15 @@ class Command(BaseCommand):
         online = not _is_recent(failure)
         if online:
             self._step("Fetching model weights and examples")
-            call_command("weights", "fetch", stdout=self.stdout, stderr=self.stderr)
+            wanted = [settings.INPAINTER] if settings.INPAINTER in OPTIONAL_ENGINES else []
+            options = [f"--with={name}" for name in wanted]
+            call_command("weights", "fetch", *options, stdout=self.stdout, stderr=self.stderr)
         missing = [picture.title for picture in fetch_examples(online=online)]
         if missing:
             self._step(f"Missing examples: {', '.join(missing)}")
         store = get_model_store()
-        if not missing and all(store.has(name) for name in store.weights):
+        expected = store.list_expected(settings.INPAINTER)
+        if not missing and all(store.has(weight.name) for weight in expected):
             failure.unlink(missing_ok=True)
         elif online:
             failure.touch()
