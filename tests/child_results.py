@@ -21,7 +21,7 @@ from PIL import Image
 
 from vision.decoder.__main__ import write_picture
 from vision.images import Picture, decoding
-from vision.inpainters import patchmatch
+from vision.inpainters.patchmatch import choosing, process
 
 MAX_PIXELS = 1_000_000
 """Larger results are not stored: one run stores some hundreds."""
@@ -30,7 +30,7 @@ _results: dict[bytes, Any] = {}
 _decode_in_child = decoding._decode_in_child
 _read_picture = decoding._read_picture
 _build_environment = decoding._build_environment
-_fill_in_child = patchmatch._fill_in_child
+_fill_in_child = process.fill_in_child
 
 
 def measure_decoder(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -52,7 +52,7 @@ def decode_in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
 def reuse_child_results(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let this test use the results of earlier ones."""
     monkeypatch.setattr(decoding, "_decode_in_child", _decode_once)
-    monkeypatch.setattr(patchmatch, "_fill_in_child", _fill_once)
+    monkeypatch.setattr(choosing, "fill_in_child", _fill_once)
 
 
 @wraps(_decode_in_child)
@@ -80,13 +80,15 @@ def _decode_once(source: Any, data: bytes, limits: Any) -> Picture:
 
 
 @wraps(_fill_in_child)
-def _fill_once(picture: Any, hole: Any, checkpoint: Any) -> Any:
+def _fill_once(tasks: Any, checkpoint: Any) -> Any:
     checkpoint(0.0)
-    shape = repr(picture.shape).encode()
-    filled = _compute_once(
-        lambda: _fill_in_child(picture, hole, checkpoint), picture.tobytes(), hole.tobytes(), shape
-    )
-    return filled.copy()
+    return [_fill_task_once(task, checkpoint).copy() for task in tasks]
+
+
+def _fill_task_once(task: Any, checkpoint: Any) -> Any:
+    content = BytesIO()
+    task.write(content)
+    return _compute_once(lambda: _fill_in_child([task], checkpoint)[0], content.getvalue())
 
 
 def _compute_once(compute: Callable[[], Any], *inputs: bytes) -> Any:

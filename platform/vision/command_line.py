@@ -14,7 +14,8 @@ from tqdm import tqdm
 from vision.command_values import parse_box, parse_label_number, parse_labels, parse_pixels
 from vision.detectors.registry import DETECTORS, load_detector
 from vision.errors import VisionError
-from vision.files import Engines, list_photos, plan_targets, remove_from_file
+from vision.files import Engines, Filling, list_photos, plan_targets, remove_from_file
+from vision.filling_options import add_filling_arguments, read_filling
 from vision.images import Limits
 from vision.inpainters.registry import (
     NAMES,
@@ -95,6 +96,7 @@ def add_arguments(parser: argparse.ArgumentParser, *, detector: str) -> None:
         metavar="PX",
         help="soften the edge inward; the default is 2 for objects, else 0",
     )
+    add_filling_arguments(parser)
 
 
 def _add_selection_arguments(parser: argparse.ArgumentParser) -> None:
@@ -146,7 +148,7 @@ def run_command(options: dict[str, Any], surroundings: Surroundings) -> None:
     """
     try:
         targets = _plan_targets(options["source"], options["output"])
-        selection = _build_selection(options)
+        selection, filling = _build_selection(options), read_filling(options)
         engines = _load_engines(options, selection, surroundings)
     except (VisionError, OSError) as error:
         raise CommandFailed(_describe_error(error)) from error
@@ -158,6 +160,7 @@ def run_command(options: dict[str, Any], surroundings: Surroundings) -> None:
                 target,
                 selection,
                 engines,
+                filling=filling,
                 options=options,
                 surroundings=surroundings,
             )
@@ -255,6 +258,7 @@ def _process_photo(
     selection: Selection,
     engines: Engines,
     *,
+    filling: Filling,
     options: dict[str, Any],
     surroundings: Surroundings,
 ) -> None:
@@ -273,6 +277,7 @@ def _process_photo(
             limits=surroundings.limits,
             grow=options["grow"],
             feather=options["feather"],
+            filling=filling,
             checkpoint=lambda share: _update_bar(bar, share),
             notify=write_message,
         )

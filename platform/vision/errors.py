@@ -56,7 +56,7 @@ class MaskRejected(VisionError):
     """A mask that can't be used.
 
     Codes: mask_empty, mask_wrong_size, mask_covers_everything, mask_unreadable, mask_unclear,
-    mask_value_absent.
+    mask_value_absent, mask_no_source.
     """
 
 

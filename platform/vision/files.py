@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from vision import masks
+from vision.copy_areas import CopyAreas
 from vision.detectors.base import Detection, Detector
 from vision.errors import VisionError
 from vision.forewarning import find_forewarnings
@@ -21,6 +22,7 @@ from vision.images import (
 )
 from vision.inpainters.base import Inpainter
 from vision.label_names import FAIL, LabelMatch, describe_missing, match_labels
+from vision.mask_reading import MaskFile, read_mask
 from vision.outlines import find_outlines
 from vision.patches import apply
 from vision.progress import Checkpoint, ignore_progress, scale_checkpoint
@@ -47,6 +49,32 @@ class Engines:
     detector: Detector | None = None
 
 
+@dataclass(frozen=True)
+class Filling:
+    """How the removed area is filled.
+
+    Attributes:
+        source: a mask file of what alone may be copied; None: everything may be.
+        protect: a mask file of what must not be copied; None: nothing is protected.
+        variant: see `vision.removal.remove`.
+    """
+
+    source: MaskFile | None = None
+    protect: MaskFile | None = None
+    variant: int = 0
+
+    def read_areas(self, shape: tuple[int, int]) -> CopyAreas:
+        """Read the mask files for a photo of `shape` (H, W). Raises MaskRejected."""
+        source, protect = (
+            None if file is None else read_mask(file, shape).pixels
+            for file in (self.source, self.protect)
+        )
+        return CopyAreas(source, protect)
+
+
+DEFAULT_FILLING = Filling()
+
+
 def remove_from_file(
     source: Path,
     target: Path,
@@ -55,6 +83,7 @@ def remove_from_file(
     *,
     grow: int | None = None,
     feather: int | None = None,
+    filling: Filling = DEFAULT_FILLING,
     limits: Limits = DEFAULT_LIMITS,
     checkpoint: Checkpoint = ignore_progress,
     notify: Callable[[str], None] = lambda _: None,
@@ -67,6 +96,7 @@ def remove_from_file(
     Args:
         grow: see `vision.removal.remove`, in pixels; None: see `vision.selections.grow_area`.
         feather: the same; with None, only the edges of detected objects fade.
+        filling: where to copy from, and which result is taken.
         limits: of the photo.
         notify: called before the removal with what was lost when the photo was opened, and with
             warnings about the expected fill.
@@ -98,6 +128,8 @@ def remove_from_file(
         engines.inpainter,
         grow=pixels,
         feather=area.feather if feather is None else feather,
+        areas=filling.read_areas((picture.height, picture.width)),
+        variant=filling.variant,
         checkpoint=scale_checkpoint(checkpoint, _FOUND, _REMOVED),
     )
     data = encode(picture.with_pixels(apply(picture.pixels, patches)), format_name)

@@ -10,6 +10,8 @@ from vision.masks import Mask
 
 CONTEXT_SHARE = 0.75
 """Context on each side of a hole, as a share of the hole's longer side."""
+TIGHT_SHARE = 0.5
+"""The same where many holes are filled quickly."""
 MIN_CONTEXT = 128
 """The least context on each side, in pixels."""
 WHOLE_SHARE = 0.5
@@ -59,8 +61,18 @@ class Region:
         return np.asarray(pixels & mask[self.slices])
 
 
-def find_regions(mask: Mask, *, limit: int = MAX_REGIONS) -> list[Region]:
+def find_regions(
+    mask: Mask,
+    *,
+    limit: int = MAX_REGIONS,
+    context_share: float = CONTEXT_SHARE,
+    include: Mask | None = None,
+) -> list[Region]:
     """Return at most `limit` crops for the holes of `mask` ([H,W], 255 = hole), top to bottom.
+
+    A crop's context is `context_share` of the longer side of its holes' box, on each side, and at
+    least `MIN_CONTEXT` pixels. Every crop also holds all pixels of `include` ([H,W], 255 =
+    include), if there are any.
 
     Holes share a crop where the joint crop costs less than separate ones. While there are more than
     `limit` crops, the two that cost least together are joined. Holes less than 16 pixels apart may
@@ -68,7 +80,10 @@ def find_regions(mask: Mask, *, limit: int = MAX_REGIONS) -> list[Region]:
     """
     groups = _connect_cells(_mark_cells(mask))
     boxes = _to_pixels(_compute_boxes(groups), mask.shape)
-    group_of, crops = _join_boxes(boxes, mask.shape, limit)
+    group_of, crops = _join_boxes(boxes, mask.shape, limit, context_share)
+    if include is not None and include.any():
+        included = _compute_boxes((_mark_cells(include) > 0).astype(np.int32))
+        crops = _merge_boxes(crops, _to_pixels(included, mask.shape))
     result = []
     for number in np.lexsort((crops[:, 0], crops[:, 1])):
         left, top, right, bottom = crops[number].tolist()
@@ -124,7 +139,7 @@ def _to_pixels(boxes: _Boxes, shape: tuple[int, ...]) -> _Boxes:
 
 
 def _join_boxes(
-    boxes: _Boxes, shape: tuple[int, ...], limit: int
+    boxes: _Boxes, shape: tuple[int, ...], limit: int, context_share: float
 ) -> tuple[NDArray[np.int64], _Boxes]:
     """Return the group that each box belongs to, and the crop of each group.
 
@@ -133,9 +148,10 @@ def _join_boxes(
     """
     group_of = np.arange(len(boxes))
     while len(boxes) > 1:
-        areas = _compute_areas(_compute_crops(boxes, shape))
+        areas = _compute_areas(_compute_crops(boxes, shape, context_share))
         first, second = np.triu_indices(len(boxes), 1)
-        joint = _compute_areas(_compute_crops(_merge_boxes(boxes[first], boxes[second]), shape))
+        merged = _merge_boxes(boxes[first], boxes[second])
+        joint = _compute_areas(_compute_crops(merged, shape, context_share))
         cost = joint - areas[first] - areas[second] - RUN_PIXELS
         best = int(cost.argmin())
         if cost[best] >= 0 and len(boxes) <= limit:
@@ -145,7 +161,7 @@ def _join_boxes(
         boxes = np.delete(boxes, source, axis=0)
         group_of[group_of == source] = target
         group_of[group_of > source] -= 1
-    return group_of, _compute_crops(boxes, shape)
+    return group_of, _compute_crops(boxes, shape, context_share)
 
 
 def _merge_boxes(one: _Boxes, other: _Boxes) -> _Boxes:
@@ -154,11 +170,11 @@ def _merge_boxes(one: _Boxes, other: _Boxes) -> _Boxes:
     return np.asarray(np.concatenate([low[..., :2], high[..., 2:]], axis=-1), np.int64)
 
 
-def _compute_crops(boxes: _Boxes, shape: tuple[int, ...]) -> _Boxes:
+def _compute_crops(boxes: _Boxes, shape: tuple[int, ...], context_share: float) -> _Boxes:
     """Return each box with its context, on whole cells, clipped to the picture."""
     height, width = shape[:2]
     longer = np.max(boxes[:, 2:] - boxes[:, :2], axis=1, initial=0)
-    context = np.maximum(np.ceil(longer * CONTEXT_SHARE), MIN_CONTEXT).astype(np.int64)
+    context = np.maximum(np.ceil(longer * context_share), MIN_CONTEXT).astype(np.int64)
     context = -(-context // CELL) * CELL
     wide = boxes + context[:, np.newaxis] * np.array([-1, -1, 1, 1])
     wide[:, 2:] = -(-wide[:, 2:] // CELL) * CELL

@@ -9,20 +9,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vision import masks
-from vision.errors import InpainterFailed
+from vision.copy_areas import EVERYWHERE, CopyAreas
 from vision.finishing import MARGIN, finish_deep_fill, finish_fill
 from vision.images import Picture
 from vision.images.depth import from_levels, to_8_bits, to_levels
-from vision.inpainters.base import Inpainter
+from vision.inpainters.base import FillOptions, Inpainter, SelectiveInpainter
+from vision.inpainters.variants import check_variant, fill_with
 from vision.masks import Mask
 from vision.parallel import run_parallel
 from vision.patches import Patch
 from vision.progress import Checkpoint, ignore_progress
-from vision.regions import Region, find_regions
+from vision.regions import TIGHT_SHARE, Region, find_regions
 from vision.remains import find_remains
 
 LARGEST_PARALLEL_CROP = 4_000_000
 """Pixels; a larger crop is filled alone, to limit memory."""
+MOST_THOROUGH = 2
+"""Regions; more of them are filled quickly, each once and from a tighter crop."""
 
 
 def remove(
@@ -32,6 +35,8 @@ def remove(
     *,
     grow: int = 0,
     feather: int = 0,
+    areas: CopyAreas = EVERYWHERE,
+    variant: int = 0,
     checkpoint: Checkpoint | None = None,
 ) -> list[Patch]:
     """Return the patches that remove what `mask` marks from `picture`, one for each region.
@@ -43,21 +48,39 @@ def remove(
         inpainter: fills the holes, in 8-bit RGB.
         grow: pixels by which the mask grows first. No pixel outside the grown mask changes.
         feather: pixels over which a patch fades in, from the grown mask's edge inward.
+        areas: where the inpainter may copy from.
+        variant: 0 for the best result, 1 for the next one; see `vision.inpainters.variants`.
         checkpoint: called with the share done, 0..1; an exception that it raises ends the work.
 
-    Raises MaskRejected (also if the mask covers everything only after it has grown),
-    InpainterFailed, and whatever `checkpoint` raises.
+    Raises MaskRejected (also if the mask covers everything only after it has grown, or if `areas`
+    leave nothing to copy from), InpainterFailed, and whatever `checkpoint` raises.
     """
     report = checkpoint or ignore_progress
+    check_variant(inpainter, variant)
     hole = _grow_mask(mask, grow, (picture.height, picture.width))
+    avoid = areas.find_avoided(hole)
     report(0.0)
-    sites = [_Site.from_region(picture, hole, crop) for crop in find_regions(hole)]
+    regions = find_regions(hole, include=areas.source)
+    quick = len(regions) > MOST_THOROUGH and isinstance(inpainter, SelectiveInpainter)
+    if quick:
+        regions = find_regions(hole, include=areas.source, context_share=TIGHT_SHARE)
+    sites = [_Site.from_region(picture, hole, avoid, region) for region in regions]
     largest = max(site.hole.size for site in sites)
+    filler = _Filler(inpainter, variant, quick=quick)
     return run_parallel(
-        [partial(_fill_region, site, inpainter, feather) for site in sites],
+        [partial(_fill_region, site, filler, feather) for site in sites],
         max_workers=inpainter.max_parallel_regions if largest <= LARGEST_PARALLEL_CROP else 1,
         checkpoint=report,
     )
+
+
+@dataclass(frozen=True)
+class _Filler:
+    """The inpainter and how it is used; see `FillOptions`."""
+
+    inpainter: Inpainter
+    variant: int
+    quick: bool
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,6 +91,7 @@ class _Site:
         mode: the mode of the canvas.
         region: the crop, with its context.
         crop, hole: the crop's pixels of the canvas and of the grown mask.
+        avoid: [H,W] bool of the crop, what must not be copied; None: everything may be.
         around: rows and columns of the crop: the region's own holes and what finishing reads.
         tight: rows and columns of `around`: the bounding box of the region's own holes.
         own: [H,W] of `around`, 255 where the region's own holes are.
@@ -77,13 +101,16 @@ class _Site:
     region: Region
     crop: NDArray[Any]
     hole: Mask
+    avoid: NDArray[np.bool_] | None
     around: tuple[slice, slice]
     tight: tuple[slice, slice]
     own: Mask
 
     @classmethod
-    def from_region(cls, picture: Picture, hole: Mask, region: Region) -> Self:
-        """Cut what `region` needs out of `picture` and the grown mask `hole`."""
+    def from_region(
+        cls, picture: Picture, hole: Mask, avoid: NDArray[np.bool_] | None, region: Region
+    ) -> Self:
+        """Cut what `region` needs out of `picture`, the grown mask `hole` and `avoid`."""
         own = region.select_holes(hole)
         left, top, width, height = cv2.boundingRect(own)
         above, beside = max(top - MARGIN, 0), max(left - MARGIN, 0)
@@ -97,7 +124,8 @@ class _Site:
         )
         crop = picture.pixels[region.slices]
         part = hole[region.slices]
-        return cls(picture.mode, region, crop, part, around, tight, own[around].copy())
+        kept = None if avoid is None else avoid[region.slices]
+        return cls(picture.mode, region, crop, part, kept, around, tight, own[around].copy())
 
 
 def _grow_mask(mask: Mask, pixels: int, shape: tuple[int, int]) -> Mask:
@@ -110,12 +138,12 @@ def _grow_mask(mask: Mask, pixels: int, shape: tuple[int, int]) -> Mask:
     return hole
 
 
-def _fill_region(site: _Site, inpainter: Inpainter, feather: int, checkpoint: Checkpoint) -> Patch:
+def _fill_region(site: _Site, filler: _Filler, feather: int, checkpoint: Checkpoint) -> Patch:
     """Return the finished patch of one region."""
     rgb = _to_rgb(site.crop, site.mode)
     visible = _find_visible(site)
     remains = find_remains(rgb[site.around], site.own, visible)
-    fill = _run_inpainter(site, rgb, remains, inpainter, checkpoint)
+    fill = _run_inpainter(site, rgb, remains, filler, checkpoint)
     shown = visible & ~remains
     if site.crop.dtype == np.uint16:
         deep = to_levels(_select_colours(site.crop[site.around], site.mode))
@@ -131,23 +159,17 @@ def _run_inpainter(
     site: _Site,
     rgb: NDArray[np.uint8],
     remains: NDArray[np.bool_],
-    inpainter: Inpainter,
+    filler: _Filler,
     checkpoint: Checkpoint,
 ) -> NDArray[np.uint8]:
     """Return the part `around` of the crop `rgb` with its own holes filled."""
-    # Holes of other regions and remains are holes here too, so that nothing is copied from them.
-    hole = site.hole
-    if remains.any():
-        hole = hole.copy()
-        hole[site.around][remains] = 255
-    fill = inpainter.fill(rgb, np.ascontiguousarray(hole), checkpoint=checkpoint)
-    if fill.shape != rgb.shape or fill.dtype != np.uint8:
-        raise InpainterFailed(
-            f"The inpainter {inpainter.name} returned {fill.shape} {fill.dtype} "
-            f"for a crop of {rgb.shape}.",
-            code="inpainter_wrong_result",
-            user_can_fix=False,
-        )
+    own = np.zeros_like(site.hole)
+    own[site.around] = site.own
+    hidden = (site.hole != 0) & (own == 0)
+    # Remains beside the holes are holes too, so that nothing is copied from them.
+    own[site.around][remains] = 255
+    options = FillOptions(hidden, site.avoid, filler.variant, filler.quick)
+    fill = fill_with(filler.inpainter, rgb, own, options, checkpoint)
     after = cv2.copyTo(np.ascontiguousarray(fill[site.around]), site.own, rgb[site.around].copy())
     return np.asarray(after, np.uint8)
 

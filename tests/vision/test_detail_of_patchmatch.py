@@ -3,7 +3,8 @@
 import cv2
 import numpy as np
 
-from vision.inpainters.patchmatch import WORKING_SIDE, PatchMatchInpainter
+from vision.inpainters.patchmatch import PatchMatchInpainter
+from vision.inpainters.patchmatch.candidates import WORKING_SIDE
 from vision.inpainters.scaling import resize_picture
 from vision.progress import ignore_progress
 

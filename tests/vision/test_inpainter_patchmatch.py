@@ -17,8 +17,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from vision.errors import Cancelled, InpainterFailed
-from vision.inpainters import patchmatch
-from vision.inpainters.patchmatch import PatchMatchInpainter
+from vision.inpainters.patchmatch import PatchMatchInpainter, process
 from vision.progress import ignore_progress
 
 INPAINTER = PatchMatchInpainter()
@@ -27,8 +26,8 @@ DEADLINE_SECONDS = 60.0
 # Starts the child process on its own standard input and output, prints a line, and waits.
 PARENT = """
 import sys, time
-from vision.inpainters.patchmatch import _run_child
-with _run_child((4, 4), sys.stdin.buffer, sys.stdout.buffer, sys.stderr.buffer):
+from vision.inpainters.patchmatch.process import _run_child
+with _run_child(1, sys.stdin.buffer, sys.stdout.buffer, sys.stderr.buffer):
     print("started", flush=True)
     time.sleep(600)
 """
@@ -156,7 +155,7 @@ def test_a_killed_child_process_is_a_temporary_error(
 def test_the_error_of_a_child_process_is_reported(
     monkeypatch: pytest.MonkeyPatch, child_processes: list[subprocess.Popen[bytes]]
 ) -> None:
-    monkeypatch.setattr(patchmatch, "PATCH_RADIUS", 0)
+    monkeypatch.setattr(process, "PATCH_RADIUS", 0)
     with pytest.raises(InpainterFailed, match="patch_size must be") as caught:
         INPAINTER.fill(*build_stripes(40, 40), checkpoint=ignore_progress)
     assert caught.value.code == "inpainter_crashed"
@@ -165,7 +164,7 @@ def test_the_error_of_a_child_process_is_reported(
 def test_a_child_process_that_hangs_is_killed(
     monkeypatch: pytest.MonkeyPatch, child_processes: list[subprocess.Popen[bytes]]
 ) -> None:
-    monkeypatch.setattr(patchmatch, "TIMEOUT_SECONDS", 0.0)
+    monkeypatch.setattr(process, "TIMEOUT_SECONDS", 0.0)
 
     def freeze(_share: float) -> None:
         child_processes[0].send_signal(signal.SIGSTOP)
@@ -182,7 +181,7 @@ def test_the_child_process_ends_when_its_parent_is_killed() -> None:
         [sys.executable, "-c", PARENT],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        env=os.environ | {"PYTHONPATH": str(Path(patchmatch.__file__).parents[2])},
+        env=os.environ | {"PYTHONPATH": str(Path(process.__file__).parents[3])},
     ) as parent:
         assert parent.stdin is not None
         assert parent.stdout is not None
@@ -214,14 +213,12 @@ def test_a_child_process_without_its_parent_does_not_start() -> None:
             "-m",
             "vision.inpainters.patchmatch_child",
             other_process,
-            "4",
-            "4",
             "3",
             "1",
         ],
         stdin=subprocess.DEVNULL,
         capture_output=True,
-        env=os.environ | {"PYTHONPATH": str(Path(patchmatch.__file__).parents[2])},
+        env=os.environ | {"PYTHONPATH": str(Path(process.__file__).parents[3])},
         check=False,
     )
     assert child.returncode == 1

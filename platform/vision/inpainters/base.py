@@ -1,6 +1,7 @@
 """The interface of every inpainter, and the checks that every inpainter makes first."""
 
-from typing import Protocol
+from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,6 +38,46 @@ class Inpainter(Protocol):
         Raises:
             InpainterFailed: there is nothing to fill from, or the inpainter failed.
         """
+        ...
+
+
+@dataclass(frozen=True, eq=False)
+class FillOptions:
+    """How a hole is filled by an inpainter that copies.
+
+    Attributes:
+        hidden: [H,W] bool, what is unknown without being filled: other holes; None: nothing is.
+        avoid: [H,W] bool, what is known but must not be copied; None: everything may be.
+        variant: 0 for the best result, 1 for the next one, below `variant_count`.
+        quick: the first result is taken and the working size may be smaller, for many holes. Else
+            the best of several results is searched for where the first one is doubtful.
+    """
+
+    hidden: NDArray[np.bool_] | None = None
+    avoid: NDArray[np.bool_] | None = None
+    variant: int = 0
+    quick: bool = False
+
+
+@runtime_checkable
+class SelectiveInpainter(Inpainter, Protocol):
+    """Copies from the surroundings, so that it can be told from where, and has several results.
+
+    Attributes:
+        variant_count: how many results there are for one hole.
+    """
+
+    variant_count: int
+
+    def fill_variant(
+        self,
+        crop: NDArray[np.uint8],
+        mask: NDArray[np.uint8],
+        options: FillOptions,
+        *,
+        checkpoint: Checkpoint,
+    ) -> NDArray[np.uint8]:
+        """Return the crop with its holes filled; arguments and errors as of `fill`."""
         ...
 
 

@@ -25,6 +25,8 @@ def enlarge_fill(
     fill: NDArray[np.uint8],
     small_hole: NDArray[np.bool_],
     checkpoint: Checkpoint,
+    *,
+    blocked: NDArray[np.bool_] | None = None,
 ) -> NDArray[np.uint8]:
     """Return `photo` with its hole filled as in `fill`, at the photo's own sharpness.
 
@@ -34,11 +36,12 @@ def enlarge_fill(
         fill: [h,w,3] uint8, the photo at a smaller working size with its hole filled.
         small_hole: [h,w] bool, each pixel that overlaps the hole.
         checkpoint: called with the share done, 0..1; an exception that it raises ends the work.
+        blocked: [h,w] bool, what is not copied; None: everything may be.
 
     Returns [H,W,3] uint8, `photo` outside the hole. Where nothing around the hole is large enough
     to copy from, the fill is only enlarged. The same input gives the same output.
     """
-    here = find_places(small_hole)
+    here = find_places(small_hole, blocked)
     if not (len(here.rows) and len(here.sources)):
         result = photo.copy()
         result[hole] = resize_picture(fill, *hole.shape)[hole]

@@ -18,6 +18,7 @@ _HALO = 12
 _STRIP_PIXELS = 2**18
 
 _Floats = NDArray[np.float32]
+_Window = tuple[slice, slice]
 
 
 def copy_along_offsets(
@@ -29,17 +30,17 @@ def copy_along_offsets(
 ) -> NDArray[np.uint8]:
     """Return `photo` with its hole copied along `offsets`; arguments as for `enlarge_fill`."""
     result = photo.copy()
-    for rows, share in _split_strips(hole):
-        result[rows][hole[rows]] = _copy_pixels(photo, hole[rows], rows, offsets)
+    for window, share in _split_windows(hole):
+        result[window][hole[window]] = _copy_pixels(photo, hole[window], window, offsets)
         checkpoint(0.5 * share)
     missing = _compute_missing(result, fill, offsets.here.hole)
-    for rows, share in _split_strips(hole):
-        inside = hole[rows]
-        lack = _enlarge_rows(missing, hole.shape, rows) + _measure_step(
-            photo, hole, rows, offsets, missing
+    for window, share in _split_windows(hole):
+        inside = hole[window]
+        lack = _enlarge_window(missing, hole.shape, window) + _measure_step(
+            photo, hole, window, offsets, missing
         )
-        corrected = result[rows][inside] + lack[inside]
-        result[rows][inside] = np.clip(np.rint(corrected), 0, 255).astype(np.uint8)
+        corrected = result[window][inside] + lack[inside]
+        result[window][inside] = np.clip(np.rint(corrected), 0, 255).astype(np.uint8)
         checkpoint(0.5 + 0.5 * share)
     return result
 
@@ -47,51 +48,67 @@ def copy_along_offsets(
 def _measure_step(
     photo: NDArray[np.uint8],
     hole: NDArray[np.bool_],
-    rows: slice,
+    window: _Window,
     offsets: Offsets,
     missing: _Floats,
 ) -> _Floats:
-    """Return the step at the hole's edge between photo and copy, in some rows, fading inward."""
-    wide = slice(max(rows.start - _HALO, 0), min(rows.stop + _HALO, len(hole)))
+    """Return the step at the hole's edge between photo and copy, in a window, fading inward."""
+    wide, own = _widen_window(window, hole.shape)
     inside = hole[wide].astype(np.uint8)
     reach = min(BAND, *(int(pixels) for pixels in _measure_cell(hole.shape, offsets)))
     band = cv2.dilate(inside, np.ones((2 * reach + 1, 2 * reach + 1), np.uint8)) > inside
     step = np.zeros((*band.shape, 3), np.float32)
     copies = (
-        _copy_pixels(photo, band, wide, offsets) + _enlarge_rows(missing, hole.shape, wide)[band]
+        _copy_pixels(photo, band, wide, offsets) + _enlarge_window(missing, hole.shape, wide)[band]
     )
     step[band] = photo[wide][band] - copies
     spread = cv2.GaussianBlur(step, (0, 0), RIM)
     share = cv2.GaussianBlur(band.astype(np.float32), (0, 0), RIM)
     # Beside a straight edge the band fills less than half of the blur's reach.
     fading = spread / np.maximum(share, 0.4)[:, :, np.newaxis]
-    return np.asarray(fading[rows.start - wide.start :][: rows.stop - rows.start], np.float32)
+    return np.asarray(fading[own], np.float32)
 
 
-def _split_strips(hole: NDArray[np.bool_]) -> list[tuple[slice, float]]:
-    """Return the rows that contain the hole, in strips, each with the share done after it.
+def _widen_window(window: _Window, shape: tuple[int, ...]) -> tuple[_Window, _Window]:
+    """Return a window with `_HALO` pixels around it, and the given one inside that."""
+    (top, bottom), (left, right) = ((side.start, side.stop) for side in window)
+    up, before = max(top - _HALO, 0), max(left - _HALO, 0)
+    wide = (
+        slice(up, min(bottom + _HALO, shape[0])),
+        slice(before, min(right + _HALO, shape[1])),
+    )
+    own = slice(top - up, bottom - up), slice(left - before, right - before)
+    return wide, own
+
+
+def _split_windows(hole: NDArray[np.bool_]) -> list[tuple[_Window, float]]:
+    """Return the rows and columns of strips that cover the hole, each with the share done after it.
 
     A strip has at most `_STRIP_PIXELS` pixels, or one row.
     """
-    used = np.flatnonzero(hole.any(axis=1))
-    height = max(_STRIP_PIXELS // hole.shape[1], 1)
-    first, end = int(used[0]), int(used[-1]) + 1
+    left, first, width, rows = cv2.boundingRect(hole.astype(np.uint8))
+    height, end = max(_STRIP_PIXELS // width, 1), first + rows
+    columns = slice(left, left + width)
     return [
-        (slice(top, min(top + height, end)), (min(top + height, end) - first) / (end - first))
+        (
+            (slice(top, min(top + height, end)), columns),
+            (min(top + height, end) - first) / rows,
+        )
         for top in range(first, end, height)
     ]
 
 
 def _copy_pixels(
-    photo: NDArray[np.uint8], where: NDArray[np.bool_], rows: slice, offsets: Offsets
+    photo: NDArray[np.uint8], where: NDArray[np.bool_], window: _Window, offsets: Offsets
 ) -> NDArray[np.uint8]:
-    """Return copies [N,3] for the pixels `where` of some rows.
+    """Return copies [N,3] for the pixels `where` of a window.
 
     They must be in the hole, or up to a cell beside it. From cell to cell the sources blend.
     """
     index, scale = _widen(offsets.here.index), _measure_cell(photo.shape, offsets)
     down, across = np.nonzero(where)
-    down += rows.start
+    down += window[0].start
+    across += window[1].start
     y, x = (down + 0.5) / scale[0] - 0.5, (across + 0.5) / scale[1] - 0.5
     top, left = np.floor(y).astype(np.int64), np.floor(x).astype(np.int64)
     part_y, part_x = (y - top).astype(np.float32), (x - left).astype(np.float32)
@@ -134,10 +151,11 @@ def _compute_missing(
     return np.asarray(spread / np.maximum(total, 1e-3)[:, :, np.newaxis], np.float32)
 
 
-def _enlarge_rows(field: _Floats, shape: tuple[int, ...], rows: slice) -> _Floats:
-    """Return the rows `rows` of a field of cells as pixels of `shape`, bilinearly enlarged."""
+def _enlarge_window(field: _Floats, shape: tuple[int, ...], window: _Window) -> _Floats:
+    """Return a window of a field of cells as pixels of `shape`, bilinearly enlarged."""
+    rows, columns = window
     down = (np.arange(rows.start, rows.stop) + 0.5) * field.shape[0] / shape[0] - 0.5
-    across = (np.arange(shape[1]) + 0.5) * field.shape[1] / shape[1] - 0.5
+    across = (np.arange(columns.start, columns.stop) + 0.5) * field.shape[1] / shape[1] - 0.5
     x, y = np.meshgrid(across.astype(np.float32), down.astype(np.float32))
     wide = cv2.remap(field, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     return np.asarray(wide, np.float32)

@@ -53,7 +53,7 @@ def find_offsets(fill: NDArray[np.uint8], here: Places, checkpoint: Checkpoint) 
     levels = [(fill, here)]
     while _count_comparisons(levels[-1][1]) > MOST_COMPARISONS:
         picture, finer = levels[-1]
-        coarser = find_places(_halve_hole(finer.hole))
+        coarser = find_places(_halve_hole(finer.hole), _halve_hole(finer.blocked))
         if not len(coarser.sources):
             break
         levels.append((_halve(picture), coarser))

@@ -15,18 +15,20 @@ _Numbers = NDArray[np.int32]
 
 @dataclass(frozen=True, eq=False)
 class Places:
-    """The hole's cells, numbered along its rows, and the cells whose whole patch is known.
+    """The hole's cells, numbered along its rows, and the cells whose whole patch may be copied.
 
     Attributes:
         rows, columns: [N] int32, the hole's cells.
         index: [h,w] int32, each cell's number, -1 outside the hole.
-        is_source: [h,w] bool, cells whose whole patch is known.
+        blocked: [h,w] bool, cells outside the hole that are not copied.
+        is_source: [h,w] bool, cells whose whole patch may be copied.
         sources: [M] int32, these cells as flat indices.
     """
 
     rows: _Numbers
     columns: _Numbers
     index: _Numbers
+    blocked: NDArray[np.bool_]
     is_source: NDArray[np.bool_]
     sources: _Numbers
 
@@ -44,13 +46,15 @@ class Places:
         return np.where(neighbours < 0, np.arange(len(neighbours), dtype=np.int32), neighbours)
 
 
-def find_places(hole: NDArray[np.bool_]) -> Places:
-    """Return the places of a [h,w] hole."""
+def find_places(hole: NDArray[np.bool_], blocked: NDArray[np.bool_] | None = None) -> Places:
+    """Return the places of a [h,w] hole; what is `blocked` [h,w] is no source."""
     rows, columns = (axis.astype(np.int32) for axis in np.nonzero(hole))
     index = np.full(hole.shape, -1, np.int32)
     index[hole] = np.arange(len(rows), dtype=np.int32)
-    known = (~hole).astype(np.uint8)
+    if blocked is None:
+        blocked = np.zeros_like(hole)
+    known = (~(hole | blocked)).astype(np.uint8)
     patch = np.ones((SIDE, SIDE), np.uint8)
     is_source = cv2.erode(known, patch, borderType=cv2.BORDER_CONSTANT, borderValue=0) > 0
     sources = np.flatnonzero(is_source).astype(np.int32)
-    return Places(rows, columns, index, is_source, sources)
+    return Places(rows, columns, index, blocked, is_source, sources)
