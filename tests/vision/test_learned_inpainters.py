@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from tests.learned_networks import build_learned_store, write_network
 from vision.errors import InpainterFailed, WeightsMissing
 from vision.inpainters import registry
+from vision.inpainters.learned import check, network
 from vision.inpainters.learned.check import build_gradient, find_fault
 from vision.inpainters.learned.contracts import CONTRACTS, SIDE, Contract
 from vision.inpainters.learned.network import LearnedNetwork
@@ -228,6 +229,56 @@ def test_a_folder_that_cannot_be_written_to_is_no_error(tmp_path: Path) -> None:
     store = ModelStore(tmp_path / "missing", tmp_path, weights=tuple(weights.values()))
     assert check_engines(store, ["lama"]) == ["LaMa passed its check"]
     assert load_inpainter("lama", store).name == "lama"
+    assert not list(tmp_path.rglob("*.json"))
+
+
+def test_a_faulty_network_is_checked_once_where_no_note_can_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    weights = build_learned_store(tmp_path, offset=30).weights
+    no_folder = tmp_path / "file"
+    no_folder.write_text("")
+    store = ModelStore(no_folder, tmp_path, weights=tuple(weights.values()))
+    for _ in range(2):
+        with pytest.raises(InpainterFailed, match="continues a gradient wrongly"):
+            load_inpainter("lama", store)
+        monkeypatch.setattr(LearnedNetwork, "run", None)  # another check would fail
+    assert not find_info(store, "lama").available
+
+
+@each_contract
+@pytest.mark.parametrize("error", [MemoryError("bad allocation"), RuntimeError("no thread")])
+def test_a_network_that_does_not_load_once_is_not_turned_off(
+    contract: Contract, error: Exception, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_arguments: object, **_options: object) -> None:
+        raise error
+
+    store = build_learned_store(tmp_path)
+    with monkeypatch.context() as patch:
+        patch.setattr(network, "open_onnx_session", fail)
+        with pytest.raises(InpainterFailed) as caught:
+            load_inpainter(contract.name, store)
+        assert "could not be checked" in " ".join(check_engines(store, [contract.name]))
+    assert (caught.value.code, caught.value.permanent) == ("inpainter_crashed", False)
+    assert not list(tmp_path.rglob("*.json"))
+    assert find_info(store, contract.name).available
+    assert load_inpainter(contract.name, store).name == contract.name
+
+
+@each_contract
+def test_without_its_runtime_it_is_unavailable(
+    contract: Contract, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = build_learned_store(tmp_path)
+    for module in (check, registry):
+        monkeypatch.setattr(module, "is_onnx_installed", lambda: False)
+    info = find_info(store, contract.name)
+    assert (info.available, info.optional) == (False, False)
+    assert "it needs ONNX Runtime" in info.detail
+    with pytest.raises(InpainterFailed) as caught:
+        load_inpainter(contract.name, store)
+    assert caught.value.code == "inpainter_unavailable"
     assert not list(tmp_path.rglob("*.json"))
 
 

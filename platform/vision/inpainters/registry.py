@@ -9,8 +9,13 @@ from threading import Lock
 from vision.errors import InpainterFailed, VisionError, WeightsMissing
 from vision.inpainters.base import Inpainter
 from vision.inpainters.hifill_network.manifest import find_proven_model
-from vision.inpainters.learned.check_notes import build_fault_error, find_note
+from vision.inpainters.learned.check_notes import (
+    build_fault_error,
+    build_runtime_missing_error,
+    find_note,
+)
 from vision.inpainters.learned.contracts import CONTRACTS, Contract
+from vision.onnx_session import is_onnx_installed
 from vision.weights import HIFILL, ModelStore
 
 NAMES = ("hifill", "patchmatch", *CONTRACTS)
@@ -51,11 +56,17 @@ def _build_info(name: str, title: str, detail: str) -> InpainterInfo:
 
 
 def _describe_learned(contract: Contract, store: ModelStore) -> InpainterInfo:
-    """Return the info of an inpainter of the table; one that failed its check is off."""
+    """Return the info of an inpainter of the table.
+
+    One that failed its check is off, and each of them is without ONNX Runtime.
+    """
     try:
         model = store.get_path(contract.file)
     except WeightsMissing as error:
         return replace(_build_info(contract.name, contract.title, error.detail), optional=True)
+    if not is_onnx_installed():
+        fault = build_runtime_missing_error(contract)
+        return _build_info(contract.name, contract.title, fault.detail)
     note = find_note(contract, model, store.folders)
     if note is None or not note.fault:
         return _build_info(contract.name, contract.title, "")

@@ -12,9 +12,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vision.errors import InpainterFailed
-from vision.inpainters.learned.check_notes import CheckNote, find_note, note_result
+from vision.inpainters.learned.check_notes import (
+    CheckNote,
+    build_runtime_missing_error,
+    find_note,
+    note_result,
+)
 from vision.inpainters.learned.contracts import SIDE, Contract
 from vision.inpainters.learned.network import LearnedNetwork
+from vision.onnx_session import is_onnx_installed
 
 MAX_LEVELS = 8.0
 """Greatest mean difference, in grey levels of 0..255."""
@@ -74,17 +80,22 @@ def check_network(contract: Contract, model: Path, folders: tuple[Path, ...]) ->
     """Return the result of an earlier check, or else check the network now and note the result.
 
     The note goes into the first folder; where that can't be written, the next process checks again.
-    It takes seconds.
+    It takes seconds. A network that does not load or run here gets no note: the next time it may.
 
     Args:
         contract: the network's inputs and outputs.
         model: its file.
         folders: where notes lie.
+
+    Raises InpainterFailed if the network does not load or run.
     """
+    if not is_onnx_installed():
+        raise build_runtime_missing_error(contract)
     if earlier := find_note(contract, model, folders):
         return earlier
+    network = LearnedNetwork(contract, model)
     try:
-        fault = find_fault(LearnedNetwork(contract, model))
+        fault = find_fault(network)
     except InpainterFailed as error:
         if not error.permanent:
             raise

@@ -2,6 +2,7 @@
 
 import json
 import os
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -13,6 +14,8 @@ from vision.weight_files import compute_sha256
 
 CHECK_VERSION = 1
 """Raise it when the check changes."""
+_unwritten: "dict[tuple[str, Path], CheckNote]" = {}
+"""The notes of this process that could not be written, by the contract's name and the model."""
 
 
 @dataclass(frozen=True)
@@ -47,8 +50,8 @@ class CheckNote:
 
 def find_note(contract: Contract, model: Path, folders: tuple[Path, ...]) -> CheckNote | None:
     """Return the result of an earlier check of this model by this runtime, or None."""
-    for folder in folders:
-        note = CheckNote.read(folder / _name_note(contract))
+    notes = [CheckNote.read(folder / _name_note(contract)) for folder in folders]
+    for note in [*notes, _unwritten.get((contract.name, model))]:
         if note is not None and note.is_for(model):
             return note
     return None
@@ -63,20 +66,31 @@ def read_runtime_version() -> str:
 
 
 def note_result(contract: Contract, model: Path, fault: str, folder: Path) -> CheckNote:
-    """Return the note of a check of `model`, and write it into the folder if that is possible."""
+    """Return the note of a check of `model`, and write it into the folder.
+
+    If that is not possible, this process alone remembers it.
+    """
     note = CheckNote(_compute_digest(model), read_runtime_version(), CHECK_VERSION, fault)
     part = folder / f".{_name_note(contract)}.{os.getpid()}.part"
     try:
         part.write_text(json.dumps(asdict(note), indent=1), encoding="utf-8")
         part.replace(folder / _name_note(contract))
     except OSError:
-        part.unlink(missing_ok=True)
+        _unwritten[contract.name, model] = note
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
     return note
 
 
 def build_fault_error(contract: Contract, note: CheckNote) -> InpainterFailed:
     """Return the error for a network that did not pass its check."""
     return build_unusable_error(contract, f"it did not pass its check: {note.fault}")
+
+
+def build_runtime_missing_error(contract: Contract) -> InpainterFailed:
+    """Return the error for a network where ONNX Runtime is not installed."""
+    reason = "it needs ONNX Runtime, which is not installed here"
+    return build_unusable_error(contract, reason, code="inpainter_unavailable")
 
 
 def build_unusable_error(

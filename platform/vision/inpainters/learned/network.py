@@ -20,7 +20,8 @@ class LearnedNetwork:
         path: the ONNX model.
 
     Raises:
-        InpainterFailed: codes inpainter_unavailable (no ONNX Runtime), inpainter_bad_graph.
+        InpainterFailed: codes inpainter_unavailable (no ONNX Runtime) and inpainter_crashed (it did
+            not load this time, for example because memory ran out).
     """
 
     def __init__(self, contract: Contract, path: Path) -> None:
@@ -32,8 +33,13 @@ class LearnedNetwork:
             raise build_unusable_error(contract, reason, code="inpainter_unavailable") from error
         # ONNX Runtime's exceptions share no base class of their own.
         except Exception as error:
-            reason = f"ONNX Runtime can't open {path.name} ({error})"
-            raise build_unusable_error(contract, reason) from error
+            raise InpainterFailed(
+                f"{contract.title} could not be loaded. Try again, or choose another inpainter.",
+                detail=f"ONNX Runtime could not open {path.name}: {error}",
+                code="inpainter_crashed",
+                permanent=False,
+                user_can_fix=False,
+            ) from error
 
     def run(self, picture: NDArray[np.uint8], hole: NDArray[np.bool_]) -> NDArray[np.uint8]:
         """Fill the hole in one pass.

@@ -6,6 +6,8 @@ from vision.errors import InpainterFailed, WeightsMissing
 from vision.inpainters.learned.contracts import CONTRACTS
 from vision.weights import ModelStore
 
+_PASSED = "passed its check"
+
 
 def check_engines(store: ModelStore, names: Sequence[str]) -> list[str]:
     """Check these inpainters, and return one line about each whose file is in the store.
@@ -27,8 +29,8 @@ def check_engines(store: ModelStore, names: Sequence[str]) -> list[str]:
 
         try:
             fault = check_network(contract, model, store.folders).fault
+            state = f"is off, as it did not pass its check: {fault}" if fault else _PASSED
         except InpainterFailed as error:
-            fault = str(error)
-        state = f"is off, as it did not pass its check: {fault}" if fault else "passed its check"
+            state = f"could not be checked: {error}"
         lines.append(f"{contract.title} {state}")
     return lines
