@@ -31,11 +31,12 @@ def main() -> None:
         request, descriptors, _flags, _address = socket.recv_fds(control, _REQUEST_BYTES, 2)
         if not request:
             return
-        control.sendall(STARTED)
+        # Where no process can be forked, this one ends without an answer: the file is not to blame.
         child = os.fork()
         if child == 0:
             control.close()
             _decode_and_exit(Limits(**json.loads(request)), *descriptors)
+        control.sendall(STARTED)
         for descriptor in descriptors:
             os.close(descriptor)
         _pid, status = os.waitpid(child, 0)

@@ -6,6 +6,7 @@ with its process, in whatever way that ends, because the other end of its socket
 """
 
 import atexit
+import errno
 import json
 import os
 import signal
@@ -14,20 +15,16 @@ import subprocess
 import sys
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict
 from threading import Lock
 from typing import IO
-from weakref import WeakSet
 
-from vision.decoder.answers import STARTED, STATUS_BYTES
 from vision.decoder.limits import Limits
+from vision.images.decoder_servers import Pool, Server
 
 MAX_PICTURES = 200
 """A server that has forked so many children is replaced."""
-MAX_WAITING = 2
-"""Servers that wait for a picture: a web process has two photos open at once."""
-_END_SECONDS = 2.0
 _CAN_FORK = hasattr(os, "fork") and hasattr(socket, "send_fds")
 
 
@@ -44,11 +41,14 @@ class DecoderChild(ABC):
 
     @abstractmethod
     def kill(self) -> None:
-        """End the child at once; any thread may call it."""
+        """End the child at once, unless `end` was called; any thread may call it."""
 
     @abstractmethod
     def wait(self) -> int:
-        """Wait for the child's end, and return its exit status, negative for a signal."""
+        """Wait for the child's end, and return its exit status, negative for a signal.
+
+        Raises OSError if its server was killed by somebody else, so that the status is unknown.
+        """
 
     @abstractmethod
     def end(self) -> None:
@@ -107,105 +107,7 @@ class _NewChild(DecoderChild):
                     stream.close()
 
 
-class _Server:
-    """A server that serves one picture at a time."""
-
-    def __init__(self, environment: Mapping[str, str]) -> None:
-        self.control, theirs = socket.socketpair()
-        with theirs:
-            self.process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "vision.decoder.server"],
-                stdin=theirs.fileno(),
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                env=environment,
-                # It leads a group, so that it can be killed with its child.
-                start_new_session=True,
-            )
-        self.pictures = 0
-
-    def request(self, limits: Limits, source: int, target: int) -> bool:
-        """Let it fork a child. Return False if the server is gone."""
-        self.pictures += 1
-        try:
-            request = json.dumps(asdict(limits)).encode()
-            socket.send_fds(self.control, [request], [source, target])
-            return self.control.recv(len(STARTED)) == STARTED
-        except OSError:
-            return False
-
-    def read_status(self) -> int:
-        """Return the exit status of its child; that of SIGKILL if the server was killed."""
-        with suppress(OSError):
-            status = self.control.recv(STATUS_BYTES, socket.MSG_WAITALL)
-            if len(status) == STATUS_BYTES:
-                return int.from_bytes(status, "big", signed=True)
-        return -signal.SIGKILL
-
-    def kill(self) -> None:
-        """Kill it with its child."""
-        if self.process.returncode is None:
-            with suppress(ProcessLookupError, PermissionError):
-                os.killpg(self.process.pid, signal.SIGKILL)
-
-    def end(self) -> None:
-        """End it; kill it with its child if it does not end by itself."""
-        self.control.close()
-        try:
-            self.process.wait(_END_SECONDS)
-        except subprocess.TimeoutExpired:
-            self.kill()
-            self.process.wait()
-
-    def forget(self) -> None:
-        """Close what a forked process inherited; the server belongs to its parent."""
-        self.control.close()
-        # Else the object would look for a process that is no child of this one.
-        self.process.returncode = 0
-
-
-class _Pool:
-    """The servers of this process that wait for a picture."""
-
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._waiting: list[_Server] = []
-        self._all: WeakSet[_Server] = WeakSet()
-
-    def add(self, server: _Server) -> None:
-        """Remember a new server, which does not wait."""
-        with self._lock:
-            self._all.add(server)
-
-    def take(self) -> _Server | None:
-        """Return a waiting server, or None."""
-        with self._lock:
-            return self._waiting.pop() if self._waiting else None
-
-    def put_back(self, server: _Server) -> None:
-        """Let the server wait for the next picture, or end it if enough wait already."""
-        with self._lock:
-            is_kept = len(self._waiting) < MAX_WAITING
-            if is_kept:
-                self._waiting.append(server)
-        if not is_kept:
-            server.end()
-
-    def end_all(self) -> None:
-        """End all waiting servers."""
-        while server := self.take():
-            server.end()
-
-    def forget_all(self) -> None:
-        """Forget the servers of the parent; called in a forked process."""
-        # Another thread of the parent may have held the lock.
-        self._lock = Lock()
-        for server in self._all:
-            server.forget()
-        self._waiting, self._all = [], WeakSet()
-
-
-_pool = _Pool()
+_pool = Pool()
 
 
 def end_servers() -> None:
@@ -221,29 +123,42 @@ if _CAN_FORK:
 class _ForkedChild(DecoderChild):
     """A child that a server forked."""
 
-    def __init__(self, server: _Server, input_end: int | None, output_end: int) -> None:
+    def __init__(self, server: Server, input_end: int | None, output_end: int) -> None:
         self._server = server
         self._status: int | None = None
+        self._lock = Lock()
+        self._was_killed = self._has_ended = False
         self.input = None if input_end is None else os.fdopen(input_end, "wb")
         self.output = os.fdopen(output_end, "rb")
 
     def kill(self) -> None:
-        self._server.kill()
+        with self._lock:
+            # After the end the server may already work on another picture.
+            if not self._has_ended:
+                self._was_killed = True
+                self._server.kill()
 
     def wait(self) -> int:
         if self._status is None:
             self._status = self._server.read_status()
-        return self._status
+        if self._status is not None:
+            return self._status
+        if self._was_killed:
+            return -signal.SIGKILL
+        raise OSError(errno.EIO, "The decoder was ended by another program")
 
     def end(self) -> None:
         """Close the streams, and keep the server only after a child that ended well."""
+        with self._lock:
+            self._has_ended = True
         if self.input is not None:
             with suppress(BrokenPipeError):
                 self.input.close()
         self.output.close()
-        if self._status != 0:
+        has_failed = self._was_killed or self._status != 0
+        if has_failed:
             self._server.kill()
-        if self._status != 0 or self._server.pictures >= MAX_PICTURES:
+        if has_failed or self._server.pictures >= MAX_PICTURES:
             self._server.end()
         else:
             _pool.put_back(self._server)
@@ -253,38 +168,30 @@ def _fork_child(
     source: IO[bytes] | None, limits: Limits, environment: Mapping[str, str]
 ) -> _ForkedChild:
     """Let a waiting server, or a new one, fork a child."""
-    ours: int | None = None
-    if source is None:
-        theirs, ours = os.pipe()
-    else:
-        theirs = os.dup(source.fileno())
-    output, result = os.pipe()
-    try:
+    with ExitStack() as own, ExitStack() as given:
+        if source is None:
+            theirs, ours = os.pipe()
+            own.callback(os.close, ours)
+        else:
+            theirs, ours = os.dup(source.fileno()), None
+        given.callback(os.close, theirs)
+        output, result = os.pipe()
+        own.callback(os.close, output)
+        given.callback(os.close, result)
         server = _start_request(limits, theirs, result, environment)
-    except BaseException:
-        for end in (output, ours):
-            if end is not None:
-                os.close(end)
-        raise
-    finally:
-        os.close(theirs)
-        os.close(result)
+        own.pop_all()
     return _ForkedChild(server, ours, output)
 
 
 def _start_request(
     limits: Limits, source: int, target: int, environment: Mapping[str, str]
-) -> _Server:
+) -> Server:
     """Return the server that took the request. A waiting one may have been killed meanwhile."""
     while server := _pool.take():
         if server.request(limits, source, target):
             return server
-        server.kill()
-        server.end()
-    server = _Server(environment)
+    server = Server(environment)
     _pool.add(server)
     if not server.request(limits, source, target):
-        server.kill()
-        server.end()
-        raise OSError("The decoder could not be started.")
+        raise OSError(errno.EAGAIN, "The decoder could not be started")
     return server

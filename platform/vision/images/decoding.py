@@ -33,7 +33,7 @@ def decode(data: bytes | Path, *, limits: Limits = DEFAULT_LIMITS) -> Picture:
     file that makes a decoder crash, hang or use too much memory ends that process, not this one.
 
     Raises PictureRejected if the file can't be opened as a picture, and OSError if the path can't
-    be read.
+    be read, or if the child can't be started or is ended by another program.
     """
     size = data.stat().st_size if isinstance(data, Path) else len(data)
     if size == 0:
