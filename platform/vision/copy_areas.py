@@ -39,11 +39,16 @@ class CopyAreas:
         if self.protect is not None:
             avoided |= self.protect != 0
         if (avoided | (hole != 0)).all():
-            raise MaskRejected(
-                "Nothing is left to copy from: mark a larger source, or protect less of the photo.",
-                code="mask_no_source",
-            )
+            raise build_no_source_error()
         return avoided
+
+
+def build_no_source_error() -> MaskRejected:
+    """Return the error for areas that leave nothing to copy: mask_no_source."""
+    return MaskRejected(
+        "Nothing is left to copy from: mark a larger source, or protect less of the photo.",
+        code="mask_no_source",
+    )
 
 
 EVERYWHERE = CopyAreas()

@@ -29,6 +29,7 @@ from vision.progress import Checkpoint, ignore_progress
 Rgb = NDArray[np.uint8]
 HOLE = np.zeros((160, 200), np.bool_)
 HOLE[50:110, 70:130] = True
+NOTHING = np.zeros_like(HOLE)
 
 
 def build_shore() -> Rgb:
@@ -40,7 +41,7 @@ def build_shore() -> Rgb:
 
 
 def score(fill: Rgb) -> Score:
-    return Score.from_fill(fill, HOLE, find_lines(build_shore(), HOLE))
+    return Score.from_fill(fill, HOLE, find_lines(build_shore(), HOLE), NOTHING)
 
 
 def test_a_broken_waterline_is_worse_than_a_continued_one() -> None:
@@ -59,9 +60,20 @@ def test_a_dark_tree_in_an_evening_sky_is_strange() -> None:
     sky[:, 170:] = (15, 20, 12)
     tree = sky.copy()
     cv2.circle(tree, (100, 80), 18, (15, 20, 12), -1)
-    assert measure_strangeness(sky, HOLE) == 0
-    assert measure_strangeness(tree, HOLE) > 3
+    assert measure_strangeness(sky, HOLE, NOTHING) == 0
+    assert measure_strangeness(tree, HOLE, NOTHING) > 3
     assert rank_scores([score(tree), score(sky)])[0] == 1
+
+
+def test_what_another_hole_hides_is_no_reason_for_a_colour() -> None:
+    sky = np.full((*HOLE.shape, 3), (230, 160, 110), np.uint8)
+    sky[:, 130:140] = (15, 20, 12)
+    tree = sky.copy()
+    tree[HOLE] = (15, 20, 12)
+    hidden = np.zeros_like(HOLE)
+    hidden[:, 130:] = True
+    assert measure_strangeness(tree, HOLE, hidden) > measure_strangeness(tree, HOLE, NOTHING) + 3
+    assert measure_incoherence(tree, HOLE, hidden) > measure_incoherence(tree, HOLE, NOTHING)
 
 
 def test_patches_that_are_nowhere_else_are_incoherent() -> None:
@@ -69,7 +81,7 @@ def test_patches_that_are_nowhere_else_are_incoherent() -> None:
     checks = good.copy()
     rows, columns = np.nonzero(HOLE)
     checks[HOLE] = (((rows // 5 + columns // 5) % 2) * 200)[:, np.newaxis]
-    assert measure_incoherence(checks, HOLE) > 3 * measure_incoherence(good, HOLE)
+    assert measure_incoherence(checks, HOLE, NOTHING) > 3 * measure_incoherence(good, HOLE, NOTHING)
 
 
 def test_the_first_candidate_stays_unless_another_is_clearly_better() -> None:

@@ -64,6 +64,16 @@ def test_lines_that_miss_the_hole_and_plain_areas_have_no_direction() -> None:
     assert find_directions(find_lines(picture, hole), hole, limit=2) == []
 
 
+def test_a_line_that_leaves_the_photo_does_not_point_into_a_hole_at_its_border() -> None:
+    hole = np.zeros((SIDE, SIDE), np.bool_)
+    hole[:60, 120:] = True
+    picture = np.full((SIDE, SIDE, 3), 120, np.uint8)
+    cv2.line(picture, (20, 50), (96, 8), (20, 30, 40), 5)  # it would pass above the hole
+    assert find_lines(picture, hole) == []
+    cv2.line(picture, (20, 30), (96, 30), (20, 30, 40), 5)
+    assert find_lines(picture, hole)
+
+
 def test_what_the_hole_hides_has_no_influence() -> None:
     hole = build_hole()
     picture = draw_lines(35.0, hole)

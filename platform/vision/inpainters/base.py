@@ -94,7 +94,12 @@ def to_hole(crop: NDArray[np.uint8], mask: NDArray[np.uint8]) -> NDArray[np.bool
 def require_source(hole: NDArray[np.bool_]) -> None:
     """Raise InpainterFailed (inpainter_no_source) where the hole leaves nothing to fill it from."""
     if hole.all():
-        raise InpainterFailed(
-            "The area to remove leaves nothing around it to fill it from: mark less of the photo.",
-            code="inpainter_no_source",
-        )
+        raise build_no_source_error()
+
+
+def build_no_source_error() -> InpainterFailed:
+    """Return the error for a hole with nothing to fill it from: inpainter_no_source."""
+    return InpainterFailed(
+        "The area to remove leaves nothing around it to fill it from: mark less of the photo.",
+        code="inpainter_no_source",
+    )

@@ -9,7 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vision.inpainters import detail
-from vision.inpainters.base import FillOptions, require_source, to_hole
+from vision.inpainters.base import (
+    FillOptions,
+    build_no_source_error,
+    require_source,
+    to_hole,
+)
 from vision.inpainters.patchmatch.candidates import COUNT, QUICK_SIDE, WORKING_SIDE
 from vision.inpainters.patchmatch.choosing import choose_fill
 from vision.inpainters.patchmatch.scenes import Crop
@@ -55,7 +60,8 @@ class PatchMatchInpainter:
         scenes = Crop(crop, hole, options)
         side = QUICK_SIDE if options.quick else WORKING_SIDE
         require_source(hole | scenes.unusable)
-        require_source(scenes.get_scene(side).hole)
+        if not scenes.has_source(side):
+            raise build_no_source_error()
         start = scale_checkpoint(checkpoint, 0, CHILD_SHARE)
         fill, scene = choose_fill(scenes, side, start)
         if fill.shape == crop.shape:

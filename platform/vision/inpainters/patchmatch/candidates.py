@@ -76,13 +76,17 @@ class Score:
 
     @classmethod
     def from_fill(
-        cls, fill: NDArray[np.uint8], hole: NDArray[np.bool_], lines: Sequence[Line]
+        cls,
+        fill: NDArray[np.uint8],
+        hole: NDArray[np.bool_],
+        lines: Sequence[Line],
+        blocked: NDArray[np.bool_],
     ) -> Self:
-        """Measure a fill of a hole [h,w] into which `lines` point."""
+        """Measure a fill of a hole [h,w] into which `lines` point; `blocked` [h,w] is not read."""
         return cls(
             measure_breaks(fill, lines),
-            measure_strangeness(fill, hole),
-            measure_incoherence(fill, hole),
+            measure_strangeness(fill, hole, blocked),
+            measure_incoherence(fill, hole, blocked),
         )
 
     def compare_with(self, first: Self) -> float:

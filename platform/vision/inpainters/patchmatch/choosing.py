@@ -41,7 +41,7 @@ def choose_fill(crop: Crop, side: int, checkpoint: Checkpoint) -> tuple[_Fill, S
     candidates = [
         candidate
         for candidate in list_candidates(angles, side, max(scene.hole.shape))
-        if not crop.get_scene(candidate.side).hole.all()
+        if crop.has_source(candidate.side)
     ]
     fills = _fill(crop, candidates[: COUNT if variant else 1], checkpoint)
     is_doubtful = not quick and _is_doubtful(fills[0], scene, lines if angles else ())
@@ -58,7 +58,7 @@ def _is_doubtful(fill: _Fill, scene: Scene, lines: Sequence[Line]) -> bool:
     """Return whether lines break in a fill, or its surroundings do not have its colours."""
     return (
         measure_breaks(fill, lines) > DOUBTFUL_BREAKS
-        or measure_strangeness(fill, scene.hole) > DOUBTFUL_STRANGENESS
+        or measure_strangeness(fill, scene.hole, scene.blocked) > DOUBTFUL_STRANGENESS
     )
 
 
@@ -75,6 +75,8 @@ def _fill(crop: Crop, candidates: Sequence[Candidate], checkpoint: Checkpoint) -
 
 def _rank(fills: Sequence[_Fill], scene: Scene, lines: Sequence[Line], compared: int) -> list[int]:
     """Return the numbers of the fills: the best of the first `compared` ones, then the others."""
-    scores = [Score.from_fill(scene.paste(fill), scene.hole, lines) for fill in fills]
+    scores = [
+        Score.from_fill(scene.paste(fill), scene.hole, lines, scene.blocked) for fill in fills
+    ]
     best = rank_scores(scores[:compared])[0] if compared > 1 else 0
     return [best, *(number for number in rank_scores(scores) if number != best)]

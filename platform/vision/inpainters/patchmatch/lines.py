@@ -113,7 +113,11 @@ def _extend(end: _Floats, other: _Floats, distance: _Distances, reach: float) ->
         return None
     direction = (end - other) / length
     steps = np.arange(0, reach + BEYOND, STEP)
-    inside = _sample(distance, end + steps[:, np.newaxis] * direction) == 0
+    points = end + steps[:, np.newaxis] * direction
+    height, width = distance.shape
+    x, y = points[:, 0], points[:, 1]
+    inside = (x >= 0) & (x < width) & (y >= 0) & (y < height)
+    inside &= _sample(distance, points) == 0
     if inside.sum() < LEAST_CROSSING:
         return None
     weight = length * float(np.exp(-gap / reach))

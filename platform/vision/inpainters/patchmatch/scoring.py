@@ -85,8 +85,12 @@ def _read_profile(picture: _Floats, line: Line, start: float, end: float) -> _Fl
     return np.asarray(colours.mean(axis=0), np.float32)
 
 
-def measure_strangeness(fill: NDArray[np.uint8], hole: NDArray[np.bool_]) -> float:
+def measure_strangeness(
+    fill: NDArray[np.uint8], hole: NDArray[np.bool_], blocked: NDArray[np.bool_]
+) -> float:
     """Return by how many grey levels the fill's colours differ from all colours beside the hole.
+
+    What is `blocked` [h,w] bool is not compared: it may be another hole.
 
     Colours far along the edge count less than near ones: a tree beside the hole's lower end is no
     reason for one in the sky at its upper end.
@@ -96,7 +100,7 @@ def measure_strangeness(fill: NDArray[np.uint8], hole: NDArray[np.bool_]) -> flo
     colours = cv2.cvtColor(small, cv2.COLOR_RGB2LAB).astype(np.float32)
     inside = resize_hole(hole, *size)
     near = cv2.dilate(inside.astype(np.uint8), np.ones((2 * NEARBY + 1,) * 2, np.uint8)) > 0
-    near &= ~inside
+    near &= ~(inside | resize_hole(blocked, *size))
     if not near.any():
         return 0.0
     known, filled = _list_samples(colours, near), _list_samples(colours, inside)
@@ -117,11 +121,16 @@ def _list_samples(colours: _Floats, where: NDArray[np.bool_]) -> _Floats:
     return np.concatenate([colours[where], places], axis=1).astype(np.float32)
 
 
-def measure_incoherence(fill: NDArray[np.uint8], hole: NDArray[np.bool_]) -> float:
-    """Return by how many grey levels the fill's patches differ from the most similar known ones."""
+def measure_incoherence(
+    fill: NDArray[np.uint8], hole: NDArray[np.bool_], blocked: NDArray[np.bool_]
+) -> float:
+    """Return by how many grey levels the fill's patches differ from the most similar known ones.
+
+    Patches with anything `blocked` [h,w] bool are not known ones.
+    """
     size = fit_size(hole.shape[0], hole.shape[1], SMALL_SIDE)
     small = resize_picture(fill, *size)
-    here = find_places(resize_hole(hole, *size))
+    here = find_places(resize_hole(hole, *size), resize_hole(blocked, *size))
     if not (len(here.rows) and len(here.sources)):
         return 0.0
     offsets = find_offsets(small, here, ignore_progress)
