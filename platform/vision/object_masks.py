@@ -40,6 +40,8 @@ def measure_coverage(mask: Mask, outline: Sequence[Polygon]) -> float:
         mask: [H,W] uint8, 255 = remove.
         outline: polygons in pixels.
     """
+    if not any(outline):
+        return 0.0
     corners = np.concatenate([np.asarray(ring, np.float64).reshape(-1, 2) for ring in outline])
     height, width = mask.shape
     left, top = np.clip(np.floor(corners.min(axis=0)), 0, (width, height)).astype(int)

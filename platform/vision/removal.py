@@ -124,8 +124,8 @@ class _Site:
         )
         crop = picture.pixels[region.slices]
         part = hole[region.slices]
-        kept = None if avoid is None else avoid[region.slices]
-        return cls(picture.mode, region, crop, part, kept, around, tight, own[around].copy())
+        avoided = None if avoid is None else avoid[region.slices]
+        return cls(picture.mode, region, crop, part, avoided, around, tight, own[around].copy())
 
 
 def _grow_mask(mask: Mask, pixels: int, shape: tuple[int, int]) -> Mask:

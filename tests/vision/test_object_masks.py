@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from vision.object_masks import SOFT_EDGE, fill_small_gaps, from_outlines
+from vision.masks import Polygon
+from vision.object_masks import SOFT_EDGE, fill_small_gaps, from_outlines, measure_coverage
 
 
 def test_two_outlines_become_one_whole_shape_with_a_rim() -> None:
@@ -51,3 +52,8 @@ def test_corners_that_touch_do_not_open_a_gap() -> None:
 def test_an_empty_and_a_full_mask_stay(value: int) -> None:
     mask = np.full((30, 40), value, np.uint8)
     assert np.array_equal(fill_small_gaps(mask), mask)
+
+
+@pytest.mark.parametrize("outline", [[], [[]]])
+def test_nothing_of_an_empty_outline_is_covered(outline: list[Polygon]) -> None:
+    assert measure_coverage(np.full((30, 40), 255, np.uint8), outline) == 0

@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 
 from tests.vision.canvas import build_picture
 from vision.detectors import Box, Detection
+from vision.errors import OutlineFailed
 from vision.masks import from_polygons
-from vision.outlines import find_outline, salient
+from vision.outlines import Point, at_points, find_at_points, find_outline, saliency, salient
 from vision.outlines.object_crop import ObjectCrop
 from vision.outlines.shapes import Shape
 from vision.weights import ModelStore
@@ -133,3 +134,23 @@ def test_saliency_must_agree_with_what_is_known(
     )
 
     assert (found is not None) == is_believed
+
+
+def test_a_runtime_that_does_not_load_ends_no_search(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_arguments: object, **_options: object) -> None:
+        raise ImportError("a shared library is missing")
+
+    monkeypatch.setattr(saliency, "open_onnx_session", fail)
+    monkeypatch.setattr(salient, "compute_saliency", saliency.compute_saliency)
+    monkeypatch.setattr(at_points, "is_onnx_installed", lambda: True)
+    monkeypatch.setattr(ModelStore, "get_path", lambda store, name: store.folder / name)
+
+    method, mask = draw_outline(draw_scene(), tmp_path)
+
+    assert method in ("grabcut", "box")
+    assert mask[100:180, 150:230].all()
+    with pytest.raises(OutlineFailed, match="a shared library is missing") as caught:
+        find_at_points(build_picture(draw_scene()), [Point(190, 140)], ModelStore(tmp_path))
+    assert caught.value.code == "outlines_unavailable"

@@ -234,10 +234,10 @@ def strip_png(data: bytes) -> bytes:
     Not for pictures with a palette, which is left out too: OpenCV stops at an empty one.
     """
     view = memoryview(data)
-    kept = [
+    still_chunks = [
         view[chunk.start : chunk.end] for chunk in _iterate_chunks(data) if chunk.name in _STILL
     ]
-    return b"".join([view[:_SIGNATURE_BYTES], *kept])
+    return b"".join([view[:_SIGNATURE_BYTES], *still_chunks])
 
 
 def has_all_png_pixels(data: bytes) -> bool:

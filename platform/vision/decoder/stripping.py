@@ -49,8 +49,8 @@ def _strip_tiff(data: bytes) -> bytes:
     if last > len(data):
         return data
     entries = (data[at : at + entry_bytes] for at in range(first, last, entry_bytes))
-    kept = [entry for entry in entries if _is_of_pixels(entry, order, offset_code)]
-    directory = struct.pack(order + count_code, len(kept)) + b"".join(kept)
+    pixel_entries = [entry for entry in entries if _is_of_pixels(entry, order, offset_code)]
+    directory = struct.pack(order + count_code, len(pixel_entries)) + b"".join(pixel_entries)
     directory += data[last : last + struct.calcsize(offset_code)]  # where the next one is
     return data[:start] + directory + data[start + len(directory) :]
 

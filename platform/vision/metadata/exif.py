@@ -120,7 +120,7 @@ def _rebuild_directory(
     reader: DirectoryReader, fields: Directory, name: str, result: RebuiltExif
 ) -> Tree:
     table = _load_table()
-    kept: Directory = {}
+    clean_fields: Directory = {}
     inner: dict[int, Tree] = {}
     unknown_tags: list[int] = []
     for tag, value in fields.items():
@@ -129,13 +129,13 @@ def _rebuild_directory(
             if below is not None and any(below):
                 inner[tag] = below
         elif tag == ORIENTATION and name == "image":
-            kept[tag] = build_numbers(SHORT, 1)
+            clean_fields[tag] = build_numbers(SHORT, 1)
         elif (clean := _clean(value, tag, table[name])) is not None:
-            kept[tag] = clean
+            clean_fields[tag] = clean
         elif tag not in table["unsaid"][name] and value.data.strip(b"\0 "):
             unknown_tags.append(tag)
     _name_dropped(unknown_tags, name, result)
-    return kept, inner
+    return clean_fields, inner
 
 
 def _rebuild_inner(

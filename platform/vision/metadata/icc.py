@@ -36,14 +36,14 @@ def remove_foreign_parts(profile: bytes) -> tuple[bytes | None, bool]:
     for at in range(_HEADER + 4, start, _ENTRY):
         name, offset, size = struct.unpack_from(">4sII", profile, at)
         tags.setdefault(name, (offset, size))
-    kept = {
+    listed_tags = {
         name: profile[offset : offset + size]
         for name, (offset, size) in tags.items()
         if offset >= start and _is_listed(name, profile[offset : offset + size])
     }
-    if len(kept) == count and not _has_gaps(profile, start, list(tags.values())):
+    if len(listed_tags) == count and not _has_gaps(profile, start, list(tags.values())):
         return profile, False
-    return _assemble(profile[:_HEADER], kept), True
+    return _assemble(profile[:_HEADER], listed_tags), True
 
 
 def _is_listed(name: bytes, data: bytes) -> bool:

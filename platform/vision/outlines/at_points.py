@@ -14,6 +14,7 @@ from vision.onnx_session import is_onnx_installed
 from vision.outlines.grabcut import split_shape
 from vision.outlines.point_candidates import Point, find_best_candidate, refine_candidate
 from vision.outlines.rim import add_tight_rim
+from vision.outlines.saliency import build_unavailable_error
 from vision.outlines.shapes import trace_polygons
 from vision.weight_files import U2NETP
 
@@ -41,12 +42,7 @@ def check_points(store: "ModelStore") -> None:
     Raises WeightsMissing, or OutlineFailed (outlines_unavailable) without ONNX Runtime.
     """
     if not is_onnx_installed():
-        raise OutlineFailed(
-            "Objects can't be selected with a click on this site. Paint what should go.",
-            detail="ONNX Runtime, which runs U²-Net-p, is not installed.",
-            code="outlines_unavailable",
-            user_can_fix=False,
-        )
+        raise build_unavailable_error("ONNX Runtime, which runs U²-Net-p, is not installed.")
     store.get_path(U2NETP.name)
 
 
@@ -101,10 +97,12 @@ def _outline_at(
         raise build_nothing_there()
     candidate = refine_candidate(picture, best, point, store)
     shape = candidate.shape
-    taken = [each for each in points if not each.adds and candidate.shows(each)]
-    if taken:
-        kept = [each for each in points if each.adds and candidate.shows(each)]
-        shape = split_shape(candidate.crop.rgb, shape, *map(candidate.locate_all, (kept, taken)))
+    shown_points = [each for each in points if candidate.shows(each)]
+    points_to_remove = [each for each in shown_points if not each.adds]
+    if points_to_remove:
+        points_to_keep = [each for each in shown_points if each.adds]
+        places = map(candidate.locate_all, (points_to_keep, points_to_remove))
+        shape = split_shape(candidate.crop.rgb, shape, *places)
     rim = add_tight_rim(shape, candidate.box, candidate.crop, picture)
     return [candidate.crop.to_polygon(ring) for ring in trace_polygons(rim)]
 

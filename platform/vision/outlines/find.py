@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from vision.detectors.base import Box, Detection
 from vision.detectors.labels import LIVING, find_voc_classes
+from vision.errors import OutlineFailed
 from vision.litert_session import is_litert_installed
 from vision.outlines.deeplab import Segmentation
 from vision.outlines.grabcut import complete_shape, cut_box
@@ -120,11 +121,15 @@ def find_outline(
         raise ValueError(f"“{detection.label}” has no box")
     if uses_saliency and can_find_salient_shape(store):
         find_known = partial(_find_known_shape, label=detection.label, store=store)
-        found = find_salient_shape(picture, detection, others, find_known, store)
+        try:
+            found = find_salient_shape(picture, detection, others, find_known, store)
+        except OutlineFailed:  # ONNX Runtime is there, but does not load
+            found = None
         if found is not None:
             crop, shape = found
             rings = trace_polygons(add_tight_rim(shape, crop.box, crop, picture))
-            return Outline([crop.to_polygon(ring) for ring in rings], "u2net")
+            if rings:
+                return Outline([crop.to_polygon(ring) for ring in rings], "u2net")
     crop = ObjectCrop.from_box(picture, detection.box, GROWTH)
     for method, shape in _try_colours(crop, detection, others, store):
         rings = trace_polygons(add_wide_rim(shape, crop))

@@ -58,27 +58,27 @@ def complete_shape(
 def split_shape(
     rgb: NDArray[np.uint8],
     shape: NDArray[np.bool_],
-    kept: Sequence[tuple[int, int]],
-    taken: Sequence[tuple[int, int]],
+    places_to_keep: Sequence[tuple[int, int]],
+    places_to_remove: Sequence[tuple[int, int]],
 ) -> NDArray[np.bool_]:
-    """Return `shape` without the part that looks like the places `taken`.
+    """Return `shape` without the part that looks like `places_to_remove`.
 
     Args:
         rgb: [h,w,3] uint8.
         shape: [h,w] bool.
-        kept, taken: (row, column) of places in `shape` that stay, and that go.
+        places_to_keep, places_to_remove: (row, column) of places in `shape`.
     """
     radius = max(1, round(SEED * float(np.sqrt(np.count_nonzero(shape)))))
     seeds = np.where(shape, cv2.GC_PR_FGD, cv2.GC_BGD).astype(np.uint8)
-    for places, value in ((kept, cv2.GC_FGD), (taken, cv2.GC_BGD)):
+    for places, value in ((places_to_keep, cv2.GC_FGD), (places_to_remove, cv2.GC_BGD)):
         for row, column in places:
             cv2.circle(seeds, (column, row), radius, int(value), cv2.FILLED)
-    going = rgb[shape & (seeds == cv2.GC_BGD)]
-    if not going.size:
+    colours_to_remove = rgb[shape & (seeds == cv2.GC_BGD)]
+    if not colours_to_remove.size:
         return shape
     # What is around the object must not say how the part looks that goes.
     alike = rgb.copy()
-    alike[~shape] = np.resize(going, (np.count_nonzero(~shape), 3))
+    alike[~shape] = np.resize(colours_to_remove, (np.count_nonzero(~shape), 3))
     cut = _run_grabcut(alike, seeds)
     rest: NDArray[np.bool_] = shape & (seeds != cv2.GC_BGD)
     return rest if cut is None else rest & cut

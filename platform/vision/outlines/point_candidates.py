@@ -1,5 +1,6 @@
 """What stands out at a point in crops of several sizes, and which of them shows a whole object."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -156,8 +157,8 @@ def _build_area(picture: "Picture", point: Point, side: int) -> Box:
 def _locate(crop: ObjectCrop, point: Point) -> tuple[int, int] | None:
     """Return the row and the column of a point in the crop; None outside of it."""
     height, width = crop.rgb.shape[:2]
-    column = int((point.x - crop.area.x) * width / crop.area.width)
-    row = int((point.y - crop.area.y) * height / crop.area.height)
+    column = math.floor((point.x - crop.area.x) * width / crop.area.width)
+    row = math.floor((point.y - crop.area.y) * height / crop.area.height)
     return (row, column) if 0 <= row < height and 0 <= column < width else None
 
 

@@ -16,7 +16,7 @@ WIDE_FEET = 0.035  # of the box's diagonal, downward: boxes end above toes and c
 TIGHT = (0.012, 0.035)  # least and most, of the box's diagonal
 TIGHT_FEET = 0.02
 BLUR = 0.0035  # of the picture's diagonal: soft edges and halos
-BRIDGED = 0.7  # of a tight rim: narrower gaps, as between legs, are filled
+GAP_SHARE = 0.7  # of a tight rim: narrower gaps, as between legs, are filled
 
 
 def add_wide_rim(shape: Shape, crop: "ObjectCrop") -> Shape:
@@ -39,5 +39,5 @@ def add_tight_rim(shape: Shape, box: Box, crop: "ObjectCrop", picture: "Picture"
     thinnest, thickest = (share * box.diagonal for share in TIGHT)
     radius = math.ceil(max(thinnest, min(blur, thickest), LEAST * crop.scale))
     feet = extend_downward(shape, max(TIGHT_FEET * box.diagonal, radius))
-    bridged = round(BRIDGED * radius)
-    return erode(dilate(feet, radius + bridged), bridged)
+    half_gap = round(GAP_SHARE * radius)
+    return erode(dilate(feet, radius + half_gap), half_gap)

@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from vision.errors import OutlineFailed
 from vision.onnx_session import open_onnx_session
 from vision.srgb import resize
 from vision.weight_files import U2NETP
@@ -34,11 +35,14 @@ def compute_saliency(rgb: NDArray[np.uint8], store: "ModelStore") -> NDArray[np.
 
     Raises:
         WeightsMissing: the model file is not there.
-        ImportError: ONNX Runtime is not installed.
+        OutlineFailed: ONNX Runtime is not installed or does not load; code outlines_unavailable.
     """
-    session = open_onnx_session(
-        store.get_path(U2NETP.name), max_threads=MAX_THREADS, keeps_memory=False
-    )
+    path = store.get_path(U2NETP.name)
+    try:
+        session = open_onnx_session(path, max_threads=MAX_THREADS, keeps_memory=False)
+    except ImportError as error:
+        reason = f"ONNX Runtime, which runs U²-Net-p, does not load here ({error})."
+        raise build_unavailable_error(reason) from error
     small = resize(rgb, SIDE, SIDE).astype(np.float32)
     # As in training: brightness relative to the brightest value of the picture.
     scaled = small / max(1.0, float(small.max()))
@@ -49,3 +53,13 @@ def compute_saliency(rgb: NDArray[np.uint8], store: "ModelStore") -> NDArray[np.
     height, width = rgb.shape[:2]
     saliency = np.ascontiguousarray(np.asarray(result, np.float32)[0, 0])
     return np.asarray(cv2.resize(saliency, (width, height)), np.float32)
+
+
+def build_unavailable_error(reason: str) -> OutlineFailed:
+    """Return the error for a site without saliency; `reason` is for administrators."""
+    return OutlineFailed(
+        "Objects can't be selected with a click on this site. Paint what should go.",
+        detail=reason,
+        code="outlines_unavailable",
+        user_can_fix=False,
+    )

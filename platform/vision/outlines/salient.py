@@ -73,6 +73,7 @@ def find_salient_shape(
     Raises:
         ValueError: the detection has no box.
         WeightsMissing: U²-Net-p's file is not there.
+        OutlineFailed: ONNX Runtime does not load; code outlines_unavailable.
     """
     if detection.box is None:
         raise ValueError(f"“{detection.label}” has no box")
