@@ -23,6 +23,7 @@ from vision.inpainters.registry import (
     list_inpainters,
     load_inpainter,
 )
+from vision.inpainters.variants import check_variant
 from vision.label_names import IF_MISSING, IGNORE, check_labels
 from vision.mask_reading import CONVENTIONS, WHITE, MaskFile
 from vision.selections import Selection
@@ -150,6 +151,7 @@ def run_command(options: dict[str, Any], surroundings: Surroundings) -> None:
         targets = _plan_targets(options["source"], options["output"])
         selection, filling = _build_selection(options), read_filling(options)
         engines = _load_engines(options, selection, surroundings)
+        check_variant(engines.inpainter, filling.variant)
     except (VisionError, OSError) as error:
         raise CommandFailed(_describe_error(error)) from error
     statuses = []

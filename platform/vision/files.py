@@ -106,6 +106,7 @@ def remove_from_file(
     if not target.parent.is_dir():
         raise VisionError(f"There is no folder {target.parent}.", code="no_such_folder")
     picture = decode(source, limits=limits)
+    areas = filling.read_areas((picture.height, picture.width))
     checkpoint(_DECODED)
     format_name = _choose_format(target, picture)
     for note in picture.notes:
@@ -128,7 +129,7 @@ def remove_from_file(
         engines.inpainter,
         grow=pixels,
         feather=area.feather if feather is None else feather,
-        areas=filling.read_areas((picture.height, picture.width)),
+        areas=areas,
         variant=filling.variant,
         checkpoint=scale_checkpoint(checkpoint, _FOUND, _REMOVED),
     )

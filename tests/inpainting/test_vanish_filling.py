@@ -7,7 +7,14 @@ from django.core.management import CommandError, call_command
 
 from tests import images
 from vision import masks
-from vision.images import decode
+from vision.detectors import Detection
+from vision.errors import MaskRejected
+from vision.files import Engines, Filling, remove_from_file
+from vision.images import Picture, decode
+from vision.inpainters.patchmatch import PatchMatchInpainter
+from vision.mask_reading import MaskFile
+from vision.selections import Selection
+from vision.weights import ModelStore
 
 BOX = ("--box", "80,40,20,20", "--inpainter", "patchmatch")
 
@@ -40,9 +47,36 @@ def test_a_source_that_is_removed_too_is_refused(photo: Path) -> None:
         call_command("vanish", *map(str, [photo, "-o", photo.with_name("out.png"), *BOX, *options]))
 
 
-def test_a_result_that_does_not_exist_is_refused(photo: Path) -> None:
-    with pytest.raises(CommandError, match="There is no result number 100"):
+def test_a_result_that_does_not_exist_is_refused_before_any_photo_is_opened(photo: Path) -> None:
+    photo.write_bytes(b"no photo")
+    with pytest.raises(CommandError, match="There is no result number 10"):
         call_command(
             "vanish",
-            *map(str, [photo, "-o", photo.with_name("out.png"), *BOX, "--variant", "99"]),
+            *map(str, [photo, "-o", photo.with_name("out.png"), *BOX, "--variant", "9"]),
+        )
+
+
+class UnusedDetector:
+    """A detector that must not be asked."""
+
+    name = "unused"
+
+    def detect(self, picture: Picture) -> list[Detection]:
+        raise AssertionError(f"{picture.format} was examined")
+
+
+@pytest.mark.parametrize(
+    "filling", [Filling(source=MaskFile(b"no mask")), Filling(protect=MaskFile(b"no mask"))]
+)
+def test_a_mask_of_areas_is_read_before_objects_are_searched_for(
+    photo: Path, filling: Filling
+) -> None:
+    engines = Engines(ModelStore(photo.parent), PatchMatchInpainter(), UnusedDetector())
+    with pytest.raises(MaskRejected):
+        remove_from_file(
+            photo,
+            photo.with_name("out.png"),
+            Selection(labels=("person",)),
+            engines,
+            filling=filling,
         )
