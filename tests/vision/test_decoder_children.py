@@ -6,19 +6,25 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from threading import Timer
 from typing import Any
 
 import pytest
 
 from tests import bad_images, images
 from vision.errors import PictureRejected
-from vision.images import DEFAULT_LIMITS, Limits, decode, decoder_children, decoder_servers
-from vision.images.decoder_children import start_child
+from vision.images import (
+    DEFAULT_LIMITS,
+    Limits,
+    Picture,
+    decode,
+    decoder_children,
+    decoder_servers,
+    decoding,
+)
+from vision.images.decoder_children import DecoderChild, start_child
 from vision.images.decoder_servers import Pool, Server
-from vision.images.decoding import _build_environment
 
 pytestmark = [
     pytest.mark.decoder_child,
@@ -105,19 +111,22 @@ def test_a_server_that_was_killed_is_replaced(pool: Pool) -> None:
     assert server.process.returncode == -signal.SIGKILL
 
 
-def test_a_server_that_is_killed_while_it_works_is_no_fault_of_the_file(pool: Pool) -> None:
+@pytest.mark.parametrize("kill", [os.kill, os.killpg], ids=["the server", "with its child"])
+def test_a_server_that_is_killed_while_it_works_is_no_fault_of_the_file(
+    pool: Pool, monkeypatch: pytest.MonkeyPatch, kill: Callable[[int, int], None]
+) -> None:
     decode(images.build_png(30, 20))
     server = get_only_server(pool)
-    end = Timer(0.5, os.kill, (server.process.pid, signal.SIGKILL))
-    end.start()
-    try:
+    exchange = decoding._exchange
+
+    def kill_and_exchange(child: DecoderChild, data: bytes, limits: Limits) -> Picture:
+        kill(server.process.pid, signal.SIGKILL)
+        return exchange(child, data, limits)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(decoding, "_exchange", kill_and_exchange)
         with pytest.raises(OSError, match="ended by another program"):
-            decode(
-                bad_images.build_jpeg_with_scans(60_000),
-                limits=Limits(max_scans=10**6, cpu_seconds=2),
-            )
-    finally:
-        end.join()
+            decode(images.build_png(30, 20))
     assert pool._waiting == []
     assert decode(images.build_png(30, 20)).width == 30
 
@@ -167,7 +176,7 @@ def test_a_server_that_does_not_answer_is_ended(
 
 
 def test_after_its_end_a_child_does_not_kill_the_server_any_more(pool: Pool) -> None:
-    with start_child(None, DEFAULT_LIMITS, _build_environment(os.environ)) as child:
+    with start_child(None, DEFAULT_LIMITS, decoding._build_environment(os.environ)) as child:
         assert child.input is not None
         child.input.write(images.build_png(30, 20))
         child.input.close()
