@@ -74,6 +74,8 @@ class Edit(Job):
         Detection,
         blank=True,
         related_name="+",
+        # Without constraints: releases that do not know this table can still delete the rows.
+        db_constraint=False,
         help_text="Objects that lay in the removed area without being chosen: they are gone too.",
     )
     inpainter = models.CharField(max_length=30)
