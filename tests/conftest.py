@@ -159,8 +159,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
-    """Name a file by its length: its bytes may differ between the processes of one run."""
-    return f"{argname}-of-{len(val)}-bytes" if isinstance(val, bytes) and len(val) > 20 else None
+    """Name a file by its argument: its bytes may differ between the processes of one run."""
+    return argname if isinstance(val, bytes) and len(val) > 20 else None
 
 
 def _concerns_services(item: pytest.Item) -> bool:
