@@ -27,7 +27,7 @@ import os
 import shutil
 import sys
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -56,7 +56,8 @@ def process_photo(vanish: Vanish, task: Task, recipe: dict[str, Any]) -> State:
     try:
         part.write_bytes(vanish.remove_from_file(task.photo, mask=task.mask, **recipe).data)
     except VanishError as refusal:
-        if refusal.cause != NOTHING_TO_REMOVE:
+        # With `fail`, other labels of the recipe may be in the photo.
+        if refusal.cause != NOTHING_TO_REMOVE or recipe.get("if_missing") == "fail":
             raise
         if not task.can_be_copied:
             return "left out"
@@ -114,6 +115,7 @@ def sync(vanish: Vanish, tasks: list[Task], recipe: dict[str, Any], journal: Jou
                 except (VanishError, httpx.HTTPError, OSError) as error:
                     if is_refused_for_all(error):
                         pool.shutdown(cancel_futures=True)
+                        states |= collect_states(jobs)
                         return Outcome(states, errors, str(error))
                     errors[photo] = str(error)
                 bar.update()
@@ -122,6 +124,12 @@ def sync(vanish: Vanish, tasks: list[Task], recipe: dict[str, Any], journal: Jou
             pool.shutdown(cancel_futures=True)
             raise
     return Outcome(states, errors)
+
+
+def collect_states(jobs: dict[Future[State], Task]) -> dict[Path, State]:
+    """Return the states of the photos whose work has ended well."""
+    ended = (job for job in jobs if job.done() and not job.cancelled() and not job.exception())
+    return {jobs[job].photo: job.result() for job in ended}
 
 
 def is_refused_for_all(error: Exception) -> bool:

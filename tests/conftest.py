@@ -158,6 +158,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items.sort(key=_rank)
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Name a file by its argument: its bytes may differ between the processes of one run."""
+    return argname if isinstance(val, bytes) and len(val) > 20 else None
+
+
 def _concerns_services(item: pytest.Item) -> bool:
     """Return whether a test uses a database or a server, or is about those in AWS."""
     fixtures = set(getattr(item, "fixturenames", ()))

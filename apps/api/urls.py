@@ -5,7 +5,13 @@ from django.urls import path, re_path
 from api.views.accounts import MeView, TokensView, TokenView
 from api.views.albums import AlbumsView, AlbumView, MembersView, MemberView
 from api.views.detections import DetectionRunView, DetectionsView
-from api.views.edits import AllEditsView, EditsView, EditView, ForewarningsView
+from api.views.edits import (
+    AllEditsView,
+    EditsView,
+    EditView,
+    ForewarningsView,
+    VariantsView,
+)
 from api.views.engines import EnginesView
 from api.views.examples import ExamplesView, ExampleThumbnailView
 from api.views.masks import MaskFileView, MasksView, MaskView
@@ -71,6 +77,7 @@ urlpatterns = [
     path("masks/<uuid:mask_id>/file/", MaskFileView.as_view(), name="api-mask-file"),
     path("edits/", AllEditsView.as_view(), name="api-all-edits"),
     path("edits/<uuid:edit_id>/", EditView.as_view(), name="api-edit"),
+    path("edits/<uuid:edit_id>/variants/", VariantsView.as_view(), name="api-edit-variants"),
     path(REVISION, RevisionView.as_view(), name="api-revision"),
     path(f"{REVISION}restore/", RestoreView.as_view(), name="api-revision-restore"),
     path(f"{REVISION}thumbnail/", ThumbnailView.as_view(), name="api-revision-thumbnail"),

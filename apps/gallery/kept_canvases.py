@@ -24,6 +24,8 @@ class KeptCanvases:
 
     def keep(self, photo_id: uuid.UUID, picture: Picture) -> None:
         """Keep the picture, unless it is too large."""
+        if picture.pixels.nbytes > self._max_bytes:
+            return
         with self._lock:
             self._pictures[photo_id] = picture
             while sum(each.pixels.nbytes for each in self._pictures.values()) > self._max_bytes:

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from gallery.admin import PartOfPhotoAdmin, render_thumbnail_tag
 from inpainting import engines
 from inpainting.models import Detection, DetectionRun, Edit, Mask
-from inpainting.services.detections import detection_requeue
+from inpainting.services.detections import detection_retry
 from inpainting.services.edits import edit_retry, edit_stop
 from web.errors import Problem
 
@@ -112,7 +112,7 @@ class DetectionRunAdmin(JobAdmin):
     @admin.action(description="Detect objects again", permissions=["control"])
     def retry(self, request: HttpRequest, runs: QuerySet[DetectionRun]) -> None:
         """Queue the detection runs again."""
-        self.apply_to_jobs(request, runs, detection_requeue, "queued again")
+        self.apply_to_jobs(request, runs, detection_retry, "queued again")
 
 
 @admin.register(Detection)

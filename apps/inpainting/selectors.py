@@ -99,6 +99,18 @@ def find_removed_detection_ids(revision: Revision | None) -> set[uuid.UUID]:
     return {*chosen, *covered}
 
 
+def select_variants(edit: Edit) -> QuerySet[Edit]:
+    """Return all tries of the same removal: the first edit and its variants, `edit` included."""
+    first = edit.variant_of_id or edit.pk
+    return Edit.objects.filter(Q(pk=first) | Q(variant_of=first))
+
+
+def find_variant_revision_ids(edit: Edit) -> set[uuid.UUID]:
+    """Return the ids of the revisions that the tries of the same removal have made."""
+    made = select_variants(edit).exclude(revision=None)
+    return set(made.values_list("revision", flat=True))
+
+
 def select_claimable_edits() -> QuerySet[Edit]:
     """Return the edits that can be claimed, in fair order (see `inpainting.turns`).
 

@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from django.db import Error, connection
+from django.db import connection
 
 logger = logging.getLogger(__name__)
 
@@ -77,7 +77,7 @@ class EndNotices:
             own = connection.copy()
             try:
                 self._listen(own)
-            except (Error, OSError, ValueError):
+            except Exception:
                 logger.info("Notices about ended jobs do not arrive; trying again", exc_info=True)
             finally:
                 self._is_listening.clear()

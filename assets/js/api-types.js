@@ -94,6 +94,7 @@
  * @property {number} number
  * @property {string | null} parent
  * @property {string} label
+ * @property {string | null} edit
  * @property {string} created_at
  * @property {boolean} is_current
  * @property {string} thumbnail

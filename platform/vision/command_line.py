@@ -24,7 +24,7 @@ from vision.inpainters.registry import (
     load_inpainter,
 )
 from vision.inpainters.variants import check_variant
-from vision.label_names import IF_MISSING, IGNORE, check_labels
+from vision.label_names import FAIL, IF_MISSING, IGNORE, check_labels
 from vision.mask_reading import CONVENTIONS, WHITE, MaskFile
 from vision.selections import Selection
 from vision.weights import ModelStore
@@ -167,7 +167,7 @@ def run_command(options: dict[str, Any], surroundings: Surroundings) -> None:
                 surroundings=surroundings,
             )
         except (VisionError, OSError) as error:
-            statuses.append(_choose_status(error))
+            statuses.append(_choose_status(error, selection))
             if len(targets) == 1:
                 raise CommandFailed(_describe_error(error), status=statuses[0]) from error
             surroundings.write_warning(f"{source.name}: {_describe_error(error)}")
@@ -176,9 +176,11 @@ def run_command(options: dict[str, Any], surroundings: Surroundings) -> None:
     _check_statuses(statuses, len(targets))
 
 
-def _choose_status(error: VisionError | OSError) -> int:
+def _choose_status(error: VisionError | OSError, selection: Selection) -> int:
+    """Return the exit status for a photo; with `fail`, other labels may be in it."""
     code = error.code if isinstance(error, VisionError) else ""
-    return NOTHING_STATUS if code in _NOTHING_TO_REMOVE else FAILED_STATUS
+    is_empty = code in _NOTHING_TO_REMOVE and selection.if_missing != FAIL
+    return NOTHING_STATUS if is_empty else FAILED_STATUS
 
 
 def _check_statuses(statuses: list[int], photos: int) -> None:

@@ -78,6 +78,7 @@ api-edits               POST    202    202    403    404      401    403    401
 api-all-edits           GET     200    200    200    200      401    200    401
 api-edit-forewarnings   POST    200    200    403    404      401    403    401
 api-edit                GET     200    200    200    404      401    200    401
+api-edit-variants       POST    202    202    403    404      401    403    401
 api-edit                DELETE  202    202    403    404      401    403    401
 api-vanish              POST    202    202    202    202      401    403    401
 api-revisions           GET     200    200    200    404      401    200    401

@@ -121,6 +121,8 @@ def prepare(cell: Cell, sample: SampleData) -> None:
         sample.photo.save()
     if (cell.name, cell.verb) == ("api-detection-run", "DELETE"):
         DetectionRun.objects.update(state=State.QUEUED)
+    if cell.name == "api-edit-variants":
+        rows.run_all_edits()
     if cell.name == "api-members":
         people.create_person("newcomer")
 

@@ -43,6 +43,8 @@ def test_a_queued_edit_is_returned_with_all_fields(owner: Caller, photo: Photo) 
         "progress": 0.0,
         "label": "Removed a marked area",
         "inpainter": "patchmatch",
+        "variant": 0,
+        "variant_of": None,
         "base_revision": str(photo.current_id),
         "base_edit": None,
         "mask": str(Mask.objects.get().pk),

@@ -143,7 +143,8 @@ def test_a_mask_beside_an_absent_label_is_removed(
     before, after = (decode(shop / f"{each}/hat.png").pixels for each in ("photos", "copies"))
     assert (before != after).any()
     recipe |= {"if_missing": "fail"}
-    assert run_labels(shop, server, recipe, "--masks", str(shop / "masks")) == NOTHING_FOUND
+    assert run_labels(shop, server, recipe, "--masks", str(shop / "masks")) == FAILURE
+    assert "2 photos: 2 failed." in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("is_token_wrong", [False, True])

@@ -47,9 +47,11 @@ def test_the_oldest_pictures_go_first(picture: Picture) -> None:
 
 
 def test_a_picture_that_is_too_large_is_not_kept(picture: Picture) -> None:
-    canvases, key = KeptCanvases(max_bytes=BYTES - 1), uuid.uuid4()
-    canvases.keep(key, picture)
-    assert canvases.take(key) is None
+    canvases, small, large = KeptCanvases(max_bytes=BYTES), uuid.uuid4(), uuid.uuid4()
+    canvases.keep(small, picture)
+    canvases.keep(large, picture.with_pixels(np.repeat(picture.pixels, 2, axis=0)))
+    assert canvases.take(large) is None
+    assert canvases.take(small) is picture
 
 
 @pytest.mark.django_db

@@ -18,6 +18,7 @@ from inpainting.services import (
     detection_run,
     edit_create,
 )
+from inpainting.services.detections import detection_retry
 from jobs.models import State
 from tests import rows
 from vision.detectors.base import Box
@@ -45,7 +46,7 @@ def test_a_cat_is_found_with_its_outline(cat: Photo) -> None:
     assert _run_detection().state == State.SUCCEEDED
     detection = select_detections(cat).get(label="cat")
     assert detection.has_place
-    assert detection.outline_method in {"deeplab", "grabcut", "box"}
+    assert detection.outline_method == "u2net"
     assert len(detection.outline[0]) >= 4
     assert 0.25 < detection.confidence <= 1
 
@@ -89,6 +90,27 @@ def test_an_object_under_a_painted_mask_is_gone(alice: User, width: int, is_gone
     assert find_removed_detection_ids(photo.current) == gone
     assert set(edit.covered_detections.values_list("pk", flat=True)) == gone
     assert cat.pk not in gone
+
+
+def test_an_object_painted_over_before_it_is_found_is_gone(alice: User, cat: Photo) -> None:
+    whole = Box(x=1, y=1, width=cat.width - 2, height=cat.height - 2)
+    edit_create(user=alice, photo=cat, selection=PhotoSelection(boxes=[whole]))
+    rows.run_all_edits()
+    _run_detection()
+    cat.refresh_from_db()
+    found = select_detections(cat).get(label="cat")
+    assert found.pk in find_removed_detection_ids(cat.current)
+
+
+def test_another_run_by_an_admin_keeps_its_options(alice: User, cat: Photo) -> None:
+    _run_detection()
+    rows.create_box_edit(cat, alice)
+    rows.run_all_edits()
+    cat.refresh_from_db()
+    detection_request(user=alice, photo=cat, min_confidence=0.2)
+    again = detection_retry(_run_detection())
+    assert (again.state, again.min_confidence) == (State.QUEUED, 0.2)
+    assert again.revision == cat.current
 
 
 def test_what_is_found_in_place_of_a_removed_object_is_another_one(alice: User, cat: Photo) -> None:

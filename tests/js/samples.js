@@ -48,6 +48,7 @@ export const buildRevision = (fields = {}) => ({
   number: 0,
   parent: null,
   label: "",
+  edit: null,
   created_at: "2024-05-01T12:00:00Z",
   is_current: false,
   thumbnail: "",

@@ -28,6 +28,14 @@ class EditSerializer(serializers.Serializer[Edit]):
     progress = serializers.FloatField(help_text="0 to 1")
     label = serializers.CharField()  # type: ignore[assignment]
     inpainter = serializers.CharField()
+    variant = serializers.IntegerField(
+        help_text="Which of the inpainter's results for this mask: 0 is the best one."
+    )
+    variant_of = serializers.UUIDField(
+        source="variant_of_id",
+        allow_null=True,
+        help_text="The edit that this is another try of.",
+    )
     base_revision = serializers.UUIDField(source="base_revision_id", allow_null=True)
     base_edit = serializers.UUIDField(source="base_edit_id", allow_null=True)
     mask = serializers.UUIDField(source="mask_id")
@@ -101,6 +109,17 @@ class EditRequestSerializer(
     )
     base_revision = serializers.UUIDField(required=False, allow_null=True)
     base_edit = serializers.UUIDField(required=False, allow_null=True)
+
+
+class VariantRequestSerializer(serializers.Serializer[Any]):
+    """How to try again."""
+
+    inpainter = serializers.CharField(
+        max_length=30,
+        default="",
+        allow_blank=True,
+        help_text="Empty: the edit's own as long as it has more results, then another one.",
+    )
 
 
 class ForewarningsRequestSerializer(EditRequestSerializer):

@@ -20,6 +20,7 @@ from api.serializers.edits import (
     EditSerializer,
     ForewarningsRequestSerializer,
     ForewarningsSerializer,
+    VariantRequestSerializer,
 )
 from api.views.base import ApiView, FileApiView
 from gallery.selectors import get_photo, get_revision
@@ -33,7 +34,7 @@ from inpainting.selectors import (
     select_edits,
     select_photo_edits,
 )
-from inpainting.services import edit_cancel, edit_create, preview_edit_area
+from inpainting.services import edit_cancel, edit_create, preview_edit_area, variant_create
 
 
 class EditListView(ListView):
@@ -134,6 +135,36 @@ class ForewarningsView(FileApiView):
             "mask_notes": origin.notes,
         }
         return Response(ForewarningsSerializer(body).data)
+
+
+class VariantsView(ApiView):
+    """Other tries of an edit."""
+
+    heavy_methods = ("POST",)
+    resource = Resource.EDITS
+
+    @extend_schema(
+        operation_id="edits_variants_create",
+        parameters=[PREFER],
+        request=VariantRequestSerializer,
+        responses={200: EditSerializer, 202: EditSerializer},
+    )
+    def post(self, request: Request, edit_id: uuid.UUID) -> Response:
+        """Try an edit again: the same mask on the same base, filled in another way.
+
+        The result replaces the edit's own where that is still the photo's current state; both stay
+        in the history.
+        """
+        values = self.read_body(VariantRequestSerializer)
+        edit = variant_create(
+            user=self.user, edit=get_edit(self.user, edit_id), inpainter=values["inpainter"]
+        )
+        headers = wait_as_preferred(request, edit)
+        current = get_edit(self.user, edit.pk)
+        location = reverse("api-edit", args=[edit.pk])
+        return job_responses.build_created_response(
+            EditSerializer(current).data, current, location=location, headers=headers
+        )
 
 
 class EditView(ApiView):

@@ -22,6 +22,7 @@ from api.serializers.jobs import describe_error
 from api.serializers.selections import NOTES_HELP
 from api.serializers.vanish import VanishEditSerializer, VanishRequestSerializer
 from api.views.base import ApiView
+from gallery.kept_canvases import kept_canvases
 from gallery.renditions import render_once
 from gallery.responses import HARDENING_HEADERS, build_download_name
 from inpainting.models import Edit
@@ -56,6 +57,7 @@ PICTURE_HEADERS = [
 DEFAULT_SECONDS = 30
 # A load balancer gives up after 60 s: decoding and encoding the picture take time too.
 MAX_SECONDS = 45
+MAX_HEADER_LENGTH = 4096
 
 
 class VanishView(ApiView):
@@ -106,6 +108,7 @@ class VanishView(ApiView):
         current = get_edit(self.user, edit.pk)
         current.forewarnings = edit.forewarnings
         if current.state in UNFINISHED:
+            kept_canvases.take(current.photo_id)  # the picture may be fetched from another process
             location = reverse("api-edit", args=[current.pk])
             body = VanishEditSerializer(current).data
             return job_responses.build_created_response(
@@ -128,6 +131,7 @@ class VanishView(ApiView):
                 raise _build_failure_problem(edit)
             data = render_once(edit.revision, name, longest_side=None, quality=None)
         except Exception:
+            kept_canvases.take(edit.photo_id)
             vanish_delete(created)
             raise
         response = FileResponse(
@@ -151,9 +155,20 @@ def _build_notes_headers(edit: Edit) -> dict[str, str]:
     headers = {
         "Mask-Convention": mask.convention,
         "Mask-Notes": " ".join(mask.notes),
-        "Missing-Labels": ", ".join(quote(label, safe=" ") for label in edit.missing_labels),
+        "Missing-Labels": _join_labels(edit.missing_labels),
     }
     return {name: text for name, text in headers.items() if text}
+
+
+def _join_labels(labels: Sequence[str]) -> str:
+    """Join the labels for a header; those beyond its limit are only in the edit."""
+    text = ""
+    for label in labels:
+        longer = f"{text}, {quote(label, safe=' ')}" if text else quote(label, safe=" ")
+        if len(longer) > MAX_HEADER_LENGTH:
+            break
+        text = longer
+    return text
 
 
 def _build_failure_problem(edit: Edit) -> Problem:

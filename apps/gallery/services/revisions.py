@@ -1,6 +1,7 @@
 """Services for the history: each edit adds a revision; undo, redo and restore move a pointer."""
 
-from collections.abc import Sequence
+import uuid
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -33,9 +34,11 @@ def revision_append(
     parent: Revision,
     patches: Sequence[Patch],
     renditions: Sequence[Rendition],
+    alternatives: Collection[uuid.UUID] = (),
 ) -> AppendResult:
     """Add the revision that `edit` made; `current` moves only if it is still `parent`.
 
+    It also moves from one of `alternatives`, the revisions of other tries of the same edit.
     The files of the patches and renditions are already stored; this saves their rows. Runs in the
     caller's transaction, which also ends the edit.
     """
@@ -54,8 +57,10 @@ def revision_append(
         patch.save(force_insert=True)
     add_renditions(revision, renditions)
     photo.added_bytes += sum(patch.file_bytes or 0 for patch in patches)
-    is_branch = photo.current_id != parent.pk
+    is_branch = photo.current_id != parent.pk and photo.current_id not in alternatives
     if not is_branch:
+        if photo.current_id != parent.pk:
+            shared_revisions_keep(photo)
         photo.current = photo.tip = revision
     photo.save(update_fields=["added_bytes", "current", "tip"])
     return AppendResult(revision, is_branch)

@@ -74,9 +74,24 @@ class Edit(Job):
         Detection,
         blank=True,
         related_name="+",
+        # Without constraints: releases that do not know this table can still delete the rows.
+        db_constraint=False,
         help_text="Objects that lay in the removed area without being chosen: they are gone too.",
     )
     inpainter = models.CharField(max_length=30)
+    variant = models.PositiveSmallIntegerField(
+        default=0,
+        db_default=0,
+        help_text="Which of the inpainter's results for this mask; 0 is the best one.",
+    )
+    variant_of = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="variants",
+        help_text="The first edit with this mask on this base, if this is another try.",
+    )
     grow = models.PositiveSmallIntegerField(default=0, help_text="Pixels the mask grows by.")
     feather = models.PositiveSmallIntegerField(default=0, help_text="Pixels of soft rim, inward.")
     label = models.CharField(max_length=200)

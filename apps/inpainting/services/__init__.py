@@ -18,6 +18,7 @@ from inpainting.services.masks import mask_create, mask_delete, mask_rename
 from inpainting.services.outlines import outline_preview
 from inpainting.services.selections import PhotoSelection
 from inpainting.services.vanish import vanish_create, vanish_delete
+from inpainting.services.variants import variant_create
 
 __all__ = [
     "PhotoSelection",
@@ -37,4 +38,5 @@ __all__ = [
     "preview_edit_area",
     "vanish_create",
     "vanish_delete",
+    "variant_create",
 ]

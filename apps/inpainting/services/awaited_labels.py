@@ -9,8 +9,9 @@ from django.db import transaction
 from gallery.models import Photo
 from inpainting.mask_files import MaskOrigin
 from inpainting.models import Edit
+from inpainting.selectors import select_detections
 from inpainting.services.detections import detection_queue
-from inpainting.services.labels import get_detection_run
+from inpainting.services.labels import check_labels_supported, get_detection_run
 from inpainting.services.masks import delete_unused_mask, mask_store
 from inpainting.services.selections import (
     PhotoSelection,
@@ -28,11 +29,13 @@ from web.errors import Problem
 def defer_labels(photo: Photo, selection: PhotoSelection) -> PhotoSelection:
     """Mark the labels of a selection to be looked up later, if objects are not looked for yet.
 
-    A photo without a detection run gets one.
+    A photo without a detection run gets one. Raises Problem label_unsupported.
     """
     if not selection.labels:
         return selection
-    run = get_detection_run(photo) or detection_queue(photo=photo)
+    run = get_detection_run(photo)
+    check_labels_supported(selection.labels, run)
+    run = run or detection_queue(photo=photo)
     return replace(selection, are_labels_deferred=run.state in UNFINISHED)
 
 
@@ -76,7 +79,8 @@ def awaited_labels_resolve(edit: Edit) -> None:
 
 def _find_area(edit: Edit, awaited: Mapping[str, Any]) -> ResolvedSelection:
     run = get_detection_run(edit.photo)
-    if run is None or run.state in (State.FAILED, State.CANCELLED):
+    has_no_result = run is None or run.state in (State.FAILED, State.CANCELLED)
+    if has_no_result and not select_detections(edit.photo).exists():
         message = run.error_message if run else ""
         raise VisionError(
             message or "Object detection was cancelled, so no object is known by its label.",

@@ -23,6 +23,7 @@ from inpainting.selectors import (
     select_claimable_edits,
     select_claimable_runs,
 )
+from inpainting.services.covered_detections import find_rows_under_edits
 from jobs.claims import (
     REQUEUE_COLUMNS,
     LeaseHeartbeat,
@@ -53,9 +54,11 @@ UPDATED_FIELDS = ("confidence", "parents", "outline", "outline_method", "shadow"
 
 @transaction.atomic
 def detection_queue(*, photo: Photo) -> DetectionRun:
-    """Queue the first detection run of a photo; called after its upload."""
-    run = DetectionRun.objects.create(photo=photo, detector=settings.DETECTOR)
-    send_wakeup_on_commit(RUN_NEXT_DETECTION)
+    """Queue the first detection run of a photo, and return the run that it has."""
+    values = {"detector": settings.DETECTOR}
+    run, is_new = DetectionRun.objects.get_or_create(photo=photo, defaults=values)
+    if is_new:
+        send_wakeup_on_commit(RUN_NEXT_DETECTION)
     return run
 
 
@@ -125,11 +128,14 @@ def detection_run(run: DetectionRun) -> None:
     try:
         with LeaseHeartbeat(run):
             rows = _detect(run, timings)
+            covered = find_rows_under_edits(run, rows)
         if is_cancel_requested(run):
             raise Cancelled
         changes = {"progress": 1, "timings": timings, "error_code": "", "error_message": ""}
         with end_job(run, State.SUCCEEDED, **changes):
             _replace_detections(run, rows)
+            for edit, gone in covered:
+                edit.covered_detections.add(*gone)
     except Cancelled:
         end_job_without_result(run, State.CANCELLED, timings=timings)
     except LeaseLost:
@@ -213,6 +219,13 @@ def _build_row(run: DetectionRun, item: DetectedObject, outline: Outline | None)
 
 def _to_lists(polygons: list[Polygon]) -> list[list[list[float]]]:
     return [[list(point) for point in polygon] for polygon in polygons]
+
+
+def detection_retry(run: DetectionRun) -> DetectionRun:
+    """Queue an ended run again with its own options. Raises Problem if it is unfinished."""
+    return detection_requeue(
+        run, detector=run.detector, min_confidence=run.min_confidence, revision=run.revision
+    )
 
 
 @transaction.atomic

@@ -22,7 +22,11 @@ from inpainting import engines
 from inpainting.job_kinds import RUN_NEXT_EDIT
 from inpainting.mask_files import read_mask_pixels
 from inpainting.models import Detection, Edit
-from inpainting.selectors import find_base_revision, select_claimable_edits
+from inpainting.selectors import (
+    find_base_revision,
+    find_variant_revision_ids,
+    select_claimable_edits,
+)
 from inpainting.services.awaited_labels import awaited_labels_resolve
 from inpainting.services.covered_detections import find_covered_detections
 from jobs.claims import (
@@ -112,6 +116,7 @@ def _fill(edit: Edit, timings: Timings) -> None:
             inpainter,
             grow=edit.grow,
             feather=edit.feather,
+            variant=edit.variant,
             checkpoint=lambda share: checkpoint(0.1 + 0.75 * share),
         )
     checkpoint(0.85)
@@ -155,7 +160,13 @@ def _finish(
         raise Cancelled
     changes = {"progress": 1, "timings": timings, "error_code": "", "error_message": ""}
     with end_job(edit, State.SUCCEEDED, **changes):
-        result = revision_append(edit=edit, parent=base, patches=patches, renditions=pictures)
+        result = revision_append(
+            edit=edit,
+            parent=base,
+            patches=patches,
+            renditions=pictures,
+            alternatives=find_variant_revision_ids(edit),
+        )
         if result.is_branch:
             Edit.objects.filter(pk=edit.pk).update(is_branch=True)
 

@@ -33,7 +33,8 @@ from web.errors import Fault, NotThere, Problem
 
 MAX_GROW = 200
 
-_Bases = tuple[Revision | None, Edit | None]
+Bases = tuple[Revision | None, Edit | None]
+"""What an edit builds on: a revision, or an edit that is unfinished."""
 
 
 def edit_create(
@@ -76,7 +77,7 @@ def edit_create(
         created_by=user,
     )
     try:
-        _queue(edit, user, area.detections, (base_revision, base_edit))
+        queue_edit(edit, user, area.detections, (base_revision, base_edit))
     except Exception:
         if saved_mask is None:
             mask_discard(edit.mask)
@@ -91,8 +92,11 @@ def _store_area(user: User, photo: Photo, area: ResolvedSelection) -> Mask:
 
 
 @transaction.atomic
-def _queue(edit: Edit, user: User, detections: Sequence[Detection], bases: _Bases) -> None:
-    """Save the edit if the quotas still allow it and its mask and base still exist."""
+def queue_edit(edit: Edit, user: User, detections: Sequence[Detection], bases: Bases) -> None:
+    """Save a new edit and queue it, if the quotas still allow it and its mask still exists.
+
+    Raises Problem (quotas) or NotThere (the mask).
+    """
     reserve_edit_quota(user=user, photo=edit.photo)
     edit.photo = Photo.objects.select_for_update().get(pk=edit.photo_id)
     if not Mask.objects.filter(pk=edit.mask_id).exists():
@@ -201,7 +205,7 @@ def _check_bases(photo: Photo, revision: Revision | None, edit: Edit | None) -> 
         raise NotThere("edit of this photo", field="base_edit")
 
 
-def _choose_base(photo: Photo, revision: Revision | None, edit: Edit | None) -> _Bases:
+def _choose_base(photo: Photo, revision: Revision | None, edit: Edit | None) -> Bases:
     if revision is None and edit is None:
         edit = find_newest_unfinished_edit(photo)
         revision = None if edit else photo.current

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from inpainting import engines
 from inpainting.models import DetectionRun
-from inpainting.services.detections import detection_requeue
+from inpainting.services.detections import detection_retry
 from jobs.models import State
 from vision.errors import VisionError
 from web.errors import Problem
@@ -48,15 +48,10 @@ def _find_start_of_use() -> datetime | None:
 
 
 def _requeue_oldest(runs: QuerySet[DetectionRun]) -> None:
-    oldest = list(runs.order_by("finished_at")[:MOST_AT_ONCE])
+    oldest = list(runs.select_related("revision").order_by("finished_at")[:MOST_AT_ONCE])
     for run in oldest:
         try:
-            detection_requeue(
-                run,
-                detector=run.detector,
-                min_confidence=run.min_confidence,
-                revision=run.revision,
-            )
+            detection_retry(run)
         except Problem:
             logger.info("%s had already been queued again", run)
     if oldest:

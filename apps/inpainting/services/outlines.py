@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from accounts.models import User
 from gallery import policies
 from gallery.models import Photo, Revision
+from gallery.photo_slots import hold_photo_slot
 from gallery.renditions import render_canvas
 from inpainting.engines import get_model_store
 from vision.outlines import Point, PointedObject, check_points, find_at_points
@@ -17,7 +18,8 @@ def outline_preview(
     """Return the object at `points` (px of the photo) in a revision of the photo.
 
     Only editors may, because it takes much work. Without `revision`: in the current one. Raises
-    Problem for points that can't be used, and vision's OutlineFailed and WeightsMissing.
+    Problem for points that can't be used, or (503) when the server is busy, and vision's
+    OutlineFailed and WeightsMissing.
     """
     policies.require_editor(user, photo.album)
     revision = revision or photo.current
@@ -26,7 +28,8 @@ def outline_preview(
     _check_points(photo, points)
     store = get_model_store()
     check_points(store)  # before the picture is decoded
-    return find_at_points(render_canvas(revision), points, store)
+    with hold_photo_slot():
+        return find_at_points(render_canvas(revision), points, store)
 
 
 def _check_points(photo: Photo, points: Sequence[Point]) -> None:

@@ -25,27 +25,40 @@ export function describeRevision(revision, revisions) {
   return `Step ${revision.number}${isBranch ? ` · from ${origin}` : ""} · ${moment}`;
 }
 
+/** @typedef {Record<"restore" | "tryAgain", (revision: Revision) => void>} StepActions */
+
+/**
+ * Create the button of a step: to try the current one again, and to restore any other.
+ * @param {Revision} revision
+ * @param {StepActions} actions
+ */
+function createStepButton(revision, { restore, tryAgain }) {
+  const { is_current: isCurrent } = revision;
+  if (isCurrent && !revision.edit) return null;
+  const label = getLabel(revision);
+  return createElement(
+    "button",
+    {
+      class: "button button-small",
+      type: "button",
+      title: isCurrent ? "Fill the same area in another way" : null,
+      "aria-label": isCurrent ? `Another try: ${label}` : `Restore ${label}`,
+      onclick: () => (isCurrent ? tryAgain : restore)(revision),
+    },
+    isCurrent ? "Another try" : "Restore",
+  );
+}
+
 /**
  * @param {Revision} revision
  * @param {Revision[]} revisions
- * @param {((revision: Revision) => void) | null} restore null for people who may only look
+ * @param {StepActions | null} actions null for people who may only look
  */
-function createStep(revision, revisions, restore) {
+function createStep(revision, revisions, actions) {
   const image = createElement("img", { alt: "", loading: "lazy" });
   showPicture(image, revision.thumbnail);
   const badge = revision.is_current && createElement("span", { class: "badge" }, "Shown");
-  const button =
-    restore &&
-    createElement(
-      "button",
-      {
-        class: "button button-small",
-        type: "button",
-        "aria-label": `Restore ${getLabel(revision)}`,
-        onclick: () => restore(revision),
-      },
-      "Restore",
-    );
+  const button = actions && createStepButton(revision, actions);
   return createElement(
     "li",
     {
@@ -55,7 +68,7 @@ function createStep(revision, revisions, restore) {
     image,
     createElement("span", { class: "step-label" }, getLabel(revision)),
     createElement("span", { class: "step-about" }, describeRevision(revision, revisions)),
-    badge || button,
+    createElement("span", { class: "step-side" }, badge, button),
   );
 }
 
@@ -94,8 +107,9 @@ function mountKeys(store, undo, redo) {
 /**
  * @param {Store} store
  * @param {EditorData} data
+ * @param {() => void} wake starts the polling
  */
-export function mountHistory(store, data) {
+export function mountHistory(store, data, wake) {
   const list = getElement("history-list");
   const undoButton = getElement("undo", HTMLButtonElement);
   const redoButton = getElement("redo", HTMLButtonElement);
@@ -118,6 +132,16 @@ export function mountHistory(store, data) {
   }
   /** @param {Revision} revision */
   const restore = (revision) => enqueue(() => `revisions/${revision.id}/restore/`);
+  /** @param {Revision} revision */
+  const tryAgain = async (revision) => {
+    try {
+      await post(`edits/${revision.edit}/variants/`);
+      await data.loadEdits();
+      wake();
+    } catch (error) {
+      showError(error);
+    }
+  };
   const undo = () => enqueue(() => store.get().photo?.can_undo && `${data.path}undo/`);
   const redo = () => enqueue(() => store.get().photo?.can_redo && `${data.path}redo/`);
 
@@ -129,9 +153,7 @@ export function mountHistory(store, data) {
     redoButton.disabled = !photo?.can_redo;
   });
   store.on(["revisions", "photo"], ({ revisions, photo }) => {
-    const onRestore = photo?.can_edit ? restore : null;
-    list.replaceChildren(
-      ...revisions.map((revision) => createStep(revision, revisions, onRestore)),
-    );
+    const actions = photo?.can_edit ? { restore, tryAgain } : null;
+    list.replaceChildren(...revisions.map((revision) => createStep(revision, revisions, actions)));
   });
 }

@@ -31,7 +31,7 @@ mountObjects(store, data, wake);
 mountRemove(store, data, wake);
 mountForewarnings(store, data.path);
 mountEdits(store, data, wake);
-mountHistory(store, data);
+mountHistory(store, data, wake);
 mountEngines(store);
 
 try {

@@ -81,6 +81,15 @@ def choose_default_inpainter(store: ModelStore, wanted: str = "") -> str:
     return "patchmatch" if _check_hifill(store) else "hifill"
 
 
+def count_results(name: str) -> int:
+    """Return how many results the inpainter called `name` has for one mask, without loading it."""
+    if name == "patchmatch":
+        from vision.inpainters.patchmatch.candidates import COUNT
+
+        return COUNT
+    return 1
+
+
 def load_inpainter(name: str, store: ModelStore) -> Inpainter:
     """Return the inpainter called `name`, ready to fill.
 
