@@ -31,6 +31,7 @@ def vanish(one_connection: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Va
     """The client of the script; queued jobs run while it waits."""
     people.create_person("dana", password=people.PASSWORD)
     monkeypatch.setattr("vanish_client.time.sleep", lambda _: run_jobs())
+    monkeypatch.setattr("api.http.waiting._sleep", lambda *_: run_jobs())
     caller = Vanish("http://testserver")
     caller._http.close()
     caller._storage.close()
