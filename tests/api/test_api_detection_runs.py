@@ -34,6 +34,7 @@ def test_a_detection_run_is_returned_with_all_fields(owner: Caller, photo: Photo
         "queue_position": 1,
         "detector": "local",
         "min_confidence": None,
+        "revision": None,
         "queued_at": body["queued_at"],
         "started_at": None,
         "finished_at": None,
