@@ -14,7 +14,7 @@ from vision.detectors.labels import COCO
 from vision.errors import DetectorFailed
 from vision.images import decode
 from vision.outlines import find as outlines_find
-from vision.outlines import find_outline
+from vision.outlines import find_outline, salient
 from vision.weights import EFFICIENTDET, ModelStore
 
 
@@ -58,10 +58,12 @@ def test_without_litert_the_detector_says_so_plainly(
     assert "LiteRT" in caught.value.detail
 
 
-def test_without_litert_outlines_are_coarser(
+def test_without_litert_and_onnx_runtime_outlines_are_coarser(
     photos: Path, store: ModelStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     picture = decode(photos / "legendary_4.jpg")
     person = local.LocalDetector(store).detect(picture)[0]
     monkeypatch.setattr(outlines_find, "is_litert_installed", lambda: False)
+    assert find_outline(picture, person, store).method == "u2net"
+    monkeypatch.setattr(salient, "is_onnx_installed", lambda: False)
     assert find_outline(picture, person, store).method == "grabcut"
