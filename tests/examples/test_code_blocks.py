@@ -23,7 +23,7 @@ from vision.images import decode
 
 BLOCKS = list_blocks()
 TESTED_PAGES = sorted({block.page for block in BLOCKS if not block.reason})
-NOT_TESTED = {"CONTRIBUTING.md": 1, "docs/configuration.md": 1, "infra/README.md": 8}
+NOT_TESTED = {"CONTRIBUTING.md": 1, "docs/configuration.md": 2, "infra/README.md": 8}
 # What a page only defines, the test calls.
 CALLS = {
     "docs/webhooks.md": """
@@ -127,6 +127,7 @@ def test_blocks_that_are_not_run_are_counted_and_say_why() -> None:
     assert {block.reason for block in BLOCKS if block.reason} == {
         "it needs an AWS account.",
         "it needs docker.",
+        "it needs huggingface.co.",
         "it sets up the folder that the tests run in.",
     }
 
