@@ -66,7 +66,7 @@ class Journal:
         self._entries: dict[str, tuple[str, State]] = {}
         text = self._path.read_text(encoding="utf-8") if self._path.exists() else ""
         for line in text.splitlines():
-            self._read(line)
+            self._read_line(line)
         if text and not text.endswith("\n"):
             self._append("")
 
@@ -87,7 +87,7 @@ class Journal:
         with self._path.open("a", encoding="utf-8") as file:
             file.write(f"{line}\n")
 
-    def _read(self, line: str) -> None:
+    def _read_line(self, line: str) -> None:
         """Store what a line says; a line that a crash has cut off is ignored."""
         try:
             key, fingerprint, state = json.loads(line)

@@ -87,7 +87,7 @@ def _fill_once(tasks: Any, checkpoint: Any) -> Any:
 
 def _fill_task_once(task: Any, checkpoint: Any) -> Any:
     content = BytesIO()
-    task.write(content)
+    task.write_to(content)
     return _compute_once(lambda: _fill_in_child([task], checkpoint)[0], content.getvalue())
 
 

@@ -39,11 +39,11 @@ class CopyAreas:
         if self.protect is not None:
             avoided |= self.protect != 0
         if (avoided | (hole != 0)).all():
-            raise build_no_source_error()
+            raise build_nothing_to_copy_error()
         return avoided
 
 
-def build_no_source_error() -> MaskRejected:
+def build_nothing_to_copy_error() -> MaskRejected:
     """Return the error for areas that leave nothing to copy: mask_no_source."""
     return MaskRejected(
         "Nothing is left to copy from: mark a larger source, or protect less of the photo.",

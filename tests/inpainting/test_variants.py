@@ -9,11 +9,11 @@ from inpainting.models import Edit
 from inpainting.services import variant_create
 from jobs.models import State
 from tests import rows
-from vision.inpainters.registry import count_results
+from vision.inpainters.registry import count_variants
 from web.errors import NotAllowed, Problem
 
 pytestmark = pytest.mark.django_db
-PATCHMATCH_RESULTS = count_results("patchmatch")
+PATCHMATCH_VARIANTS = count_variants("patchmatch")
 
 
 @pytest.fixture
@@ -65,7 +65,7 @@ def test_after_a_further_edit_its_result_is_kept_beside(
 
 def test_each_try_gets_the_next_result_until_none_is_left(edit: Edit, alice: User) -> None:
     newest = edit
-    for number in range(1, PATCHMATCH_RESULTS):
+    for number in range(1, PATCHMATCH_VARIANTS):
         assert variant_create(user=alice, edit=newest, inpainter="patchmatch").variant == number
         (newest,) = rows.run_all_edits()
         assert newest.variant_of == edit

@@ -23,7 +23,8 @@ from vision.inpainters.patchmatch.scoring import (
     measure_strangeness,
 )
 from vision.inpainters.patchmatch_child.tasks import Task
-from vision.inpainters.variants import check_variant, count_variants
+from vision.inpainters.registry import count_variants
+from vision.inpainters.variants import check_variant
 from vision.progress import Checkpoint, ignore_progress
 
 Rgb = NDArray[np.uint8]
@@ -170,7 +171,7 @@ def test_a_waterline_continues_through_a_real_fill() -> None:
 
 
 def test_an_inpainter_without_variants_has_one() -> None:
-    assert count_variants(PatchMatchInpainter()) == COUNT
+    assert PatchMatchInpainter.variant_count == count_variants("patchmatch") == COUNT
     with pytest.raises(VisionError) as caught:
         check_variant(PatchMatchInpainter(), COUNT)
     assert caught.value.code == "no_such_variant"

@@ -11,7 +11,7 @@ from inpainting.quotas import require_edit_quota
 from inpainting.selectors import find_base_revision, select_variants
 from inpainting.services.edits import queue_edit
 from jobs.models import State
-from vision.inpainters.registry import count_results
+from vision.inpainters.registry import count_variants
 from web.errors import Problem
 
 
@@ -66,7 +66,7 @@ def _choose_result(edit: Edit, inpainter: str) -> tuple[str, int]:
         .values_list("inpainter", "variant")
     )
     for name in names:
-        for variant in range(count_results(name)):
+        for variant in range(count_variants(name)):
             if (name, variant) not in used:
                 return name, variant
     raise Problem(

@@ -81,7 +81,7 @@ def choose_default_inpainter(store: ModelStore, wanted: str = "") -> str:
     return "patchmatch" if _check_hifill(store) else "hifill"
 
 
-def count_results(name: str) -> int:
+def count_variants(name: str) -> int:
     """Return how many results the inpainter called `name` has for one mask, without loading it."""
     if name == "patchmatch":
         from vision.inpainters.patchmatch.candidates import COUNT

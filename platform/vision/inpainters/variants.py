@@ -3,20 +3,15 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from vision.copy_areas import build_no_source_error
+from vision.copy_areas import build_nothing_to_copy_error
 from vision.errors import InpainterFailed, VisionError
 from vision.inpainters.base import FillOptions, Inpainter, SelectiveInpainter
 from vision.progress import Checkpoint
 
 
-def count_variants(inpainter: Inpainter) -> int:
-    """Return how many results the inpainter has for one mask."""
-    return inpainter.variant_count if isinstance(inpainter, SelectiveInpainter) else 1
-
-
 def check_variant(inpainter: Inpainter, variant: int) -> None:
     """Raise VisionError (no_such_variant) if the inpainter has no such variant, from 0."""
-    count = count_variants(inpainter)
+    count = inpainter.variant_count if isinstance(inpainter, SelectiveInpainter) else 1
     if not 0 <= variant < count:
         raise VisionError(
             f"There is no result number {variant + 1}: {inpainter.name} has {count}.",
@@ -40,7 +35,7 @@ def fill_with(
         fill = _fill(inpainter, crop, mask, options, checkpoint)
     except InpainterFailed as error:
         if error.code == "inpainter_no_source" and _limits_source(mask, options):
-            raise build_no_source_error() from error
+            raise build_nothing_to_copy_error() from error
         raise
     if fill.shape != crop.shape or fill.dtype != np.uint8:
         raise InpainterFailed(

@@ -34,7 +34,7 @@ def fill_in_child(tasks: Sequence[Task], checkpoint: Checkpoint) -> list[NDArray
     """
     with TemporaryFile() as input_file, TemporaryFile() as output_file, TemporaryFile() as log:
         for task in tasks:
-            task.write(input_file)
+            task.write_to(input_file)
         input_file.seek(0)
         with _run_child(len(tasks), input_file, output_file, log) as process:
             _wait_for(process, len(tasks), log, checkpoint)

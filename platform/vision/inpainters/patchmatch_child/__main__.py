@@ -26,7 +26,7 @@ def main() -> None:
     parent, patch_radius, count = (int(argument) for argument in sys.argv[1:])
     _end_with_parent(parent)
     for _ in range(count):
-        np.save(sys.stdout.buffer, _fill(Task.read(sys.stdin.buffer), patch_radius))
+        np.save(sys.stdout.buffer, _fill(Task.read_from(sys.stdin.buffer), patch_radius))
         sys.stderr.write(FILL_DONE)
         sys.stderr.flush()
 

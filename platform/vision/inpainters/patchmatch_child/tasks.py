@@ -28,14 +28,14 @@ class Task:
     seed: int
     angle: float | None
 
-    def write(self, stream: IO[bytes]) -> None:
+    def write_to(self, stream: IO[bytes]) -> None:
         """Write the task, as four arrays in NumPy's format."""
         settings = np.array([self.seed, np.nan if self.angle is None else self.angle])
         for array in (self.picture, self.hole, self.blocked, settings):
             np.save(stream, np.ascontiguousarray(array))
 
     @classmethod
-    def read(cls, stream: IO[bytes]) -> Self:
-        """Read a task that `write` has written."""
+    def read_from(cls, stream: IO[bytes]) -> Self:
+        """Read a task that `write_to` has written."""
         picture, hole, blocked, (seed, angle) = (np.load(stream) for _ in range(4))
         return cls(picture, hole, blocked, int(seed), None if np.isnan(angle) else float(angle))
