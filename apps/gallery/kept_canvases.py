@@ -1,7 +1,8 @@
 """Decoded pictures of temporary photos, kept in memory from the upload to the answer of one call.
 
 One call uploads a picture, waits for the edit and returns the result, so this process needs the
-decoded picture twice. It is kept for the second time, where all kept ones together are small.
+decoded picture twice. It is kept for the second time, where all kept ones together are small, and
+at most until the photo is deleted.
 """
 
 import uuid

@@ -48,11 +48,7 @@ class RenditionData:
 
 
 def make_screen_renditions(picture: Picture) -> list[RenditionData]:
-    """Return a thumbnail and a preview of `picture`; their longer sides have 480 and 1920 px.
-
-    Photos of temporary albums get none, because hardly anybody looks at them; what is asked for
-    nevertheless is made then.
-    """
+    """Return a thumbnail and a preview of `picture`; their longer sides have 480 and 1920 px."""
     preview = make_thumbnail(picture, longest_side=SCREEN_SIZES[Rendition.Kind.PREVIEW])
     small = make_thumbnail(preview, longest_side=SCREEN_SIZES[Rendition.Kind.THUMBNAIL])
     return [

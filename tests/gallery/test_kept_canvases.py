@@ -11,7 +11,7 @@ from gallery import renditions
 from gallery.kept_canvases import KeptCanvases, kept_canvases
 from gallery.models import Photo, Rendition
 from gallery.renditions import get_screen_rendition, render_canvas
-from gallery.services import photo_upload, temporary_album_create
+from gallery.services import album_delete_unchecked, photo_upload, temporary_album_create
 from tests import images, rows
 from vision.images import Picture, decode
 
@@ -88,3 +88,12 @@ def test_an_edit_of_a_temporary_photo_makes_no_renditions(temporary_photo: Photo
     rows.run_all_edits()
     assert temporary_photo.revisions.count() == 2
     assert not Rendition.objects.exists()
+
+
+@pytest.mark.django_db
+def test_the_picture_of_a_deleted_photo_is_forgotten(alice: User) -> None:
+    album = temporary_album_create(user=alice)
+    photo = photo_upload(user=alice, data=images.build_png(30, 20), filename="a.png", album=album)
+    photo_id = photo.pk
+    album_delete_unchecked(album)
+    assert kept_canvases.take(photo_id) is None

@@ -131,7 +131,6 @@ class VanishView(ApiView):
                 raise _build_failure_problem(edit)
             data = render_once(edit.revision, name, longest_side=None, quality=None)
         except Exception:
-            kept_canvases.take(edit.photo_id)
             vanish_delete(created)
             raise
         response = FileResponse(

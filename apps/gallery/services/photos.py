@@ -64,6 +64,7 @@ def photo_upload(
     require_storage(user=user, album=album, additional_bytes=len(data))
     with hold_photo_slot():
         picture = decode(data, limits=get_upload_limits())
+        # Hardly anybody looks at a temporary photo: what is asked for is made then.
         renditions = [] if album.is_temporary else make_screen_renditions(picture)
         facts = _describe_canvas(picture)
     filename = clean_filename(filename) or f"photo.{FORMATS[picture.format].extension}"

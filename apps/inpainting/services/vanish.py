@@ -1,7 +1,6 @@
 """One call that uploads a photo and edits it, in a temporary album that is deleted later."""
 
 from accounts.models import User
-from gallery.kept_canvases import kept_canvases
 from gallery.models import Album
 from gallery.services import album_delete_unchecked, photo_upload, temporary_album_create
 from inpainting.models import Edit
@@ -29,7 +28,6 @@ def vanish_create(
         raise build_nothing_chosen("labels", "boxes", "polygons", "mask")
     check_labels_supported(selection.labels)
     album = temporary_album_create(user=user)
-    photo = None
     try:
         photo = photo_upload(user=user, data=data, filename=filename, album=album)
         return edit_create(
@@ -41,8 +39,6 @@ def vanish_create(
             feather=feather,
         )
     except Exception:
-        if photo is not None:
-            kept_canvases.take(photo.pk)
         album_delete_unchecked(album)
         raise
 
