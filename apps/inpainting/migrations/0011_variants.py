@@ -21,4 +21,9 @@ class Migration(migrations.Migration):
             name='variant_of',
             field=models.ForeignKey(blank=True, help_text='The first edit with this mask on this base, if this is another try.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='variants', to='inpainting.edit'),
         ),
+        migrations.AlterField(
+            model_name='detection',
+            name='outline_method',
+            field=models.CharField(blank=True, help_text='u2net, deeplab, grabcut, box', max_length=20),
+        ),
     ]

@@ -47,7 +47,9 @@ class Detection(models.Model):
     width = models.PositiveIntegerField(null=True, blank=True)
     height = models.PositiveIntegerField(null=True, blank=True)
     outline = models.JSONField(default=list, blank=True, help_text="Polygons of [x, y] in pixels.")
-    outline_method = models.CharField(max_length=20, blank=True, help_text="deeplab, grabcut, box")
+    outline_method = models.CharField(
+        max_length=20, blank=True, help_text="u2net, deeplab, grabcut, box"
+    )
     shadow = models.JSONField(
         default=list,
         db_default=models.Value([], models.JSONField()),

@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from vision.weights import ModelStore
 
 GROWTH = 0.25  # how much longer than the box the examined square is
-SLACK = 0.06  # of the box's diagonal, on all sides: feet, ears, bags extend beyond the box
 MOST_SALIENT = 24  # objects of a picture; U²-Net-p takes up to a second of the processor for each
 BOX_GROWTH = 0.02  # of its diagonal, on all sides
 
@@ -148,7 +147,7 @@ def _try_colours(
 ) -> Iterator[tuple[Method, Shape]]:
     """Yield plausible shapes [h,w] bool that GrabCut completed; the most trusted first."""
     height, width = crop.rgb.shape[:2]
-    reach = crop.box.grow(SLACK * crop.box.diagonal, width, height)
+    reach = crop.vicinity
     own = find_own_part(crop, detection, others)
     for method, attempt in _complete_by_colours(crop, reach, own, detection.label, store):
         shape = make_solid(attempt & draw_box((height, width), reach), crop.box)

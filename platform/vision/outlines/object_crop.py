@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from vision.masks import Polygon
 
 LONGEST_SIDE = 512
+SLACK = 0.06  # of the box's diagonal, on all sides: feet, ears, bags extend beyond the box
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,6 +44,12 @@ class ObjectCrop:
         rgb = convert_to_srgb(resize(crop, *size), picture.icc_profile)
         edges = _to_crop_px(box, area, *size)
         return cls(area, rgb, Box.from_edges(edges, *size) or Box(0, 0, *size))
+
+    @property
+    def vicinity(self) -> Box:
+        """The box with `SLACK` around it, in px of `rgb`: what is in it belongs to the object."""
+        height, width = self.rgb.shape[:2]
+        return self.box.grow(SLACK * self.box.diagonal, width, height)
 
     @property
     def scale(self) -> float:

@@ -37,7 +37,6 @@ LEAST_COVERED = 0.6  # share of the known shape that must be salient
 LEAST_KNOWN = 0.4  # share of the salient shape that must be known: the rest may be what it carries
 LEAST_SPAN_UNKNOWN = 0.85  # of the box, for a kind that DeepLab does not know
 LEAST_FILL_UNKNOWN = 0.5  # of the box's area; of objects that fill less, parts may be missing
-SLACK = 0.06  # of the box's diagonal: what is nearer to the box belongs to the object
 MOST_BEYOND = 0.5  # what is farther away is at most this share of what is in the box
 MOST_AT_EDGE = 0.002  # of the crop's outline; an object that touches more of it goes on outside
 MOST_INSIDE = 0.8  # a box that covers so much of the object's is a table or a vehicle around it
@@ -93,7 +92,7 @@ def find_salient_shape(
 
 def _drop_open_ends(crop: ObjectCrop, shape: Shape, picture: "Picture") -> Shape:
     """Return `shape` without far ends that leave the crop: a branch is no part of the bird."""
-    beyond = shape & ~_draw_vicinity(crop)
+    beyond = shape & ~draw_box(shape.shape, crop.vicinity)
     _, labels = cv2.connectedComponents(beyond.astype(np.uint8))
     outside = np.zeros_like(shape)
     for part in range(1, int(labels.max()) + 1):
@@ -132,17 +131,11 @@ def _find_in_crop(
 
 def _clip(shape: Shape, sure: Shape, crop: ObjectCrop) -> Shape:
     """Return `shape` near the box, with the far ends of it that are `sure` and not too large."""
-    near = _draw_vicinity(crop)
+    near = draw_box(shape.shape, crop.vicinity)
     within = make_solid(shape & near, crop.box)
     whole = make_solid((shape & near) | (shape & sure), crop.box)
     beyond = np.count_nonzero(whole & ~near)
     return whole if beyond <= MOST_BEYOND * np.count_nonzero(within) else within
-
-
-def _draw_vicinity(crop: ObjectCrop) -> Shape:
-    """Return [h,w] bool: True in the box and near it."""
-    height, width = crop.rgb.shape[:2]
-    return draw_box((height, width), crop.box.grow(SLACK * crop.box.diagonal, width, height))
 
 
 def _draw_strangers(crop: ObjectCrop, detection: Detection, others: Sequence[Detection]) -> Shape:
